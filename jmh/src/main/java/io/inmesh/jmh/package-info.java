@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package io.inmesh.jmh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Sends OkHttp calls through InMesh. */
+@NullMarked
+package io.inmesh.okhttp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Auto-configuration of InMesh in Spring Boot. */
+@NullMarked
+package io.inmesh.spring.boot;
+
+import org.jspecify.annotations.NullMarked;
