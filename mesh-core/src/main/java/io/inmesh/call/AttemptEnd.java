@@ -1,0 +1,19 @@
+package io.inmesh.call;
+
+import io.inmesh.event.Outcome;
+import java.io.IOException;
+
+/**
+ * Ends an attempt. The transport calls {@link #ended} when the response body has been read to its end, failed or was
+ * closed; the first call counts, later ones do nothing. Thread-safe.
+ */
+public interface AttemptEnd {
+    /** The body ended; {@code outcome} as {@link Exchange#classify} would say. */
+    void ended(Outcome outcome);
+
+    /**
+     * What the caller is to see instead of a failure while reading the body: a {@link MeshException} when the deadline
+     * caused it, else {@code failure} itself.
+     */
+    IOException translate(IOException failure);
+}

@@ -1,0 +1,30 @@
+package io.inmesh.call;
+
+/**
+ * Read-only view of a request. Access by index keeps matching free of allocation. Instances are used by one thread.
+ */
+public interface RequestHead {
+    /** As sent, case kept. */
+    String method();
+
+    /** {@code http} or {@code https}. */
+    String scheme();
+
+    /** Host as the caller wrote it, with the port when the caller wrote one; never empty. */
+    String authority();
+
+    /** Port that is called: that of the authority, else the scheme's default. */
+    int port();
+
+    /** Raw path with query, starting with {@code /}, neither decoded nor normalised. */
+    String pathAndQuery();
+
+    /** Number of header lines, without {@code Host}. */
+    int headerCount();
+
+    /** Name of a line, in any case. */
+    String headerName(int index);
+
+    /** Value of a line. */
+    String headerValue(int index);
+}

@@ -1,0 +1,25 @@
+package io.inmesh.config;
+
+import java.util.function.Consumer;
+
+/**
+ * Supplies rules (SPI). Every update is the source's whole configuration, never a delta.
+ *
+ * <p>Threading: {@link #watch} is called once. The first update is delivered before it returns; later ones come from
+ * any thread, one at a time, and must not block.
+ */
+public interface ConfigSource extends AutoCloseable {
+    /**
+     * Starts telling.
+     *
+     * @return closes the watch; after it returns no callback starts
+     */
+    AutoCloseable watch(Consumer<ConfigUpdate> onUpdate);
+
+    /** Name for status and problems: a path, a class-path location, {@code application.yaml}. */
+    String name();
+
+    /** Releases files, threads and connections. */
+    @Override
+    void close();
+}

@@ -1,0 +1,32 @@
+package io.inmesh.endpoint;
+
+import java.util.Map;
+
+/**
+ * One address of a service, as discovery tells it.
+ *
+ * @param id identity over time: live state (requests in flight, ejection) is kept for as long as the id stays in the
+ *     table. Sources choose it so that a re-used address gets a new one (in Kubernetes it holds the pod's uid)
+ * @param address IP literal without brackets
+ * @param port 1 to 65535
+ * @param weight 0 or more; 0 gets nothing while another has weight; 1 where the source knows none
+ * @param labels of the workload, for subsets
+ */
+public record Endpoint(
+        String id,
+        String address,
+        int port,
+        Locality locality,
+        int weight,
+        Map<String, String> labels,
+        Condition condition) {
+    /** Copies the labels. */
+    public Endpoint {
+        labels = Map.copyOf(labels);
+    }
+
+    /** {@code ip:port}, with brackets around IPv6. */
+    public String hostPort() {
+        return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
+    }
+}

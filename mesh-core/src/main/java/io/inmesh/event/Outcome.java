@@ -1,0 +1,22 @@
+package io.inmesh.event;
+
+/** How one attempt ended. */
+public sealed interface Outcome {
+    /** The server answered; the body was read to its end or closed by the caller. */
+    record Responded(int status) implements Outcome {}
+
+    /**
+     * Nothing of the request reached a server: connection refused, connect timeout, refused stream, DNS failure. Such
+     * an attempt may always be sent again.
+     */
+    record NeverSent(ResponseFlag flag, String reason) implements Outcome {}
+
+    /** The exchange broke after some of the request may have been sent. */
+    record Failed(ResponseFlag flag, String reason) implements Outcome {}
+
+    /** The deadline passed. */
+    record TimedOut() implements Outcome {}
+
+    /** The caller gave up. */
+    record Canceled() implements Outcome {}
+}

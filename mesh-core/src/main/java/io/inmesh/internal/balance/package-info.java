@@ -1,0 +1,5 @@
+/** Immutable load balancers over a host list. */
+@NullMarked
+package io.inmesh.internal.balance;
+
+import org.jspecify.annotations.NullMarked;

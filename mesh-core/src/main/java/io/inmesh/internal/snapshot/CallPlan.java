@@ -1,0 +1,39 @@
+package io.inmesh.internal.snapshot;
+
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.ResponseEdits;
+import io.inmesh.call.SyntheticResponse;
+import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.route.ClusterKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that one call needs after routing.
+ *
+ * @param virtualService {@code namespace/name}, empty without a rule
+ * @param route name, empty when it has none
+ * @param clusterKey destination drawn
+ * @param cluster null when destination or subset is not known: the call ends with NC, after its faults
+ * @param delayNanos injected delay, 0 for none; comes before everything else
+ * @param abort injected answer, null for none; comes after the delay, instead of the call
+ * @param timeoutNanos for the whole call after faults, 0 for none
+ * @param attempts re-sends allowed for attempts that were never sent, from the route's retry policy
+ * @param authority Host to send
+ * @param pathAndQuery path to send
+ * @param headers all headers to send, null when those of the request are unchanged
+ * @param responseEdits null for none
+ */
+public record CallPlan(
+        String virtualService,
+        String route,
+        ClusterKey clusterKey,
+        @Nullable Cluster cluster,
+        long delayNanos,
+        @Nullable SyntheticResponse abort,
+        long timeoutNanos,
+        int attempts,
+        String authority,
+        String pathAndQuery,
+        @Nullable List<HeaderField> headers,
+        @Nullable ResponseEdits responseEdits) {}

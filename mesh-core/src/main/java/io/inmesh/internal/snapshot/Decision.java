@@ -1,0 +1,23 @@
+package io.inmesh.internal.snapshot;
+
+import io.inmesh.call.SyntheticResponse;
+
+/** What is to happen to a request. */
+public sealed interface Decision {
+    /** The host is not known: the call goes out as if there were no mesh. */
+    record PassThrough() implements Decision {
+        static final PassThrough INSTANCE = new PassThrough();
+    }
+
+    /** The host is not known and the mesh allows only known ones. */
+    record Blocked(String authority) implements Decision {}
+
+    /** The host has rules and none matches. */
+    record NoRoute(String virtualService, String authority) implements Decision {}
+
+    /** A redirect or direct response; response edits are applied already. */
+    record Answer(SyntheticResponse response, String virtualService, String route) implements Decision {}
+
+    /** To be sent to a cluster, after the faults of the plan. */
+    record Forward(CallPlan plan) implements Decision {}
+}

@@ -1,0 +1,5 @@
+/** The only place that reads a clock, draws entropy or sleeps. */
+@NullMarked
+package io.inmesh.internal.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package io.inmesh.model;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kubernetes' {@code metadata}, as far as rules depend on it.
+ *
+ * @param namespace never empty; {@code default} where the document has none
+ * @param name object name; may be empty in files, never in Kubernetes
+ * @param creationTimestamp null where the source does not know it; then the order of reading decides which of two
+ *     rivals is older (Istio: oldest wins)
+ * @param labels never null
+ * @param annotations never null
+ * @param origin where the object was written
+ */
+public record ObjectMeta(
+        String namespace,
+        String name,
+        @Nullable Instant creationTimestamp,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        Origin origin) {
+    /** Copies the maps. */
+    public ObjectMeta {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
+
+    /** Meta of an object that was made in code. */
+    public static ObjectMeta of(String namespace, String name) {
+        return new ObjectMeta(namespace, name, null, Map.of(), Map.of(), Origin.NONE);
+    }
+
+    /** {@code namespace/name}, the form in which InMesh names a rule everywhere. */
+    public String qualifiedName() {
+        return namespace + "/" + name;
+    }
+}
