@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param route name, empty when it has none
  * @param clusterKey destination drawn
  * @param cluster null when destination or subset is not known: the call ends with NC, after its faults
+ * @param originalDestination whether to dial what the request names instead of choosing a host: one attempt with a null
+ *     endpoint; {@code cluster} is then null without being unknown
  * @param delayNanos injected delay, 0 for none; comes before everything else
  * @param abort injected answer, null for none; comes after the delay, instead of the call
  * @param timeoutNanos for the whole call after faults, 0 for none
@@ -29,6 +31,7 @@ public record CallPlan(
         String route,
         ClusterKey clusterKey,
         @Nullable Cluster cluster,
+        boolean originalDestination,
         long delayNanos,
         @Nullable SyntheticResponse abort,
         long timeoutNanos,
