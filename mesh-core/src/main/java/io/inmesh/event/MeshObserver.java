@@ -23,12 +23,18 @@ public interface MeshObserver {
      * An attempt ended; called exactly once an attempt, at the end of the response body.
      *
      * @param cluster {@code outbound|port|subset|fqdn}
+     * @param endpoint null when the address that the request names was called
      * @param number 1 for the first
      * @param headersNanos from sending to response headers, -1 when none came
      * @param totalNanos from sending to the end
      */
     default void attemptEnded(
-            String cluster, Endpoint endpoint, int number, Outcome outcome, long headersNanos, long totalNanos) {}
+            String cluster,
+            @Nullable Endpoint endpoint,
+            int number,
+            Outcome outcome,
+            long headersNanos,
+            long totalNanos) {}
 
     /**
      * A call ended; called exactly once a call that InMesh handled.

@@ -1,0 +1,67 @@
+package io.inmesh.internal.time;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of one mesh.
+ *
+ * @param control where snapshots are built; tasks may compute but not wait
+ * @param timer starts things at their time; tasks are short
+ * @param blocking for what waits, such as name resolution
+ * @param onClose ends them
+ */
+public record Threads(Executor control, ScheduledExecutorService timer, Executor blocking, Runnable onClose)
+        implements AutoCloseable {
+    private static final int BLOCKING_THREADS = 4;
+    private static final long IDLE_SECONDS = 10;
+
+    /** Own daemon threads: {@code inmesh-control}, {@code inmesh-timer} and, while needed, {@code inmesh-dns-n}. */
+    public static Threads daemon() {
+        ThreadPoolExecutor control =
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("inmesh-control"));
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("inmesh-timer"));
+        // Nearly every deadline is cancelled long before it is due and must not be kept until then.
+        timer.setRemoveOnCancelPolicy(true);
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor blocking = new ThreadPoolExecutor(
+                BLOCKING_THREADS,
+                BLOCKING_THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> named("inmesh-dns-" + number.incrementAndGet()).newThread(task));
+        blocking.allowCoreThreadTimeOut(true);
+        return new Threads(control, timer, blocking, () -> {
+            control.shutdown();
+            // Deadlines of calls that are under way stay in force: the timer ends after the last of them.
+            timer.shutdown();
+            interrupt(blocking);
+        });
+    }
+
+    /** Ends the threads; what the timer has been given before still runs. Idempotent. */
+    @Override
+    public void close() {
+        onClose.run();
+    }
+
+    private static void interrupt(ExecutorService executor) {
+        executor.shutdownNow().clear();
+    }
+
+    private static ThreadFactory named(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}
