@@ -1,0 +1,139 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.model.HttpMatchRequest;
+import io.inmesh.model.HttpRoute;
+import io.inmesh.model.StringMatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges a delegating route with the routes of its delegate (Istio: mergeHTTPRoute). The delegate's field wins, the
+ * root's fills what is missing; the match is every pair in which the delegate's condition lies inside the root's.
+ */
+final class Delegation {
+    private Delegation() {}
+
+    /** The merged route, null when the delegate's match is not inside the root's. */
+    static @Nullable HttpRoute merge(HttpRoute root, HttpRoute delegate) {
+        List<HttpMatchRequest> match = mergeMatches(root.match(), delegate.match());
+        if (match == null) {
+            return null;
+        }
+        return new HttpRoute(
+                joined(root.name(), delegate.name()),
+                match,
+                delegate.route(),
+                delegate.redirect(),
+                delegate.directResponse() == null ? root.directResponse() : delegate.directResponse(),
+                null,
+                delegate.rewrite() == null ? root.rewrite() : delegate.rewrite(),
+                delegate.timeout() == null ? root.timeout() : delegate.timeout(),
+                delegate.retries() == null ? root.retries() : delegate.retries(),
+                delegate.fault() == null ? root.fault() : delegate.fault(),
+                delegate.mirrors().isEmpty() ? root.mirrors() : delegate.mirrors(),
+                delegate.headers().equals(io.inmesh.model.Headers.NONE) ? root.headers() : delegate.headers(),
+                delegate.origin());
+    }
+
+    private static String joined(String root, String delegate) {
+        return root.isEmpty() ? delegate : delegate.isEmpty() ? root : root + "-" + delegate;
+    }
+
+    private static @Nullable List<HttpMatchRequest> mergeMatches(
+            List<HttpMatchRequest> root, List<HttpMatchRequest> delegate) {
+        if (root.isEmpty()) {
+            return delegate;
+        }
+        if (delegate.isEmpty()) {
+            return root;
+        }
+        List<HttpMatchRequest> merged = new ArrayList<>();
+        for (HttpMatchRequest inner : delegate) {
+            boolean found = false;
+            for (HttpMatchRequest outer : root) {
+                if (!conflict(outer, inner)) {
+                    merged.add(merge(outer, inner));
+                    found = true;
+                }
+            }
+            if (!found) {
+                return null;
+            }
+        }
+        return merged;
+    }
+
+    private static HttpMatchRequest merge(HttpMatchRequest outer, HttpMatchRequest inner) {
+        return new HttpMatchRequest(
+                joined(outer.name(), inner.name()),
+                inner.uri() == null ? outer.uri() : inner.uri(),
+                inner.scheme() == null ? outer.scheme() : inner.scheme(),
+                inner.method() == null ? outer.method() : inner.method(),
+                inner.authority() == null ? outer.authority() : inner.authority(),
+                union(outer.headers(), inner.headers()),
+                union(outer.withoutHeaders(), inner.withoutHeaders()),
+                union(outer.queryParams(), inner.queryParams()),
+                inner.port() == 0 ? outer.port() : inner.port(),
+                union(outer.sourceLabels(), inner.sourceLabels()),
+                inner.sourceNamespace() == null ? outer.sourceNamespace() : inner.sourceNamespace(),
+                inner.gateways().isEmpty() ? outer.gateways() : inner.gateways(),
+                inner.ignoreUriCase(),
+                inner.statPrefix() == null ? outer.statPrefix() : inner.statPrefix(),
+                inner.origin());
+    }
+
+    private static <V> Map<String, V> union(Map<String, V> outer, Map<String, V> inner) {
+        Map<String, V> union = new LinkedHashMap<>(outer);
+        union.putAll(inner);
+        return union;
+    }
+
+    private static boolean conflict(HttpMatchRequest outer, HttpMatchRequest inner) {
+        return conflict(outer.uri(), inner.uri())
+                || conflict(outer.scheme(), inner.scheme())
+                || conflict(outer.method(), inner.method())
+                || conflict(outer.authority(), inner.authority())
+                || anyConflict(outer.headers(), inner.headers())
+                || anyConflict(outer.withoutHeaders(), inner.withoutHeaders())
+                || anyConflict(outer.queryParams(), inner.queryParams())
+                || outer.ignoreUriCase() != inner.ignoreUriCase()
+                || outer.port() > 0 && inner.port() > 0 && outer.port() != inner.port()
+                || labelsConflict(outer.sourceLabels(), inner.sourceLabels())
+                || outer.sourceNamespace() != null
+                        && inner.sourceNamespace() != null
+                        && !outer.sourceNamespace().equals(inner.sourceNamespace())
+                || !outer.gateways().isEmpty()
+                        && !inner.gateways().isEmpty()
+                        && !outer.gateways().containsAll(inner.gateways());
+    }
+
+    private static boolean labelsConflict(Map<String, String> outer, Map<String, String> inner) {
+        return inner.entrySet().stream()
+                .anyMatch(label -> outer.containsKey(label.getKey())
+                        && !label.getValue().equals(outer.get(label.getKey())));
+    }
+
+    private static boolean anyConflict(Map<String, StringMatch> outer, Map<String, StringMatch> inner) {
+        return inner.entrySet().stream().anyMatch(entry -> conflict(outer.get(entry.getKey()), entry.getValue()));
+    }
+
+    private static boolean conflict(@Nullable StringMatch outer, @Nullable StringMatch inner) {
+        if (outer == null || inner == null || outer instanceof StringMatch.Present) {
+            return false;
+        }
+        if (outer instanceof StringMatch.Regex || inner instanceof StringMatch.Regex) {
+            return !(inner instanceof StringMatch.Present);
+        }
+        if (outer instanceof StringMatch.Exact exact) {
+            return !(inner instanceof StringMatch.Exact same && same.value().equals(exact.value()));
+        }
+        String prefix = ((StringMatch.Prefix) outer).value();
+        if (inner instanceof StringMatch.Prefix deeper) {
+            return !deeper.value().startsWith(prefix);
+        }
+        return inner instanceof StringMatch.Exact exact && !exact.value().startsWith(prefix);
+    }
+}

@@ -1,0 +1,84 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.endpoint.WorkloadIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Names of hosts: short names, the names under which a service may be called, wildcards. Pure functions. */
+public final class HostNames {
+    private HostNames() {}
+
+    /**
+     * Full name of a host written in a rule. A name without a dot is short for a service in the rule's own namespace;
+     * anything with a dot is full already, so {@code reviews.prod} is a name of its own.
+     */
+    public static String resolve(String host, String ruleNamespace, String clusterDomain) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        if (lower.isEmpty() || lower.equals("*") || lower.indexOf('.') >= 0 || lower.indexOf(':') >= 0) {
+            return lower;
+        }
+        return lower + "." + ruleNamespace + ".svc." + clusterDomain;
+    }
+
+    /** Every name under which the caller may dial a service. */
+    static List<String> domains(String host, List<String> addresses, WorkloadIdentity self) {
+        List<String> domains = new ArrayList<>();
+        domains.add(host);
+        if (host.indexOf('.') >= 0 && !isAddress(host)) {
+            domains.add(host + ".");
+        }
+        String suffix = ".svc." + self.clusterDomain();
+        if (host.endsWith(suffix) && !host.startsWith("*")) {
+            String serviceAndNamespace = host.substring(0, host.length() - suffix.length());
+            int dot = serviceAndNamespace.indexOf('.');
+            if (dot > 0) {
+                domains.add(serviceAndNamespace + ".svc");
+                domains.add(serviceAndNamespace);
+                if (serviceAndNamespace.substring(dot + 1).equals(self.namespace())) {
+                    domains.add(serviceAndNamespace.substring(0, dot));
+                }
+            }
+        }
+        for (String address : addresses) {
+            if (address.indexOf('/') < 0) {
+                domains.add(address.indexOf(':') >= 0 ? "[" + address + "]" : address);
+            }
+        }
+        return domains;
+    }
+
+    private static boolean isAddress(String host) {
+        char last = host.charAt(host.length() - 1);
+        return last >= '0' && last <= '9';
+    }
+
+    /** Whether {@code pattern}, full name or {@code *.suffix}, covers {@code host}, which may be a pattern too. */
+    public static boolean covers(String pattern, String host) {
+        if (pattern.equals("*")) {
+            return true;
+        }
+        if (!pattern.startsWith("*")) {
+            return pattern.equals(host);
+        }
+        String suffix = pattern.substring(1);
+        return host.startsWith("*")
+                ? host.substring(1).endsWith(suffix)
+                : host.length() > suffix.length() && host.endsWith(suffix);
+    }
+
+    /** Whether an object of a namespace is visible to another namespace. */
+    public static boolean isVisible(List<String> exportTo, String objectNamespace, String viewer) {
+        if (exportTo.isEmpty()) {
+            return true;
+        }
+        for (String target : exportTo) {
+            if (target.equals("*")
+                    || target.equals(viewer)
+                    || target.equals(".") && objectNamespace.equals(viewer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,68 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.call.RequestHead;
+import io.inmesh.model.HttpRedirect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiled redirect (Envoy: RedirectAction as istiod writes it).
+ *
+ * @param port 0 when the location carries none
+ */
+record Redirect(
+        int status,
+        @Nullable String scheme,
+        @Nullable String authority,
+        int port,
+        @Nullable String path,
+        @Nullable String prefix) {
+    static Redirect of(HttpRedirect redirect, int listenerPort) {
+        int port = redirect.derivePort() == HttpRedirect.DerivePort.FROM_REQUEST_PORT
+                ? listenerPort
+                : redirect.derivePort() == null ? redirect.port() : 0;
+        String scheme = empty(redirect.scheme());
+        boolean https = "https".equals(scheme);
+        if (port == 80 && !https || port == 443 && https) {
+            port = 0;
+        }
+        return new Redirect(
+                redirect.redirectCode(),
+                scheme,
+                empty(redirect.authority()),
+                port,
+                empty(redirect.uri()),
+                empty(redirect.prefixRewrite()));
+    }
+
+    private static @Nullable String empty(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    String location(RequestHead head, String pathAndQuery, PathMatcher matched) {
+        String targetScheme = scheme == null ? head.scheme() : scheme;
+        String host = authority == null ? hostOfRequest(head, targetScheme) : authority;
+        return targetScheme + "://" + host + (port == 0 ? "" : ":" + port) + target(pathAndQuery, matched);
+    }
+
+    private String hostOfRequest(RequestHead head, String targetScheme) {
+        String host = head.authority();
+        int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.lastIndexOf(':');
+        if (colon <= 0) {
+            return host;
+        }
+        String requestPort = host.substring(colon);
+        boolean drop = port != 0
+                || !targetScheme.equals(head.scheme())
+                        && (head.scheme().equals("https") && requestPort.equals(":443")
+                                || head.scheme().equals("http") && requestPort.equals(":80"));
+        return drop ? host.substring(0, colon) : host;
+    }
+
+    private String target(String pathAndQuery, PathMatcher matched) {
+        int end = CanonicalPath.end(pathAndQuery);
+        if (path != null) {
+            return path.indexOf('?') >= 0 ? path : path + pathAndQuery.substring(end);
+        }
+        return prefix == null ? pathAndQuery : prefix + pathAndQuery.substring(matched.matchedLength(end));
+    }
+}

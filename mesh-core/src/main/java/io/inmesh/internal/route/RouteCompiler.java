@@ -1,0 +1,462 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServicePort;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.model.HttpMatchRequest;
+import io.inmesh.model.HttpRoute;
+import io.inmesh.model.HttpRouteDestination;
+import io.inmesh.model.Origin;
+import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles rules and services into a {@link RouteTable}, as istiod does for a sidecar's outbound listeners: what
+ * depends on the caller or the port is decided here, not per request. Used once.
+ */
+public final class RouteCompiler {
+    /** Istio's listener for hosts that no service stands behind. */
+    private static final int HOSTS_WITHOUT_SERVICE_PORT = 80;
+
+    private final WorkloadIdentity self;
+    private final List<VirtualService> virtualServices;
+    private final Map<String, ServiceEndpoints> services;
+    private final List<ConfigProblem> problems;
+    private final Map<ClusterKey, Integer> slots = new LinkedHashMap<>();
+    private final List<VirtualHost> hosts = new ArrayList<>();
+    private final Map<String, VirtualService> ownerByHost = new HashMap<>();
+
+    /**
+     * Makes a compiler.
+     *
+     * @param virtualServices every one, oldest first; visibility is decided here
+     * @param services those visible to the caller, by full name
+     * @param problems receives warnings
+     */
+    public RouteCompiler(
+            WorkloadIdentity self,
+            List<VirtualService> virtualServices,
+            Map<String, ServiceEndpoints> services,
+            List<ConfigProblem> problems) {
+        this.self = self;
+        this.virtualServices = virtualServices;
+        this.services = services;
+        this.problems = problems;
+    }
+
+    /** Compiles. */
+    public RouteTable compile() {
+        List<VirtualService> rules = visibleMeshRules();
+        Map<String, VirtualService> mostSpecific = assignServices(rules);
+        Set<String> routed = new LinkedHashSet<>();
+        for (VirtualService rule : rules) {
+            compile(rule, mostSpecific, routed);
+        }
+        for (ServiceEndpoints service : services.values()) {
+            for (ServicePort port : service.ports()) {
+                if (!routed.contains(service.service().host() + ":" + port.number())) {
+                    hosts.add(defaultHost(service, port.number()));
+                }
+            }
+        }
+        // The table gives a name to the first that claims it, so exact owners come before wildcard ones.
+        hosts.sort(Comparator.comparing((VirtualHost host) -> host.name().startsWith("*")));
+        return new RouteTable(hosts, new ArrayList<>(slots.keySet()));
+    }
+
+    private List<VirtualService> visibleMeshRules() {
+        List<VirtualService> visible = new ArrayList<>();
+        for (int pass = 0; pass < 3; pass++) {
+            for (VirtualService rule : virtualServices) {
+                if (!rule.hosts().isEmpty()
+                        && (rule.gateways().isEmpty() || rule.gateways().contains("mesh"))
+                        && HostNames.isVisible(rule.exportTo(), rule.meta().namespace(), self.namespace())
+                        && visibilityRank(rule) == pass) {
+                    visible.add(rule);
+                }
+            }
+        }
+        return visible;
+    }
+
+    /** Istio looks at what is private to the namespace, then at what is exported to it, then at what is public. */
+    private static int visibilityRank(VirtualService rule) {
+        if (rule.exportTo().isEmpty() || rule.exportTo().contains("*")) {
+            return 2;
+        }
+        return rule.exportTo().contains(".") ? 0 : 1;
+    }
+
+    /** For each service the rule that has it: an exact host, else the longest wildcard; the oldest among equals. */
+    private Map<String, VirtualService> assignServices(List<VirtualService> rules) {
+        Map<String, VirtualService> exact = ownerByHost;
+        List<Map.Entry<String, VirtualService>> wildcards = new ArrayList<>();
+        for (VirtualService rule : rules) {
+            for (String written : rule.hosts()) {
+                String host = resolve(written, rule);
+                VirtualService older = exact.putIfAbsent(host, rule);
+                if (older != null && older != rule) {
+                    problems.add(new ConfigProblem(
+                            ConfigProblem.Severity.WARNING,
+                            rule.meta().origin(),
+                            "spec.hosts",
+                            "host " + host + " belongs to VirtualService "
+                                    + older.meta().qualifiedName() + " (" + older.meta().origin()
+                                    + "), which is older; " + rule.meta().qualifiedName() + " is ignored for it",
+                            "merge the two or delete one"));
+                } else if (older == null && host.startsWith("*")) {
+                    wildcards.add(Map.entry(host, rule));
+                }
+            }
+        }
+        wildcards.sort(Comparator.comparingInt(entry -> -entry.getKey().length()));
+        Map<String, VirtualService> owners = new HashMap<>();
+        for (String service : services.keySet()) {
+            VirtualService owner = exact.get(service);
+            if (owner == null) {
+                owner = wildcards.stream()
+                        .filter(entry -> HostNames.covers(entry.getKey(), service))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(null);
+            }
+            if (owner != null) {
+                owners.put(service, owner);
+            }
+        }
+        return owners;
+    }
+
+    private void compile(VirtualService rule, Map<String, VirtualService> owners, Set<String> routed) {
+        Set<String> withoutService = new LinkedHashSet<>();
+        Map<Integer, List<ServiceEndpoints>> byPort = new TreeMap<>();
+        for (String written : rule.hosts()) {
+            String host = resolve(written, rule);
+            boolean found = false;
+            for (ServiceEndpoints service : services.values()) {
+                if (owners.get(service.service().host()) == rule
+                        && HostNames.covers(host, service.service().host())) {
+                    found = true;
+                    for (ServicePort port : service.ports()) {
+                        if (isHttp(port)) {
+                            List<ServiceEndpoints> list =
+                                    byPort.computeIfAbsent(port.number(), p -> new ArrayList<>());
+                            if (!list.contains(service)) {
+                                list.add(service);
+                            }
+                        }
+                    }
+                }
+            }
+            if (!found && !services.containsKey(host) && ownerByHost.get(host) == rule) {
+                withoutService.add(host);
+            }
+        }
+        if (byPort.isEmpty() && !withoutService.isEmpty()) {
+            byPort.put(HOSTS_WITHOUT_SERVICE_PORT, List.of());
+        }
+        List<HttpRoute> routes = withDelegates(rule);
+        byPort.forEach((port, members) -> {
+            List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
+            if (members.isEmpty() || !withoutService.isEmpty()) {
+                List<CompiledRoute> compiled = compile(rule, routes, port, dropped);
+                for (String host : compiled.isEmpty() ? Set.<String>of() : withoutService) {
+                    hosts.add(host(host, port, List.of(host), rule, compiled, dropped));
+                }
+            }
+            for (ServiceEndpoints service : members) {
+                dropped = new ArrayList<>();
+                List<CompiledRoute> compiled = compile(rule, routes, port, dropped);
+                // A rule of which nothing concerns this caller leaves the service its default route.
+                if (!compiled.isEmpty()) {
+                    String name = service.service().host();
+                    routed.add(name + ":" + port);
+                    hosts.add(host(
+                            name, port, HostNames.domains(name, service.addresses(), self), rule, compiled, dropped));
+                }
+            }
+        });
+    }
+
+    private static VirtualHost host(
+            String name,
+            int port,
+            List<String> domains,
+            VirtualService rule,
+            List<CompiledRoute> routes,
+            List<VirtualHost.DroppedRoute> dropped) {
+        return new VirtualHost(
+                name,
+                port,
+                List.copyOf(domains),
+                rule.meta().qualifiedName(),
+                rule.meta().origin(),
+                List.copyOf(routes),
+                List.copyOf(dropped));
+    }
+
+    /** Rules route HTTP; a port that carries something else keeps its default route. */
+    private static boolean isHttp(ServicePort port) {
+        return switch (port.protocol()) {
+            case "TCP", "UDP", "TLS", "HTTPS", "MONGO", "MYSQL", "REDIS" -> false;
+            default -> true;
+        };
+    }
+
+    private String resolve(String host, VirtualService rule) {
+        return HostNames.resolve(host, rule.meta().namespace(), self.clusterDomain());
+    }
+
+    private List<HttpRoute> withDelegates(VirtualService rule) {
+        List<HttpRoute> routes = new ArrayList<>();
+        for (HttpRoute route : rule.http()) {
+            if (route.delegate() == null) {
+                routes.add(qualified(route, rule.meta().namespace()));
+                continue;
+            }
+            VirtualService delegate = delegateOf(route, rule);
+            if (delegate == null) {
+                continue;
+            }
+            for (HttpRoute inner : delegate.http()) {
+                HttpRoute merged =
+                        Delegation.merge(route, qualified(inner, delegate.meta().namespace()));
+                if (merged == null) {
+                    warn(
+                            inner.origin(),
+                            "http",
+                            "the route's match is not inside that of the delegating route at " + route.origin()
+                                    + ", so it is ignored",
+                            "narrow the delegate's match to what the root matches");
+                } else {
+                    routes.add(merged);
+                }
+            }
+        }
+        return routes;
+    }
+
+    private @Nullable VirtualService delegateOf(HttpRoute route, VirtualService rule) {
+        io.inmesh.model.Delegate wanted = java.util.Objects.requireNonNull(route.delegate());
+        String namespace = wanted.namespace() == null || wanted.namespace().isEmpty()
+                ? rule.meta().namespace()
+                : wanted.namespace();
+        for (VirtualService candidate : virtualServices) {
+            if (candidate.hosts().isEmpty()
+                    && candidate.meta().name().equals(wanted.name())
+                    && candidate.meta().namespace().equals(namespace)) {
+                if (HostNames.isVisible(
+                        candidate.exportTo(), namespace, rule.meta().namespace())) {
+                    return candidate;
+                }
+                warn(
+                        route.origin(),
+                        "http.delegate",
+                        "delegate " + namespace + "/" + wanted.name() + " is not exported to "
+                                + rule.meta().namespace() + ", so the route is ignored",
+                        "add the namespace to the delegate's exportTo");
+                return null;
+            }
+        }
+        warn(
+                route.origin(),
+                "http.delegate",
+                "there is no delegate " + namespace + "/" + wanted.name() + ", so the route is ignored",
+                "add a VirtualService of that name without hosts");
+        return null;
+    }
+
+    private void warn(Origin origin, String path, String message, String fix) {
+        ConfigProblem problem = new ConfigProblem(ConfigProblem.Severity.WARNING, origin, path, message, fix);
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
+    }
+
+    /** The route with the full names of its destinations: short names are relative to the rule that wrote them. */
+    private HttpRoute qualified(HttpRoute route, String namespace) {
+        List<HttpRouteDestination> destinations = new ArrayList<>();
+        for (HttpRouteDestination destination : route.route()) {
+            destinations.add(new HttpRouteDestination(
+                    new io.inmesh.model.Destination(
+                            HostNames.resolve(destination.destination().host(), namespace, self.clusterDomain()),
+                            destination.destination().subset(),
+                            destination.destination().port()),
+                    destination.weight(),
+                    destination.headers()));
+        }
+        List<io.inmesh.model.HttpMirrorPolicy> mirrors = new ArrayList<>();
+        for (io.inmesh.model.HttpMirrorPolicy mirror : route.mirrors()) {
+            mirrors.add(new io.inmesh.model.HttpMirrorPolicy(
+                    new io.inmesh.model.Destination(
+                            HostNames.resolve(mirror.destination().host(), namespace, self.clusterDomain()),
+                            mirror.destination().subset(),
+                            mirror.destination().port()),
+                    mirror.partsPerMillion()));
+        }
+        return new HttpRoute(
+                route.name(),
+                route.match(),
+                destinations,
+                route.redirect(),
+                route.directResponse(),
+                route.delegate(),
+                route.rewrite(),
+                route.timeout(),
+                route.retries(),
+                route.fault(),
+                mirrors,
+                route.headers(),
+                route.origin());
+    }
+
+    private List<CompiledRoute> compile(
+            VirtualService rule, List<HttpRoute> routes, int port, List<VirtualHost.DroppedRoute> dropped) {
+        List<CompiledRoute> compiled = new ArrayList<>();
+        for (HttpRoute route : routes) {
+            if (route.match().isEmpty()) {
+                compiled.add(compile(route, route.name(), RouteMatcher.EVERYTHING, port));
+                return compiled;
+            }
+            for (HttpMatchRequest match : route.match()) {
+                String name = match.name().isEmpty() ? route.name() : route.name() + "." + match.name();
+                String reason = unrelated(match, rule, port);
+                if (reason != null) {
+                    dropped.add(new VirtualHost.DroppedRoute(name, match.origin(), reason));
+                    continue;
+                }
+                CompiledRoute one = compile(route, name, RouteMatcher.of(match), port);
+                compiled.add(one);
+                if (one.matcher().isCatchAll()) {
+                    return compiled;
+                }
+            }
+        }
+        return compiled;
+    }
+
+    /** Why a match can never hold for this caller at this port, null when it can. */
+    private @Nullable String unrelated(HttpMatchRequest match, VirtualService rule, int port) {
+        if (match.port() != 0 && match.port() != port) {
+            return "is for port " + match.port() + ", this is port " + port;
+        }
+        if (!match.gateways().isEmpty()) {
+            // Istio: with gateways given, source labels and namespace are not looked at.
+            return match.gateways().contains("mesh") ? null : "is for gateways " + match.gateways();
+        }
+        for (Map.Entry<String, String> label : match.sourceLabels().entrySet()) {
+            if (!label.getValue().equals(self.labels().get(label.getKey()))) {
+                return "is for callers with label " + label.getKey() + "=" + label.getValue();
+            }
+        }
+        String namespace = match.sourceNamespace();
+        return namespace == null || namespace.isEmpty() || namespace.equals(self.namespace())
+                ? null
+                : "is for callers in namespace " + namespace;
+    }
+
+    private CompiledRoute compile(HttpRoute route, String name, RouteMatcher matcher, int port) {
+        List<CompiledRoute.WeightedDestination> destinations = new ArrayList<>();
+        long total = 0;
+        boolean several = route.route().size() > 1;
+        for (HttpRouteDestination destination : route.route()) {
+            if (several && destination.weight() == 0) {
+                continue;
+            }
+            destinations.add(compile(route, destination, several, port));
+            total += destination.weight();
+        }
+        return new CompiledRoute(
+                name,
+                route.origin(),
+                matcher,
+                List.copyOf(destinations),
+                total,
+                route.redirect() == null ? null : Redirect.of(route.redirect(), port),
+                route.directResponse(),
+                HeaderEdits.merged(List.of(route.headers().response())),
+                Rewrite.of(route.rewrite()),
+                route.fault(),
+                route.timeout() == null ? 0 : route.timeout().toNanos(),
+                route.retries(),
+                route.mirrors());
+    }
+
+    private CompiledRoute.WeightedDestination compile(
+            HttpRoute route, HttpRouteDestination destination, boolean several, int port) {
+        ServiceEndpoints service = services.get(destination.destination().host());
+        int targetPort = destination.destination().port();
+        if (targetPort == 0) {
+            targetPort = service != null && service.ports().size() == 1
+                    ? service.ports().get(0).number()
+                    : port;
+        }
+        String subset = destination.destination().subset();
+        ClusterKey key =
+                new ClusterKey(destination.destination().host(), targetPort, subset == null ? "" : subset);
+        var routeHeaders = route.headers();
+        var ownHeaders = destination.headers();
+        // Envoy evaluates a weighted destination before its route; a single destination is written into the route.
+        HeaderEdits request = several
+                ? HeaderEdits.merged(List.of(ownHeaders.request()))
+                        .then(HeaderEdits.merged(List.of(routeHeaders.request())))
+                : HeaderEdits.merged(List.of(routeHeaders.request(), ownHeaders.request()));
+        HeaderEdits response = several
+                ? HeaderEdits.merged(List.of(ownHeaders.response()))
+                        .then(HeaderEdits.merged(List.of(routeHeaders.response())))
+                : HeaderEdits.merged(List.of(routeHeaders.response(), ownHeaders.response()));
+        return new CompiledRoute.WeightedDestination(
+                key, slot(key), destination.weight(), request, response, authority(route, destination));
+    }
+
+    private static @Nullable String authority(HttpRoute route, HttpRouteDestination destination) {
+        String rewritten = route.rewrite() == null ? null : route.rewrite().authority();
+        if (rewritten != null && !rewritten.isEmpty()) {
+            return rewritten;
+        }
+        String byRoute = HeaderEdits.authority(route.headers().request());
+        return byRoute != null ? byRoute : HeaderEdits.authority(destination.headers().request());
+    }
+
+    private int slot(ClusterKey key) {
+        return slots.computeIfAbsent(key, k -> slots.size());
+    }
+
+    private VirtualHost defaultHost(ServiceEndpoints service, int port) {
+        String name = service.service().host();
+        ClusterKey key = new ClusterKey(name, port, "");
+        CompiledRoute route = new CompiledRoute(
+                "default",
+                Origin.NONE,
+                RouteMatcher.EVERYTHING,
+                List.of(new CompiledRoute.WeightedDestination(
+                        key, slot(key), 1, HeaderEdits.NONE, HeaderEdits.NONE, null)),
+                1,
+                null,
+                null,
+                HeaderEdits.NONE,
+                null,
+                null,
+                0,
+                null,
+                List.of());
+        return new VirtualHost(
+                name,
+                port,
+                HostNames.domains(name, service.addresses(), self),
+                "",
+                Origin.NONE,
+                List.of(route),
+                List.of());
+    }
+}

@@ -1,0 +1,101 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.call.RequestHead;
+import io.inmesh.model.HttpMatchRequest;
+import io.inmesh.model.StringMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One compiled alternative of a route's match: a path and further conditions, all of which must hold. */
+final class RouteMatcher {
+    static final RouteMatcher EVERYTHING = new RouteMatcher(PathMatcher.EVERYTHING, new FieldMatcher[0]);
+
+    private final PathMatcher path;
+    private final FieldMatcher[] fields;
+
+    private RouteMatcher(PathMatcher path, FieldMatcher[] fields) {
+        this.path = path;
+        this.fields = fields;
+    }
+
+    static RouteMatcher of(HttpMatchRequest match) {
+        List<FieldMatcher> fields = new ArrayList<>();
+        add(fields, FieldMatcher.Pseudo.Part.METHOD, match.method());
+        add(fields, FieldMatcher.Pseudo.Part.AUTHORITY, match.authority());
+        add(fields, FieldMatcher.Pseudo.Part.SCHEME, match.scheme());
+        sorted(match.headers()).forEach((name, value) -> {
+            // A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere.
+            if (!name.startsWith("@")) {
+                fields.add(new FieldMatcher.Header(name, StringMatcher.of(value)));
+            }
+        });
+        sorted(match.withoutHeaders()).forEach((name, value) -> {
+            if (!name.startsWith("@")) {
+                fields.add(new FieldMatcher.WithoutHeader(name, StringMatcher.of(value)));
+            }
+        });
+        sorted(match.queryParams())
+                .forEach((name, value) -> fields.add(new FieldMatcher.Query(name, StringMatcher.of(value))));
+        return new RouteMatcher(
+                PathMatcher.of(match.uri(), match.ignoreUriCase()), fields.toArray(FieldMatcher[]::new));
+    }
+
+    private static void add(List<FieldMatcher> fields, FieldMatcher.Pseudo.Part part, @Nullable StringMatch match) {
+        if (match != null) {
+            fields.add(new FieldMatcher.Pseudo(part, StringMatcher.of(match)));
+        }
+    }
+
+    private static Map<String, StringMatch> sorted(Map<String, StringMatch> conditions) {
+        return new TreeMap<>(conditions);
+    }
+
+    boolean matches(RequestHead head, String pathAndQuery, int pathEnd) {
+        if (!path.matches(pathAndQuery, pathEnd)) {
+            return false;
+        }
+        for (FieldMatcher field : fields) {
+            if (!field.matches(head, pathAndQuery)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first condition that does not hold, null when all do. */
+    @Nullable String mismatch(RequestHead head, String pathAndQuery, int pathEnd) {
+        if (!path.matches(pathAndQuery, pathEnd)) {
+            return "path is not " + path;
+        }
+        for (FieldMatcher field : fields) {
+            if (!field.matches(head, pathAndQuery)) {
+                return "not " + field;
+            }
+        }
+        return null;
+    }
+
+    PathMatcher path() {
+        return path;
+    }
+
+    /** Whether nothing after it can be reached. */
+    boolean isCatchAll() {
+        return fields.length == 0 && path.isEverything();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        if (!path.isEverything() || fields.length == 0) {
+            text.append(path.isEverything() ? "everything" : "path " + path);
+        }
+        for (FieldMatcher field : fields) {
+            text.append(text.isEmpty() ? "" : ", ").append(field);
+        }
+        return text.toString();
+    }
+}

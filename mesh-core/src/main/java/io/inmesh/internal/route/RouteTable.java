@@ -1,0 +1,102 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.call.RequestHead;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hosts by port and name. Immutable. The usual look-up, a name in lower case as the table has it, allocates nothing.
+ */
+public final class RouteTable {
+    private final int[] ports;
+    private final PortTable[] tables;
+    private final List<ClusterKey> clusterKeys;
+    private final List<VirtualHost> virtualHosts;
+
+    private record Wildcard(String suffix, VirtualHost host) {}
+
+    private record PortTable(Map<String, VirtualHost> exact, List<Wildcard> wildcards) {}
+
+    /**
+     * Makes a table.
+     *
+     * @param virtualHosts in order of precedence: of two that claim a name at a port, the first has it
+     * @param clusterKeys clusters by slot
+     */
+    RouteTable(List<VirtualHost> virtualHosts, List<ClusterKey> clusterKeys) {
+        this.clusterKeys = List.copyOf(clusterKeys);
+        this.virtualHosts = List.copyOf(virtualHosts);
+        TreeMap<Integer, PortTable> byPort = new TreeMap<>();
+        for (VirtualHost host : virtualHosts) {
+            PortTable table = byPort.computeIfAbsent(host.port(), p -> new PortTable(new HashMap<>(), new ArrayList<>()));
+            for (String domain : host.domains()) {
+                if (domain.startsWith("*")) {
+                    table.wildcards().add(new Wildcard(domain.substring(1), host));
+                } else {
+                    table.exact().putIfAbsent(domain, host);
+                    // The authority as callers usually write it, so that the look-up needs no substring.
+                    table.exact().putIfAbsent(domain + ":" + host.port(), host);
+                }
+            }
+        }
+        ports = new int[byPort.size()];
+        tables = new PortTable[byPort.size()];
+        int i = 0;
+        for (Map.Entry<Integer, PortTable> entry : byPort.entrySet()) {
+            List<Wildcard> wildcards = new ArrayList<>(entry.getValue().wildcards());
+            // Longest suffix first; the sort is stable, so precedence decides among equals.
+            wildcards.sort((a, b) -> Integer.compare(b.suffix().length(), a.suffix().length()));
+            ports[i] = entry.getKey();
+            tables[i++] = new PortTable(entry.getValue().exact(), List.copyOf(wildcards));
+        }
+    }
+
+    /** The host that is called, null when the mesh does not know it. */
+    public @Nullable VirtualHost find(RequestHead head) {
+        return find(head.authority(), head.port());
+    }
+
+    /** The host of an authority at a port, null when the mesh does not know it. */
+    public @Nullable VirtualHost find(String authority, int port) {
+        for (int i = 0; i < ports.length; i++) {
+            if (ports[i] == port) {
+                VirtualHost host = tables[i].exact().get(authority);
+                return host != null ? host : findSlowly(tables[i], authority);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable VirtualHost findSlowly(PortTable table, String authority) {
+        String host = authority.toLowerCase(Locale.ROOT);
+        int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.lastIndexOf(':');
+        if (colon > 0) {
+            host = host.substring(0, colon);
+        }
+        VirtualHost exact = table.exact().get(host);
+        if (exact != null) {
+            return exact;
+        }
+        for (Wildcard wildcard : table.wildcards()) {
+            if (host.length() > wildcard.suffix().length() && host.endsWith(wildcard.suffix())) {
+                return wildcard.host();
+            }
+        }
+        return null;
+    }
+
+    /** Clusters that routes lead to, by slot. */
+    public List<ClusterKey> clusterKeys() {
+        return clusterKeys;
+    }
+
+    /** All hosts, in order of precedence. */
+    public List<VirtualHost> virtualHosts() {
+        return virtualHosts;
+    }
+}

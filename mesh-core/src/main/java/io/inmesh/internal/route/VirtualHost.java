@@ -1,0 +1,40 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.call.RequestHead;
+import io.inmesh.model.Origin;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes of one host at one port. Immutable.
+ *
+ * @param name full name of the host
+ * @param domains every name under which it is found
+ * @param virtualService {@code namespace/name}, empty for a service without a rule
+ * @param origin of the rule
+ * @param routes in order, first match wins
+ * @param dropped routes of the rule that do not concern this caller or port, with the reason, for explain
+ */
+public record VirtualHost(
+        String name,
+        int port,
+        List<String> domains,
+        String virtualService,
+        Origin origin,
+        List<CompiledRoute> routes,
+        List<DroppedRoute> dropped) {
+    /** A route or alternative that was left out while compiling. */
+    public record DroppedRoute(String name, Origin origin, String reason) {}
+
+    /** The first route that matches, null when none does. */
+    public @Nullable CompiledRoute match(RequestHead head, String pathAndQuery) {
+        int end = CanonicalPath.end(pathAndQuery);
+        for (int i = 0; i < routes.size(); i++) {
+            CompiledRoute route = routes.get(i);
+            if (route.matches(head, pathAndQuery, end)) {
+                return route;
+            }
+        }
+        return null;
+    }
+}
