@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Compiled header edits of one or several levels. Within a level, as Envoy has it: removals first, then every value is
  * computed from the headers as they were, then those that overwrite are written, then those that append.
  */
-final class HeaderEdits {
+public final class HeaderEdits {
     static final HeaderEdits NONE = new HeaderEdits(List.of());
 
     private final List<Level> levels;

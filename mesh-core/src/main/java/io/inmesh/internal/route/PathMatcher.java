@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param pattern only for {@link Kind#REGEX}
  * @param ignoreCase for exact and prefix
  */
-record PathMatcher(Kind kind, String value, @Nullable Pattern pattern, boolean ignoreCase) {
+public record PathMatcher(Kind kind, String value, @Nullable Pattern pattern, boolean ignoreCase) {
     enum Kind {
         EXACT,
         PREFIX,

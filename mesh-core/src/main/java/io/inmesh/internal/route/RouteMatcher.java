@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One compiled alternative of a route's match: a path and further conditions, all of which must hold. */
-final class RouteMatcher {
+public final class RouteMatcher {
     static final RouteMatcher EVERYTHING = new RouteMatcher(PathMatcher.EVERYTHING, new FieldMatcher[0]);
 
     private final PathMatcher path;

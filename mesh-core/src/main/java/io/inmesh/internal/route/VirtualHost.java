@@ -37,4 +37,9 @@ public record VirtualHost(
         }
         return null;
     }
+
+    /** Why a route does not match, null when it does. */
+    public @Nullable String mismatch(CompiledRoute route, RequestHead head, String pathAndQuery) {
+        return route.matcher().mismatch(head, pathAndQuery, CanonicalPath.end(pathAndQuery));
+    }
 }

@@ -1,6 +1,7 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.call.SyntheticResponse;
+import org.jspecify.annotations.Nullable;
 
 /** What is to happen to a request. */
 public sealed interface Decision {
@@ -13,10 +14,15 @@ public sealed interface Decision {
     record Blocked(String authority) implements Decision {}
 
     /** The host has rules and none matches. */
-    record NoRoute(String virtualService, String authority) implements Decision {}
+    record NoRoute(String virtualService, String host) implements Decision {}
 
-    /** A redirect or direct response; response edits are applied already. */
-    record Answer(SyntheticResponse response, String virtualService, String route) implements Decision {}
+    /**
+     * A redirect or direct response; response edits are applied already.
+     *
+     * @param location null unless it is a redirect
+     */
+    record Answer(SyntheticResponse response, String virtualService, String route, @Nullable String location)
+            implements Decision {}
 
     /** To be sent to a cluster, after the faults of the plan. */
     record Forward(CallPlan plan) implements Decision {}

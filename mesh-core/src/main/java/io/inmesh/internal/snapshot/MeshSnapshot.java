@@ -3,18 +3,35 @@ package io.inmesh.internal.snapshot;
 import io.inmesh.call.RequestHead;
 import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.route.CanonicalPath;
 import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.RouteTable;
+import io.inmesh.internal.route.VirtualHost;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Routes and clusters of one version. Immutable but for the live state inside hosts and balancers. */
 public final class MeshSnapshot {
     private final long version;
+    private final RouteTable routes;
+    private final Target[] targets;
     private final Map<ClusterKey, Cluster> clusters;
+    private final boolean registryOnly;
 
-    MeshSnapshot(long version, Map<ClusterKey, Cluster> clusters) {
+    MeshSnapshot(
+            long version,
+            RouteTable routes,
+            Target[] targets,
+            Map<ClusterKey, Cluster> clusters,
+            boolean registryOnly) {
         this.version = version;
-        this.clusters = Map.copyOf(clusters);
+        this.routes = routes;
+        this.targets = targets.clone();
+        this.clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));
+        this.registryOnly = registryOnly;
     }
 
     /** Grows by one with each publication. */
@@ -22,18 +39,39 @@ public final class MeshSnapshot {
         return version;
     }
 
-    /** All clusters. */
+    /** Clusters that routes lead to. */
     public Map<ClusterKey, Cluster> clusters() {
         return clusters;
     }
 
-    /** Decides; a pure function of the arguments and this snapshot, apart from cursors that the decision does not read. */
+    /** Hosts and their routes. */
+    public RouteTable routes() {
+        return routes;
+    }
+
+    /**
+     * Decides about a request.
+     *
+     * @param random draws destination, delay and abort, in this order, a 32-bit number each
+     */
     public Decision decide(RequestHead head, RandomGenerator random) {
-        return Decision.PassThrough.INSTANCE;
+        VirtualHost host = routes.find(head);
+        if (host == null) {
+            return registryOnly ? new Decision.Blocked(head.authority()) : Decision.PassThrough.INSTANCE;
+        }
+        String path = CanonicalPath.of(head.pathAndQuery());
+        CompiledRoute route = host.match(head, path);
+        return route == null
+                ? new Decision.NoRoute(host.virtualService(), host.name())
+                : Planner.plan(head, path, host, route, targets, random);
     }
 
     /** The same decision with its reasons. */
     public Explanation explain(RequestHead head, RandomGenerator random) {
-        throw new IllegalStateException("replaced with the route table");
+        return new Explainer(this, head).explain(decide(head, random));
+    }
+
+    Target target(int slot) {
+        return targets[slot];
     }
 }

@@ -1,0 +1,125 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
+import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its route: what is to be sent and what the caller is to see. Used by one thread until the request is
+ * sent; {@link #responseHeaders} may be called from another one later.
+ */
+public final class RoutedRequest {
+    private final RequestHead head;
+    private final String originalPath;
+    private final CompiledRoute route;
+    private final String path;
+    private @Nullable WeightedDestination destination;
+
+    /**
+     * Puts a request on a route.
+     *
+     * @param canonicalPath with query
+     */
+    public RoutedRequest(RequestHead head, String canonicalPath, CompiledRoute route) {
+        this.head = head;
+        this.originalPath = canonicalPath;
+        this.route = route;
+        Rewrite rewrite = route.rewrite();
+        this.path = rewrite == null ? canonicalPath : rewrite.apply(canonicalPath, route.matcher().path());
+    }
+
+    /** The route. */
+    public CompiledRoute route() {
+        return route;
+    }
+
+    /** Target of the redirect, null when the route is none. */
+    public @Nullable String location() {
+        Redirect redirect = route.redirect();
+        return redirect == null
+                ? null
+                : redirect.location(head, originalPath, route.matcher().path());
+    }
+
+    /** Status of the redirect; only when there is a location. */
+    public int redirectStatus() {
+        return Objects.requireNonNull(route.redirect()).status();
+    }
+
+    /** Draws and remembers the destination. */
+    public WeightedDestination draw(long draw) {
+        WeightedDestination drawn = route.destination(draw);
+        destination = drawn;
+        return drawn;
+    }
+
+    /** Path to send. */
+    public String path() {
+        return path;
+    }
+
+    /** Host to send. */
+    public String authority() {
+        String rewritten = drawn().authority();
+        return rewritten == null ? head.authority() : rewritten;
+    }
+
+    /** All headers to send, null when they are those of the request. */
+    public @Nullable List<HeaderField> requestHeaders() {
+        WeightedDestination drawn = drawn();
+        boolean otherHost = drawn.authority() != null;
+        if (drawn.requestEdits().isEmpty() && route.rewrite() == null && !otherHost) {
+            return null;
+        }
+        List<HeaderField> headers = new ArrayList<>(head.headerCount() + 4);
+        for (int i = 0; i < head.headerCount(); i++) {
+            headers.add(new HeaderField(head.headerName(i), head.headerValue(i)));
+        }
+        drawn.requestEdits().apply(headers, context(0));
+        if (route.rewrite() != null) {
+            HeaderEdits.overwrite(headers, new HeaderField("x-envoy-original-path", originalPath));
+        }
+        if (otherHost) {
+            HeaderEdits.overwrite(headers, new HeaderField("x-envoy-original-host", head.authority()));
+        }
+        return headers;
+    }
+
+    /** Whether the response is to be edited. */
+    public boolean hasResponseEdits() {
+        return !drawn().responseEdits().isEmpty();
+    }
+
+    /** Headers that the caller is to see on a response of the destination. */
+    public List<HeaderField> responseHeaders(int status, List<HeaderField> headers) {
+        return edited(drawn().responseEdits(), status, headers);
+    }
+
+    /** Headers that the caller is to see on a redirect or direct response. */
+    public List<HeaderField> directHeaders(int status, List<HeaderField> headers) {
+        return edited(route.directEdits(), status, headers);
+    }
+
+    private List<HeaderField> edited(HeaderEdits edits, int status, List<HeaderField> headers) {
+        List<HeaderField> edited = new ArrayList<>(headers);
+        edits.apply(edited, context(status));
+        return edited;
+    }
+
+    private HeaderValue.Context context(int status) {
+        return new HeaderValue.Context(
+                head,
+                originalPath,
+                status,
+                route.name(),
+                destination == null ? "" : destination.cluster().toString());
+    }
+
+    private WeightedDestination drawn() {
+        return Objects.requireNonNull(destination, "draw a destination first");
+    }
+}

@@ -1,0 +1,132 @@
+package io.inmesh.internal.snapshot;
+
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.internal.route.HostNames;
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.LoadBalancerSettings;
+import io.inmesh.model.LoadBalancerSettings.Simple;
+import io.inmesh.model.Subset;
+import io.inmesh.model.TrafficPolicy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which DestinationRule holds for a service, as seen by the caller (Istio: push context). The caller's namespace is
+ * looked at first, then the service's, then the root namespace; the first with a rule for the host has it, the most
+ * specific host within it.
+ */
+final class DestinationRules {
+    private static final String ROOT_NAMESPACE = "istio-system";
+
+    private final WorkloadIdentity self;
+    private final List<DestinationRule> rules;
+
+    DestinationRules(WorkloadIdentity self, List<DestinationRule> rules) {
+        this.self = self;
+        this.rules = rules;
+    }
+
+    /**
+     * What holds for a service.
+     *
+     * @param names qualified names of the rules merged, for explain
+     * @param policy of the oldest rule that has one
+     * @param subsets by name; of two with one name the older counts
+     */
+    record Merged(List<String> names, @Nullable TrafficPolicy policy, Map<String, Subset> subsets) {
+        static final Merged NONE = new Merged(List.of(), null, Map.of());
+
+        /** Balancer in force for a port, null when none is given: Istio's default. */
+        @Nullable
+        Simple balancer(int port, @Nullable Subset subset) {
+            LoadBalancerSettings settings = settings(policy, port, null);
+            if (subset != null && subset.trafficPolicy() != null) {
+                settings = settings(subset.trafficPolicy(), port, settings);
+            }
+            return settings == null ? null : settings.simple();
+        }
+
+        /** The block of the policy for a port: port-level settings replace, they do not inherit. */
+        private static @Nullable LoadBalancerSettings settings(
+                @Nullable TrafficPolicy policy, int port, @Nullable LoadBalancerSettings inherited) {
+            if (policy == null) {
+                return inherited;
+            }
+            for (TrafficPolicy.PortTrafficPolicy portLevel : policy.portLevelSettings()) {
+                if (portLevel.port() == port) {
+                    return portLevel.loadBalancer();
+                }
+            }
+            return policy.loadBalancer() == null ? inherited : policy.loadBalancer();
+        }
+    }
+
+    Merged forService(ServiceEndpoints service) {
+        String host = service.service().host();
+        Merged own = inNamespace(self.namespace(), host);
+        if (own != null) {
+            return own;
+        }
+        Merged services = inNamespace(service.namespace(), host);
+        if (services != null) {
+            return services;
+        }
+        Merged root = inNamespace(ROOT_NAMESPACE, host);
+        return root == null ? Merged.NONE : root;
+    }
+
+    private @Nullable Merged inNamespace(String namespace, String host) {
+        String best = null;
+        List<DestinationRule> candidates = new ArrayList<>();
+        for (DestinationRule rule : rules) {
+            if (!rule.meta().namespace().equals(namespace)
+                    || !HostNames.isVisible(rule.exportTo(), namespace, self.namespace())
+                    || !selectsSelf(rule)) {
+                continue;
+            }
+            String pattern = HostNames.resolve(rule.host(), namespace, self.clusterDomain());
+            if (!HostNames.covers(pattern, host)) {
+                continue;
+            }
+            if (best == null || isMoreSpecific(pattern, best)) {
+                best = pattern;
+                candidates.clear();
+            }
+            if (pattern.equals(best)) {
+                candidates.add(rule);
+            }
+        }
+        return best == null ? null : merge(candidates);
+    }
+
+    private boolean selectsSelf(DestinationRule rule) {
+        return rule.workloadSelector() == null
+                || self.labels().entrySet().containsAll(rule.workloadSelector().entrySet());
+    }
+
+    private static boolean isMoreSpecific(String pattern, String than) {
+        boolean wildcard = pattern.startsWith("*");
+        boolean thanWildcard = than.startsWith("*");
+        return wildcard == thanWildcard ? wildcard && pattern.length() > than.length() : thanWildcard;
+    }
+
+    private static Merged merge(List<DestinationRule> candidates) {
+        // A rule that selects this workload stands by itself, before those for everybody.
+        List<DestinationRule> selected =
+                candidates.stream().filter(rule -> rule.workloadSelector() != null).toList();
+        List<DestinationRule> used = selected.isEmpty() ? candidates : selected;
+        TrafficPolicy policy = null;
+        Map<String, Subset> subsets = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>();
+        for (DestinationRule rule : used) {
+            names.add(rule.meta().qualifiedName());
+            policy = policy == null ? rule.trafficPolicy() : policy;
+            rule.subsets().forEach(subset -> subsets.putIfAbsent(subset.name(), subset));
+        }
+        return new Merged(List.copyOf(names), policy, subsets);
+    }
+}

@@ -1,0 +1,280 @@
+package io.inmesh.internal.snapshot;
+
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
+import io.inmesh.call.SyntheticResponse;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.explain.Explanation;
+import io.inmesh.explain.Explanation.Candidate;
+import io.inmesh.explain.Explanation.EndpointState;
+import io.inmesh.explain.Explanation.RouteVerdict;
+import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.route.CanonicalPath;
+import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.VirtualHost;
+import io.inmesh.model.HttpMirrorPolicy;
+import io.inmesh.model.HttpRetry;
+import io.inmesh.model.Origin;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how a decision came about. Used once, for one request. */
+final class Explainer {
+    private static final List<String> DEFAULT_RETRY_ON =
+            List.of("connect-failure", "refused-stream", "unavailable", "cancelled", "retriable-status-codes");
+
+    private final MeshSnapshot snapshot;
+    private final RequestHead head;
+    private final List<String> why = new ArrayList<>();
+    private final List<RouteVerdict> verdicts = new ArrayList<>();
+    private final Map<String, String> policies = new LinkedHashMap<>();
+
+    private Explanation.Decision kind = Explanation.Decision.PASSTHROUGH;
+    private @Nullable String virtualService;
+    private @Nullable CompiledRoute route;
+    private @Nullable CallPlan plan;
+    private @Nullable String location;
+    private @Nullable String body;
+    private int status;
+    private Map<String, List<String>> responseHeaders = Map.of();
+    private List<EndpointState> endpoints = List.of();
+    private List<Candidate> candidates = List.of();
+
+    Explainer(MeshSnapshot snapshot, RequestHead head) {
+        this.snapshot = snapshot;
+        this.head = head;
+    }
+
+    Explanation explain(Decision decision) {
+        VirtualHost host = snapshot.routes().find(head);
+        if (host == null) {
+            unknownHost(decision);
+            return result();
+        }
+        virtualService = host.virtualService().isEmpty() ? null : host.virtualService();
+        why.add(head.authority() + " is " + host.name() + " at port " + host.port()
+                + (virtualService == null
+                        ? ", which no VirtualService routes"
+                        : ", routed by VirtualService " + virtualService + " (" + host.origin() + ")"));
+        String path = CanonicalPath.of(head.pathAndQuery());
+        if (!path.equals(head.pathAndQuery())) {
+            why.add("the path is normalised to " + path);
+        }
+        judgeRoutes(host, path);
+        if (decision instanceof Decision.NoRoute) {
+            kind = Explanation.Decision.NO_ROUTE;
+            status = ResponseFlag.NR.status();
+            why.add("no route matches: NR");
+        } else if (decision instanceof Decision.Answer answer) {
+            answer(answer);
+        } else if (decision instanceof Decision.Forward forward) {
+            forward(forward.plan());
+        }
+        return result();
+    }
+
+    private void unknownHost(Decision decision) {
+        boolean blocked = decision instanceof Decision.Blocked;
+        kind = blocked ? Explanation.Decision.BLOCKED : Explanation.Decision.PASSTHROUGH;
+        status = blocked ? ResponseFlag.BLOCKED.status() : 0;
+        why.add("no service and no rule has host " + head.authority() + " at port " + head.port()
+                + (blocked
+                        ? ", and only known hosts may be called (REGISTRY_ONLY)"
+                        : ", so the call goes out as if there were no mesh"));
+    }
+
+    private void judgeRoutes(VirtualHost host, String path) {
+        for (VirtualHost.DroppedRoute dropped : host.dropped()) {
+            verdicts.add(new RouteVerdict(dropped.name(), dropped.origin(), false, dropped.reason()));
+        }
+        for (CompiledRoute candidate : host.routes()) {
+            String mismatch = host.mismatch(candidate, head, path);
+            String reason = mismatch == null ? "matches " + candidate.matcher() : mismatch;
+            verdicts.add(new RouteVerdict(candidate.name(), candidate.origin(), mismatch == null, reason));
+            if (mismatch == null) {
+                route = candidate;
+                break;
+            }
+        }
+        for (RouteVerdict verdict : verdicts) {
+            why.add("route " + (verdict.name().isEmpty() ? "" : verdict.name() + " ")
+                    + (verdict.origin() == Origin.NONE ? "" : "at " + verdict.origin() + " ")
+                    + (verdict.matched() ? "" : "does not match: ") + verdict.reason());
+        }
+    }
+
+    private void answer(Decision.Answer answer) {
+        location = answer.location();
+        kind = location == null ? Explanation.Decision.DIRECT_RESPONSE : Explanation.Decision.REDIRECT;
+        status = answer.response().status();
+        if (location == null) {
+            body = new String(answer.response().body(), StandardCharsets.UTF_8);
+        }
+        responseHeaders = grouped(answer.response().headers().stream()
+                .filter(field -> !field.name().equals("location") && !isImplicitType(field))
+                .toList());
+        why.add("answered by the mesh with " + status + (location == null ? "" : " to " + location));
+    }
+
+    private static boolean isImplicitType(HeaderField field) {
+        return field.name().equals("content-type") && field.value().equals("text/plain");
+    }
+
+    private void forward(CallPlan chosen) {
+        plan = chosen;
+        CompiledRoute matched = java.util.Objects.requireNonNull(route);
+        candidates = matched.destinations().stream()
+                .map(destination -> new Candidate(
+                        destination.cluster().toString(),
+                        Math.toIntExact(Math.min(destination.weight(), Integer.MAX_VALUE)),
+                        destination.cluster().equals(chosen.clusterKey())))
+                .toList();
+        if (candidates.size() > 1) {
+            why.add("drawn by weight among " + candidates.size() + ": " + chosen.clusterKey());
+        }
+        Target target = targetOf(matched, chosen);
+        if (chosen.delayNanos() > 0) {
+            why.add("a delay of " + Duration.ofNanos(chosen.delayNanos()).toMillis() + " ms is injected first");
+        }
+        SyntheticResponse abort = chosen.abort();
+        if (abort != null) {
+            kind = Planner.isRefusedPath(chosen)
+                    ? Explanation.Decision.DIRECT_RESPONSE
+                    : Explanation.Decision.FAULT_ABORT;
+            status = abort.status();
+            body = new String(abort.body(), StandardCharsets.UTF_8);
+            why.add(
+                    kind == Explanation.Decision.FAULT_ABORT
+                            ? "an abort with " + status + " is injected"
+                            : "the rewritten path " + chosen.pathAndQuery()
+                                    + " does not start with a slash and cannot be sent: 400");
+        } else if (target.isUnknown()) {
+            kind = Explanation.Decision.NO_CLUSTER;
+            status = ResponseFlag.NC.status();
+            why.add(target.whyUnknown() + ": NC");
+        } else {
+            kind = Explanation.Decision.FORWARD;
+        }
+        describe(target, chosen.cluster(), abort == null);
+        if (chosen.responseEdits() != null) {
+            responseHeaders = grouped(chosen.responseEdits().apply(status == 0 ? 200 : status, List.of()));
+        }
+    }
+
+    private Target targetOf(CompiledRoute matched, CallPlan chosen) {
+        for (CompiledRoute.WeightedDestination destination : matched.destinations()) {
+            if (destination.cluster().equals(chosen.clusterKey())) {
+                return snapshot.target(destination.slot());
+            }
+        }
+        return Target.unknown("no destination");
+    }
+
+    private void describe(Target target, @Nullable Cluster cluster, boolean toBeSent) {
+        if (!target.rules().isEmpty()) {
+            policies.put("destinationRules", String.join(", ", target.rules()));
+        }
+        if (target.originalDestination()) {
+            policies.put("loadBalancer", "PASSTHROUGH");
+            why.add("the address of the request itself is dialled");
+        }
+        if (cluster == null) {
+            return;
+        }
+        policies.put("loadBalancer", cluster.policyName());
+        if (!cluster.subsetLabels().isEmpty()) {
+            policies.put("subsetLabels", cluster.subsetLabels().toString());
+        }
+        endpoints = cluster.members().stream()
+                .map(member -> new EndpointState(
+                        member.endpoint().hostPort(),
+                        member.state(),
+                        member.endpoint().weight(),
+                        member.host().activeRequests(),
+                        member.endpoint().labels()))
+                .toList();
+        if (toBeSent && cluster.members().stream().noneMatch(Cluster.Member::eligible)) {
+            kind = Explanation.Decision.NO_ENDPOINTS;
+            status = ResponseFlag.UH.status();
+            why.add("cluster " + cluster.key() + " has no endpoint to use: UH");
+        } else if (toBeSent) {
+            why.add("sent to " + cluster.key() + ", balanced by " + cluster.policyName() + " over " + endpoints.size()
+                    + (endpoints.size() == 1 ? " endpoint" : " endpoints"));
+        }
+    }
+
+    private Explanation result() {
+        CallPlan chosen = plan;
+        CompiledRoute matched = route;
+        boolean routed = chosen != null && matched != null;
+        return new Explanation(
+                kind,
+                virtualService,
+                matched == null ? null : matched.name(),
+                matched == null || matched.origin() == Origin.NONE ? null : matched.origin(),
+                chosen == null ? null : chosen.clusterKey().toString(),
+                chosen == null ? null : chosen.authority(),
+                chosen == null ? null : chosen.pathAndQuery(),
+                chosen == null ? Map.of() : requestHeaders(chosen),
+                responseHeaders,
+                chosen == null || chosen.timeoutNanos() == 0 ? null : Duration.ofNanos(chosen.timeoutNanos()),
+                routed ? retries(matched.retries()) : null,
+                routed && matched.fault() != null ? fault(chosen) : null,
+                matched == null ? List.of() : mirrors(matched.mirrors()),
+                status,
+                location,
+                body,
+                endpoints,
+                candidates,
+                policies,
+                verdicts,
+                why);
+    }
+
+    private static Explanation.Fault fault(CallPlan chosen) {
+        SyntheticResponse abort = Planner.isRefusedPath(chosen) ? null : chosen.abort();
+        return new Explanation.Fault(
+                chosen.delayNanos() == 0 ? null : Duration.ofNanos(chosen.delayNanos()),
+                abort == null ? 0 : abort.status());
+    }
+
+    private static Explanation.Retries retries(@Nullable HttpRetry retry) {
+        if (retry == null) {
+            return new Explanation.Retries(Planner.DEFAULT_ATTEMPTS, DEFAULT_RETRY_ON, null);
+        }
+        List<String> on = retry.retryOn().isEmpty() ? DEFAULT_RETRY_ON : retry.retryOn();
+        return new Explanation.Retries(retry.attempts(), retry.attempts() == 0 ? List.of() : on, retry.perTryTimeout());
+    }
+
+    private static List<String> mirrors(List<HttpMirrorPolicy> mirrors) {
+        return mirrors.stream()
+                .map(mirror -> mirror.destination() + " " + mirror.partsPerMillion() / 10_000.0 + "%")
+                .toList();
+    }
+
+    private Map<String, List<String>> requestHeaders(CallPlan chosen) {
+        List<HeaderField> fields = chosen.headers();
+        if (fields == null) {
+            fields = new ArrayList<>();
+            for (int i = 0; i < head.headerCount(); i++) {
+                fields.add(new HeaderField(head.headerName(i), head.headerValue(i)));
+            }
+        }
+        return grouped(fields);
+    }
+
+    private static Map<String, List<String>> grouped(List<HeaderField> fields) {
+        Map<String, List<String>> grouped = new LinkedHashMap<>();
+        for (HeaderField field : fields) {
+            grouped.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(field.value());
+        }
+        return grouped;
+    }
+}

@@ -1,0 +1,111 @@
+package io.inmesh.internal.snapshot;
+
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
+import io.inmesh.call.ResponseEdits;
+import io.inmesh.call.SyntheticResponse;
+import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
+import io.inmesh.internal.route.RoutedRequest;
+import io.inmesh.internal.route.VirtualHost;
+import io.inmesh.model.HttpFaultInjection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a matched route into what is to be done. Pure but for the draws. */
+final class Planner {
+    /** Envoy's text for an injected abort. */
+    private static final byte[] ABORT_BODY = "fault filter abort".getBytes(StandardCharsets.UTF_8);
+
+    private static final byte[] BAD_PATH_BODY = "400 Bad Request".getBytes(StandardCharsets.UTF_8);
+    private static final int MILLION = 1_000_000;
+
+    /** Re-sends of attempts that were never sent, where the route says nothing (Istio's default). */
+    static final int DEFAULT_ATTEMPTS = 2;
+
+    private Planner() {}
+
+    static Decision plan(
+            RequestHead head,
+            String path,
+            VirtualHost host,
+            CompiledRoute route,
+            Target[] targets,
+            RandomGenerator random) {
+        RoutedRequest routed = new RoutedRequest(head, path, route);
+        String location = routed.location();
+        if (location != null) {
+            List<HeaderField> headers = new ArrayList<>();
+            headers.add(new HeaderField("location", location));
+            return answer(routed, routed.redirectStatus(), headers, new byte[0], host, location);
+        }
+        if (route.direct() != null) {
+            byte[] body = route.direct().body();
+            List<HeaderField> headers = new ArrayList<>();
+            if (body.length > 0) {
+                headers.add(new HeaderField("content-type", "text/plain"));
+            }
+            return answer(routed, route.direct().status(), headers, body, host, null);
+        }
+        WeightedDestination destination = routed.draw(Integer.toUnsignedLong(random.nextInt()));
+        Target target = targets[destination.slot()];
+        HttpFaultInjection fault = route.fault();
+        long delay = fault != null && fault.delay() != null && hit(random, fault.delay().partsPerMillion())
+                ? fault.delay().fixedDelay().toNanos()
+                : 0;
+        SyntheticResponse abort = null;
+        if (fault != null && fault.abort() != null && hit(random, fault.abort().partsPerMillion())) {
+            abort = refusal(routed, fault.abort().httpStatus(), ABORT_BODY);
+        } else if (!routed.path().startsWith("/")) {
+            // No HTTP client can send such a path; a server behind Envoy answers 400 to it.
+            abort = refusal(routed, 400, BAD_PATH_BODY);
+        }
+        List<HeaderField> edited = routed.requestHeaders();
+        ResponseEdits responseEdits = routed.hasResponseEdits() ? routed::responseHeaders : null;
+        return new Decision.Forward(new CallPlan(
+                host.virtualService(),
+                route.name(),
+                destination.cluster(),
+                target.cluster(),
+                target.originalDestination(),
+                delay,
+                abort,
+                route.timeoutNanos(),
+                route.retries() == null ? DEFAULT_ATTEMPTS : route.retries().attempts(),
+                routed.authority(),
+                routed.path(),
+                edited,
+                responseEdits));
+    }
+
+    /** Whether the plan answers 400 because its rewritten path is none. */
+    static boolean isRefusedPath(CallPlan plan) {
+        SyntheticResponse abort = plan.abort();
+        return abort != null && !plan.pathAndQuery().startsWith("/") && !Arrays.equals(abort.body(), ABORT_BODY);
+    }
+
+    private static Decision answer(
+            RoutedRequest routed,
+            int status,
+            List<HeaderField> headers,
+            byte[] body,
+            VirtualHost host,
+            @Nullable String location) {
+        SyntheticResponse response = new SyntheticResponse(status, routed.directHeaders(status, headers), body);
+        return new Decision.Answer(response, host.virtualService(), routed.route().name(), location);
+    }
+
+    private static SyntheticResponse refusal(RoutedRequest routed, int status, byte[] body) {
+        List<HeaderField> headers = new ArrayList<>();
+        headers.add(new HeaderField("content-type", "text/plain"));
+        return new SyntheticResponse(status, routed.responseHeaders(status, headers), body);
+    }
+
+    private static boolean hit(RandomGenerator random, int partsPerMillion) {
+        return partsPerMillion > 0 && Integer.toUnsignedLong(random.nextInt()) % MILLION < partsPerMillion;
+    }
+}
