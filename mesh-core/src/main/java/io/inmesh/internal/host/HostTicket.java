@@ -3,6 +3,7 @@ package io.inmesh.internal.host;
 import io.inmesh.event.Outcome;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ public final class HostTicket {
      * @return true for the first call, false for every later one, which changes nothing
      */
     public boolean complete(Outcome how, long nowNanos) {
-        if (!OUTCOME.compareAndSet(this, null, how)) {
+        if (!OUTCOME.compareAndSet(this, null, Objects.requireNonNull(how))) {
             return false;
         }
         totalNanos = elapsed(nowNanos);

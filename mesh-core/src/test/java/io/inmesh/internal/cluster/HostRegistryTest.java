@@ -1,0 +1,98 @@
+package io.inmesh.internal.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.Locality;
+import io.inmesh.event.Outcome;
+import io.inmesh.internal.host.Host;
+import io.inmesh.internal.host.HostTicket;
+import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.model.LoadBalancerSettings.Simple;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class HostRegistryTest {
+    private final HostRegistry registry = new HostRegistry();
+
+    @Test
+    void oneEndpointHasOneHostAndItsLatestValue() {
+        Host host = registry.hostFor(endpoint("a", 8080, 1));
+        Endpoint newer = endpoint("a", 8080, 5);
+
+        assertThat(registry.hostFor(newer)).isSameAs(host);
+        assertThat(host.endpoint()).isSameAs(newer);
+        assertThat(registry.size()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherPortOfOneWorkloadIsAnotherHost() {
+        Host http = registry.hostFor(endpoint("pod", 8080, 1));
+        Host admin = registry.hostFor(endpoint("pod", 9090, 1));
+
+        assertThat(admin).isNotSameAs(http);
+        assertThat(http.endpoint().port()).isEqualTo(8080);
+        assertThat(admin.endpoint().port()).isEqualTo(9090);
+    }
+
+    @Test
+    void aReusedAddressWithANewIdIsAnotherHost() {
+        assertThat(registry.hostFor(endpoint("pod-2", 8080, 1)))
+                .isNotSameAs(registry.hostFor(endpoint("pod-1", 8080, 1)));
+    }
+
+    @Test
+    void hostsThatNobodyRefersToAreForgotten() {
+        Endpoint a = endpoint("a", 8080, 1);
+        Endpoint b = endpoint("b", 8080, 1);
+        Host kept = registry.hostFor(a);
+        Host gone = registry.hostFor(b);
+
+        assertThat(registry.retire(List.of(cluster(a)))).isEqualTo(1);
+
+        assertThat(registry.hostFor(a)).isSameAs(kept);
+        assertThat(registry.hostFor(b)).isNotSameAs(gone);
+    }
+
+    @Test
+    void aHostStaysWhileRequestsAreInFlight() {
+        Endpoint a = endpoint("a", 8080, 1);
+        Host host = registry.hostFor(a);
+        HostTicket ticket = host.begin(0);
+
+        assertThat(registry.retire(List.of())).isZero();
+        assertThat(registry.hostFor(a)).isSameAs(host);
+
+        ticket.complete(new Outcome.Canceled(), 1);
+        assertThat(host.activeRequests()).isZero();
+        assertThat(registry.retire(List.of())).isEqualTo(1);
+        assertThat(registry.size()).isZero();
+    }
+
+    @Test
+    void hostsThatGetNothingAreStillKnown() {
+        Endpoint unready = new Endpoint("a", "10.0.0.1", 8080, Locality.UNKNOWN, 1, Map.of(), Condition.NOT_READY);
+        Host host = registry.hostFor(unready);
+
+        assertThat(registry.retire(List.of(cluster(unready)))).isZero();
+        assertThat(registry.hostFor(unready)).isSameAs(host);
+    }
+
+    private Cluster cluster(Endpoint... endpoints) {
+        return Cluster.build(
+                new ClusterKey("a.example.com", 80, ""),
+                Map.of(),
+                Simple.ROUND_ROBIN,
+                List.of(endpoints),
+                registry,
+                null,
+                new SplittableRandom(1));
+    }
+
+    private static Endpoint endpoint(String id, int port, int weight) {
+        return new Endpoint(id, "10.0.0.1", port, Locality.UNKNOWN, weight, Map.of(), Condition.READY);
+    }
+}

@@ -1,0 +1,165 @@
+package io.inmesh.internal.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.Locality;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class HostTest {
+    private static final Outcome OK = new Outcome.Responded(200);
+
+    private final Host host = new Host(endpoint("a", 1, Condition.READY));
+
+    @Test
+    void requestsAreInFlightFromBeginToCompletion() {
+        HostTicket first = host.begin(0);
+        HostTicket second = host.begin(5);
+        assertThat(host.activeRequests()).isEqualTo(2);
+
+        first.complete(OK, 10);
+        assertThat(host.activeRequests()).isEqualTo(1);
+
+        second.complete(new Outcome.Canceled(), 10);
+        assertThat(host.activeRequests()).isZero();
+    }
+
+    @Test
+    void onlyTheFirstCompletionCounts() {
+        HostTicket ticket = host.begin(100);
+
+        assertThat(ticket.complete(OK, 130)).isTrue();
+        assertThat(ticket.complete(new Outcome.TimedOut(), 900)).isFalse();
+
+        assertThat(host.activeRequests()).isZero();
+        assertThat(ticket.outcome()).isEqualTo(OK);
+        assertThat(ticket.totalNanos()).isEqualTo(30);
+    }
+
+    @Test
+    void latencyIsTakenAtTheFirstHeaders() {
+        HostTicket ticket = host.begin(100);
+        assertThat(ticket.headersNanos()).isEqualTo(-1);
+        assertThat(ticket.totalNanos()).isEqualTo(-1);
+        assertThat(ticket.outcome()).isNull();
+
+        ticket.responseStarted(140);
+        ticket.responseStarted(170);
+        ticket.complete(OK, 200);
+
+        assertThat(ticket.headersNanos()).isEqualTo(40);
+        assertThat(ticket.totalNanos()).isEqualTo(100);
+    }
+
+    @Test
+    void headersAfterTheEndAreNotHeaders() {
+        HostTicket ticket = host.begin(100);
+
+        ticket.complete(new Outcome.Failed(ResponseFlag.UC, "closed"), 120);
+        ticket.responseStarted(130);
+
+        assertThat(ticket.headersNanos()).isEqualTo(-1);
+    }
+
+    @Test
+    void timesAreDifferencesAndSurviveTheWrapOfTheClock() {
+        HostTicket ticket = host.begin(Long.MAX_VALUE - 10);
+
+        ticket.responseStarted(Long.MIN_VALUE + 9);
+        ticket.complete(OK, Long.MIN_VALUE + 19);
+
+        assertThat(ticket.headersNanos()).isEqualTo(20);
+        assertThat(ticket.totalNanos()).isEqualTo(30);
+    }
+
+    @Test
+    void aClockThatStepsBackGivesZero() {
+        HostTicket ticket = host.begin(100);
+
+        ticket.complete(OK, 90);
+
+        assertThat(ticket.totalNanos()).isZero();
+    }
+
+    @Test
+    void whenTheOutcomeIsMissingTheTicketStaysOpen() {
+        HostTicket ticket = host.begin(0);
+
+        assertThatNullPointerException().isThrownBy(() -> ticket.complete(null, 1));
+
+        assertThat(host.activeRequests()).isEqualTo(1);
+        assertThat(ticket.complete(OK, 2)).isTrue();
+        assertThat(host.activeRequests()).isZero();
+    }
+
+    @Test
+    void aNewerEndpointIsTakenOverAndTheCountStays() {
+        host.begin(0);
+        Endpoint newer = endpoint("a", 7, Condition.TERMINATING);
+
+        host.update(newer);
+
+        assertThat(host.endpoint()).isSameAs(newer);
+        assertThat(host.activeRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void theEndpointOfAnotherHostIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> host.update(endpoint("b", 1, Condition.READY)))
+                .withMessageContaining("is not a newer value of");
+    }
+
+    @Test
+    void manyThreadsCompleteEachTicketOnce() throws Exception {
+        int threads = 4;
+        List<HostTicket> tickets = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            tickets.add(host.begin(0));
+        }
+        AtomicInteger completions = new AtomicInteger();
+        CountDownLatch start = new CountDownLatch(1);
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                ends.add(executor.submit(() -> {
+                    assertThat(start.await(10, TimeUnit.SECONDS)).isTrue();
+                    for (HostTicket ticket : tickets) {
+                        if (ticket.complete(OK, 1)) {
+                            completions.incrementAndGet();
+                        }
+                    }
+                    return null;
+                }));
+            }
+            start.countDown();
+            for (Future<?> end : ends) {
+                end.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(completions).hasValue(tickets.size());
+        assertThat(host.activeRequests()).isZero();
+    }
+
+    private static Endpoint endpoint(String id, int weight, Condition condition) {
+        return new Endpoint(id, "10.0.0.1", 8080, Locality.UNKNOWN, weight, Map.of(), condition);
+    }
+}
