@@ -1,0 +1,246 @@
+package io.inmesh.config;
+
+import io.inmesh.config.Tree.Entry;
+import io.inmesh.config.Tree.Mapping;
+import io.inmesh.config.Tree.Scalar;
+import io.inmesh.config.Tree.Sequence;
+import io.inmesh.model.ConfigObject;
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.ServiceEntry;
+import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Istio's rule objects from YAML text or JSON-shaped trees: VirtualService, DestinationRule and ServiceEntry of
+ * {@code networking.istio.io} v1, v1beta1 and v1alpha3, in as many documents as there are, {@code kind: List} included.
+ *
+ * <p>Strict: an unknown field, a wrong type or a value that Istio's own validation refuses is an error, and so is a field
+ * that Istio knows and InMesh does not execute (a warning in the {@linkplain #lenient() lenient} variant). All problems
+ * are reported at once; an object with an error is left out, the others are there.
+ *
+ * <p>Never throws on bad input and never takes long over it: text over 16 MiB, nesting over 100, and more than a million
+ * values in a document (aliases written out) are errors.
+ *
+ * <p>YAML is read as version 1.2. Where Kubernetes, which reads 1.1, would see something else ({@code on}, {@code 010})
+ * the unquoted value is refused with a hint to quote it.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ConfigReader {
+    private static final String GROUP = "networking.istio.io";
+    private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
+    private static final Set<String> TOP_LEVEL = Set.of("apiVersion", "kind", "metadata", "spec", "status");
+
+    private final boolean lenient;
+    private final String defaultNamespace;
+
+    private ConfigReader(boolean lenient, String defaultNamespace) {
+        this.lenient = lenient;
+        this.defaultNamespace = defaultNamespace;
+    }
+
+    /** The reader that refuses fields which InMesh does not execute; objects without namespace are in {@code default}. */
+    public static ConfigReader strict() {
+        return new ConfigReader(false, "default");
+    }
+
+    /**
+     * The same reader, with warnings instead of errors for fields that Istio knows and InMesh does not execute. Unknown
+     * fields stay errors.
+     */
+    public ConfigReader lenient() {
+        return new ConfigReader(true, defaultNamespace);
+    }
+
+    /**
+     * The same reader with another namespace for objects that name none.
+     *
+     * @throws IllegalArgumentException when the name is empty
+     */
+    public ConfigReader withDefaultNamespace(String namespace) {
+        if (namespace.isEmpty()) {
+            throw new IllegalArgumentException("the default namespace must not be empty");
+        }
+        return new ConfigReader(lenient, namespace);
+    }
+
+    /**
+     * Reads YAML text (and so JSON text).
+     *
+     * @param sourceName file path, class-path location or property name, for origins and problems; not empty
+     */
+    public Result read(String sourceName, String yamlText) {
+        Reading reading = new Reading(sourceName);
+        new YamlDocuments(sourceName, reading.problems, reading::document).read(yamlText);
+        return reading.result();
+    }
+
+    /**
+     * Reads one object as JSON libraries represent it. Origins have no line.
+     *
+     * @param sourceName {@code Kind/namespace/name} or what else tells the place; not empty
+     * @param jsonTree maps with string keys, lists, strings, numbers, booleans and null
+     */
+    public Result readTree(String sourceName, @Nullable Object jsonTree) {
+        Reading reading = new Reading(sourceName);
+        Tree tree = new JsonTrees(sourceName, reading.problems).convert(jsonTree);
+        if (tree != null) {
+            reading.document(tree);
+        }
+        return reading.result();
+    }
+
+    /**
+     * What was read.
+     *
+     * @param objects those without error, in order of writing
+     * @param problems of all objects, in order of finding
+     */
+    public record Result(List<ConfigObject> objects, List<ConfigProblem> problems) {
+        /** Copies the lists. */
+        public Result {
+            objects = List.copyOf(objects);
+            problems = List.copyOf(problems);
+        }
+
+        /** The objects by kind, in the order of reading. */
+        public MeshConfig config() {
+            return meshConfig(objects);
+        }
+
+        /** Whether any problem is an error. */
+        public boolean hasErrors() {
+            return problems.stream().anyMatch(ConfigProblem::isError);
+        }
+    }
+
+    /** Sorts objects by kind; keeps their order, which decides who is older where no time of creation is known. */
+    public static MeshConfig meshConfig(Collection<? extends ConfigObject> objects) {
+        List<VirtualService> virtualServices = new ArrayList<>();
+        List<DestinationRule> destinationRules = new ArrayList<>();
+        List<ServiceEntry> serviceEntries = new ArrayList<>();
+        for (ConfigObject object : objects) {
+            if (object instanceof VirtualService virtualService) {
+                virtualServices.add(virtualService);
+            } else if (object instanceof DestinationRule destinationRule) {
+                destinationRules.add(destinationRule);
+            } else if (object instanceof ServiceEntry serviceEntry) {
+                serviceEntries.add(serviceEntry);
+            }
+        }
+        return new MeshConfig(virtualServices, destinationRules, serviceEntries);
+    }
+
+    /** State of one call. */
+    private final class Reading {
+        private final String source;
+        private final ProblemList problems = new ProblemList();
+        private final List<ConfigObject> objects = new ArrayList<>();
+
+        Reading(String source) {
+            this.source = source;
+        }
+
+        Result result() {
+            return new Result(objects, problems.toList(source));
+        }
+
+        void document(Tree tree) {
+            if (!tree.isNull()) {
+                object(tree, Place.root(source, tree.line(), tree.column()));
+            }
+        }
+
+        private void object(Tree tree, Place place) {
+            if (!(tree instanceof Mapping mapping)) {
+                problems.error(
+                        place,
+                        "a document must be a Kubernetes object, this is " + tree.words(),
+                        "write apiVersion, kind, metadata and spec at its top");
+                return;
+            }
+            Map<String, Tree> fields = new LinkedHashMap<>();
+            for (Entry entry : mapping.entries()) {
+                fields.putIfAbsent(entry.key(), entry.value());
+            }
+            String apiVersion = text(fields.get("apiVersion"));
+            String kind = text(fields.get("kind"));
+            if (apiVersion.isEmpty() || kind.isEmpty()) {
+                String missing = !apiVersion.isEmpty() ? "kind" : kind.isEmpty() ? "apiVersion and kind" : "apiVersion";
+                problems.error(
+                        place, "the document has no " + missing, "write for example apiVersion: " + GROUP + "/v1");
+            } else if (kind.equals("List") && apiVersion.equals("v1")) {
+                items(fields.get("items"), place);
+            } else if (!isRule(apiVersion, kind)) {
+                problems.note(
+                        place,
+                        "ignored: " + Words.quote(kind) + " of " + Words.quote(apiVersion) + " is not read by InMesh",
+                        "");
+            } else {
+                rule(kind, mapping, fields, place);
+            }
+        }
+
+        private void items(@Nullable Tree items, Place place) {
+            if (items == null || items.isNull()) {
+                return;
+            }
+            Place itemsPlace = place.field("items", items.line(), items.column());
+            if (!(items instanceof Sequence sequence)) {
+                problems.error(itemsPlace, "items must be a list, this is " + items.words(), "put a dash before each");
+                return;
+            }
+            for (int i = 0; i < sequence.items().size(); i++) {
+                Tree item = sequence.items().get(i);
+                object(item, itemsPlace.item(i, item.line(), item.column()));
+            }
+        }
+
+        private static boolean isRule(String apiVersion, String kind) {
+            int slash = apiVersion.indexOf('/');
+            boolean ours = slash > 0 && apiVersion.substring(0, slash).equals(GROUP);
+            return ours && VERSIONS.contains(apiVersion.substring(slash + 1)) && RuleKind.of(kind) != null;
+        }
+
+        private void rule(String kindName, Mapping mapping, Map<String, Tree> fields, Place place) {
+            long before = problems.errors();
+            MessageReader reader = new MessageReader(problems);
+            reader.reportDoubled(mapping, place);
+            for (Entry entry : mapping.entries()) {
+                if (!TOP_LEVEL.contains(entry.key())) {
+                    problems.error(
+                            place.field(entry.key(), entry.line(), entry.column()),
+                            "unknown field " + Words.quote(entry.key()) + " in " + kindName,
+                            Words.didYouMean(entry.key(), TOP_LEVEL, "rules stand below spec"));
+                }
+            }
+            ObjectMeta meta = new MetaReader(problems, defaultNamespace).read(fields.get("metadata"), place);
+            RuleKind kind = RuleKind.of(kindName);
+            if (kind == null) {
+                return;
+            }
+            Tree specTree = fields.get("spec");
+            Message spec = specTree == null
+                    ? Message.empty(kind.type(), place.missing("spec"))
+                    : reader.read(specTree, kind.type(), place.field("spec", specTree.line(), specTree.column()));
+            if (problems.errors() == before) {
+                kind.check(meta, spec, problems, lenient);
+            }
+            if (problems.errors() == before) {
+                objects.add(kind.record(meta, spec));
+            }
+        }
+
+        private static String text(@Nullable Tree tree) {
+            return tree instanceof Scalar scalar && scalar.kind() == Tree.Kind.STRING ? scalar.text() : "";
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.inmesh.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message whose fields have Istio's types. Absent and null are the same; accessors answer with protobuf's default
+ * where a field is absent, as Istio's own code sees it.
+ */
+final class Message {
+    private final MessageType type;
+    private final Place place;
+    private final Map<String, Value> fields;
+
+    Message(MessageType type, Place place, Map<String, Value> fields) {
+        this.type = type;
+        this.place = place;
+        this.fields = Collections.unmodifiableMap(fields);
+    }
+
+    static Message empty(MessageType type, Place place) {
+        return new Message(type, place, new LinkedHashMap<>());
+    }
+
+    /**
+     * A value with its place.
+     *
+     * @param content String, Boolean, Long, Double, Duration, {@code byte[]}, Message, {@code List<Value>} or {@code
+     *     Map<String, Value>}
+     */
+    record Value(Object content, Place place) {
+        String string() {
+            return (String) content;
+        }
+
+        long number() {
+            return (Long) content;
+        }
+
+        Message message() {
+            return (Message) content;
+        }
+    }
+
+    MessageType type() {
+        return type;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    boolean isEmpty() {
+        return fields.isEmpty();
+    }
+
+    boolean has(String field) {
+        return fields.containsKey(field);
+    }
+
+    /** Names of the fields that are given, in order of writing. */
+    Iterable<String> given() {
+        return fields.keySet();
+    }
+
+    /** Place of the field, or where it is missing. */
+    Place place(String field) {
+        Value value = fields.get(field);
+        return value == null ? place.missing(field) : value.place();
+    }
+
+    String string(String field) {
+        Value value = fields.get(field);
+        return value == null ? "" : value.string();
+    }
+
+    @Nullable
+    String stringOrNull(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : value.string();
+    }
+
+    boolean bool(String field) {
+        Value value = fields.get(field);
+        return value != null && (Boolean) value.content();
+    }
+
+    @Nullable
+    Boolean boolOrNull(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : (Boolean) value.content();
+    }
+
+    long number(String field) {
+        Value value = fields.get(field);
+        return value == null ? 0 : value.number();
+    }
+
+    @Nullable
+    Long numberOrNull(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : (Long) value.content();
+    }
+
+    /** A number that fits an int by its type, or is cut to the largest int. */
+    int integer(String field) {
+        return clamp(number(field));
+    }
+
+    @Nullable
+    Integer integerOrNull(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : Integer.valueOf(clamp(value.number()));
+    }
+
+    @Nullable
+    Double doubleOrNull(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : (Double) value.content();
+    }
+
+    @Nullable
+    Duration duration(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : (Duration) value.content();
+    }
+
+    byte @Nullable [] bytes(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : (byte[]) value.content();
+    }
+
+    @Nullable
+    Message message(String field) {
+        Value value = fields.get(field);
+        return value == null ? null : value.message();
+    }
+
+    /** Items of a list, none when absent. */
+    @SuppressWarnings("unchecked")
+    List<Value> list(String field) {
+        Value value = fields.get(field);
+        return value == null ? List.of() : (List<Value>) value.content();
+    }
+
+    List<Message> messages(String field) {
+        List<Value> items = list(field);
+        List<Message> messages = new ArrayList<>(items.size());
+        for (Value item : items) {
+            messages.add(item.message());
+        }
+        return messages;
+    }
+
+    List<String> strings(String field) {
+        List<Value> items = list(field);
+        List<String> strings = new ArrayList<>(items.size());
+        for (Value item : items) {
+            strings.add(item.string());
+        }
+        return strings;
+    }
+
+    /** Entries of a map in order of writing, none when absent. */
+    @SuppressWarnings("unchecked")
+    Map<String, Value> map(String field) {
+        Value value = fields.get(field);
+        return value == null ? Map.of() : (Map<String, Value>) value.content();
+    }
+
+    Map<String, String> stringMap(String field) {
+        Map<String, String> strings = new LinkedHashMap<>();
+        map(field).forEach((key, value) -> strings.put(key, value.string()));
+        return strings;
+    }
+
+    private static int clamp(long number) {
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number));
+    }
+}

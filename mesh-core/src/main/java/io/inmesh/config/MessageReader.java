@@ -1,0 +1,204 @@
+package io.inmesh.config;
+
+import io.inmesh.config.Message.Value;
+import io.inmesh.config.MessageType.Field;
+import io.inmesh.config.MessageType.Kind;
+import io.inmesh.config.Tree.Entry;
+import io.inmesh.config.Tree.Mapping;
+import io.inmesh.config.Tree.Scalar;
+import io.inmesh.config.Tree.Sequence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a tree along a {@link MessageType} and reports everything that does not fit: unknown fields, doubled keys, wrong
+ * types. Typing follows the JSON form of protobuf as Istio reads it: a number where text is wanted is an error, quoted
+ * digits where a number is wanted are fine, null means absent.
+ */
+final class MessageReader {
+    private final ProblemList problems;
+
+    MessageReader(ProblemList problems) {
+        this.problems = problems;
+    }
+
+    /** Reads what can be read; what cannot is reported and left out. */
+    Message read(Tree tree, MessageType type, Place place) {
+        if (tree.isNull()) {
+            return Message.empty(type, place);
+        }
+        if (!(tree instanceof Mapping mapping)) {
+            problems.error(
+                    place,
+                    type.name() + " must be a map with fields, this is " + tree.words(),
+                    "write its fields: " + String.join(", ", type.fieldNames()));
+            return Message.empty(type, place);
+        }
+        Map<String, Value> values = new LinkedHashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (Entry entry : mapping.entries()) {
+            Place keyPlace = place.field(entry.key(), entry.line(), entry.column());
+            Field field = field(type, entry.key(), keyPlace);
+            if (field == null) {
+                continue;
+            }
+            if (!seen.add(field.name())) {
+                doubled(keyPlace, entry.key());
+                continue;
+            }
+            Place valuePlace =
+                    place.field(entry.key(), entry.value().line(), entry.value().column());
+            Object content = entry.value().isNull() ? null : content(entry.value(), field, valuePlace);
+            if (content != null) {
+                values.put(field.name(), new Value(content, valuePlace));
+            }
+        }
+        return new Message(type, place, values);
+    }
+
+    /** Reports a key that stands twice in a map that is not read along a type. */
+    void reportDoubled(Mapping mapping, Place place) {
+        Set<String> seen = new HashSet<>();
+        for (Entry entry : mapping.entries()) {
+            if (!seen.add(entry.key())) {
+                doubled(place.field(entry.key(), entry.line(), entry.column()), entry.key());
+            }
+        }
+    }
+
+    private void doubled(Place place, String key) {
+        problems.error(place, "the key " + Words.quote(key) + " stands twice in the same map", "remove one of them");
+    }
+
+    private @Nullable Field field(MessageType type, String key, Place place) {
+        Field field = type.field(key);
+        if (field != null) {
+            return field;
+        }
+        String camelCase = camelCase(key);
+        field = type.field(camelCase);
+        if (field != null) {
+            problems.warning(
+                    place,
+                    Words.quote(key) + " is protobuf's name of the field; Kubernetes does not know it",
+                    "write " + camelCase);
+            return field;
+        }
+        String fix = key.equals("<<")
+                ? "YAML 1.2 has no merge keys: write the fields out"
+                : Words.didYouMean(
+                        key, type.fieldNames(), "remove it; known are " + String.join(", ", type.fieldNames()));
+        problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
+        return null;
+    }
+
+    private static String camelCase(String snakeCase) {
+        if (snakeCase.indexOf('_') < 0) {
+            return snakeCase;
+        }
+        StringBuilder camelCase = new StringBuilder();
+        boolean up = false;
+        for (int i = 0; i < snakeCase.length(); i++) {
+            char c = snakeCase.charAt(i);
+            if (c == '_') {
+                up = true;
+            } else {
+                camelCase.append(up && c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c);
+                up = false;
+            }
+        }
+        return camelCase.toString();
+    }
+
+    private @Nullable Object content(Tree tree, Field field, Place place) {
+        return switch (field.shape()) {
+            case SINGLE -> single(tree, field, place);
+            case LIST -> list(tree, field, place);
+            case MAP -> map(tree, field, place);
+        };
+    }
+
+    private @Nullable List<Value> list(Tree tree, Field field, Place place) {
+        if (!(tree instanceof Sequence sequence)) {
+            problems.error(
+                    place,
+                    field.name() + " must be a list, this is " + tree.words(),
+                    "put a dash before each item: \"- \"");
+            return null;
+        }
+        List<Value> values = new ArrayList<>(sequence.items().size());
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Tree item = sequence.items().get(i);
+            Place itemPlace = place.item(i, item.line(), item.column());
+            Object content = item.isNull() ? ofNull(field, itemPlace) : single(item, field, itemPlace);
+            if (content != null) {
+                values.add(new Value(content, itemPlace));
+            }
+        }
+        return values;
+    }
+
+    private @Nullable Map<String, Value> map(Tree tree, Field field, Place place) {
+        if (!(tree instanceof Mapping mapping)) {
+            problems.error(
+                    place, field.name() + " must be a map, this is " + tree.words(), "write it as \"key: value\"");
+            return null;
+        }
+        Map<String, Value> values = new LinkedHashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (Entry entry : mapping.entries()) {
+            Tree item = entry.value();
+            Place itemPlace = place.field(entry.key(), item.line(), item.column());
+            if (!seen.add(entry.key())) {
+                doubled(place.field(entry.key(), entry.line(), entry.column()), entry.key());
+                continue;
+            }
+            Object content = item.isNull() ? ofNull(field, itemPlace) : single(item, field, itemPlace);
+            if (content != null) {
+                values.put(entry.key(), new Value(content, itemPlace));
+            }
+        }
+        return values;
+    }
+
+    /** Inside lists and maps null is protobuf's default of the type, not absence. */
+    private static Object ofNull(Field field, Place place) {
+        return switch (field.kind()) {
+            case STRING, ENUM -> "";
+            case BYTES -> new byte[0];
+            case BOOL -> false;
+            case INT32, UINT32, UINT64 -> 0L;
+            case DOUBLE -> 0.0;
+            case DURATION -> Duration.ZERO;
+            case MESSAGE -> Message.empty(messageType(field), place);
+        };
+    }
+
+    private @Nullable Object single(Tree tree, Field field, Place place) {
+        if (field.kind() == Kind.MESSAGE) {
+            return read(tree, messageType(field), place);
+        }
+        if (!(tree instanceof Scalar scalar)) {
+            problems.error(
+                    place,
+                    field.name() + " must be " + field.kind().words() + ", this is " + tree.words(),
+                    tree instanceof Sequence ? "give one value, not a list" : "give one value, not a map");
+            return null;
+        }
+        return new ScalarReader(problems, field, place).read(scalar);
+    }
+
+    private static MessageType messageType(Field field) {
+        MessageType type = field.message();
+        if (type == null) {
+            throw new IllegalStateException("field " + field.name() + " has no message type");
+        }
+        return type;
+    }
+}

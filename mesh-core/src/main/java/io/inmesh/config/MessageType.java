@@ -1,0 +1,156 @@
+package io.inmesh.config;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fields of one of Istio's messages, as its API declares them: the strict reader refuses what is not declared here. The
+ * fields themselves are listed in {@code VirtualServiceTypes}, {@code DestinationRuleTypes} and {@code
+ * ServiceEntryTypes}.
+ */
+final class MessageType {
+    private final String name;
+    private final Map<String, Field> fields;
+
+    private MessageType(String name, Map<String, Field> fields) {
+        this.name = name;
+        this.fields = Collections.unmodifiableMap(fields);
+    }
+
+    static Builder of(String name) {
+        return new Builder(name);
+    }
+
+    /** Istio's name of the message. */
+    String name() {
+        return name;
+    }
+
+    /** The field of this YAML key, null when Istio has none. */
+    @Nullable
+    Field field(String key) {
+        return fields.get(key);
+    }
+
+    Collection<String> fieldNames() {
+        return fields.keySet();
+    }
+
+    /** Type of a field's values, in protobuf's words; wrappers (BoolValue …) count as what they wrap. */
+    enum Kind {
+        STRING("a string"),
+        BYTES("base64 text"),
+        BOOL("true or false"),
+        INT32("a whole number"),
+        UINT32("a whole number, 0 or more"),
+        UINT64("a whole number, 0 or more"),
+        DOUBLE("a number"),
+        DURATION("a duration such as 1.5s"),
+        ENUM("a name"),
+        MESSAGE("a map");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        /** What is expected, for messages. */
+        String words() {
+            return words;
+        }
+    }
+
+    /** One value, a list, or a map with string keys. */
+    enum Shape {
+        SINGLE,
+        LIST,
+        MAP
+    }
+
+    /**
+     * One field.
+     *
+     * @param message type of the values when the kind is MESSAGE
+     * @param values names of an enum in protobuf's order; empty for other kinds
+     */
+    record Field(
+            String name, Kind kind, Shape shape, @Nullable MessageType message, List<String> values) {}
+
+    /** Collects fields. */
+    static final class Builder {
+        private final String name;
+        private final Map<String, Field> fields = new LinkedHashMap<>();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        Builder string(String field) {
+            return add(field, Kind.STRING, Shape.SINGLE);
+        }
+
+        Builder strings(String field) {
+            return add(field, Kind.STRING, Shape.LIST);
+        }
+
+        Builder stringMap(String field) {
+            return add(field, Kind.STRING, Shape.MAP);
+        }
+
+        Builder bool(String field) {
+            return add(field, Kind.BOOL, Shape.SINGLE);
+        }
+
+        Builder duration(String field) {
+            return add(field, Kind.DURATION, Shape.SINGLE);
+        }
+
+        Builder value(String field, Kind kind) {
+            return add(field, kind, Shape.SINGLE);
+        }
+
+        Builder values(String field, Kind kind) {
+            return add(field, kind, Shape.LIST);
+        }
+
+        Builder valueMap(String field, Kind kind) {
+            return add(field, kind, Shape.MAP);
+        }
+
+        Builder choice(String field, String... values) {
+            fields.put(field, new Field(field, Kind.ENUM, Shape.SINGLE, null, List.of(values)));
+            return this;
+        }
+
+        Builder message(String field, MessageType type) {
+            return add(field, Shape.SINGLE, type);
+        }
+
+        Builder messages(String field, MessageType type) {
+            return add(field, Shape.LIST, type);
+        }
+
+        Builder messageMap(String field, MessageType type) {
+            return add(field, Shape.MAP, type);
+        }
+
+        MessageType build() {
+            return new MessageType(name, fields);
+        }
+
+        private Builder add(String field, Kind kind, Shape shape) {
+            fields.put(field, new Field(field, kind, shape, null, List.of()));
+            return this;
+        }
+
+        private Builder add(String field, Shape shape, MessageType type) {
+            fields.put(field, new Field(field, Kind.MESSAGE, shape, type, List.of()));
+            return this;
+        }
+    }
+}

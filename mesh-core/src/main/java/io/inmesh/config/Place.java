@@ -1,0 +1,70 @@
+package io.inmesh.config;
+
+import io.inmesh.model.Origin;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** Where a value stands: field path and origin. The path is a chain, turned into text only for a problem. */
+final class Place {
+    private static final int LONGEST_STEP = 60;
+    private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    private final @Nullable Place parent;
+    private final String step;
+    private final String source;
+    private final int line;
+    private final int column;
+
+    private Place(@Nullable Place parent, String step, String source, int line, int column) {
+        this.parent = parent;
+        this.step = step;
+        this.source = source;
+        this.line = line;
+        this.column = column;
+    }
+
+    /** The document as a whole. */
+    static Place root(String source, int line, int column) {
+        return new Place(null, "", source, line, column);
+    }
+
+    Place field(String name, int childLine, int childColumn) {
+        return new Place(
+                this, isPlain(name) ? "." + name : "[" + Words.quote(name) + "]", source, childLine, childColumn);
+    }
+
+    Place item(int index, int childLine, int childColumn) {
+        return new Place(this, "[" + index + "]", source, childLine, childColumn);
+    }
+
+    /** A field that was not written: it is missing where its parent stands. */
+    Place missing(String name) {
+        return field(name, line, column);
+    }
+
+    Origin origin() {
+        return new Origin(source, line, column);
+    }
+
+    String path() {
+        Deque<String> steps = new ArrayDeque<>();
+        for (Place at = this; at != null; at = at.parent) {
+            steps.addFirst(at.step);
+        }
+        String path = String.join("", steps);
+        return path.startsWith(".") ? path.substring(1) : path;
+    }
+
+    private static boolean isPlain(String name) {
+        if (name.isEmpty() || name.length() > LONGEST_STEP) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (PLAIN.indexOf(name.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
