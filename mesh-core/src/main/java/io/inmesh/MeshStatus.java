@@ -33,5 +33,9 @@ public record MeshStatus(
      * @param current whether what it said last is in force
      * @param updatedAt when it last said something that was taken
      */
-    public record SourceStatus(String name, String kind, boolean current, @Nullable Instant updatedAt) {}
+    public record SourceStatus(
+            String name,
+            String kind,
+            boolean current,
+            @Nullable Instant updatedAt) {}
 }
