@@ -1,9 +1,9 @@
 package io.inmesh.endpoint;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.Collections;
 
 /**
  * The full state of one service, never a delta.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualService {@code namespace/name} of the rule that took the request
  * @param route name of the route; empty when it has none; {@code default} without a rule
  * @param routeOrigin place of the route
- * @param cluster {@code outbound|port|subset|fqdn}
+ * @param cluster {@code outbound|port|subset|fqdn}; null when none was chosen or the one chosen does not exist
  * @param authority Host that would be sent
  * @param path path that would be sent, with query
  * @param requestHeaders all headers that would be sent, lower-case names
@@ -78,7 +78,8 @@ public record Explanation(
     }
 
     /** Retry policy in force. */
-    public record Retries(int attempts, List<String> on, @Nullable Duration perTryTimeout) {}
+    public record Retries(
+            int attempts, List<String> on, @Nullable Duration perTryTimeout) {}
 
     /**
      * Faults drawn for this request.
@@ -92,8 +93,10 @@ public record Explanation(
      * An endpoint of the cluster.
      *
      * @param state {@code ready}, or why it gets nothing
+     * @param used whether the balancer may pick it
      */
-    public record EndpointState(String hostPort, String state, int weight, int activeRequests, Map<String, String> labels) {}
+    public record EndpointState(
+            String hostPort, String state, boolean used, int weight, int activeRequests, Map<String, String> labels) {}
 
     /** A destination of the route. */
     public record Candidate(String cluster, int weight, boolean chosen) {}

@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Limits on connections and requests (Istio: ConnectionPoolSettings). Null means not given. */
-public record ConnectionPoolSettings(@Nullable Tcp tcp, @Nullable Http http) {
+public record ConnectionPoolSettings(
+        @Nullable Tcp tcp, @Nullable Http http) {
     /** Settings of connections. */
     public record Tcp(
             @Nullable Integer maxConnections,

@@ -1,9 +1,9 @@
 package io.inmesh.model;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Collections;
 
 /** Edits of request and response headers (Istio: Headers). */
 public record Headers(HeaderOperations request, HeaderOperations response) {

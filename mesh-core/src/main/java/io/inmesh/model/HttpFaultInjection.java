@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Injected delay and abort (Istio: HTTPFaultInjection). Both are drawn independently, the delay comes first, and both
  * come before timeout and retries.
  */
-public record HttpFaultInjection(@Nullable Delay delay, @Nullable Abort abort) {
+public record HttpFaultInjection(
+        @Nullable Delay delay, @Nullable Abort abort) {
     /**
      * Fixed delay.
      *

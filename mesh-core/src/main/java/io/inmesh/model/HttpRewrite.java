@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param authority replaces the Host that the backend sees; null when not given
  * @param uriRegex replaces every match in the path; excludes {@code uri}
  */
-public record HttpRewrite(@Nullable String uri, @Nullable String authority, @Nullable RegexRewrite uriRegex) {
+public record HttpRewrite(
+        @Nullable String uri,
+        @Nullable String authority,
+        @Nullable RegexRewrite uriRegex) {
     /**
      * Global replacement.
      *

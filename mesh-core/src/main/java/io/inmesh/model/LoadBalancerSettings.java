@@ -48,7 +48,8 @@ public record LoadBalancerSettings(
      *
      * @param ttl generates the cookie when given
      */
-    public record HttpCookie(String name, @Nullable String path, @Nullable Duration ttl) {}
+    public record HttpCookie(
+            String name, @Nullable String path, @Nullable Duration ttl) {}
 
     /** Preference among localities; at most one of the three lists is given. */
     public record LocalityLbSetting(
@@ -76,5 +77,8 @@ public record LoadBalancerSettings(
     public record Failover(String from, String to) {}
 
     /** Slow start of new endpoints. */
-    public record Warmup(Duration duration, @Nullable Double minimumPercent, @Nullable Double aggression) {}
+    public record Warmup(
+            Duration duration,
+            @Nullable Double minimumPercent,
+            @Nullable Double aggression) {}
 }

@@ -3,8 +3,9 @@ package io.inmesh.model;
 import java.util.List;
 
 /**
- * All rules of a mesh at one moment. The order of each list is the order of creation: where two objects claim the same
- * host, the earlier wins (Istio: oldest wins), except that two {@code creationTimestamp}s decide when both have one.
+ * All rules of a mesh at one moment. The order of the lists does not matter: where two objects claim the same host, the
+ * older wins, and of two equally old ones that whose name comes first (Istio). Objects without a
+ * {@code creationTimestamp}, as files have none, count as oldest.
  */
 public record MeshConfig(
         List<VirtualService> virtualServices,

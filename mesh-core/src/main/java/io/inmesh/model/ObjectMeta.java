@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace never empty; {@code default} where the document has none
  * @param name object name; may be empty in files, never in Kubernetes
- * @param creationTimestamp null where the source does not know it; then the order of reading decides which of two
- *     rivals is older (Istio: oldest wins)
+ * @param creationTimestamp null where the source does not know it: older than every time
  * @param labels never null
  * @param annotations never null
  * @param origin where the object was written

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels all must be on the endpoint; empty selects every endpoint
  * @param trafficPolicy overrides the rule's block by block; null when not given
  */
-public record Subset(String name, Map<String, String> labels, @Nullable TrafficPolicy trafficPolicy, Origin origin) {
+public record Subset(
+        String name, Map<String, String> labels, @Nullable TrafficPolicy trafficPolicy, Origin origin) {
     /** Copies the labels. */
     public Subset {
         labels = Map.copyOf(labels);

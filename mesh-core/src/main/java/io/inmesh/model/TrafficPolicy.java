@@ -39,5 +39,6 @@ public record TrafficPolicy(
      * @param percent of active requests; null means 20
      * @param minRetryConcurrency null means 3
      */
-    public record RetryBudget(@Nullable Double percent, @Nullable Integer minRetryConcurrency) {}
+    public record RetryBudget(
+            @Nullable Double percent, @Nullable Integer minRetryConcurrency) {}
 }

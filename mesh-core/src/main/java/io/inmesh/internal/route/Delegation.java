@@ -112,8 +112,8 @@ final class Delegation {
 
     private static boolean labelsConflict(Map<String, String> outer, Map<String, String> inner) {
         return inner.entrySet().stream()
-                .anyMatch(label -> outer.containsKey(label.getKey())
-                        && !label.getValue().equals(outer.get(label.getKey())));
+                .anyMatch(label ->
+                        outer.containsKey(label.getKey()) && !label.getValue().equals(outer.get(label.getKey())));
     }
 
     private static boolean anyConflict(Map<String, StringMatch> outer, Map<String, StringMatch> inner) {

@@ -73,9 +73,7 @@ public final class HostNames {
             return true;
         }
         for (String target : exportTo) {
-            if (target.equals("*")
-                    || target.equals(viewer)
-                    || target.equals(".") && objectNamespace.equals(viewer)) {
+            if (target.equals("*") || target.equals(viewer) || target.equals(".") && objectNamespace.equals(viewer)) {
                 return true;
             }
         }

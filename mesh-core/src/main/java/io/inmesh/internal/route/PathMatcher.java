@@ -39,8 +39,9 @@ public record PathMatcher(Kind kind, String value, @Nullable Pattern pattern, bo
         return switch (kind) {
             case EXACT -> value.length() == end && pathAndQuery.regionMatches(ignoreCase, 0, value, 0, end);
             case PREFIX -> value.length() <= end && pathAndQuery.regionMatches(ignoreCase, 0, value, 0, value.length());
-            case REGEX -> pattern != null
-                    && pattern.matcher(pathAndQuery.substring(0, end)).matches();
+            case REGEX ->
+                pattern != null
+                        && pattern.matcher(pathAndQuery.substring(0, end)).matches();
         };
     }
 
@@ -55,6 +56,7 @@ public record PathMatcher(Kind kind, String value, @Nullable Pattern pattern, bo
 
     @Override
     public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT) + " '" + value + "'" + (ignoreCase ? " ignoring case" : "");
+        return kind.name().toLowerCase(java.util.Locale.ROOT) + " '" + value + "'"
+                + (ignoreCase ? " ignoring case" : "");
     }
 }

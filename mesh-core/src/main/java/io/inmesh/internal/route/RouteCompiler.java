@@ -12,12 +12,13 @@ import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class RouteCompiler {
     private final Map<ClusterKey, Integer> slots = new LinkedHashMap<>();
     private final List<VirtualHost> hosts = new ArrayList<>();
     private final Map<String, VirtualService> ownerByHost = new HashMap<>();
+    private final Map<VirtualService, List<HttpRoute>> routesByRule = new IdentityHashMap<>();
 
     /**
      * Makes a compiler.
@@ -59,8 +61,10 @@ public final class RouteCompiler {
         List<VirtualService> rules = visibleMeshRules();
         Map<String, VirtualService> mostSpecific = assignServices(rules);
         Set<String> routed = new LinkedHashSet<>();
-        for (VirtualService rule : rules) {
-            compile(rule, mostSpecific, routed);
+        for (int port : httpPorts()) {
+            for (VirtualService rule : rules) {
+                compile(rule, port, mostSpecific, routed);
+            }
         }
         for (ServiceEndpoints service : services.values()) {
             for (ServicePort port : service.ports()) {
@@ -111,7 +115,8 @@ public final class RouteCompiler {
                             rule.meta().origin(),
                             "spec.hosts",
                             "host " + host + " belongs to VirtualService "
-                                    + older.meta().qualifiedName() + " (" + older.meta().origin()
+                                    + older.meta().qualifiedName() + " ("
+                                    + older.meta().origin()
                                     + "), which is older; " + rule.meta().qualifiedName() + " is ignored for it",
                             "merge the two or delete one"));
                 } else if (older == null && host.startsWith("*")) {
@@ -137,55 +142,60 @@ public final class RouteCompiler {
         return owners;
     }
 
-    private void compile(VirtualService rule, Map<String, VirtualService> owners, Set<String> routed) {
+    /** Ports on which rules act. */
+    private Set<Integer> httpPorts() {
+        Set<Integer> ports = new TreeSet<>(Set.of(HOSTS_WITHOUT_SERVICE_PORT));
+        services.values()
+                .forEach(service -> service.ports().stream()
+                        .filter(RouteCompiler::isHttp)
+                        .forEach(port -> ports.add(port.number())));
+        return ports;
+    }
+
+    /**
+     * Istio's outbound listener of one port: only services with that port are known to it. A rule's other hosts are
+     * served there under their full names if the rule has a service on the port, or if the port is 80.
+     */
+    private void compile(VirtualService rule, int port, Map<String, VirtualService> owners, Set<String> routed) {
         Set<String> withoutService = new LinkedHashSet<>();
-        Map<Integer, List<ServiceEndpoints>> byPort = new TreeMap<>();
+        Set<ServiceEndpoints> members = new LinkedHashSet<>();
         for (String written : rule.hosts()) {
             String host = resolve(written, rule);
-            boolean found = false;
-            for (ServiceEndpoints service : services.values()) {
-                if (owners.get(service.service().host()) == rule
-                        && HostNames.covers(host, service.service().host())) {
-                    found = true;
-                    for (ServicePort port : service.ports()) {
-                        if (isHttp(port)) {
-                            List<ServiceEndpoints> list =
-                                    byPort.computeIfAbsent(port.number(), p -> new ArrayList<>());
-                            if (!list.contains(service)) {
-                                list.add(service);
-                            }
-                        }
-                    }
-                }
-            }
-            if (!found && !services.containsKey(host) && ownerByHost.get(host) == rule) {
+            List<ServiceEndpoints> covered = services.values().stream()
+                    .filter(service -> owners.get(service.service().host()) == rule)
+                    .filter(service -> HostNames.covers(host, service.service().host()))
+                    .filter(service -> hasHttpPort(service, port))
+                    .toList();
+            members.addAll(covered);
+            if (covered.isEmpty() && ownerByHost.get(host) == rule) {
                 withoutService.add(host);
             }
         }
-        if (byPort.isEmpty() && !withoutService.isEmpty()) {
-            byPort.put(HOSTS_WITHOUT_SERVICE_PORT, List.of());
+        if (members.isEmpty() && port != HOSTS_WITHOUT_SERVICE_PORT) {
+            return;
         }
-        List<HttpRoute> routes = withDelegates(rule);
-        byPort.forEach((port, members) -> {
-            List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
-            if (members.isEmpty() || !withoutService.isEmpty()) {
-                List<CompiledRoute> compiled = compile(rule, routes, port, dropped);
-                for (String host : compiled.isEmpty() ? Set.<String>of() : withoutService) {
-                    hosts.add(host(host, port, List.of(host), rule, compiled, dropped));
-                }
-            }
-            for (ServiceEndpoints service : members) {
-                dropped = new ArrayList<>();
-                List<CompiledRoute> compiled = compile(rule, routes, port, dropped);
-                // A rule of which nothing concerns this caller leaves the service its default route.
-                if (!compiled.isEmpty()) {
-                    String name = service.service().host();
-                    routed.add(name + ":" + port);
-                    hosts.add(host(
-                            name, port, HostNames.domains(name, service.addresses(), self), rule, compiled, dropped));
-                }
-            }
-        });
+        List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
+        List<CompiledRoute> compiled = compile(routesOf(rule), port, dropped);
+        // A rule of which nothing concerns this caller leaves its services their default routes.
+        if (compiled.isEmpty()) {
+            return;
+        }
+        for (String host : withoutService) {
+            hosts.add(host(host, port, List.of(host), rule, compiled, dropped));
+        }
+        for (ServiceEndpoints service : members) {
+            String name = service.service().host();
+            routed.add(name + ":" + port);
+            hosts.add(host(name, port, HostNames.domains(name, service.addresses(), self), rule, compiled, dropped));
+        }
+    }
+
+    private static boolean hasHttpPort(ServiceEndpoints service, int number) {
+        return service.ports().stream().anyMatch(port -> port.number() == number && isHttp(port));
+    }
+
+    private List<HttpRoute> routesOf(VirtualService rule) {
+        return routesByRule.computeIfAbsent(rule, this::withDelegates);
     }
 
     private static VirtualHost host(
@@ -320,8 +330,7 @@ public final class RouteCompiler {
                 route.origin());
     }
 
-    private List<CompiledRoute> compile(
-            VirtualService rule, List<HttpRoute> routes, int port, List<VirtualHost.DroppedRoute> dropped) {
+    private List<CompiledRoute> compile(List<HttpRoute> routes, int port, List<VirtualHost.DroppedRoute> dropped) {
         List<CompiledRoute> compiled = new ArrayList<>();
         for (HttpRoute route : routes) {
             if (route.match().isEmpty()) {
@@ -330,7 +339,7 @@ public final class RouteCompiler {
             }
             for (HttpMatchRequest match : route.match()) {
                 String name = match.name().isEmpty() ? route.name() : route.name() + "." + match.name();
-                String reason = unrelated(match, rule, port);
+                String reason = unrelated(match, port);
                 if (reason != null) {
                     dropped.add(new VirtualHost.DroppedRoute(name, match.origin(), reason));
                     continue;
@@ -346,7 +355,7 @@ public final class RouteCompiler {
     }
 
     /** Why a match can never hold for this caller at this port, null when it can. */
-    private @Nullable String unrelated(HttpMatchRequest match, VirtualService rule, int port) {
+    private @Nullable String unrelated(HttpMatchRequest match, int port) {
         if (match.port() != 0 && match.port() != port) {
             return "is for port " + match.port() + ", this is port " + port;
         }
@@ -394,16 +403,10 @@ public final class RouteCompiler {
 
     private CompiledRoute.WeightedDestination compile(
             HttpRoute route, HttpRouteDestination destination, boolean several, int port) {
-        ServiceEndpoints service = services.get(destination.destination().host());
-        int targetPort = destination.destination().port();
-        if (targetPort == 0) {
-            targetPort = service != null && service.ports().size() == 1
-                    ? service.ports().get(0).number()
-                    : port;
-        }
+        int named = destination.destination().port();
+        int targetPort = named == 0 ? port : named;
         String subset = destination.destination().subset();
-        ClusterKey key =
-                new ClusterKey(destination.destination().host(), targetPort, subset == null ? "" : subset);
+        ClusterKey key = new ClusterKey(destination.destination().host(), targetPort, subset == null ? "" : subset);
         var routeHeaders = route.headers();
         var ownHeaders = destination.headers();
         // Envoy evaluates a weighted destination before its route; a single destination is written into the route.
@@ -425,7 +428,9 @@ public final class RouteCompiler {
             return rewritten;
         }
         String byRoute = HeaderEdits.authority(route.headers().request());
-        return byRoute != null ? byRoute : HeaderEdits.authority(destination.headers().request());
+        return byRoute != null
+                ? byRoute
+                : HeaderEdits.authority(destination.headers().request());
     }
 
     private int slot(ClusterKey key) {

@@ -66,7 +66,8 @@ public final class RouteMatcher {
     }
 
     /** The first condition that does not hold, null when all do. */
-    @Nullable String mismatch(RequestHead head, String pathAndQuery, int pathEnd) {
+    @Nullable
+    String mismatch(RequestHead head, String pathAndQuery, int pathEnd) {
         if (!path.matches(pathAndQuery, pathEnd)) {
             return "path is not " + path;
         }

@@ -33,7 +33,8 @@ public final class RouteTable {
         this.virtualHosts = List.copyOf(virtualHosts);
         TreeMap<Integer, PortTable> byPort = new TreeMap<>();
         for (VirtualHost host : virtualHosts) {
-            PortTable table = byPort.computeIfAbsent(host.port(), p -> new PortTable(new HashMap<>(), new ArrayList<>()));
+            PortTable table =
+                    byPort.computeIfAbsent(host.port(), p -> new PortTable(new HashMap<>(), new ArrayList<>()));
             for (String domain : host.domains()) {
                 if (domain.startsWith("*")) {
                     table.wildcards().add(new Wildcard(domain.substring(1), host));
@@ -50,7 +51,8 @@ public final class RouteTable {
         for (Map.Entry<Integer, PortTable> entry : byPort.entrySet()) {
             List<Wildcard> wildcards = new ArrayList<>(entry.getValue().wildcards());
             // Longest suffix first; the sort is stable, so precedence decides among equals.
-            wildcards.sort((a, b) -> Integer.compare(b.suffix().length(), a.suffix().length()));
+            wildcards.sort(
+                    (a, b) -> Integer.compare(b.suffix().length(), a.suffix().length()));
             ports[i] = entry.getKey();
             tables[i++] = new PortTable(entry.getValue().exact(), List.copyOf(wildcards));
         }

@@ -29,7 +29,9 @@ public final class RoutedRequest {
         this.originalPath = canonicalPath;
         this.route = route;
         Rewrite rewrite = route.rewrite();
-        this.path = rewrite == null ? canonicalPath : rewrite.apply(canonicalPath, route.matcher().path());
+        this.path = rewrite == null
+                ? canonicalPath
+                : rewrite.apply(canonicalPath, route.matcher().path());
     }
 
     /** The route. */
@@ -55,6 +57,11 @@ public final class RoutedRequest {
         WeightedDestination drawn = route.destination(draw);
         destination = drawn;
         return drawn;
+    }
+
+    /** Whether an answer may have no body. */
+    public boolean isHead() {
+        return head.method().equals("HEAD");
     }
 
     /** Path to send. */

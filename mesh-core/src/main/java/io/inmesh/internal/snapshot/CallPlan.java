@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param originalDestination whether to dial what the request names instead of choosing a host: one attempt with a null
  *     endpoint; {@code cluster} is then null without being unknown
  * @param delayNanos injected delay, 0 for none; comes before everything else
- * @param abort injected answer, null for none; comes after the delay, instead of the call
+ * @param abort answer given after the delay instead of the call, null for none
+ * @param abortInjected whether {@code abort} is an injected fault (flag FI)
  * @param timeoutNanos for the whole call after faults, 0 for none
  * @param attempts re-sends allowed for attempts that were never sent, from the route's retry policy
  * @param authority Host to send
@@ -34,6 +35,7 @@ public record CallPlan(
         boolean originalDestination,
         long delayNanos,
         @Nullable SyntheticResponse abort,
+        boolean abortInjected,
         long timeoutNanos,
         int attempts,
         String authority,

@@ -21,8 +21,11 @@ public sealed interface Decision {
      *
      * @param location null unless it is a redirect
      */
-    record Answer(SyntheticResponse response, String virtualService, String route, @Nullable String location)
-            implements Decision {}
+    record Answer(
+            SyntheticResponse response,
+            String virtualService,
+            String route,
+            @Nullable String location) implements Decision {}
 
     /** To be sent to a cluster, after the faults of the plan. */
     record Forward(CallPlan plan) implements Decision {}

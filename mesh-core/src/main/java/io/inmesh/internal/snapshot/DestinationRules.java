@@ -116,8 +116,9 @@ final class DestinationRules {
 
     private static Merged merge(List<DestinationRule> candidates) {
         // A rule that selects this workload stands by itself, before those for everybody.
-        List<DestinationRule> selected =
-                candidates.stream().filter(rule -> rule.workloadSelector() != null).toList();
+        List<DestinationRule> selected = candidates.stream()
+                .filter(rule -> rule.workloadSelector() != null)
+                .toList();
         List<DestinationRule> used = selected.isEmpty() ? candidates : selected;
         TrafficPolicy policy = null;
         Map<String, Subset> subsets = new LinkedHashMap<>();

@@ -42,6 +42,7 @@ final class Explainer {
     private @Nullable String location;
     private @Nullable String body;
     private int status;
+    private boolean unknownCluster;
     private Map<String, List<String>> responseHeaders = Map.of();
     private List<EndpointState> endpoints = List.of();
     private List<Candidate> candidates = List.of();
@@ -139,6 +140,7 @@ final class Explainer {
             why.add("drawn by weight among " + candidates.size() + ": " + chosen.clusterKey());
         }
         Target target = targetOf(matched, chosen);
+        unknownCluster = target.isUnknown();
         if (chosen.delayNanos() > 0) {
             why.add("a delay of " + Duration.ofNanos(chosen.delayNanos()).toMillis() + " ms is injected first");
         }
@@ -195,6 +197,7 @@ final class Explainer {
                 .map(member -> new EndpointState(
                         member.endpoint().hostPort(),
                         member.state(),
+                        member.eligible(),
                         member.endpoint().weight(),
                         member.host().activeRequests(),
                         member.endpoint().labels()))
@@ -212,20 +215,19 @@ final class Explainer {
     private Explanation result() {
         CallPlan chosen = plan;
         CompiledRoute matched = route;
-        boolean routed = chosen != null && matched != null;
         return new Explanation(
                 kind,
                 virtualService,
                 matched == null ? null : matched.name(),
                 matched == null || matched.origin() == Origin.NONE ? null : matched.origin(),
-                chosen == null ? null : chosen.clusterKey().toString(),
+                chosen == null || unknownCluster ? null : chosen.clusterKey().toString(),
                 chosen == null ? null : chosen.authority(),
                 chosen == null ? null : chosen.pathAndQuery(),
                 chosen == null ? Map.of() : requestHeaders(chosen),
                 responseHeaders,
                 chosen == null || chosen.timeoutNanos() == 0 ? null : Duration.ofNanos(chosen.timeoutNanos()),
-                routed ? retries(matched.retries()) : null,
-                routed && matched.fault() != null ? fault(chosen) : null,
+                chosen == null || matched == null ? null : retries(matched.retries()),
+                chosen == null || matched == null || matched.fault() == null ? null : fault(chosen),
                 matched == null ? List.of() : mirrors(matched.mirrors()),
                 status,
                 location,

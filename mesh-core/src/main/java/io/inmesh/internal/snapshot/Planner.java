@@ -11,7 +11,6 @@ import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.model.HttpFaultInjection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +53,17 @@ final class Planner {
         WeightedDestination destination = routed.draw(Integer.toUnsignedLong(random.nextInt()));
         Target target = targets[destination.slot()];
         HttpFaultInjection fault = route.fault();
-        long delay = fault != null && fault.delay() != null && hit(random, fault.delay().partsPerMillion())
+        long delay = fault != null
+                        && fault.delay() != null
+                        && hit(random, fault.delay().partsPerMillion())
                 ? fault.delay().fixedDelay().toNanos()
                 : 0;
         SyntheticResponse abort = null;
+        boolean abortInjected = false;
         if (fault != null && fault.abort() != null && hit(random, fault.abort().partsPerMillion())) {
             abort = refusal(routed, fault.abort().httpStatus(), ABORT_BODY);
-        } else if (!routed.path().startsWith("/")) {
+            abortInjected = true;
+        } else if (!target.isUnknown() && !routed.path().startsWith("/")) {
             // No HTTP client can send such a path; a server behind Envoy answers 400 to it.
             abort = refusal(routed, 400, BAD_PATH_BODY);
         }
@@ -74,6 +77,7 @@ final class Planner {
                 target.originalDestination(),
                 delay,
                 abort,
+                abortInjected,
                 route.timeoutNanos(),
                 route.retries() == null ? DEFAULT_ATTEMPTS : route.retries().attempts(),
                 routed.authority(),
@@ -85,7 +89,7 @@ final class Planner {
     /** Whether the plan answers 400 because its rewritten path is none. */
     static boolean isRefusedPath(CallPlan plan) {
         SyntheticResponse abort = plan.abort();
-        return abort != null && !plan.pathAndQuery().startsWith("/") && !Arrays.equals(abort.body(), ABORT_BODY);
+        return abort != null && !plan.abortInjected();
     }
 
     private static Decision answer(
@@ -95,14 +99,20 @@ final class Planner {
             byte[] body,
             VirtualHost host,
             @Nullable String location) {
-        SyntheticResponse response = new SyntheticResponse(status, routed.directHeaders(status, headers), body);
-        return new Decision.Answer(response, host.virtualService(), routed.route().name(), location);
+        SyntheticResponse response =
+                new SyntheticResponse(status, routed.directHeaders(status, headers), bodyFor(routed, body));
+        return new Decision.Answer(
+                response, host.virtualService(), routed.route().name(), location);
     }
 
     private static SyntheticResponse refusal(RoutedRequest routed, int status, byte[] body) {
         List<HeaderField> headers = new ArrayList<>();
         headers.add(new HeaderField("content-type", "text/plain"));
-        return new SyntheticResponse(status, routed.responseHeaders(status, headers), body);
+        return new SyntheticResponse(status, routed.responseHeaders(status, headers), bodyFor(routed, body));
+    }
+
+    private static byte[] bodyFor(RoutedRequest routed, byte[] body) {
+        return routed.isHead() ? new byte[0] : body;
     }
 
     private static boolean hit(RandomGenerator random, int partsPerMillion) {

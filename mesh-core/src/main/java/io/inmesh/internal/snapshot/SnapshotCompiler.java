@@ -16,6 +16,7 @@ import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Subset;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,8 +60,7 @@ public final class SnapshotCompiler {
             long version) {
         List<ConfigProblem> problems = new ArrayList<>();
         Map<String, ServiceEndpoints> visible = visible(services);
-        RouteTable routes =
-                new RouteCompiler(self, oldestFirst(config.virtualServices()), visible, problems).compile();
+        RouteTable routes = new RouteCompiler(self, oldestFirst(config.virtualServices()), visible, problems).compile();
         DestinationRules rules = new DestinationRules(self, oldestFirst(config.destinationRules()));
         Map<String, DestinationRules.Merged> rulesByHost = new HashMap<>();
         visible.forEach((name, service) -> rulesByHost.put(name, rules.forService(service)));
@@ -78,8 +78,7 @@ public final class SnapshotCompiler {
                 clusters.put(key, cluster);
             }
         }
-        return new Result(
-                new MeshSnapshot(version, routes, targets, clusters, registryOnly), List.copyOf(problems));
+        return new Result(new MeshSnapshot(version, routes, targets, clusters, registryOnly), List.copyOf(problems));
     }
 
     private Target target(
@@ -142,30 +141,29 @@ public final class SnapshotCompiler {
                 .filter(port -> ports.stream().noneMatch(known -> known.number() == port.number()))
                 .forEach(ports::add);
         Map<Integer, List<io.inmesh.endpoint.Endpoint>> endpoints = new HashMap<>(first.endpoints());
-        second.endpoints().forEach((port, added) -> endpoints.merge(port, added, (a, b) -> {
-            List<io.inmesh.endpoint.Endpoint> both = new ArrayList<>(a);
-            both.addAll(b);
-            return both;
-        }));
+        second.endpoints()
+                .forEach((port, added) -> endpoints.merge(port, added, (a, b) -> {
+                    List<io.inmesh.endpoint.Endpoint> both = new ArrayList<>(a);
+                    both.addAll(b);
+                    return both;
+                }));
         List<String> addresses = new ArrayList<>(first.addresses());
         second.addresses().stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
         return new ServiceEndpoints(
                 first.service(), first.namespace(), first.state(), addresses, ports, endpoints, first.exportTo());
     }
 
-    /** Stable: objects without a time keep the order of reading, behind none and before none that has one. */
+    /**
+     * Istio's order: by creation, then by name. Objects whose source knows no time of creation count as oldest, so that
+     * a local file beats the cluster.
+     */
     private static <T extends ConfigObject> List<T> oldestFirst(List<T> objects) {
         List<T> sorted = new ArrayList<>(objects);
-        if (sorted.stream().allMatch(object -> object.meta().creationTimestamp() != null)) {
-            sorted.sort((a, b) -> {
-                Instant left = a.meta().creationTimestamp();
-                Instant right = b.meta().creationTimestamp();
-                int byTime = left == null || right == null ? 0 : left.compareTo(right);
-                return byTime != 0
-                        ? byTime
-                        : a.meta().qualifiedName().compareTo(b.meta().qualifiedName());
-            });
-        }
+        sorted.sort(Comparator.comparing(
+                        (T object) -> object.meta().creationTimestamp(),
+                        Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
+                .thenComparing(
+                        object -> object.meta().name() + "." + object.meta().namespace()));
         return sorted;
     }
 }

@@ -1,0 +1,85 @@
+package io.inmesh.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.inmesh.config.ConfigProblem;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code check PATH...}. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "Reports every problem of rule files: exit code 1 when there is an error, 0 otherwise.")
+final class CheckCommand implements Callable<Integer> {
+    enum Output {
+        TEXT,
+        JSON
+    }
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "A YAML file, a directory of them, or - for standard input.")
+    private List<String> paths = List.of();
+
+    @Option(names = "--output", defaultValue = "text", description = "text or json (one object a line).")
+    private Output output = Output.TEXT;
+
+    @Option(
+            names = "--unsupported",
+            defaultValue = "refuse",
+            description = "What fields are that Istio knows and InMesh does not execute: refuse (an error) or warn.")
+    private RuleFiles.Unsupported unsupported = RuleFiles.Unsupported.REFUSE;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Gson gson = new GsonBuilder().disableHtmlEscaping().create();
+        var line = java.util.Objects.requireNonNull(spec).commandLine();
+        boolean errors = false;
+        for (ConfigProblem problem :
+                RuleFiles.read(paths, unsupported, "default").problems()) {
+            errors |= problem.isError();
+            // Notes are no problems: they stay out of what a script reads.
+            var out = problem.severity() == ConfigProblem.Severity.NOTE ? line.getErr() : line.getOut();
+            out.println(output == Output.JSON ? gson.toJson(json(problem)) : text(problem));
+        }
+        return errors ? 1 : 0;
+    }
+
+    static String text(ConfigProblem problem) {
+        return problem.origin().source() + ":" + problem.origin().line() + ":"
+                + problem.origin().column() + ": " + severity(problem) + ": "
+                + (problem.path().isEmpty() ? "" : problem.path() + ": ") + message(problem);
+    }
+
+    private static JsonObject json(ConfigProblem problem) {
+        JsonObject json = new JsonObject();
+        json.addProperty("file", problem.origin().source());
+        json.addProperty("line", problem.origin().line());
+        json.addProperty("column", problem.origin().column());
+        json.addProperty("severity", severity(problem));
+        json.addProperty("path", problem.path());
+        json.addProperty("message", message(problem));
+        return json;
+    }
+
+    private static String severity(ConfigProblem problem) {
+        return problem.severity().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String message(ConfigProblem problem) {
+        return problem.fix().isEmpty() ? problem.message() : problem.message() + "; " + problem.fix();
+    }
+}

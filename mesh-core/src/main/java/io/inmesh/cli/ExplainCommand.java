@@ -1,0 +1,101 @@
+package io.inmesh.cli;
+
+import io.inmesh.Mesh;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.internal.time.PerThreadRandom;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code explain --config PATH...}. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Tells for each request where it would go and why; sends nothing.",
+            "Reads one JSON object a line: {\"id\",\"method\",\"url\",\"headers\":{name: value or [values]},"
+                    + "\"random\":N}; answers with one JSON object a line, in order."
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Option(
+            names = "--config",
+            required = true,
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "A YAML file or a directory of them.")
+    private List<String> config = List.of();
+
+    @Option(names = "--namespace", defaultValue = "default", description = "Namespace of the caller.")
+    private String namespace = "default";
+
+    @Option(names = "--labels", split = ",", paramLabel = "K=V", description = "Labels of the caller.")
+    private Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(
+            names = "--requests",
+            defaultValue = "-",
+            paramLabel = "FILE",
+            description = "Requests, one JSON object a line; - is standard input.")
+    private String requests = "-";
+
+    @Option(
+            names = "--unsupported",
+            defaultValue = "warn",
+            description = "What fields are that Istio knows and InMesh does not execute: refuse or warn (default).")
+    private RuleFiles.Unsupported unsupported = RuleFiles.Unsupported.WARN;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        var line = Objects.requireNonNull(spec).commandLine();
+        RuleFiles rules = RuleFiles.read(config, unsupported, namespace);
+        for (ConfigProblem problem : rules.problems()) {
+            line.getErr().println(CheckCommand.text(problem));
+        }
+        if (rules.problems().stream().anyMatch(ConfigProblem::isError)) {
+            return 1;
+        }
+        WorkloadIdentity self = WorkloadIdentity.DEFAULT.with(namespace, labels);
+        try (Mesh mesh = Mesh.builder()
+                        .config(new FixedConfig(new ConfigUpdate.Valid(rules.config(), List.of())))
+                        .self(self)
+                        .build();
+                BufferedReader in = open()) {
+            answer(mesh, in, line.getOut());
+        }
+        return 0;
+    }
+
+    private BufferedReader open() throws IOException {
+        InputStream in = requests.equals("-") ? System.in : Files.newInputStream(Path.of(requests));
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    private static void answer(Mesh mesh, BufferedReader in, PrintWriter out) throws IOException {
+        ExplainSession session = new ExplainSession(mesh::explain, PerThreadRandom.INSTANCE);
+        for (String request = in.readLine(); request != null; request = in.readLine()) {
+            if (!request.isBlank()) {
+                out.println(session.answer(request));
+            }
+        }
+    }
+}
