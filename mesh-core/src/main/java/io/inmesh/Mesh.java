@@ -2,47 +2,22 @@ package io.inmesh;
 
 import io.inmesh.call.Exchange;
 import io.inmesh.call.RequestHead;
-import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.config.ConfigSource;
-import io.inmesh.endpoint.DnsResolver;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.explain.Explanation;
-import io.inmesh.internal.control.ControlLoop;
-import io.inmesh.internal.control.ControlSettings;
-import io.inmesh.internal.control.ControlStatus;
-import io.inmesh.internal.engine.CallEngine;
-import io.inmesh.internal.snapshot.MeshSnapshot;
-import io.inmesh.internal.snapshot.SnapshotCompiler;
-import io.inmesh.internal.time.PerThreadRandom;
-import io.inmesh.internal.time.Threads;
-import io.inmesh.internal.time.TimeSource;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The mesh of one process. Thread-safe. Made by {@link #builder()}, ended by {@link #close()}.
  */
 public final class Mesh implements AutoCloseable {
-    private final ControlLoop control;
-    private final CallEngine engine;
-    private final RandomGenerator random;
-    private final boolean registryOnly;
-    private volatile boolean closed;
-
-    private Mesh(ControlLoop control, CallEngine engine, RandomGenerator random, boolean registryOnly) {
-        this.control = control;
-        this.engine = engine;
-        this.random = random;
-        this.registryOnly = registryOnly;
-    }
+    private Mesh() {}
 
     /** Starts to describe a mesh. */
     public static Builder builder() {
@@ -56,21 +31,21 @@ public final class Mesh implements AutoCloseable {
      * @throws IOException when the transport fails
      */
     public <R> R execute(Exchange<R> exchange) throws IOException {
-        return closed ? exchange.passThrough() : engine.execute(control.snapshot(), exchange);
+        return exchange.passThrough();
     }
 
     /** Tells what would happen to a request; sends nothing. */
     public Explanation explain(RequestHead head) {
-        return control.snapshot().explain(head, random);
+        throw new IllegalStateException("not built yet");
     }
 
     /**
      * Tells what would happen to a request with given draws; sends nothing.
      *
-     * @param draws draws destination, delay and abort, in this order, one {@code nextInt()} each
+     * @param random draws destination, delay and abort, in this order, one {@code nextInt()} each
      */
-    public Explanation explain(RequestHead head, RandomGenerator draws) {
-        return control.snapshot().explain(head, draws);
+    public Explanation explain(RequestHead head, RandomGenerator random) {
+        throw new IllegalStateException("not built yet");
     }
 
     /**
@@ -81,134 +56,59 @@ public final class Mesh implements AutoCloseable {
      * @throws IllegalArgumentException when the URL cannot be read
      */
     public Explanation explain(String method, String url, Map<String, List<String>> headers) {
-        return explain(SimpleRequestHead.of(method, url, headers));
+        throw new IllegalStateException("not built yet");
     }
 
-    /**
-     * Whether {@link #execute} does anything but pass calls to this authority through.
-     *
-     * @param scheme decides the port where the authority has none
-     * @param authority host with or without port
-     */
+    /** Whether calls to this authority are routed by the mesh; others are passed through. */
     public boolean knows(String scheme, String authority) {
-        return !closed
-                && (registryOnly
-                        || control.snapshot().routes().find(authority, RouteListing.port(scheme, authority)) != null);
+        return false;
     }
 
     /** State of configuration and discovery. */
     public MeshStatus status() {
-        ControlStatus status = control.status();
-        return new MeshStatus(
-                status.generation(),
-                status.publishedAt(),
-                status.sources().stream()
-                        .map(source -> new MeshStatus.SourceStatus(
-                                source.name(), source.kind(), source.current(), source.updatedAt()))
-                        .toList(),
-                status.problems());
+        throw new IllegalStateException("not built yet");
     }
 
-    /**
-     * Rules in force, as text for people: an entry a virtual host ({@code host:port}) in the order in which hosts are
-     * looked up, each with its routes in the order in which they are tried.
-     */
+    /** Rules in force, in the order in which hosts are looked up, as text for people: one entry a virtual host. */
     public Map<String, List<String>> routes() {
-        return RouteListing.of(control.snapshot().routes());
+        return Map.of();
     }
 
     /** Services known with their endpoints, as discovery told them. */
     public List<ServiceEndpoints> services() {
-        return control.services();
+        return List.of();
     }
 
-    /**
-     * Stops watching and closes the sources; calls that are under way go on, new ones are passed through. What was known
-     * last can still be looked at. Idempotent.
-     */
+    /** Stops watching; calls that are under way go on, new ones are passed through. */
     @Override
-    public void close() {
-        closed = true;
-        control.close();
-    }
+    public void close() {}
 
-    /** The snapshot in force, for tests. */
-    MeshSnapshot snapshot() {
-        return control.snapshot();
-    }
-
-    /** Describes a mesh. Not thread-safe; builds one mesh only, since sources are watched once. */
+    /** Describes a mesh. Not thread-safe. */
     public static final class Builder {
-        private final List<ConfigSource> configSources = new ArrayList<>();
-        private final List<EndpointSource> endpointSources = new ArrayList<>();
-        private final List<MeshObserver> observers = new ArrayList<>();
-        private WorkloadIdentity self = WorkloadIdentity.DEFAULT;
-        private OutboundTrafficPolicy outboundTrafficPolicy = OutboundTrafficPolicy.ALLOW_ANY;
-        private DnsResolver dnsResolver = DnsResolver.system();
-        private Duration dnsTtl = Duration.ofSeconds(30);
-        private Duration firstAnswerWait = Duration.ofSeconds(5);
-        private TimeSource time = TimeSource.system();
-        private RandomGenerator random = PerThreadRandom.INSTANCE;
-        private @Nullable Threads threads;
-
         private Builder() {}
 
-        /** Adds a source of rules; later sources count as newer. The mesh closes it. */
+        /** Adds a source of rules; later sources count as newer. */
         public Builder config(ConfigSource source) {
-            configSources.add(source);
             return this;
         }
 
-        /** Adds a source of endpoints; asked in order, after the ServiceEntries of the rules. The mesh closes it. */
+        /** Adds a source of endpoints; asked in order. */
         public Builder endpoints(EndpointSource source) {
-            endpointSources.add(source);
             return this;
         }
 
         /** Who is calling; {@link WorkloadIdentity#DEFAULT} unless told. */
-        public Builder self(WorkloadIdentity newSelf) {
-            self = newSelf;
+        public Builder self(WorkloadIdentity self) {
             return this;
         }
 
         /** What happens to unknown hosts; {@link OutboundTrafficPolicy#ALLOW_ANY} unless told. */
         public Builder outboundTrafficPolicy(OutboundTrafficPolicy policy) {
-            outboundTrafficPolicy = policy;
             return this;
         }
 
         /** Adds an observer. */
         public Builder observer(MeshObserver observer) {
-            observers.add(observer);
-            return this;
-        }
-
-        /** Who resolves names of ServiceEntries; {@link DnsResolver#system} unless told. */
-        public Builder dnsResolver(DnsResolver resolver) {
-            dnsResolver = resolver;
-            return this;
-        }
-
-        /** Longest time between two look-ups of a name; 30 s unless told, at least 1 s. */
-        public Builder dnsTtl(Duration ttl) {
-            dnsTtl = ttl;
-            return this;
-        }
-
-        /**
-         * Longest wait for what a source says first: at start, and later before rules that name new services are put in
-         * force. 5 s unless told; zero waits for nothing.
-         */
-        public Builder firstAnswerWait(Duration wait) {
-            firstAnswerWait = wait;
-            return this;
-        }
-
-        /** Puts time, randomness and threads into a test's hands; the mesh closes the threads. */
-        Builder machinery(TimeSource newTime, RandomGenerator newRandom, Threads newThreads) {
-            time = newTime;
-            random = newRandom;
-            threads = newThreads;
             return this;
         }
 
@@ -216,20 +116,9 @@ public final class Mesh implements AutoCloseable {
          * Builds and starts: reads every source, waits (bounded) for the first endpoints.
          *
          * @throws io.inmesh.config.ConfigException when a source has no good configuration to begin with
-         * @throws IllegalArgumentException when a duration makes no sense
-         * @throws IllegalStateException when the thread is interrupted while waiting
          */
         public Mesh build() {
-            boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
-            ControlSettings settings = new ControlSettings(self.clusterDomain(), firstAnswerWait, dnsResolver, dnsTtl);
-            MeshObserver observer = SafeObserver.over(observers);
-            SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
-            Threads own = threads == null ? Threads.daemon() : threads;
-            ControlLoop control = new ControlLoop(
-                    configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
-            control.start();
-            CallEngine engine = new CallEngine(time, random, own.timer(), observer);
-            return new Mesh(control, engine, random, registryOnly);
+            return new Mesh();
         }
     }
 }

@@ -1,5 +1,0 @@
-/** Executes calls: faults, deadline, attempts. */
-@NullMarked
-package io.inmesh.internal.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,168 @@
+package io.inmesh.okhttp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.util.Objects;
+import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.EventListener;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What OkHttp did in the attempt under way, told by its own events: how far the request got, and on which connection.
+ * One a call, kept as the call's tag; {@link #begin} starts it anew for each attempt. Written by the calling thread and
+ * by OkHttp's connecting threads.
+ */
+final class AttemptTrace extends EventListener {
+    private volatile @Nullable EndpointSocketFactory sockets;
+    private volatile @Nullable Connection connection;
+    private volatile boolean connecting;
+    private volatile boolean sending;
+    private volatile boolean bodyStarted;
+    private volatile int status;
+
+    private AttemptTrace() {}
+
+    /** The trace of a call, listening from the first time on. */
+    static AttemptTrace of(Call call) {
+        AttemptTrace known = call.tag(AttemptTrace.class);
+        if (known != null) {
+            return known;
+        }
+        AttemptTrace trace = call.tag(AttemptTrace.class, AttemptTrace::new);
+        call.addEventListener(trace);
+        return trace;
+    }
+
+    /**
+     * Forgets the attempt before. A call keeps the connection of its last answer and would send the next request of
+     * the same host on it unasked, so a connection to another endpoint is taken out of use here.
+     */
+    void begin(EndpointSocketFactory next) {
+        sockets = next;
+        connecting = false;
+        sending = false;
+        bodyStarted = false;
+        status = 0;
+        Connection held = connection;
+        if (held != null
+                && held.route().address().socketFactory() instanceof EndpointSocketFactory before
+                && !Objects.equals(before.endpoint(), next.endpoint())) {
+            EndpointSocket socket = before.newest();
+            if (socket != null) {
+                socket.retire();
+            }
+        }
+    }
+
+    /** Whether a connection was asked for. */
+    boolean connecting() {
+        return connecting || connection != null;
+    }
+
+    /** Whether something of the request may have been sent. */
+    boolean sending() {
+        return sending;
+    }
+
+    /** Whether the request body was asked for its bytes. */
+    boolean bodyStarted() {
+        return bodyStarted;
+    }
+
+    /** Of the answer; 0 as long as there is none. */
+    int status() {
+        return status;
+    }
+
+    /** Whether the request went out on a connection that earlier requests had used. */
+    boolean onUsedConnection() {
+        Connection used = connection;
+        return used != null && used.route().address().socketFactory() != sockets;
+    }
+
+    @Override
+    public void dnsStart(Call call, String domainName) {
+        connecting = true;
+    }
+
+    @Override
+    public void connectStart(Call call, InetSocketAddress inetSocketAddress, Proxy proxy) {
+        connecting = true;
+    }
+
+    @Override
+    public void connectionAcquired(Call call, Connection acquired) {
+        connection = acquired;
+        if (acquired.route().address().socketFactory() instanceof EndpointSocketFactory own && own == sockets) {
+            Protocol protocol = acquired.protocol();
+            EndpointSocket socket = own.newest();
+            if (socket != null && (protocol == Protocol.HTTP_1_1 || protocol == Protocol.HTTP_1_0)) {
+                socket.lookWhenAsked();
+            }
+        }
+    }
+
+    @Override
+    public void connectionReleased(Call call, Connection released) {
+        connection = null;
+    }
+
+    @Override
+    public void requestHeadersStart(Call call) {
+        sending = true;
+        status = 0;
+    }
+
+    @Override
+    public void requestBodyStart(Call call) {
+        bodyStarted = true;
+    }
+
+    @Override
+    public void responseHeadersEnd(Call call, Response response) {
+        status = response.code();
+    }
+
+    /**
+     * OkHttp is about to follow a redirect on the connection of this attempt. The new request is for the mesh to route,
+     * so the answer is taken from OkHttp here; there is no other place to do so.
+     */
+    @Override
+    public void followUpDecision(Call call, Response response, @Nullable Request nextRequest) {
+        if (nextRequest != null && response.code() / 100 == 3) {
+            AttemptTrace.<RuntimeException>raise(new RedirectTaken(response));
+        }
+    }
+
+    /** OkHttp lets an {@code IOException} out of a listener as it would out of an interceptor. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void raise(IOException exception) throws E {
+        throw (E) exception;
+    }
+
+    /** Carries a redirect, whose body OkHttp has closed, past OkHttp's following of it. */
+    static final class RedirectTaken extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Response response;
+
+        RedirectTaken(Response response) {
+            super("redirect handed to the mesh");
+            this.response = response;
+        }
+
+        Response response() {
+            return response;
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+}

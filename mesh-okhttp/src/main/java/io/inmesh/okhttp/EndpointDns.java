@@ -1,0 +1,27 @@
+package io.inmesh.okhttp;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import okhttp3.Dns;
+
+/**
+ * Name resolution that knows one answer: the endpoint of one attempt. OkHttp shares a connection between calls only if
+ * their {@code Dns} are equal, so equality is what keeps the connections of endpoints apart; the port belongs to it, as
+ * the URL's port is not the one that is connected to.
+ *
+ * @param host of the URL
+ * @param address IP literal of the endpoint
+ * @param port of the endpoint
+ */
+record EndpointDns(String host, String address, int port) implements Dns {
+    @Override
+    public List<InetAddress> lookup(String hostname) throws UnknownHostException {
+        if (!hostname.equals(host)) {
+            // Somebody follows the server to another host behind the mesh's back: better nowhere than to this endpoint.
+            throw new UnknownHostException(hostname + " is not the host of this attempt, which is " + host);
+        }
+        return List.of(InetAddress.getByAddress(
+                hostname, InetAddress.getByName(address).getAddress()));
+    }
+}

@@ -1,0 +1,92 @@
+package io.inmesh.okhttp;
+
+import io.inmesh.Mesh;
+import io.inmesh.call.Exchange;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.time.InstantSource;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes the calls of an OkHttp client through InMesh. An application interceptor, best added last: those added before
+ * it see the call once, those added after it see every attempt.
+ *
+ * <pre>{@code
+ * OkHttpClient client = new OkHttpClient.Builder()
+ *         .addInterceptor(new MeshInterceptor(mesh))
+ *         .build();
+ * }</pre>
+ *
+ * <p>A call to a host that the mesh does not know goes on untouched. A call to a known host goes to an endpoint that the
+ * rules choose, while its URL, and with it the TLS server name and the certificate's host, stay as the caller wrote
+ * them. Such a call:
+ *
+ * <ul>
+ *   <li>goes there directly: the client's proxy settings and its {@code Dns} are for hosts that the mesh does not know;
+ *   <li>is re-sent by InMesh alone: {@code retryOnConnectionFailure} counts as off, but for a pooled connection that
+ *       turns out to be dead, which never reaches the caller unless the request must not be sent twice;
+ *   <li>follows redirects when the client does, at most 20, those of the rules as well as those of servers; each goes
+ *       through the mesh as a call of its own;
+ *   <li>fails with a {@link io.inmesh.call.MeshException} when the mesh ends it without an answer.
+ * </ul>
+ *
+ * <p>The attempt counts as running until the response body is read to its end or closed, so close every body. Closing
+ * is also what gives the connection back, as always with OkHttp.
+ *
+ * <p>Thread-safe; one instance serves any number of clients.
+ */
+public final class MeshInterceptor implements Interceptor {
+    private final Execution mesh;
+    private final InstantSource clock;
+
+    /** Routes calls through {@code mesh}, which the caller closes. */
+    public MeshInterceptor(Mesh mesh) {
+        this(mesh::execute, InstantSource.system());
+    }
+
+    MeshInterceptor(Execution mesh, InstantSource clock) {
+        this.mesh = mesh;
+        this.clock = clock;
+    }
+
+    /** {@link Mesh#execute}, as far as OkHttp is concerned. */
+    @FunctionalInterface
+    interface Execution {
+        Response execute(Exchange<Response> exchange) throws IOException;
+    }
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        Request request = chain.request();
+        Response prior = null;
+        for (int followUps = 1; ; followUps++) {
+            OkHttpExchange exchange = new OkHttpExchange(chain, request, clock);
+            Response response = mesh.execute(exchange);
+            if (exchange.passedThrough()) {
+                // OkHttp has followed what there was to follow.
+                return response.priorResponse() == null ? after(prior, response) : response;
+            }
+            response = after(prior, response);
+            Request next = FollowUp.of(chain, request, response);
+            if (next == null) {
+                return response;
+            }
+            response.close();
+            if (followUps > FollowUp.MOST) {
+                throw new ProtocolException("Too many follow-up requests: " + followUps);
+            }
+            prior = response.newBuilder().body(ResponseBody.EMPTY).build();
+            request = next;
+        }
+    }
+
+    private static Response after(@Nullable Response prior, Response response) {
+        return prior == null
+                ? response
+                : response.newBuilder().priorResponse(prior).build();
+    }
+}

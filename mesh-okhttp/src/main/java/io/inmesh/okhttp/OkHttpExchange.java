@@ -1,0 +1,273 @@
+package io.inmesh.okhttp;
+
+import io.inmesh.call.Attempt;
+import io.inmesh.call.AttemptEnd;
+import io.inmesh.call.Exchange;
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
+import io.inmesh.call.ResponseEdits;
+import io.inmesh.call.SyntheticResponse;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import okhttp3.Headers;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+
+/** One OkHttp call, as the mesh sees it. Used by the call's thread, but for {@link #abort}. */
+final class OkHttpExchange implements Exchange<Response> {
+    /** Idle connections that died unnoticed are few once the pool was emptied; see {@link #send}. */
+    private static final int MOST_RESENDS = 3;
+
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    private final Interceptor.Chain chain;
+    private final Request request;
+    private final InstantSource clock;
+    private final OkHttpRequestHead head;
+    private @Nullable AttemptTrace trace;
+    private boolean passedThrough;
+
+    OkHttpExchange(Interceptor.Chain chain, Request request, InstantSource clock) {
+        this.chain = chain;
+        this.request = request;
+        this.clock = clock;
+        this.head = new OkHttpRequestHead(request, chain.getCookieJar());
+    }
+
+    /** Whether the mesh had nothing to do with the answer. */
+    boolean passedThrough() {
+        return passedThrough;
+    }
+
+    @Override
+    public RequestHead head() {
+        return head;
+    }
+
+    @Override
+    public boolean replayable() {
+        RequestBody body = request.body();
+        return body == null || !(body.isOneShot() || body.isDuplex());
+    }
+
+    @Override
+    public boolean canceled() {
+        return chain.call().isCanceled();
+    }
+
+    @Override
+    public Response passThrough() throws IOException {
+        passedThrough = true;
+        return chain.proceed(request);
+    }
+
+    /**
+     * Sends one attempt. The one thing that is sent again here is a request that met a dead connection in the pool,
+     * which says nothing about the endpoint and is none of the caller's business:
+     *
+     * <ul>
+     *   <li>A pooled HTTP/1 connection that the server has closed is noticed before it is used, see
+     *       {@link EndpointSocket}. Nothing is sent on it, so this holds for every method and body.
+     *   <li>When the server closes it in the very moment in which it is used, and no answer has begun, the request is
+     *       sent again to the same endpoint if it may have effects twice: an idempotent method (RFC 9110, 9.2.2) whose
+     *       body, if any, can be sent again. The same goes for HTTP/2.
+     *   <li>Everything else fails, a POST among it: the server may have acted on it.
+     * </ul>
+     */
+    @Override
+    public Response send(Attempt attempt) throws IOException {
+        trace = null;
+        AttemptTrace tracing = AttemptTrace.of(chain.call());
+        Request outgoing = OutgoingRequest.of(request, head, attempt, tracing);
+        Endpoint endpoint = attempt.endpoint();
+        InetSocketAddress address = endpoint == null
+                ? null
+                : new InetSocketAddress(InetAddress.getByName(endpoint.address()), endpoint.port());
+        EndpointSocketFactory sockets = new EndpointSocketFactory(chain.getSocketFactory(), address);
+        Interceptor.Chain direct = chain.withSocketFactory(sockets).withRetryOnConnectionFailure(false);
+        if (endpoint != null) {
+            direct = direct.withDns(new EndpointDns(request.url().host(), endpoint.address(), endpoint.port()))
+                    .withProxy(Proxy.NO_PROXY);
+        }
+        trace = tracing;
+        for (int resends = 0; ; resends++) {
+            tracing.begin(sockets);
+            try {
+                return direct.proceed(outgoing);
+            } catch (AttemptTrace.RedirectTaken redirect) {
+                return redirect.response().newBuilder().body(ResponseBody.EMPTY).build();
+            } catch (IOException e) {
+                if (resends == MOST_RESENDS || !metDeadConnection(tracing, e)) {
+                    throw e;
+                }
+                if (resends == MOST_RESENDS - 1) {
+                    chain.getConnectionPool().evictAll();
+                }
+            }
+        }
+    }
+
+    private boolean metDeadConnection(AttemptTrace tracing, IOException failure) {
+        if (canceled() || !tracing.onUsedConnection() || tracing.status() != 0) {
+            return false;
+        }
+        if (isConnectionShutdown(failure)) {
+            return replayable() || !tracing.bodyStarted();
+        }
+        return replayable()
+                && IDEMPOTENT.contains(request.method())
+                && !(failure instanceof InterruptedIOException)
+                && !isStreamReset(failure);
+    }
+
+    @Override
+    public Outcome classify(Response response) {
+        return new Outcome.Responded(response.code());
+    }
+
+    @Override
+    public Outcome classifyFailure(IOException failure) {
+        if (canceled() || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException))) {
+            return new Outcome.Canceled();
+        }
+        String reason = reason(failure);
+        AttemptTrace tracing = trace;
+        if (tracing == null || !tracing.connecting()) {
+            return failure instanceof UnknownHostException
+                    ? new Outcome.NeverSent(ResponseFlag.DF, reason)
+                    : new Outcome.Failed(ResponseFlag.UC, reason);
+        }
+        if (!tracing.sending()) {
+            return new Outcome.NeverSent(
+                    failure instanceof UnknownHostException ? ResponseFlag.DF : ResponseFlag.UF, reason);
+        }
+        boolean unprocessed = isConnectionShutdown(failure) || isRefusedStream(failure);
+        if (unprocessed && (replayable() || !tracing.bodyStarted())) {
+            return new Outcome.NeverSent(ResponseFlag.UR, reason);
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return new Outcome.Failed(ResponseFlag.UT, reason);
+        }
+        return new Outcome.Failed(isReset(failure) ? ResponseFlag.UR : ResponseFlag.UC, reason);
+    }
+
+    @Override
+    public Response deliver(Response response, @Nullable ResponseEdits edits, AttemptEnd end) {
+        Response.Builder delivered = response.newBuilder().request(request);
+        MediaType type = response.body().contentType();
+        if (edits != null) {
+            Headers headers = edited(response, edits);
+            delivered.headers(headers);
+            String typeText = headers.get("Content-Type");
+            type = typeText == null ? null : MediaType.parse(typeText);
+        }
+        if (hasNoBody(response)) {
+            end.ended(classify(response));
+        } else {
+            delivered.body(
+                    new TrackedResponseBody(response.body(), type, end, classify(response), this::classifyFailure));
+        }
+        return delivered.build();
+    }
+
+    private static Headers edited(Response response, ResponseEdits edits) {
+        Headers received = response.headers();
+        List<HeaderField> fields = new ArrayList<>(received.size());
+        for (int i = 0; i < received.size(); i++) {
+            fields.add(new HeaderField(received.name(i), received.value(i)));
+        }
+        return headers(edits.apply(response.code(), fields));
+    }
+
+    private static Headers headers(List<HeaderField> fields) {
+        Headers.Builder headers = new Headers.Builder();
+        for (HeaderField field : fields) {
+            headers.addUnsafeNonAscii(field.name(), field.value());
+        }
+        return headers.build();
+    }
+
+    private boolean hasNoBody(Response response) {
+        int status = response.code();
+        return request.method().equals("HEAD")
+                || status < 200
+                || status == 204
+                || status == 304
+                || response.body().contentLength() == 0;
+    }
+
+    @Override
+    public Response synthesize(SyntheticResponse response) {
+        long now = clock.millis();
+        Headers headers = headers(response.headers());
+        String type = headers.get("Content-Type");
+        byte[] body = request.method().equals("HEAD") ? new byte[0] : response.body();
+        return new Response.Builder()
+                .request(request)
+                .protocol(Protocol.HTTP_1_1)
+                .code(response.status())
+                .message(ReasonPhrase.of(response.status()))
+                .headers(headers)
+                .body(ResponseBody.create(body, type == null ? null : MediaType.parse(type)))
+                .sentRequestAtMillis(now)
+                .receivedResponseAtMillis(now)
+                .build();
+    }
+
+    @Override
+    public void discard(Response response) {
+        response.close();
+    }
+
+    @Override
+    public void abort() {
+        chain.call().cancel();
+    }
+
+    /** The innermost cause says more than OkHttp's, which names the address that it thinks it called. */
+    private static String reason(IOException failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null && innermost.getCause() != innermost) {
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        return message == null ? innermost.getClass().getSimpleName() : message;
+    }
+
+    // OkHttp's module does not export the two classes, so they are known by name.
+
+    private static boolean isConnectionShutdown(IOException failure) {
+        return failure.getClass().getName().equals("okhttp3.internal.http2.ConnectionShutdownException");
+    }
+
+    private static boolean isStreamReset(IOException failure) {
+        return failure.getClass().getName().equals("okhttp3.internal.http2.StreamResetException");
+    }
+
+    private static boolean isRefusedStream(IOException failure) {
+        return isStreamReset(failure) && String.valueOf(failure.getMessage()).endsWith("REFUSED_STREAM");
+    }
+
+    private static boolean isReset(IOException failure) {
+        return isStreamReset(failure)
+                || reason(failure).toLowerCase(java.util.Locale.ROOT).contains("reset");
+    }
+}

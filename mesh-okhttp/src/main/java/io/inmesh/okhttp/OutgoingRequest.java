@@ -1,0 +1,138 @@
+package io.inmesh.okhttp;
+
+import io.inmesh.call.Attempt;
+import io.inmesh.call.HeaderField;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/** The request of one attempt: the caller's, with what the rules change about it. */
+final class OutgoingRequest {
+    /** They describe the connection and the body's framing, which are OkHttp's and the caller's, not the rules'. */
+    private static final Set<String> NOT_FOR_RULES =
+            Set.of("host", "connection", "content-length", "transfer-encoding");
+
+    private OutgoingRequest() {}
+
+    /** The same object when the attempt changes nothing and there is no body. */
+    static Request of(Request request, OkHttpRequestHead head, Attempt attempt, AttemptTrace trace)
+            throws ProtocolException {
+        boolean samePath = attempt.pathAndQuery().equals(head.pathAndQuery());
+        boolean sameAuthority = attempt.authority().equals(head.authority());
+        List<HeaderField> headers = attempt.headers();
+        RequestBody body = request.body();
+        if (samePath && sameAuthority && headers == null && body == null) {
+            return request;
+        }
+        Request.Builder outgoing = request.newBuilder();
+        if (!samePath) {
+            outgoing.url(url(request.url(), attempt.pathAndQuery()));
+        }
+        if (headers != null) {
+            outgoing.headers(headers(request.headers(), headers));
+        }
+        if (!sameAuthority) {
+            outgoing.header("Host", attempt.authority());
+        }
+        if (body != null) {
+            outgoing.method(request.method(), new Body(body, headers != null, trace));
+        }
+        return outgoing.build();
+    }
+
+    private static HttpUrl url(HttpUrl url, String pathAndQuery) {
+        int mark = pathAndQuery.indexOf('?');
+        String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
+        return url.newBuilder()
+                .encodedPath(path.startsWith("/") ? path : "/" + path)
+                .encodedQuery(mark < 0 ? null : pathAndQuery.substring(mark + 1))
+                .build();
+    }
+
+    private static Headers headers(Headers given, List<HeaderField> wanted) throws ProtocolException {
+        Headers.Builder all = new Headers.Builder();
+        for (int i = 0; i < given.size(); i++) {
+            if (notForRules(given.name(i))) {
+                all.addUnsafeNonAscii(given.name(i), given.value(i));
+            }
+        }
+        for (HeaderField field : wanted) {
+            if (!notForRules(field.name()) && !field.name().startsWith(":")) {
+                if (!isSendable(field.value())) {
+                    throw new ProtocolException("Header " + field.name() + " cannot be sent: its value holds a control"
+                            + " character; mend the headers of the route that sets it");
+                }
+                all.addUnsafeNonAscii(field.name(), field.value());
+            }
+        }
+        return all.build();
+    }
+
+    private static boolean isSendable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' && c != '\t') || c == '\u007f') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean notForRules(String name) {
+        return NOT_FOR_RULES.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** The caller's body, which OkHttp sends once an attempt unless the server asks for credentials. */
+    private static final class Body extends RequestBody {
+        private final RequestBody body;
+        private final boolean typeIsInHeaders;
+        private final AttemptTrace trace;
+
+        Body(RequestBody body, boolean typeIsInHeaders, AttemptTrace trace) {
+            this.body = body;
+            this.typeIsInHeaders = typeIsInHeaders;
+            this.trace = trace;
+        }
+
+        /** Null makes OkHttp leave the header as it is. */
+        @Override
+        public @Nullable MediaType contentType() {
+            return typeIsInHeaders ? null : body.contentType();
+        }
+
+        @Override
+        public long contentLength() throws IOException {
+            return body.contentLength();
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            body.writeTo(sink);
+        }
+
+        @Override
+        public boolean isDuplex() {
+            return body.isDuplex();
+        }
+
+        /**
+         * OkHttp asks when it wants to send the request again by itself, which it does after some answers (a 503 that
+         * says to try again at once, a redirect that keeps the method). Whether to is for the mesh to say, so it gets
+         * the answer instead.
+         */
+        @Override
+        public boolean isOneShot() {
+            int status = trace.status();
+            return body.isOneShot() || (status != 0 && status != 401 && status != 407);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.inmesh.okhttp;
+
+import io.inmesh.call.AttemptEnd;
+import io.inmesh.event.Outcome;
+import java.io.IOException;
+import java.util.function.Function;
+import okhttp3.MediaType;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ForwardingSource;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+
+/** A response body that ends its attempt when it has been read, has failed or is closed, whichever is first. */
+final class TrackedResponseBody extends ResponseBody {
+    private final @Nullable MediaType contentType;
+    private final long contentLength;
+    private final BufferedSource source;
+
+    /**
+     * Wraps a body.
+     *
+     * @param contentType of the response's headers as the caller sees them
+     * @param answered outcome unless reading fails
+     * @param failed outcome of a failed read
+     */
+    TrackedResponseBody(
+            ResponseBody body,
+            @Nullable MediaType contentType,
+            AttemptEnd end,
+            Outcome answered,
+            Function<IOException, Outcome> failed) {
+        this.contentType = contentType;
+        this.contentLength = body.contentLength();
+        this.source = Okio.buffer(new ForwardingSource(body.source()) {
+            private long left = contentLength;
+
+            @Override
+            public long read(Buffer sink, long byteCount) throws IOException {
+                long got;
+                try {
+                    got = super.read(sink, byteCount);
+                } catch (IOException e) {
+                    IOException told = end.translate(e);
+                    end.ended(failed.apply(e));
+                    throw told;
+                }
+                if (got > 0 && left > 0) {
+                    left -= got;
+                }
+                if (got < 0 || left == 0) {
+                    end.ended(answered);
+                }
+                return got;
+            }
+
+            @Override
+            public void close() throws IOException {
+                try {
+                    super.close();
+                } finally {
+                    end.ended(answered);
+                }
+            }
+        });
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+        return contentType;
+    }
+
+    @Override
+    public long contentLength() {
+        return contentLength;
+    }
+
+    @Override
+    public BufferedSource source() {
+        return source;
+    }
+}

@@ -1,0 +1,124 @@
+package io.inmesh.okhttp;
+
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.Locality;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Servers on loopback, clients, and what is left of them after a test: no attempt may be left running. */
+final class Backends implements AfterEachCallback {
+    static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<ScriptedMesh> meshes = new ArrayList<>();
+
+    /** A server that answers 200 with {@code name}. */
+    MockWebServer start(String name) {
+        return start(name, "127.0.0.1");
+    }
+
+    MockWebServer start(String name, String address, Protocol... protocols) {
+        MockWebServer server = prepare(name, protocols);
+        try {
+            server.start(InetAddress.getByName(address), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return server;
+    }
+
+    /** The same, not started. */
+    MockWebServer prepare(String name, Protocol... protocols) {
+        MockWebServer server = new MockWebServer();
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return new MockResponse.Builder().body(name).build();
+            }
+        });
+        if (protocols.length > 0) {
+            server.setProtocols(List.of(protocols));
+        }
+        open.add(server);
+        return server;
+    }
+
+    <C extends AutoCloseable> C closing(C closeable) {
+        open.add(closeable);
+        return closeable;
+    }
+
+    static Endpoint endpoint(MockWebServer server) {
+        return endpoint(server.getSocketAddress().getAddress().getHostAddress(), server.getPort());
+    }
+
+    static Endpoint endpoint(String address, int port) {
+        return new Endpoint(address + ":" + port, address, port, Locality.UNKNOWN, 1, Map.of(), Condition.READY);
+    }
+
+    /** Where nobody listens. */
+    static Endpoint nobody() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return endpoint("127.0.0.1", socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    OkHttpClient client(ScriptedMesh mesh) {
+        return builder(mesh).build();
+    }
+
+    OkHttpClient.Builder builder(ScriptedMesh mesh) {
+        meshes.add(mesh);
+        return builder(new MeshInterceptor(mesh, () -> NOW));
+    }
+
+    OkHttpClient.Builder builder(MeshInterceptor interceptor) {
+        OkHttpClient client = new OkHttpClient.Builder()
+                .addInterceptor(interceptor)
+                .readTimeout(10, TimeUnit.SECONDS)
+                .build();
+        open.add(() -> {
+            client.dispatcher().executorService().shutdownNow();
+            client.connectionPool().evictAll();
+        });
+        return client.newBuilder();
+    }
+
+    static RecordedRequest take(MockWebServer server) throws InterruptedException {
+        RecordedRequest request = server.takeRequest(5, TimeUnit.SECONDS);
+        if (request == null) {
+            throw new AssertionError("no request came to " + server);
+        }
+        return request;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        for (AutoCloseable closeable : open) {
+            closeable.close();
+        }
+        for (ScriptedMesh mesh : meshes) {
+            if (mesh.inFlight.get() != 0) {
+                throw new AssertionError(mesh.inFlight.get() + " attempts were never ended");
+            }
+        }
+    }
+}
