@@ -2,22 +2,47 @@ package io.inmesh;
 
 import io.inmesh.call.Exchange;
 import io.inmesh.call.RequestHead;
+import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.config.ConfigSource;
+import io.inmesh.endpoint.DnsResolver;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.explain.Explanation;
+import io.inmesh.internal.control.ControlLoop;
+import io.inmesh.internal.control.ControlSettings;
+import io.inmesh.internal.control.ControlStatus;
+import io.inmesh.internal.engine.CallEngine;
+import io.inmesh.internal.snapshot.MeshSnapshot;
+import io.inmesh.internal.snapshot.SnapshotCompiler;
+import io.inmesh.internal.time.PerThreadRandom;
+import io.inmesh.internal.time.Threads;
+import io.inmesh.internal.time.TimeSource;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mesh of one process. Thread-safe. Made by {@link #builder()}, ended by {@link #close()}.
  */
 public final class Mesh implements AutoCloseable {
-    private Mesh() {}
+    private final ControlLoop control;
+    private final CallEngine engine;
+    private final RandomGenerator random;
+    private final boolean registryOnly;
+    private volatile boolean closed;
+
+    private Mesh(ControlLoop control, CallEngine engine, RandomGenerator random, boolean registryOnly) {
+        this.control = control;
+        this.engine = engine;
+        this.random = random;
+        this.registryOnly = registryOnly;
+    }
 
     /** Starts to describe a mesh. */
     public static Builder builder() {
@@ -31,21 +56,21 @@ public final class Mesh implements AutoCloseable {
      * @throws IOException when the transport fails
      */
     public <R> R execute(Exchange<R> exchange) throws IOException {
-        return exchange.passThrough();
+        return closed ? exchange.passThrough() : engine.execute(control.snapshot(), exchange);
     }
 
     /** Tells what would happen to a request; sends nothing. */
     public Explanation explain(RequestHead head) {
-        throw new IllegalStateException("not built yet");
+        return control.snapshot().explain(head, random);
     }
 
     /**
      * Tells what would happen to a request with given draws; sends nothing.
      *
-     * @param random draws destination, delay and abort, in this order, one {@code nextInt()} each
+     * @param draws draws destination, delay and abort, in this order, one {@code nextInt()} each
      */
-    public Explanation explain(RequestHead head, RandomGenerator random) {
-        throw new IllegalStateException("not built yet");
+    public Explanation explain(RequestHead head, RandomGenerator draws) {
+        return control.snapshot().explain(head, draws);
     }
 
     /**
@@ -56,59 +81,134 @@ public final class Mesh implements AutoCloseable {
      * @throws IllegalArgumentException when the URL cannot be read
      */
     public Explanation explain(String method, String url, Map<String, List<String>> headers) {
-        throw new IllegalStateException("not built yet");
+        return explain(SimpleRequestHead.of(method, url, headers));
     }
 
-    /** Whether calls to this authority are routed by the mesh; others are passed through. */
+    /**
+     * Whether {@link #execute} does anything but pass calls to this authority through.
+     *
+     * @param scheme decides the port where the authority has none
+     * @param authority host with or without port
+     */
     public boolean knows(String scheme, String authority) {
-        return false;
+        return !closed
+                && (registryOnly
+                        || control.snapshot().routes().find(authority, RouteListing.port(scheme, authority)) != null);
     }
 
     /** State of configuration and discovery. */
     public MeshStatus status() {
-        throw new IllegalStateException("not built yet");
+        ControlStatus status = control.status();
+        return new MeshStatus(
+                status.generation(),
+                status.publishedAt(),
+                status.sources().stream()
+                        .map(source -> new MeshStatus.SourceStatus(
+                                source.name(), source.kind(), source.current(), source.updatedAt()))
+                        .toList(),
+                status.problems());
     }
 
-    /** Rules in force, in the order in which hosts are looked up, as text for people: one entry a virtual host. */
+    /**
+     * Rules in force, as text for people: an entry a virtual host ({@code host:port}) in the order in which hosts are
+     * looked up, each with its routes in the order in which they are tried.
+     */
     public Map<String, List<String>> routes() {
-        return Map.of();
+        return RouteListing.of(control.snapshot().routes());
     }
 
     /** Services known with their endpoints, as discovery told them. */
     public List<ServiceEndpoints> services() {
-        return List.of();
+        return control.services();
     }
 
-    /** Stops watching; calls that are under way go on, new ones are passed through. */
+    /**
+     * Stops watching and closes the sources; calls that are under way go on, new ones are passed through. What was known
+     * last can still be looked at. Idempotent.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        control.close();
+    }
 
-    /** Describes a mesh. Not thread-safe. */
+    /** The snapshot in force, for tests. */
+    MeshSnapshot snapshot() {
+        return control.snapshot();
+    }
+
+    /** Describes a mesh. Not thread-safe; builds one mesh only, since sources are watched once. */
     public static final class Builder {
+        private final List<ConfigSource> configSources = new ArrayList<>();
+        private final List<EndpointSource> endpointSources = new ArrayList<>();
+        private final List<MeshObserver> observers = new ArrayList<>();
+        private WorkloadIdentity self = WorkloadIdentity.DEFAULT;
+        private OutboundTrafficPolicy outboundTrafficPolicy = OutboundTrafficPolicy.ALLOW_ANY;
+        private DnsResolver dnsResolver = DnsResolver.system();
+        private Duration dnsTtl = Duration.ofSeconds(30);
+        private Duration firstAnswerWait = Duration.ofSeconds(5);
+        private TimeSource time = TimeSource.system();
+        private RandomGenerator random = PerThreadRandom.INSTANCE;
+        private @Nullable Threads threads;
+
         private Builder() {}
 
-        /** Adds a source of rules; later sources count as newer. */
+        /** Adds a source of rules; later sources count as newer. The mesh closes it. */
         public Builder config(ConfigSource source) {
+            configSources.add(source);
             return this;
         }
 
-        /** Adds a source of endpoints; asked in order. */
+        /** Adds a source of endpoints; asked in order, after the ServiceEntries of the rules. The mesh closes it. */
         public Builder endpoints(EndpointSource source) {
+            endpointSources.add(source);
             return this;
         }
 
         /** Who is calling; {@link WorkloadIdentity#DEFAULT} unless told. */
-        public Builder self(WorkloadIdentity self) {
+        public Builder self(WorkloadIdentity newSelf) {
+            self = newSelf;
             return this;
         }
 
         /** What happens to unknown hosts; {@link OutboundTrafficPolicy#ALLOW_ANY} unless told. */
         public Builder outboundTrafficPolicy(OutboundTrafficPolicy policy) {
+            outboundTrafficPolicy = policy;
             return this;
         }
 
         /** Adds an observer. */
         public Builder observer(MeshObserver observer) {
+            observers.add(observer);
+            return this;
+        }
+
+        /** Who resolves names of ServiceEntries; {@link DnsResolver#system} unless told. */
+        public Builder dnsResolver(DnsResolver resolver) {
+            dnsResolver = resolver;
+            return this;
+        }
+
+        /** Longest time between two look-ups of a name; 30 s unless told, at least 1 s. */
+        public Builder dnsTtl(Duration ttl) {
+            dnsTtl = ttl;
+            return this;
+        }
+
+        /**
+         * Longest wait for what a source says first: at start, and later before rules that name new services are put in
+         * force. 5 s unless told; zero waits for nothing.
+         */
+        public Builder firstAnswerWait(Duration wait) {
+            firstAnswerWait = wait;
+            return this;
+        }
+
+        /** Puts time, randomness and threads into a test's hands; the mesh closes the threads. */
+        Builder machinery(TimeSource newTime, RandomGenerator newRandom, Threads newThreads) {
+            time = newTime;
+            random = newRandom;
+            threads = newThreads;
             return this;
         }
 
@@ -116,9 +216,20 @@ public final class Mesh implements AutoCloseable {
          * Builds and starts: reads every source, waits (bounded) for the first endpoints.
          *
          * @throws io.inmesh.config.ConfigException when a source has no good configuration to begin with
+         * @throws IllegalArgumentException when a duration makes no sense
+         * @throws IllegalStateException when the thread is interrupted while waiting
          */
         public Mesh build() {
-            return new Mesh();
+            boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
+            ControlSettings settings = new ControlSettings(self.clusterDomain(), firstAnswerWait, dnsResolver, dnsTtl);
+            MeshObserver observer = SafeObserver.over(observers);
+            SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
+            Threads own = threads == null ? Threads.daemon() : threads;
+            ControlLoop control = new ControlLoop(
+                    configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
+            control.start();
+            CallEngine engine = new CallEngine(time, random, own.timer(), observer);
+            return new Mesh(control, engine, random, registryOnly);
         }
     }
 }

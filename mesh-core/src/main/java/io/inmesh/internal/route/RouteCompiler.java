@@ -154,7 +154,8 @@ public final class RouteCompiler {
 
     /**
      * Istio's outbound listener of one port: only services with that port are known to it. A rule's other hosts are
-     * served there under their full names if the rule has a service on the port, or if the port is 80.
+     * served there under their full names if the rule has a service on the port, or if the port is 80; a host that has a
+     * service on other ports only if some service opens this one.
      */
     private void compile(VirtualService rule, int port, Map<String, VirtualService> owners, Set<String> routed) {
         Set<String> withoutService = new LinkedHashSet<>();
@@ -167,7 +168,8 @@ public final class RouteCompiler {
                     .filter(service -> hasHttpPort(service, port))
                     .toList();
             members.addAll(covered);
-            if (covered.isEmpty() && ownerByHost.get(host) == rule) {
+            boolean elsewhere = services.containsKey(host) && !anyServiceOn(port);
+            if (covered.isEmpty() && !elsewhere && ownerByHost.get(host) == rule) {
                 withoutService.add(host);
             }
         }
@@ -188,6 +190,10 @@ public final class RouteCompiler {
             routed.add(name + ":" + port);
             hosts.add(host(name, port, HostNames.domains(name, service.addresses(), self), rule, compiled, dropped));
         }
+    }
+
+    private boolean anyServiceOn(int port) {
+        return services.values().stream().anyMatch(service -> hasHttpPort(service, port));
     }
 
     private static boolean hasHttpPort(ServiceEndpoints service, int number) {

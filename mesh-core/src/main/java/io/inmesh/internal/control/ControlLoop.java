@@ -1,0 +1,392 @@
+package io.inmesh.internal.control;
+
+import io.inmesh.config.ConfigException;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigSource;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.endpoint.EndpointSource;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.event.MeshObserver;
+import io.inmesh.internal.cluster.HostRegistry;
+import io.inmesh.internal.snapshot.MeshSnapshot;
+import io.inmesh.internal.snapshot.SnapshotCompiler;
+import io.inmesh.internal.time.SerialExecutor;
+import io.inmesh.internal.time.Threads;
+import io.inmesh.internal.time.TimeSource;
+import io.inmesh.model.MeshConfig;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what sources say into snapshots. All state but the published values belongs to the control thread; callers read
+ * {@link #snapshot} with one volatile read.
+ *
+ * <p>Updates that arrive while a snapshot is being built are taken in together before the next one is. A configuration
+ * that names something new is put in force only when the new services have had a first answer or the wait for it is
+ * over; until then endpoints go on changing under the configuration before it.
+ */
+public final class ControlLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    private static final long CLOSE_WAIT_SECONDS = 5;
+
+    private final SnapshotBuilder builder;
+    private final ControlSettings settings;
+    private final TimeSource time;
+    private final Threads threads;
+    private final MeshObserver observer;
+    private final SerialExecutor control;
+    private final List<ConfigSlot> slots;
+    private final EndpointWatches watches;
+    private final DnsTable dns;
+    private final HostRegistry hosts = new HostRegistry();
+    private final ProblemReport report = new ProblemReport();
+    private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private volatile @Nullable Published published;
+    private volatile ControlStatus status = ControlStatus.NONE;
+
+    /** The thread that is at work as the control thread right now, for telling whether that is us. */
+    private volatile @Nullable Thread working;
+
+    /** All good configurations together; null after one has changed. */
+    private @Nullable MeshConfig merged;
+
+    /** A configuration that could not be compiled, so that it is not tried again and again. */
+    private @Nullable MeshConfig uncompilable;
+
+    private @Nullable ConfigProblem compileFailure;
+    private List<ConfigProblem> entryProblems = List.of();
+    private List<ConfigProblem> compileProblems = List.of();
+    private @Nullable Future<?> wake;
+    private long startedNanos;
+    private boolean rebuildQueued;
+    private boolean closing;
+
+    /** A configuration with the services and names that it needs. */
+    private record Followed(MeshConfig config, SortedSet<ServiceName> services, Set<String> names) {}
+
+    private record Published(MeshSnapshot snapshot, Followed followed, List<ServiceEndpoints> services, Instant at) {}
+
+    /** Makes a loop that does nothing until it is started. */
+    public ControlLoop(
+            List<ConfigSource> configSources,
+            List<EndpointSource> endpointSources,
+            SnapshotBuilder builder,
+            ControlSettings settings,
+            TimeSource time,
+            RandomGenerator random,
+            Threads threads,
+            MeshObserver observer) {
+        this.builder = builder;
+        this.settings = settings;
+        this.time = time;
+        this.threads = threads;
+        this.observer = observer;
+        this.control = new SerialExecutor(
+                task -> threads.control().execute(() -> work(task)),
+                failure -> LOG.error("A task of the control thread failed; the last good snapshot stays", failure));
+        this.slots = configSources.stream().map(ConfigSlot::new).toList();
+        this.watches = new EndpointWatches(endpointSources, control, time, this::changed);
+        this.dns =
+                new DnsTable(settings.dnsResolver(), settings.dnsTtl(), time, random, threads, control, this::changed);
+    }
+
+    /**
+     * Starts watching and waits for the first snapshot, which comes within the wait for first answers.
+     *
+     * @throws ConfigException when a source has no good configuration to begin with; everything is closed then
+     */
+    public void start() {
+        boolean started = false;
+        startedNanos = time.nanoTime();
+        try {
+            for (ConfigSlot slot : slots) {
+                slot.watch(new Mailbox<>(control, update -> take(slot, update)));
+            }
+            control.execute(() -> {
+                wakeAfter(settings.firstAnswerWait().toNanos());
+                changed();
+            });
+            awaitFirst();
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    private void awaitFirst() {
+        try {
+            first.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the first snapshot", interrupted);
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof ConfigException refused
+                    ? refused
+                    : new IllegalStateException("no first snapshot", failure.getCause());
+        }
+    }
+
+    /** The snapshot in force; one volatile read. */
+    public MeshSnapshot snapshot() {
+        return current().snapshot();
+    }
+
+    /** Services of the snapshot in force, in the order in which they were compiled. */
+    public List<ServiceEndpoints> services() {
+        return current().services();
+    }
+
+    /** State of configuration and discovery. */
+    public ControlStatus status() {
+        return status;
+    }
+
+    private Published current() {
+        Published current = published;
+        if (current == null) {
+            throw new IllegalStateException("not started");
+        }
+        return current;
+    }
+
+    /** Closes all sources and threads; the last snapshot stays readable. Idempotent. */
+    @Override
+    public void close() {
+        control.execute(this::shutDown);
+        if (working != Thread.currentThread()) {
+            awaitShutDown();
+        }
+        threads.close();
+    }
+
+    private void awaitShutDown() {
+        try {
+            if (!closed.await(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The control thread is busy; its sources are closed when it is done");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work(Runnable task) {
+        working = Thread.currentThread();
+        try {
+            task.run();
+        } finally {
+            working = null;
+        }
+    }
+
+    private void shutDown() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        cancelWake();
+        slots.forEach(ConfigSlot::close);
+        watches.close();
+        dns.follow(Set.of());
+        closed.countDown();
+    }
+
+    private void take(ConfigSlot slot, ConfigUpdate update) {
+        if (closing || !slot.take(update, time.now())) {
+            return;
+        }
+        if (update instanceof ConfigUpdate.Invalid invalid) {
+            if (published != null) {
+                report.refused(slot.name(), invalid.problems());
+            }
+            observer.configRejected(slot.name(), invalid.problems());
+        } else {
+            merged = null;
+        }
+        changed();
+    }
+
+    /** Asks for a snapshot after everything that waits already has been taken in. */
+    private void changed() {
+        if (!rebuildQueued) {
+            rebuildQueued = true;
+            control.execute(this::rebuild);
+        }
+    }
+
+    private void rebuild() {
+        rebuildQueued = false;
+        Published before = published;
+        if (closing || first.isCompletedExceptionally() || (before == null && !readyToBegin())) {
+            return;
+        }
+        cancelWake();
+        MeshConfig candidate = merged();
+        Followed inForce = before == null ? null : before.followed();
+        Followed next = candidate == uncompilable || (inForce != null && candidate == inForce.config())
+                ? null
+                : follow(candidate, inForce);
+        if (next != null && publish(next)) {
+            watches.follow(next.services());
+            dns.follow(next.names());
+        } else if (inForce != null) {
+            publish(inForce);
+        }
+        if (published != null) {
+            refreshStatus();
+            first.complete(null);
+        }
+    }
+
+    /** Whether every configuration source has said something good; ends the start when one has not. */
+    private boolean readyToBegin() {
+        long waited = time.nanoTime() - startedNanos;
+        if (waited < settings.firstAnswerWait().toNanos() && !slots.stream().allMatch(ConfigSlot::heard)) {
+            return false;
+        }
+        List<ConfigProblem> problems = new ArrayList<>();
+        for (ConfigSlot slot : slots) {
+            problems.addAll(slot.heard() ? slot.problems() : List.of(ProblemReport.silent(slot.name(), settings)));
+        }
+        boolean good = problems.stream().noneMatch(ConfigProblem::isError);
+        if (!good) {
+            first.completeExceptionally(new ConfigException(ProblemReport.errorsFirst(problems)));
+        }
+        return good;
+    }
+
+    private MeshConfig merged() {
+        MeshConfig all = merged;
+        if (all == null) {
+            List<MeshConfig> parts = slots.stream().map(ConfigSlot::good).toList();
+            all = new MeshConfig(
+                    join(parts, MeshConfig::virtualServices),
+                    join(parts, MeshConfig::destinationRules),
+                    join(parts, MeshConfig::serviceEntries));
+            merged = all;
+        }
+        return all;
+    }
+
+    private static <T> List<T> join(List<MeshConfig> parts, Function<MeshConfig, List<T>> list) {
+        return parts.stream().flatMap(part -> list.apply(part).stream()).toList();
+    }
+
+    /** Watches what a configuration needs beside what is in force; null while first answers are to be waited for. */
+    private @Nullable Followed follow(MeshConfig candidate, @Nullable Followed inForce) {
+        Followed next = new Followed(
+                candidate, NamedServices.of(candidate, settings.clusterDomain()), ServiceEntries.dnsNames(candidate));
+        SortedSet<ServiceName> services = new TreeSet<>(next.services());
+        Set<String> names = new TreeSet<>(next.names());
+        if (inForce != null) {
+            services.addAll(inForce.services());
+            names.addAll(inForce.names());
+        }
+        watches.follow(services);
+        dns.follow(names);
+        long longest = settings.firstAnswerWait().toNanos();
+        long wait = Math.max(watches.waitNanos(next.services(), longest), dns.waitNanos(next.names(), longest));
+        if (wait > 0) {
+            wakeAfter(wait);
+            return null;
+        }
+        return next;
+    }
+
+    /** Puts a configuration in force with the endpoints of this moment; false when it cannot be compiled. */
+    private boolean publish(Followed followed) {
+        ServiceEntries.Result entries = ServiceEntries.read(followed.config(), dns);
+        List<ServiceEndpoints> services = new ArrayList<>(entries.services());
+        services.addAll(watches.services(followed.services()));
+        Published before = published;
+        entryProblems = entries.problems();
+        if (before != null && before.followed() == followed && before.services().equals(services)) {
+            return true;
+        }
+        MeshSnapshot previous = before == null ? null : before.snapshot();
+        SnapshotCompiler.Result result;
+        try {
+            result = builder.build(
+                    followed.config(),
+                    List.copyOf(services),
+                    hosts,
+                    previous,
+                    previous == null ? 1 : previous.version() + 1);
+        } catch (RuntimeException | StackOverflowError failure) {
+            compileFailed(followed, failure);
+            return false;
+        }
+        MeshSnapshot snapshot = result.snapshot();
+        compileProblems = result.problems();
+        if (followed.config() == merged) {
+            compileFailure = null;
+        }
+        published = new Published(snapshot, followed, List.copyOf(services), time.now());
+        hosts.retire(snapshot.clusters().values());
+        LOG.debug("Snapshot {} published: {} services", snapshot.version(), services.size());
+        observer.snapshotPublished(snapshot.version());
+        return true;
+    }
+
+    private void compileFailed(Followed followed, Throwable failure) {
+        ConfigProblem problem = ProblemReport.compileFailure(failure);
+        if (!problem.equals(compileFailure)) {
+            LOG.error("A snapshot could not be built; the last good one stays in force", failure);
+        }
+        compileFailure = problem;
+        if (published == null) {
+            first.completeExceptionally(new ConfigException(List.of(problem)));
+        } else if (published.followed() != followed) {
+            uncompilable = followed.config();
+        }
+    }
+
+    private void refreshStatus() {
+        List<ConfigProblem> problems = new ArrayList<>();
+        slots.forEach(slot -> problems.addAll(slot.problems()));
+        if (compileFailure != null) {
+            problems.add(compileFailure);
+        }
+        problems.addAll(entryProblems);
+        problems.addAll(watches.problems());
+        problems.addAll(compileProblems);
+        List<ControlStatus.Source> sources = new ArrayList<>();
+        slots.forEach(slot -> sources.add(slot.status()));
+        sources.addAll(watches.status());
+        Published current = current();
+        ControlStatus next = new ControlStatus(
+                current.snapshot().version(), current.at(), sources, ProblemReport.errorsFirst(problems));
+        report.noticed(next.problems());
+        status = next;
+    }
+
+    private void wakeAfter(long nanos) {
+        cancelWake();
+        wake = threads.timer().schedule(() -> control.execute(this::changed), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void cancelWake() {
+        if (wake != null) {
+            wake.cancel(false);
+            wake = null;
+        }
+    }
+}

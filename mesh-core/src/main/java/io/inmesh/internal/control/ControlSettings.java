@@ -1,0 +1,24 @@
+package io.inmesh.internal.control;
+
+import io.inmesh.endpoint.DnsResolver;
+import java.time.Duration;
+
+/**
+ * What a control loop needs to know.
+ *
+ * @param clusterDomain suffix of short names, {@code cluster.local}
+ * @param firstAnswerWait longest wait for the first answer of a source about something new
+ * @param dnsTtl longest time between two lookups of a name
+ */
+public record ControlSettings(
+        String clusterDomain, Duration firstAnswerWait, DnsResolver dnsResolver, Duration dnsTtl) {
+    /** Refuses waits that make no sense. */
+    public ControlSettings {
+        if (firstAnswerWait.isNegative()) {
+            throw new IllegalArgumentException("the wait for first answers is negative: " + firstAnswerWait);
+        }
+        if (dnsTtl.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("the time to live of DNS answers is below 1 s: " + dnsTtl);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.inmesh.internal.control;
+
+import io.inmesh.endpoint.DnsResolver;
+import io.inmesh.internal.time.Threads;
+import io.inmesh.internal.time.TimeSource;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the names that are followed resolved. Lookups run on threads that may wait; everything else, and all state, is
+ * on the control thread. A failure or an empty answer never replaces a good one.
+ */
+final class DnsTable implements DnsAnswers {
+    private static final long FIRST_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MAX_DOUBLINGS = 20;
+
+    private final DnsResolver resolver;
+    private final long ttlNanos;
+    private final TimeSource time;
+    private final RandomGenerator random;
+    private final Threads threads;
+    private final Executor control;
+    private final Runnable changed;
+    private final Map<String, Name> names = new HashMap<>();
+
+    /**
+     * Makes an empty table.
+     *
+     * @param ttl longest time between two lookups of a name
+     * @param control runs tasks on the control thread
+     * @param changed told on the control thread when some answer has changed
+     */
+    DnsTable(
+            DnsResolver resolver,
+            Duration ttl,
+            TimeSource time,
+            RandomGenerator random,
+            Threads threads,
+            Executor control,
+            Runnable changed) {
+        this.resolver = resolver;
+        this.ttlNanos = ttl.toNanos();
+        this.time = time;
+        this.random = random;
+        this.threads = threads;
+        this.control = control;
+        this.changed = changed;
+    }
+
+    private static final class Name {
+        private final String host;
+        private final long startedNanos;
+        private List<String> addresses = List.of();
+        private @Nullable String first;
+        private @Nullable String failure;
+        private int failures;
+        private boolean answered;
+        private boolean followed = true;
+        private @Nullable Future<?> next;
+
+        Name(String host, long startedNanos) {
+            this.host = host;
+            this.startedNanos = startedNanos;
+        }
+    }
+
+    private record Lookup(List<String> addresses, @Nullable String failure) {}
+
+    /** Follows these names and no others; new ones are looked up at once. */
+    void follow(Set<String> wanted) {
+        names.values().removeIf(name -> {
+            if (wanted.contains(name.host)) {
+                return false;
+            }
+            name.followed = false;
+            if (name.next != null) {
+                name.next.cancel(false);
+            }
+            return true;
+        });
+        for (String host : wanted) {
+            if (!names.containsKey(host)) {
+                Name name = new Name(host, time.nanoTime());
+                names.put(host, name);
+                lookUp(name);
+            }
+        }
+    }
+
+    /**
+     * How long the first answers about these names are still to be waited for; a failure is an answer too.
+     *
+     * @param waitNanos longest wait for one answer
+     * @return 0 when all are there or have been waited for
+     */
+    long waitNanos(Set<String> hosts, long waitNanos) {
+        long now = time.nanoTime();
+        long longest = 0;
+        for (String host : hosts) {
+            Name name = names.get(host);
+            if (name != null && !name.answered) {
+                longest = Math.max(longest, name.startedNanos + waitNanos - now);
+            }
+        }
+        return longest;
+    }
+
+    @Override
+    public List<String> addresses(String host) {
+        Name name = names.get(host);
+        return name == null ? List.of() : name.addresses;
+    }
+
+    @Override
+    public @Nullable String firstAddress(String host) {
+        Name name = names.get(host);
+        return name == null ? null : name.first;
+    }
+
+    @Override
+    public @Nullable String failure(String host) {
+        Name name = names.get(host);
+        return name == null ? null : name.failure;
+    }
+
+    private void lookUp(Name name) {
+        if (name.followed) {
+            threads.blocking().execute(() -> {
+                Lookup lookup = resolve(name.host);
+                control.execute(() -> take(name, lookup));
+            });
+        }
+    }
+
+    private Lookup resolve(String host) {
+        try {
+            List<InetAddress> answer = resolver.resolve(host);
+            return answer.isEmpty()
+                    ? new Lookup(List.of(), "the answer is empty")
+                    : new Lookup(
+                            answer.stream()
+                                    .map(InetAddress::getHostAddress)
+                                    .distinct()
+                                    .toList(),
+                            null);
+        } catch (UnknownHostException unknown) {
+            return new Lookup(List.of(), "unknown host");
+        } catch (RuntimeException broken) {
+            return new Lookup(List.of(), broken.toString());
+        }
+    }
+
+    private void take(Name name, Lookup lookup) {
+        if (!name.followed) {
+            return;
+        }
+        boolean news = !name.answered;
+        name.answered = true;
+        String failure = lookup.failure();
+        news |= (failure == null) != (name.failure == null);
+        name.failure = failure;
+        if (failure == null) {
+            name.failures = 0;
+            news |= takeAddresses(name, lookup.addresses());
+        } else {
+            name.failures++;
+        }
+        long wait = failure == null ? ttlNanos : backoffNanos(name.failures);
+        // Up to a fifth sooner, so that the clients of one server do not come all at once.
+        long jittered = wait - (long) (wait * 0.2 * random.nextDouble());
+        name.next = threads.timer().schedule(() -> control.execute(() -> lookUp(name)), jittered, TimeUnit.NANOSECONDS);
+        if (news) {
+            changed.run();
+        }
+    }
+
+    private static boolean takeAddresses(Name name, List<String> answer) {
+        String first = name.first;
+        // Servers rotate their answers; going along would move all traffic at every lookup.
+        if (first == null || !answer.contains(first)) {
+            name.first = answer.get(0);
+        }
+        List<String> sorted = answer.stream().sorted().toList();
+        boolean changed = !sorted.equals(name.addresses);
+        name.addresses = sorted;
+        return changed;
+    }
+
+    private long backoffNanos(int failures) {
+        return Math.min(ttlNanos, FIRST_BACKOFF_NANOS << Math.min(failures - 1, MAX_DOUBLINGS));
+    }
+}

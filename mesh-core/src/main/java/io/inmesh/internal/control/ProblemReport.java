@@ -1,0 +1,70 @@
+package io.inmesh.internal.control;
+
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.model.Origin;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes problems to the log, each once for as long as it lasts. Control thread only. */
+final class ProblemReport {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemReport.class);
+
+    private Set<ConfigProblem> told = Set.of();
+
+    /** A source has a new configuration that is refused. */
+    void refused(String source, List<ConfigProblem> problems) {
+        LOG.error(
+                "The configuration of {} is refused, the last good one stays in force:{}{}",
+                source,
+                System.lineSeparator(),
+                problems.stream().map(ConfigProblem::toString).collect(Collectors.joining(System.lineSeparator())));
+    }
+
+    /** All problems there are now; the errors have been told by {@link #refused}. */
+    void noticed(List<ConfigProblem> problems) {
+        for (ConfigProblem problem : problems) {
+            if (!told.contains(problem)) {
+                switch (problem.severity()) {
+                    case ERROR -> LOG.debug("{}", problem);
+                    case WARNING -> LOG.warn("{}", problem);
+                    case NOTE -> LOG.info("{}", problem);
+                }
+            }
+        }
+        told = new HashSet<>(problems);
+    }
+
+    /** The same problems, each once, errors first, else in order. */
+    static List<ConfigProblem> errorsFirst(List<ConfigProblem> problems) {
+        return problems.stream()
+                .distinct()
+                .sorted(Comparator.comparing(ConfigProblem::severity))
+                .toList();
+    }
+
+    /** Nothing came from a source in time. */
+    static ConfigProblem silent(String source, ControlSettings settings) {
+        return new ConfigProblem(
+                ConfigProblem.Severity.ERROR,
+                new Origin(source, 0, 0),
+                "",
+                "nothing was heard from this source within "
+                        + settings.firstAnswerWait().toMillis() + " ms",
+                "check that it can be reached, or allow it more time");
+    }
+
+    /** The compiler failed on rules that had passed all checks. */
+    static ConfigProblem compileFailure(Throwable failure) {
+        return new ConfigProblem(
+                ConfigProblem.Severity.ERROR,
+                Origin.NONE,
+                "",
+                "the rules could not be compiled, the last good snapshot stays in force: " + failure,
+                "undo the latest change, and please report this with the rules and the stack trace from the log");
+    }
+}

@@ -1,0 +1,5 @@
+/** The control thread: hears sources, builds snapshots, publishes them. */
+@NullMarked
+package io.inmesh.internal.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.inmesh.internal.engine;
+
+import io.inmesh.call.Exchange;
+import io.inmesh.call.MeshException;
+import io.inmesh.event.MeshObserver;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.internal.snapshot.Decision;
+import io.inmesh.internal.snapshot.MeshSnapshot;
+import io.inmesh.internal.time.TimeSource;
+import java.io.IOException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+/** Executes calls on their callers' threads. Thread-safe; has no state of its own. */
+public final class CallEngine {
+    final TimeSource time;
+    final RandomGenerator random;
+    final ScheduledExecutorService timer;
+    final MeshObserver observer;
+    final RetryBudget budget;
+
+    /**
+     * Makes an engine.
+     *
+     * @param timer runs deadlines
+     * @param observer must not throw; {@link MeshObserver#NONE} itself saves making what nobody reads
+     */
+    public CallEngine(TimeSource time, RandomGenerator random, ScheduledExecutorService timer, MeshObserver observer) {
+        this(time, random, timer, observer, RetryBudget.UNLIMITED);
+    }
+
+    CallEngine(
+            TimeSource time,
+            RandomGenerator random,
+            ScheduledExecutorService timer,
+            MeshObserver observer,
+            RetryBudget budget) {
+        this.time = time;
+        this.random = random;
+        this.timer = timer;
+        this.observer = observer;
+        this.budget = budget;
+    }
+
+    /**
+     * Runs one call from decision to response headers; what follows is in the hands of the transport, which ends the
+     * attempt at the end of the body.
+     *
+     * @param snapshot the only one that the call looks at
+     * @throws MeshException when the mesh ends the call without an answer
+     * @throws IOException when the transport fails
+     */
+    public <R> R execute(MeshSnapshot snapshot, Exchange<R> exchange) throws IOException {
+        return carryOut(snapshot.decide(exchange.head(), random), exchange);
+    }
+
+    <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {
+        if (decision instanceof Decision.Forward forward) {
+            return new ForwardCall<>(this, forward.plan(), exchange).run();
+        }
+        long started = time.nanoTime();
+        if (decision instanceof Decision.Answer answer) {
+            R response = exchange.synthesize(answer.response());
+            observer.callEnded(null, answer.route(), answer.response().status(), null, 0, time.nanoTime() - started);
+            return response;
+        }
+        if (decision instanceof Decision.NoRoute none) {
+            throw refuse(ResponseFlag.NR, none.host() + ": no route of " + none.virtualService() + " matches", started);
+        }
+        if (decision instanceof Decision.Blocked blocked) {
+            throw refuse(
+                    ResponseFlag.BLOCKED,
+                    blocked.authority()
+                            + ": the host is not known and outboundTrafficPolicy is REGISTRY_ONLY; describe it with a"
+                            + " ServiceEntry or allow any host",
+                    started);
+        }
+        return exchange.passThrough();
+    }
+
+    private MeshException refuse(ResponseFlag flag, String message, long started) {
+        observer.callEnded(null, "", 0, flag, 0, time.nanoTime() - started);
+        return new MeshException(flag, message, null);
+    }
+}

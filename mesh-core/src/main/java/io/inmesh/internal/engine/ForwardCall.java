@@ -1,0 +1,268 @@
+package io.inmesh.internal.engine;
+
+import io.inmesh.call.Attempt;
+import io.inmesh.call.Exchange;
+import io.inmesh.call.MeshException;
+import io.inmesh.call.SyntheticResponse;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.MeshObserver;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.internal.balance.LoadBalancerContext;
+import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.host.Host;
+import io.inmesh.internal.snapshot.CallPlan;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that is forwarded: faults, then the deadline, then attempts until one has response headers or the call is
+ * over. Runs on the caller's thread; the end of the body may come from another one.
+ */
+final class ForwardCall<R> implements LoadBalancerContext {
+    private final CallEngine engine;
+    private final CallPlan plan;
+    private final Exchange<R> exchange;
+    private final long startedNanos;
+    private final List<Host> tried = new ArrayList<>(0);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean holdsRetryBudget = new AtomicBoolean();
+
+    /** Written before the first attempt, that is before another thread can end the call. */
+    private @Nullable Deadline deadline;
+
+    private int attempts;
+    private @Nullable IOException lastFailure;
+
+    ForwardCall(CallEngine engine, CallPlan plan, Exchange<R> exchange) {
+        this.engine = engine;
+        this.plan = plan;
+        this.exchange = exchange;
+        this.startedNanos = engine.time.nanoTime();
+    }
+
+    R run() throws IOException {
+        try {
+            if (plan.delayNanos() > 0 && !pause(plan.delayNanos(), exchange::canceled)) {
+                throw canceled("during an injected delay");
+            }
+            SyntheticResponse abort = plan.abort();
+            if (abort != null) {
+                R response = exchange.synthesize(abort);
+                ended(abort.status(), ResponseFlag.FI);
+                return response;
+            }
+            return forward();
+        } catch (MeshException refused) {
+            ended(0, refused.flag());
+            throw refused;
+        } catch (IOException | RuntimeException | Error failure) {
+            // A failed attempt has ended the call with its own flag already; what is left came from this side.
+            ended(0, ResponseFlag.DC);
+            throw failure;
+        }
+    }
+
+    private R forward() throws IOException {
+        if (plan.cluster() == null && !plan.originalDestination()) {
+            throw new MeshException(
+                    ResponseFlag.NC,
+                    where() + " is not known; check host, port and subset of the route's destination",
+                    null);
+        }
+        deadline = Deadline.start(engine.timer, plan.timeoutNanos(), exchange::abort);
+        while (true) {
+            RunningAttempt attempt = begin();
+            R response;
+            try {
+                response = tryOnce(attempt);
+            } catch (RuntimeException | Error broken) {
+                attempt.end(new Outcome.Canceled());
+                throw broken;
+            }
+            if (response != null) {
+                return response;
+            }
+            waitBeforeRetry();
+        }
+    }
+
+    private RunningAttempt begin() throws MeshException {
+        Cluster cluster = plan.cluster();
+        if (cluster == null) {
+            return new RunningAttempt(this, ++attempts, null, engine.time.nanoTime());
+        }
+        Host host = cluster.chooseHost(this);
+        if (host == null) {
+            throw new MeshException(ResponseFlag.UH, where() + " has no endpoint that can be used", lastFailure);
+        }
+        long now = engine.time.nanoTime();
+        return new RunningAttempt(this, ++attempts, host.begin(now), now);
+    }
+
+    /** Sends; null when nothing was sent and another attempt may be made. */
+    private @Nullable R tryOnce(RunningAttempt attempt) throws IOException {
+        R response;
+        try {
+            response = exchange.send(new Attempt(
+                    attempt.number(), attempt.endpoint(), plan.authority(), plan.pathAndQuery(), plan.headers()));
+        } catch (IOException failure) {
+            judge(attempt, failure);
+            return null;
+        }
+        try {
+            attempt.responseStarted(exchange.classify(response), engine.time.nanoTime());
+            if (timedOut()) {
+                attempt.end(new Outcome.TimedOut());
+                throw timeout(null);
+            }
+            return exchange.deliver(response, plan.responseEdits(), attempt);
+        } catch (MeshException | RuntimeException | Error broken) {
+            discard(response, broken);
+            throw broken;
+        }
+    }
+
+    private void discard(R response, Throwable reason) {
+        try {
+            exchange.discard(response);
+        } catch (RuntimeException alsoBroken) {
+            reason.addSuppressed(alsoBroken);
+        }
+    }
+
+    /** Ends an attempt that threw; returns only when another attempt may be made. */
+    private void judge(RunningAttempt attempt, IOException failure) throws IOException {
+        if (timedOut()) {
+            attempt.end(new Outcome.TimedOut());
+            throw timeout(failure);
+        }
+        Outcome outcome = exchange.classifyFailure(failure);
+        attempt.end(outcome);
+        if (!(outcome instanceof Outcome.NeverSent neverSent)) {
+            ended(0, flagOf(outcome));
+            throw failure;
+        }
+        Cluster cluster = plan.cluster();
+        if (cluster == null || attempts > plan.attempts()) {
+            ResponseFlag flag = attempts > 1 ? ResponseFlag.URX : neverSent.flag();
+            String count = attempts > 1 ? attempts + " attempts failed, the last " : "the attempt ";
+            throw new MeshException(
+                    flag, where() + ": " + count + "to " + attempt.target() + ": " + neverSent.reason(), failure);
+        }
+        attempt.addHostTo(tried);
+        if (!engine.budget.tryAcquire(cluster)) {
+            throw new MeshException(ResponseFlag.UO, where() + ": the retry budget is used up", failure);
+        }
+        holdsRetryBudget.set(true);
+        lastFailure = failure;
+    }
+
+    private void waitBeforeRetry() throws IOException {
+        boolean waited = pause(Backoff.nanos(attempts, engine.random), () -> timedOut() || exchange.canceled());
+        if (timedOut()) {
+            throw timeout(lastFailure);
+        }
+        if (!waited) {
+            throw canceled("before a retry");
+        }
+    }
+
+    private boolean pause(long nanos, BooleanSupplier stop) throws InterruptedIOException {
+        try {
+            return engine.time.sleep(nanos, stop);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException failure =
+                    new InterruptedIOException("interrupted while a call to " + where() + " waited");
+            failure.initCause(interrupted);
+            throw failure;
+        }
+    }
+
+    private MeshException canceled(String when) {
+        return new MeshException(ResponseFlag.DC, where() + ": canceled " + when, lastFailure);
+    }
+
+    /** What the caller sees when the deadline has fired. */
+    MeshException timeout(@Nullable IOException cause) {
+        return new MeshException(
+                ResponseFlag.UT,
+                where() + " did not answer in full within the route's timeout of "
+                        + TimeUnit.NANOSECONDS.toMillis(plan.timeoutNanos()) + " ms",
+                cause);
+    }
+
+    private String where() {
+        return plan.authority() + " (" + plan.clusterKey() + ")";
+    }
+
+    boolean timedOut() {
+        return deadline != null && deadline.fired();
+    }
+
+    long now() {
+        return engine.time.nanoTime();
+    }
+
+    /** Told once by each attempt. */
+    void attemptEnded(@Nullable Endpoint endpoint, int number, Outcome outcome, long headersNanos, long totalNanos) {
+        releaseRetryBudget();
+        if (engine.observer != MeshObserver.NONE) {
+            engine.observer.attemptEnded(
+                    plan.clusterKey().toString(), endpoint, number, outcome, headersNanos, totalNanos);
+        }
+    }
+
+    /** Ends the call; the first end counts. */
+    void ended(int status, @Nullable ResponseFlag flag) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        if (deadline != null) {
+            deadline.over();
+        }
+        releaseRetryBudget();
+        if (engine.observer != MeshObserver.NONE) {
+            engine.observer.callEnded(
+                    plan.clusterKey().toString(), plan.route(), status, flag, attempts, now() - startedNanos);
+        }
+    }
+
+    private void releaseRetryBudget() {
+        Cluster cluster = plan.cluster();
+        if (cluster != null && holdsRetryBudget.compareAndSet(true, false)) {
+            engine.budget.release(cluster);
+        }
+    }
+
+    static @Nullable ResponseFlag flagOf(Outcome outcome) {
+        if (outcome instanceof Outcome.NeverSent neverSent) {
+            return neverSent.flag();
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return failed.flag();
+        }
+        if (outcome instanceof Outcome.TimedOut) {
+            return ResponseFlag.UT;
+        }
+        return outcome instanceof Outcome.Canceled ? ResponseFlag.DC : null;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return engine.random;
+    }
+
+    @Override
+    public boolean alreadyTried(Host host) {
+        return tried.contains(host);
+    }
+}

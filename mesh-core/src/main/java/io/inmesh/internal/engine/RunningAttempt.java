@@ -1,0 +1,94 @@
+package io.inmesh.internal.engine;
+
+import io.inmesh.call.AttemptEnd;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.Outcome;
+import io.inmesh.internal.host.Host;
+import io.inmesh.internal.host.HostTicket;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt between sending and the end of its body. It ends once, whoever says so first: the transport at the end of
+ * the body, or the call when something fails before. Thread-safe from {@code deliver} on.
+ */
+final class RunningAttempt implements AttemptEnd {
+    private final ForwardCall<?> call;
+    private final int number;
+    private final @Nullable HostTicket ticket;
+
+    /** Kept from the beginning: the endpoint of a host changes with discovery. */
+    private final @Nullable Endpoint endpoint;
+
+    private final long begunNanos;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private long headersNanos = -1;
+    private int status;
+
+    /**
+     * Makes a running attempt.
+     *
+     * @param ticket null when the address that the request names is called and no host was chosen
+     */
+    RunningAttempt(ForwardCall<?> call, int number, @Nullable HostTicket ticket, long begunNanos) {
+        this.call = call;
+        this.number = number;
+        this.ticket = ticket;
+        this.endpoint = ticket == null ? null : ticket.host().endpoint();
+        this.begunNanos = begunNanos;
+    }
+
+    int number() {
+        return number;
+    }
+
+    @Nullable
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** For people. */
+    String target() {
+        return endpoint == null ? "the address of the request" : endpoint.hostPort();
+    }
+
+    void addHostTo(List<Host> hosts) {
+        if (ticket != null) {
+            hosts.add(ticket.host());
+        }
+    }
+
+    /** Response headers are there. */
+    void responseStarted(Outcome atHeaders, long nowNanos) {
+        headersNanos = nowNanos - begunNanos;
+        status = atHeaders instanceof Outcome.Responded responded ? responded.status() : 0;
+        if (ticket != null) {
+            ticket.responseStarted(nowNanos);
+        }
+    }
+
+    /** Ends the attempt but not the call. */
+    void end(Outcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            long now = call.now();
+            if (ticket != null) {
+                ticket.complete(outcome, now);
+            }
+            call.attemptEnded(endpoint, number, outcome, headersNanos, now - begunNanos);
+        }
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+        Outcome seen = outcome instanceof Outcome.Responded || !call.timedOut() ? outcome : new Outcome.TimedOut();
+        end(seen);
+        call.ended(status, ForwardCall.flagOf(seen));
+    }
+
+    @Override
+    public IOException translate(IOException failure) {
+        return call.timedOut() ? call.timeout(failure) : failure;
+    }
+}

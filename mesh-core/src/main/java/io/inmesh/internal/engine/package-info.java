@@ -1,0 +1,5 @@
+/** Executes calls: faults, deadline, attempts. */
+@NullMarked
+package io.inmesh.internal.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.inmesh;
+
+import io.inmesh.internal.snapshot.MeshSnapshot;
+import io.inmesh.internal.time.Threads;
+import io.inmesh.testing.ManualClock;
+import java.util.random.RandomGenerator;
+
+/** Opens a mesh for tests. */
+public final class MeshTesting {
+    private MeshTesting() {}
+
+    /**
+     * Puts a mesh on a manual clock. The control thread and name resolution run on whatever thread brings an update;
+     * timers run when the clock is advanced.
+     */
+    public static Mesh.Builder manual(Mesh.Builder builder, ManualClock clock, RandomGenerator random) {
+        return builder.machinery(clock, random, new Threads(Runnable::run, clock, Runnable::run, () -> {}));
+    }
+
+    /** Attempts in flight on all hosts of the snapshot in force. */
+    public static int activeRequests(Mesh mesh) {
+        return mesh.snapshot().clusters().values().stream()
+                .flatMap(cluster -> cluster.members().stream())
+                .map(member -> member.host())
+                .distinct()
+                .mapToInt(host -> host.activeRequests())
+                .sum();
+    }
+
+    /** The snapshot in force. */
+    public static MeshSnapshot snapshot(Mesh mesh) {
+        return mesh.snapshot();
+    }
+}

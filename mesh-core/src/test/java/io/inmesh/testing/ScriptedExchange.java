@@ -1,0 +1,227 @@
+package io.inmesh.testing;
+
+import io.inmesh.call.Attempt;
+import io.inmesh.call.AttemptEnd;
+import io.inmesh.call.Exchange;
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
+import io.inmesh.call.ResponseEdits;
+import io.inmesh.call.SimpleRequestHead;
+import io.inmesh.call.SyntheticResponse;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport without a network: a test says what becomes of each attempt. One exchange is one call. Failures are told
+ * apart as a transport would: {@link ConnectException} and {@link UnknownHostException} were never sent, after
+ * {@link #cancel} all is cancelled, anything else broke underway.
+ */
+public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> {
+    private final RequestHead head;
+    private final Server server;
+    private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+    private final List<Reply> discarded = new CopyOnWriteArrayList<>();
+    private final AtomicInteger aborts = new AtomicInteger();
+    private volatile boolean canceled;
+
+    /** What happens to an attempt. */
+    @FunctionalInterface
+    public interface Server {
+        /** Answers, or fails as the network does. */
+        Reply answer(Attempt attempt) throws IOException;
+    }
+
+    /** Who made a reply. */
+    public enum By {
+        /** The server of an endpoint. */
+        SERVER,
+        /** The mesh itself. */
+        MESH,
+        /** Whoever is called without a mesh. */
+        PASS_THROUGH
+    }
+
+    /** A response; its body is open until {@link #read}, {@link #close} or {@link #fail} says how it ended. */
+    public static final class Reply {
+        private final By by;
+        private final int status;
+        private final String body;
+        private List<HeaderField> headers = List.of();
+        private @Nullable AttemptEnd end;
+
+        private Reply(By by, int status, String body) {
+            this.by = by;
+            this.status = status;
+            this.body = body;
+        }
+
+        /** A server's answer. */
+        public static Reply of(int status, String body) {
+            return new Reply(By.SERVER, status, body);
+        }
+
+        /** Adds the headers of the answer. */
+        public Reply with(List<HeaderField> newHeaders) {
+            headers = newHeaders;
+            return this;
+        }
+
+        /** Who answered. */
+        public By by() {
+            return by;
+        }
+
+        /** The status. */
+        public int status() {
+            return status;
+        }
+
+        /** Headers as the caller sees them. */
+        public List<HeaderField> headers() {
+            return headers;
+        }
+
+        /** Reads the body to its end. */
+        public String read() {
+            close();
+            return body;
+        }
+
+        /** The caller closes the body. */
+        public void close() {
+            if (end != null) {
+                end.ended(new Outcome.Responded(status));
+            }
+        }
+
+        /** The body breaks off; returns what the caller sees. */
+        public IOException fail(IOException failure) {
+            if (end == null) {
+                return failure;
+            }
+            end.ended(new Outcome.Failed(ResponseFlag.UC, String.valueOf(failure.getMessage())));
+            return end.translate(failure);
+        }
+    }
+
+    /** A call with a head of its own. */
+    public ScriptedExchange(RequestHead head, Server server) {
+        this.head = head;
+        this.server = server;
+    }
+
+    /** A GET of a URL. */
+    public static ScriptedExchange get(String url, Server server) {
+        return new ScriptedExchange(SimpleRequestHead.of("GET", url, Map.of()), server);
+    }
+
+    /** A GET that each endpoint answers with status 200 and its {@code ip:port}. */
+    public static ScriptedExchange get(String url) {
+        return get(url, ScriptedExchange::echoEndpoint);
+    }
+
+    /** Status 200 and {@code ip:port} of the endpoint as the body. */
+    public static Reply echoEndpoint(Attempt attempt) {
+        return Reply.of(
+                200, attempt.endpoint() == null ? "" : attempt.endpoint().hostPort());
+    }
+
+    /** The caller gives up. */
+    public void cancel() {
+        canceled = true;
+    }
+
+    /** Attempts sent. */
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /** Responses thrown away by the mesh. */
+    public List<Reply> discarded() {
+        return discarded;
+    }
+
+    /** How often the mesh broke the exchange off. */
+    public int aborts() {
+        return aborts.get();
+    }
+
+    @Override
+    public RequestHead head() {
+        return head;
+    }
+
+    @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
+    public boolean canceled() {
+        return canceled;
+    }
+
+    @Override
+    public Reply passThrough() {
+        return new Reply(By.PASS_THROUGH, 200, head.authority());
+    }
+
+    @Override
+    public Reply send(Attempt attempt) throws IOException {
+        attempts.add(attempt);
+        return server.answer(attempt);
+    }
+
+    @Override
+    public Outcome classify(Reply response) {
+        return new Outcome.Responded(response.status);
+    }
+
+    @Override
+    public Outcome classifyFailure(IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        if (canceled) {
+            return new Outcome.Canceled();
+        }
+        if (failure instanceof ConnectException) {
+            return new Outcome.NeverSent(ResponseFlag.UF, reason);
+        }
+        return failure instanceof UnknownHostException
+                ? new Outcome.NeverSent(ResponseFlag.DF, reason)
+                : new Outcome.Failed(ResponseFlag.UC, reason);
+    }
+
+    @Override
+    public Reply deliver(Reply response, @Nullable ResponseEdits edits, AttemptEnd end) {
+        if (edits != null) {
+            response.headers = edits.apply(response.status, response.headers);
+        }
+        response.end = end;
+        return response;
+    }
+
+    @Override
+    public Reply synthesize(SyntheticResponse response) {
+        return new Reply(By.MESH, response.status(), new String(response.body(), StandardCharsets.UTF_8))
+                .with(response.headers());
+    }
+
+    @Override
+    public void discard(Reply response) {
+        discarded.add(response);
+    }
+
+    @Override
+    public void abort() {
+        aborts.incrementAndGet();
+    }
+}
