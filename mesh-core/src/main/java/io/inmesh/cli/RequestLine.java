@@ -4,7 +4,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.inmesh.call.SimpleRequestHead;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,12 +44,17 @@ record RequestLine(@Nullable String id, SimpleRequestHead head, long random) {
     static RequestLine read(String line) throws Unreadable {
         JsonObject object;
         try {
-            JsonElement element = JsonParser.parseString(line);
+            JsonReader reader = new JsonReader(new StringReader(line));
+            reader.setStrictness(Strictness.STRICT);
+            JsonElement element = JsonParser.parseReader(reader);
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new Unreadable(null, "there is more on the line than one JSON object");
+            }
             if (!element.isJsonObject()) {
                 throw new Unreadable(null, "the line is not a JSON object");
             }
             object = element.getAsJsonObject();
-        } catch (JsonParseException | StackOverflowError e) {
+        } catch (JsonParseException | IOException | StackOverflowError e) {
             throw new Unreadable(null, "the line is not JSON: " + e.getMessage());
         }
         JsonElement idElement = object.get("id");

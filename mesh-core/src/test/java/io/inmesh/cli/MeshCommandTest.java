@@ -1,0 +1,202 @@
+package io.inmesh.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MeshCommandTest {
+    private static final String RULES =
+            """
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: reviews}
+            spec:
+              hosts: [reviews.default.svc.cluster.local]
+              resolution: STATIC
+              ports: [{number: 9080, name: http, protocol: HTTP}]
+              endpoints:
+              - {address: 127.0.0.1, ports: {http: 9082}, labels: {version: v1}}
+              - {address: 127.0.0.1, ports: {http: 9083}, labels: {version: v2}}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: reviews}
+            spec:
+              host: reviews
+              subsets:
+              - {name: v1, labels: {version: v1}}
+              - {name: v2, labels: {version: v2}}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: reviews}
+            spec:
+              hosts: [reviews]
+              http:
+              - name: split
+                timeout: 2s
+                fault: {abort: {httpStatus: 503, percentage: {value: 10}}}
+                route:
+                - {destination: {host: reviews, subset: v1}, weight: 80}
+                - {destination: {host: reviews, subset: v2}, weight: 20}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private record Run(int code, String out, String err) {
+        List<String> lines() {
+            return out.lines().toList();
+        }
+
+        JsonObject json(int line) {
+            return JsonParser.parseString(lines().get(line)).getAsJsonObject();
+        }
+    }
+
+    private static Run run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = MeshCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        return new Run(code, out.toString(), err.toString());
+    }
+
+    private String file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    private Run explain(String requests) throws IOException {
+        return run("explain", "--config", file("rules.yaml", RULES), "--requests", file("requests.jsonl", requests));
+    }
+
+    @Test
+    void goodRulesEndWithZeroAndNoWord() throws IOException {
+        Run run = run("check", file("rules.yaml", RULES));
+
+        assertThat(run).isEqualTo(new Run(0, "", ""));
+    }
+
+    @Test
+    void aProblemIsOneLineWithItsPlace() throws IOException {
+        String path = file("bad.yaml", RULES.replace("weight: 80", "weigth: 80"));
+
+        Run run = run("check", path);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith(path + ":33:")
+                        .contains(": error: spec.http[0].route[0].weigth: ", "weight"));
+    }
+
+    @Test
+    void everyFileOfADirectoryIsChecked() throws IOException {
+        file("a.yaml", "kind: VirtualService\n");
+        file("b.yml", RULES.replace("weight: 20", "weight: -1"));
+        file("c.txt", "not: read");
+
+        Run run = run("check", folder.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("a.yaml:", "b.yml:").doesNotContain("c.txt");
+    }
+
+    @Test
+    void jsonHasOneObjectALine() throws IOException {
+        Run run = run("check", "--output", "json", file("bad.yaml", RULES.replace("weight: 80", "weight: x")));
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json(0).keySet())
+                .containsExactly("file", "line", "column", "severity", "path", "message");
+        assertThat(run.json(0).get("path").getAsString()).isEqualTo("spec.http[0].route[0].weight");
+    }
+
+    @Test
+    void unsupportedFieldsAreErrorsUnlessTheUserSaysWarn() throws IOException {
+        String path = file("mirror.yaml", RULES.replace("timeout: 2s", "mirror: {host: reviews, subset: v2}"));
+
+        assertThat(run("check", path).code()).isEqualTo(1);
+        Run warned = run("check", "--unsupported", "warn", path);
+        assertThat(warned.code()).isZero();
+        assertThat(warned.out()).contains("warning").contains("mirror");
+    }
+
+    @Test
+    void wrongUsageIsTwo() {
+        assertThat(run().code()).isEqualTo(2);
+        assertThat(run("check").code()).isEqualTo(2);
+        assertThat(run("explain").code()).isEqualTo(2);
+        assertThat(run("check", "--output", "xml", "x").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingFileIsAnErrorThatNamesIt() {
+        Run run = run("check", "no-such-file.yaml");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("no-such-file.yaml", "cannot be read");
+    }
+
+    @Test
+    void theDrawDecidesAmongWeightsAndFaults() throws IOException {
+        Run run = explain(
+                """
+                {"id":"a","method":"GET","url":"http://reviews:9080/","random":200079}
+                {"id":"b","method":"GET","url":"http://reviews:9080/","random":200080}
+                {"id":"c","method":"GET","url":"http://reviews:9080/","random":99}
+                """);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.json(0).get("cluster").getAsString()).startsWith("outbound|9080|v1|");
+        assertThat(run.json(0).get("timeoutMs").getAsInt()).isEqualTo(2000);
+        assertThat(run.json(0).get("endpoints").getAsJsonArray().get(0).getAsString())
+                .isEqualTo("127.0.0.1:9082");
+        assertThat(run.json(1).get("cluster").getAsString()).startsWith("outbound|9080|v2|");
+        assertThat(run.json(2).get("decision").getAsString()).isEqualTo("fault_abort");
+        assertThat(run.json(2).get("status").getAsInt()).isEqualTo(503);
+    }
+
+    @Test
+    void aLineThatCannotBeReadGetsAnErrorAndTheNextGoOn() throws IOException {
+        Run run = explain(
+                """
+                {"id":"1","method":"GET","url":"/relative"}
+                not json
+                {"id":"3","method":"GET","url":"http://reviews:9080/","headers":{"x":[1]}}
+                {"id":"4","method":"GET","url":"http://reviews:9080/","random":-1}
+                {"id":"5"} {"id":"6"}
+
+                {"id":"7","method":"GET","url":"http://unknown/"}
+                """);
+
+        assertThat(run.lines()).hasSize(6);
+        for (int line = 0; line < 5; line++) {
+            assertThat(run.json(line).get("decision").getAsString()).isEqualTo("error");
+            assertThat(run.json(line).get("why").getAsJsonArray()).isNotEmpty();
+        }
+        assertThat(run.json(0).get("id").getAsString()).isEqualTo("1");
+        assertThat(run.json(5).get("decision").getAsString()).isEqualTo("passthrough");
+        assertThat(run.json(5).has("cluster")).isFalse();
+    }
+
+    @Test
+    void badRulesEndExplainBeforeTheFirstRequest() throws IOException {
+        String bad = file("bad.yaml", "apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec: {}\n");
+
+        Run run = run("explain", "--config", bad, "--requests", file("r", "{\"url\":\"http://a/\"}\n"));
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("bad.yaml");
+    }
+}
