@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestLine(@Nullable String id, SimpleRequestHead head, long random) {
     private static final long DRAWS = 1L << 32;
+    private static final String NOT_AN_OBJECT =
+            "the line is not one JSON object such as {\"method\":\"GET\",\"url\":\"http://reviews:9080/\"}";
 
     /** Thrown for a line that cannot be read; knows the id where that could be read. */
     static final class Unreadable extends Exception {
@@ -47,15 +49,12 @@ record RequestLine(@Nullable String id, SimpleRequestHead head, long random) {
             JsonReader reader = new JsonReader(new StringReader(line));
             reader.setStrictness(Strictness.STRICT);
             JsonElement element = JsonParser.parseReader(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new Unreadable(null, "there is more on the line than one JSON object");
-            }
-            if (!element.isJsonObject()) {
-                throw new Unreadable(null, "the line is not a JSON object");
+            if (!element.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new Unreadable(null, NOT_AN_OBJECT);
             }
             object = element.getAsJsonObject();
         } catch (JsonParseException | IOException | StackOverflowError e) {
-            throw new Unreadable(null, "the line is not JSON: " + e.getMessage());
+            throw new Unreadable(null, NOT_AN_OBJECT);
         }
         JsonElement idElement = object.get("id");
         String id = idElement == null || idElement.isJsonNull()

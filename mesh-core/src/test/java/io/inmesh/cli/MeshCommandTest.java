@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MeshCommandTest {
-    private static final String RULES =
-            """
+    private static final String RULES = """
             apiVersion: networking.istio.io/v1
             kind: ServiceEntry
             metadata: {name: reviews}
@@ -95,14 +94,14 @@ class MeshCommandTest {
         assertThat(run.lines())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .startsWith(path + ":33:")
+                        .startsWith(path + ":31:")
                         .contains(": error: spec.http[0].route[0].weigth: ", "weight"));
     }
 
     @Test
     void everyFileOfADirectoryIsChecked() throws IOException {
         file("a.yaml", "kind: VirtualService\n");
-        file("b.yml", RULES.replace("weight: 20", "weight: -1"));
+        file("b.yml", RULES.replace("weight: 20", "weight: x"));
         file("c.txt", "not: read");
 
         Run run = run("check", folder.toString());
@@ -116,8 +115,7 @@ class MeshCommandTest {
         Run run = run("check", "--output", "json", file("bad.yaml", RULES.replace("weight: 80", "weight: x")));
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.json(0).keySet())
-                .containsExactly("file", "line", "column", "severity", "path", "message");
+        assertThat(run.json(0).keySet()).containsExactly("file", "line", "column", "severity", "path", "message");
         assertThat(run.json(0).get("path").getAsString()).isEqualTo("spec.http[0].route[0].weight");
     }
 
@@ -149,8 +147,7 @@ class MeshCommandTest {
 
     @Test
     void theDrawDecidesAmongWeightsAndFaults() throws IOException {
-        Run run = explain(
-                """
+        Run run = explain("""
                 {"id":"a","method":"GET","url":"http://reviews:9080/","random":200079}
                 {"id":"b","method":"GET","url":"http://reviews:9080/","random":200080}
                 {"id":"c","method":"GET","url":"http://reviews:9080/","random":99}
@@ -168,8 +165,7 @@ class MeshCommandTest {
 
     @Test
     void aLineThatCannotBeReadGetsAnErrorAndTheNextGoOn() throws IOException {
-        Run run = explain(
-                """
+        Run run = explain("""
                 {"id":"1","method":"GET","url":"/relative"}
                 not json
                 {"id":"3","method":"GET","url":"http://reviews:9080/","headers":{"x":[1]}}
