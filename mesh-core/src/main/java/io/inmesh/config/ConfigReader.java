@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
     private static final String GROUP = "networking.istio.io";
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
+    private static final String DRY_RUN = "istio.io/dry-run";
     private static final Set<String> TOP_LEVEL = Set.of("apiVersion", "kind", "metadata", "spec", "status");
 
     private final boolean lenient;
@@ -230,12 +231,28 @@ public final class ConfigReader {
             Tree specTree = fields.get("spec");
             Message spec = specTree == null
                     ? Message.empty(kind.type(), place.missing("spec"))
-                    : reader.read(specTree, kind.type(), place.field("spec", specTree.line(), specTree.column()));
-            if (problems.errors() == before) {
-                kind.check(meta, spec, problems, lenient);
-            }
+                    : reader.read(specTree, kind.type(), specPlace(mapping, place));
+            annotations(meta, place);
+            kind.check(meta, spec, new RuleChecks(problems, reader.lost()), new NotExecuted(problems, lenient));
             if (problems.errors() == before) {
                 objects.add(kind.record(meta, spec));
+            }
+        }
+
+        private static Place specPlace(Mapping mapping, Place place) {
+            for (Entry entry : mapping.entries()) {
+                if (entry.key().equals("spec")) {
+                    return MessageReader.valuePlace(entry, place);
+                }
+            }
+            return place.missing("spec");
+        }
+
+        /** Istio knows dry runs for authorization alone. */
+        private void annotations(ObjectMeta meta, Place place) {
+            if (meta.annotations().containsKey(DRY_RUN)) {
+                problems.error(
+                        place.missing("metadata"), "the annotation " + DRY_RUN + " is not supported here", "remove it");
             }
         }
 

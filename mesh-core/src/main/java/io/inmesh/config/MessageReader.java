@@ -23,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageReader {
     private final ProblemList problems;
+    private final LostValues lost = new LostValues();
 
     MessageReader(ProblemList problems) {
         this.problems = problems;
+    }
+
+    LostValues lost() {
+        return lost;
     }
 
     /** Reads what can be read; what cannot is reported and left out. */
@@ -38,6 +43,7 @@ final class MessageReader {
                     place,
                     type.name() + " must be a map with fields, this is " + tree.words(),
                     "write its fields: " + String.join(", ", type.fieldNames()));
+            lost.add(place);
             return Message.empty(type, place);
         }
         Map<String, Value> values = new LinkedHashMap<>();
@@ -52,14 +58,26 @@ final class MessageReader {
                 doubled(keyPlace, entry.key());
                 continue;
             }
-            Place valuePlace =
-                    place.field(entry.key(), entry.value().line(), entry.value().column());
-            Object content = entry.value().isNull() ? null : content(entry.value(), field, valuePlace);
-            if (content != null) {
+            Place valuePlace = valuePlace(entry, place);
+            if (entry.value().isNull()) {
+                continue;
+            }
+            Object content = content(entry.value(), field, valuePlace);
+            if (content == null) {
+                lost.add(valuePlace);
+            } else {
                 values.put(field.name(), new Value(content, valuePlace));
             }
         }
         return new Message(type, place, values);
+    }
+
+    /** A scalar stands where it is written, a map or list where its key is: there one looks for it. */
+    static Place valuePlace(Entry entry, Place map) {
+        Tree value = entry.value();
+        return value instanceof Scalar
+                ? map.field(entry.key(), value.line(), value.column())
+                : map.field(entry.key(), entry.line(), entry.column());
     }
 
     /** Reports a key that stands twice in a map that is not read along a type. */
@@ -94,6 +112,7 @@ final class MessageReader {
                 ? "YAML 1.2 has no merge keys: write the fields out"
                 : Words.didYouMean(
                         key, type.fieldNames(), "remove it; known are " + String.join(", ", type.fieldNames()));
+        lost.add(place);
         problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
         return null;
     }
@@ -137,7 +156,9 @@ final class MessageReader {
             Tree item = sequence.items().get(i);
             Place itemPlace = place.item(i, item.line(), item.column());
             Object content = item.isNull() ? ofNull(field, itemPlace) : single(item, field, itemPlace);
-            if (content != null) {
+            if (content == null) {
+                lost.add(itemPlace);
+            } else {
                 values.add(new Value(content, itemPlace));
             }
         }
@@ -154,13 +175,15 @@ final class MessageReader {
         Set<String> seen = new HashSet<>();
         for (Entry entry : mapping.entries()) {
             Tree item = entry.value();
-            Place itemPlace = place.field(entry.key(), item.line(), item.column());
+            Place itemPlace = valuePlace(entry, place);
             if (!seen.add(entry.key())) {
                 doubled(place.field(entry.key(), entry.line(), entry.column()), entry.key());
                 continue;
             }
             Object content = item.isNull() ? ofNull(field, itemPlace) : single(item, field, itemPlace);
-            if (content != null) {
+            if (content == null) {
+                lost.add(itemPlace);
+            } else {
                 values.put(entry.key(), new Value(content, itemPlace));
             }
         }

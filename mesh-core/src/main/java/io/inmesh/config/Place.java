@@ -15,32 +15,44 @@ final class Place {
     private final String source;
     private final int line;
     private final int column;
+    private final boolean missing;
 
-    private Place(@Nullable Place parent, String step, String source, int line, int column) {
+    private Place(@Nullable Place parent, String step, String source, int line, int column, boolean missing) {
         this.parent = parent;
         this.step = step;
         this.source = source;
         this.line = line;
         this.column = column;
+        this.missing = missing;
     }
 
     /** The document as a whole. */
     static Place root(String source, int line, int column) {
-        return new Place(null, "", source, line, column);
+        return new Place(null, "", source, line, column, false);
     }
 
     Place field(String name, int childLine, int childColumn) {
-        return new Place(
-                this, isPlain(name) ? "." + name : "[" + Words.quote(name) + "]", source, childLine, childColumn);
+        return new Place(this, step(name), source, childLine, childColumn, false);
     }
 
     Place item(int index, int childLine, int childColumn) {
-        return new Place(this, "[" + index + "]", source, childLine, childColumn);
+        return new Place(this, "[" + index + "]", source, childLine, childColumn, false);
     }
 
     /** A field that was not written: it is missing where its parent stands. */
     Place missing(String name) {
-        return field(name, line, column);
+        return new Place(this, step(name), source, line, column, true);
+    }
+
+    /** The place above, null at the top. */
+    @Nullable
+    Place parent() {
+        return parent;
+    }
+
+    /** Whether nothing is written here. */
+    boolean isMissing() {
+        return missing;
     }
 
     Origin origin() {
@@ -54,6 +66,10 @@ final class Place {
         }
         String path = String.join("", steps);
         return path.startsWith(".") ? path.substring(1) : path;
+    }
+
+    private static String step(String name) {
+        return isPlain(name) ? "." + name : "[" + Words.quote(name) + "]";
     }
 
     private static boolean isPlain(String name) {

@@ -8,17 +8,35 @@ import org.jspecify.annotations.Nullable;
 enum RuleKind {
     VIRTUAL_SERVICE("VirtualService", VirtualServiceTypes.VIRTUAL_SERVICE) {
         @Override
+        void check(ObjectMeta meta, Message spec, RuleChecks checks, NotExecuted notExecuted) {
+            new VirtualServiceRules(checks).check(meta, spec);
+            notExecuted.virtualService(spec);
+        }
+
+        @Override
         ConfigObject record(ObjectMeta meta, Message spec) {
             return VirtualServiceRecords.virtualService(meta, spec);
         }
     },
     DESTINATION_RULE("DestinationRule", DestinationRuleTypes.DESTINATION_RULE) {
         @Override
+        void check(ObjectMeta meta, Message spec, RuleChecks checks, NotExecuted notExecuted) {
+            new DestinationRuleRules(checks).check(meta, spec);
+            notExecuted.destinationRule(spec);
+        }
+
+        @Override
         ConfigObject record(ObjectMeta meta, Message spec) {
             return DestinationRuleRecords.destinationRule(meta, spec);
         }
     },
     SERVICE_ENTRY("ServiceEntry", ServiceEntryTypes.SERVICE_ENTRY) {
+        @Override
+        void check(ObjectMeta meta, Message spec, RuleChecks checks, NotExecuted notExecuted) {
+            new ServiceEntryRules(checks).check(meta, spec);
+            notExecuted.serviceEntry(spec);
+        }
+
         @Override
         ConfigObject record(ObjectMeta meta, Message spec) {
             return ServiceEntryRecords.serviceEntry(meta, spec);
@@ -46,7 +64,8 @@ enum RuleKind {
         return type;
     }
 
-    void check(ObjectMeta meta, Message spec, ProblemList problems, boolean lenient) {}
+    /** Reports what Istio's validation says, then what InMesh does not execute. */
+    abstract void check(ObjectMeta meta, Message spec, RuleChecks checks, NotExecuted notExecuted);
 
     /** The record; only for a spec without error. */
     abstract ConfigObject record(ObjectMeta meta, Message spec);

@@ -10,10 +10,12 @@ import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.StringMatch;
 import io.inmesh.model.VirtualService;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +59,8 @@ class ConfigReaderTest {
                     fault:
                       delay: {fixedDelay: 7s, percentage: {value: 0.07}}
                       abort: {httpStatus: 503, percentage: {value: 100}}
-                  - redirect: {uri: /moved, redirectCode: 308, derivePort: FROM_REQUEST_PORT}
+                  - match: [{uri: {exact: /old}}]
+                    redirect: {uri: /moved, redirectCode: 308, derivePort: FROM_REQUEST_PORT}
                   - directResponse: {status: 200, body: {string: hällo}}
                 """);
 
@@ -82,7 +85,7 @@ class ConfigReaderTest {
         assertThat(first.fault().delay().partsPerMillion()).isEqualTo(700);
         assertThat(first.fault().abort().httpStatus()).isEqualTo(503);
         assertThat(service.http().get(1).redirect().redirectCode()).isEqualTo(308);
-        assertThat(new String(service.http().get(2).directResponse().body(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(service.http().get(2).directResponse().body(), StandardCharsets.UTF_8))
                 .isEqualTo("hällo");
     }
 
@@ -174,11 +177,9 @@ class ConfigReaderTest {
         assertThat(result.problems())
                 .extracting(ConfigProblem::severity, ConfigProblem::message)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                Severity.NOTE, "ignored: \"Service\" of \"v1\" is not read by InMesh"),
-                        org.assertj.core.groups.Tuple.tuple(Severity.ERROR, "the document has no apiVersion and kind"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                Severity.ERROR, "a document must be a Kubernetes object, this is a string"));
+                        Tuple.tuple(Severity.NOTE, "ignored: \"Service\" of \"v1\" is not read by InMesh"),
+                        Tuple.tuple(Severity.ERROR, "the document has no apiVersion and kind"),
+                        Tuple.tuple(Severity.ERROR, "a document must be a Kubernetes object, this is a string"));
     }
 
     @Test
