@@ -56,7 +56,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
             SyntheticResponse abort = plan.abort();
             if (abort != null) {
                 R response = exchange.synthesize(abort);
-                ended(abort.status(), ResponseFlag.FI);
+                ended(abort.status(), plan.abortInjected() ? ResponseFlag.FI : null);
                 return response;
             }
             return forward();

@@ -9,6 +9,7 @@ import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,22 @@ final class DestinationRules {
     private static final String ROOT_NAMESPACE = "istio-system";
 
     private final WorkloadIdentity self;
-    private final List<DestinationRule> rules;
+
+    /** Rules that concern the caller, by namespace, oldest first. */
+    private final Map<String, List<Candidate>> byNamespace = new HashMap<>();
+
+    /** A rule with the full name or wildcard that it is for. */
+    private record Candidate(String pattern, DestinationRule rule) {}
 
     DestinationRules(WorkloadIdentity self, List<DestinationRule> rules) {
         this.self = self;
-        this.rules = rules;
+        for (DestinationRule rule : rules) {
+            String namespace = rule.meta().namespace();
+            if (HostNames.isVisible(rule.exportTo(), namespace, self.namespace()) && selectsSelf(rule)) {
+                String pattern = HostNames.resolve(rule.host(), namespace, self.clusterDomain());
+                byNamespace.computeIfAbsent(namespace, n -> new ArrayList<>()).add(new Candidate(pattern, rule));
+            }
+        }
     }
 
     /**
@@ -82,13 +94,8 @@ final class DestinationRules {
     private @Nullable Merged inNamespace(String namespace, String host) {
         String best = null;
         List<DestinationRule> candidates = new ArrayList<>();
-        for (DestinationRule rule : rules) {
-            if (!rule.meta().namespace().equals(namespace)
-                    || !HostNames.isVisible(rule.exportTo(), namespace, self.namespace())
-                    || !selectsSelf(rule)) {
-                continue;
-            }
-            String pattern = HostNames.resolve(rule.host(), namespace, self.clusterDomain());
+        for (Candidate candidate : byNamespace.getOrDefault(namespace, List.of())) {
+            String pattern = candidate.pattern();
             if (!HostNames.covers(pattern, host)) {
                 continue;
             }
@@ -97,7 +104,7 @@ final class DestinationRules {
                 candidates.clear();
             }
             if (pattern.equals(best)) {
-                candidates.add(rule);
+                candidates.add(candidate.rule());
             }
         }
         return best == null ? null : merge(candidates);
