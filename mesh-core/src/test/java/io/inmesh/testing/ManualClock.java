@@ -46,6 +46,11 @@ public final class ManualClock extends AbstractExecutorService implements TimeSo
         }
     }
 
+    /** Has something happen after a time. */
+    public void in(Duration delay, Runnable event) {
+        ScheduledFuture<?> unused = schedule(event, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** Runs what is due now. */
     public void runDueTasks() {
         advance(Duration.ZERO);

@@ -114,15 +114,8 @@ public final class ControlLoop implements AutoCloseable {
      */
     public void start() {
         boolean started = false;
-        startedNanos = time.nanoTime();
         try {
-            for (ConfigSlot slot : slots) {
-                slot.watch(new Mailbox<>(control, update -> take(slot, update)));
-            }
-            control.execute(() -> {
-                wakeAfter(settings.firstAnswerWait().toNanos());
-                changed();
-            });
+            begin();
             awaitFirst();
             started = true;
         } finally {
@@ -132,7 +125,20 @@ public final class ControlLoop implements AutoCloseable {
         }
     }
 
-    private void awaitFirst() {
+    /** Starts watching. */
+    void begin() {
+        startedNanos = time.nanoTime();
+        for (ConfigSlot slot : slots) {
+            slot.watch(new Mailbox<>(control, update -> take(slot, update)));
+        }
+        control.execute(() -> {
+            wakeAfter(settings.firstAnswerWait().toNanos());
+            changed();
+        });
+    }
+
+    /** Waits for the first snapshot. */
+    void awaitFirst() {
         try {
             first.get();
         } catch (InterruptedException interrupted) {

@@ -1,0 +1,73 @@
+package io.inmesh.internal.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.model.Destination;
+import io.inmesh.model.Headers;
+import io.inmesh.model.HttpMirrorPolicy;
+import io.inmesh.model.HttpRoute;
+import io.inmesh.model.HttpRouteDestination;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.Origin;
+import io.inmesh.model.VirtualService;
+import io.inmesh.testing.Rules;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NamedServicesTest {
+
+    @Test
+    void namesHostsDestinationsMirrorsAndDestinationRules() {
+        HttpRoute route = new HttpRoute(
+                "",
+                List.of(),
+                List.of(new HttpRouteDestination(new Destination("ratings", null, 0), 1, Headers.NONE)),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(new HttpMirrorPolicy(new Destination("Shadow.other.svc.cluster.local.", null, 0), 1_000_000)),
+                Headers.NONE,
+                Origin.NONE);
+        VirtualService rule = new VirtualService(
+                ObjectMeta.of("shop", "rule"),
+                List.of("reviews", "*.example.com", "*", "10.0.0.1", "::1", "api.example.com"),
+                List.of(),
+                List.of(route),
+                List.of());
+        MeshConfig config = new MeshConfig(List.of(rule), List.of(Rules.versions("details", "v1")), List.of());
+
+        assertThat(NamedServices.of(config, "mesh.local"))
+                .extracting(ServiceName::host)
+                .containsExactly(
+                        "api.example.com",
+                        "details.default.svc.mesh.local",
+                        "ratings.shop.svc.mesh.local",
+                        "reviews.shop.svc.mesh.local",
+                        "shadow.other.svc.cluster.local");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1, true",
+        "255.255.255.255, true",
+        "256.0.0.1, false",
+        "1.2.3, false",
+        "01.2.3.4, false",
+        "::1, true",
+        "fe80::1, true",
+        "example.com, false",
+        "10.0.0.1.example.com, false",
+        "cafe, false"
+    })
+    void tellsAddressesFromNames(String text, boolean address) {
+        assertThat(IpLiteral.is(text)).isEqualTo(address);
+    }
+}

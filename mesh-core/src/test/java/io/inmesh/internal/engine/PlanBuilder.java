@@ -1,0 +1,110 @@
+package io.inmesh.internal.engine;
+
+import io.inmesh.call.ResponseEdits;
+import io.inmesh.call.SyntheticResponse;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.HostRegistry;
+import io.inmesh.internal.host.Host;
+import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.snapshot.CallPlan;
+import io.inmesh.internal.snapshot.Decision;
+import io.inmesh.model.LoadBalancerSettings.Simple;
+import io.inmesh.testing.Rules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Plans for a cluster of {@code 127.0.0.1 ... n}, port 9080. */
+final class PlanBuilder {
+    static final ClusterKey KEY = new ClusterKey("reviews.default.svc.cluster.local", 9080, "v1");
+    static final String CLUSTER = "outbound|9080|v1|reviews.default.svc.cluster.local";
+
+    private final @Nullable Cluster cluster;
+    private boolean originalDestination;
+    private Duration delay = Duration.ZERO;
+    private Duration timeout = Duration.ZERO;
+    private @Nullable SyntheticResponse abort;
+    private boolean abortInjected;
+    private @Nullable ResponseEdits edits;
+    private int attempts = 2;
+
+    private PlanBuilder(@Nullable Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    static PlanBuilder unknownCluster() {
+        return new PlanBuilder(null);
+    }
+
+    static PlanBuilder hosts(int count) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            endpoints.add(Rules.endpoint("127.0.0." + i, 9080));
+        }
+        return new PlanBuilder(Cluster.build(
+                KEY, Map.of(), Simple.ROUND_ROBIN, endpoints, new HostRegistry(), null, new SplittableRandom(1)));
+    }
+
+    PlanBuilder originalDestination() {
+        originalDestination = true;
+        return this;
+    }
+
+    PlanBuilder delay(Duration newDelay) {
+        delay = newDelay;
+        return this;
+    }
+
+    PlanBuilder timeout(Duration newTimeout) {
+        timeout = newTimeout;
+        return this;
+    }
+
+    PlanBuilder injectedAbort(SyntheticResponse newAbort) {
+        abortInjected = true;
+        return answer(newAbort);
+    }
+
+    PlanBuilder answer(SyntheticResponse newAbort) {
+        abort = newAbort;
+        return this;
+    }
+
+    PlanBuilder edits(ResponseEdits newEdits) {
+        edits = newEdits;
+        return this;
+    }
+
+    PlanBuilder attempts(int newAttempts) {
+        attempts = newAttempts;
+        return this;
+    }
+
+    List<Host> hosts() {
+        return cluster == null
+                ? List.of()
+                : cluster.members().stream().map(Cluster.Member::host).toList();
+    }
+
+    Decision decision() {
+        return new Decision.Forward(new CallPlan(
+                "default/reviews",
+                "all",
+                KEY,
+                cluster,
+                originalDestination,
+                delay.toNanos(),
+                abort,
+                abortInjected,
+                timeout.toNanos(),
+                attempts,
+                "reviews:9080",
+                "/reviews/0",
+                null,
+                edits));
+    }
+}
