@@ -228,7 +228,8 @@ class MeshSnapshotTest {
                         + " | ROUND_ROBIN",
                 "trafficPolicy: {loadBalancer: {simple: RANDOM}, portLevelSettings: [{port: {number: 9080},"
                         + " loadBalancer: {simple: ROUND_ROBIN}}]} | | ROUND_ROBIN",
-                "trafficPolicy: {loadBalancer: {simple: RANDOM}, portLevelSettings: [{port: {number: 9080}}]} | |"
+                "trafficPolicy: {loadBalancer: {simple: RANDOM}, portLevelSettings: [{port: {number: 9080}, tls:"
+                        + " {mode: DISABLE}}]} | |"
                         + " LEAST_REQUEST",
                 "trafficPolicy: {loadBalancer: {simple: RANDOM}, portLevelSettings: [{port: {number: 9081},"
                         + " loadBalancer: {simple: ROUND_ROBIN}}]} | | RANDOM",
