@@ -21,6 +21,14 @@ public interface Exchange<R> {
     /** Whether the caller has cancelled; cheap, asked while waiting. */
     boolean canceled();
 
+    /**
+     * How long the caller's own client waits for an answer before it gives up, in nanoseconds; 0 when it waits for ever.
+     * An injected delay stands for a slow server, so the caller gives up on it just the same.
+     */
+    default long patienceNanos() {
+        return 0;
+    }
+
     /** Sends the request as if there were no mesh. */
     R passThrough() throws IOException;
 

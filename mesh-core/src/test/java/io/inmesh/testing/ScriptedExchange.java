@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private final List<Reply> discarded = new CopyOnWriteArrayList<>();
     private final AtomicInteger aborts = new AtomicInteger();
     private volatile boolean canceled;
+    private Duration patience = Duration.ZERO;
 
     /** What happens to an attempt. */
     @FunctionalInterface
@@ -135,6 +137,12 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
                 200, attempt.endpoint() == null ? "" : attempt.endpoint().hostPort());
     }
 
+    /** The caller waits so long for an answer; zero for ever. */
+    public ScriptedExchange patient(Duration newPatience) {
+        patience = newPatience;
+        return this;
+    }
+
     /** The caller gives up. */
     public void cancel() {
         canceled = true;
@@ -168,6 +176,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     @Override
     public boolean canceled() {
         return canceled;
+    }
+
+    @Override
+    public long patienceNanos() {
+        return patience.toNanos();
     }
 
     @Override

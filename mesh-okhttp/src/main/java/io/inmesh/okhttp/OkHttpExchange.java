@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
@@ -71,6 +72,11 @@ final class OkHttpExchange implements Exchange<Response> {
     @Override
     public boolean canceled() {
         return chain.call().isCanceled();
+    }
+
+    @Override
+    public long patienceNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(chain.readTimeoutMillis());
     }
 
     @Override

@@ -18,8 +18,10 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockWebServer;
@@ -57,6 +59,19 @@ class SteeringTest {
         }
         assertThat(seen.get()).isSameAs(request);
         assertThat(mesh.outcomes).isEmpty();
+    }
+
+    @Test
+    void theMeshKnowsHowLongTheClientWaitsForAnAnswer() throws Exception {
+        MockWebServer server = backends.start("one");
+        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server)));
+        OkHttpClient client = backends.client(mesh);
+
+        get(client.newBuilder().readTimeout(Duration.ofMillis(2500)).build(), "http://reviews/");
+        assertThat(Objects.requireNonNull(mesh.latest).patienceNanos()).isEqualTo(2_500_000_000L);
+
+        get(client.newBuilder().readTimeout(Duration.ZERO).build(), "http://reviews/");
+        assertThat(Objects.requireNonNull(mesh.latest).patienceNanos()).isZero();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.inmesh.internal.host.Host;
 import io.inmesh.internal.snapshot.CallPlan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,8 +51,8 @@ final class ForwardCall<R> implements LoadBalancerContext {
 
     R run() throws IOException {
         try {
-            if (plan.delayNanos() > 0 && !pause(plan.delayNanos(), exchange::canceled)) {
-                throw canceled("during an injected delay");
+            if (plan.delayNanos() > 0) {
+                delay(plan.delayNanos());
             }
             SyntheticResponse abort = plan.abort();
             if (abort != null) {
@@ -67,6 +68,19 @@ final class ForwardCall<R> implements LoadBalancerContext {
             // A failed attempt has ended the call with its own flag already; what is left came from this side.
             ended(0, ResponseFlag.DC);
             throw failure;
+        }
+    }
+
+    private void delay(long nanos) throws IOException {
+        long patience = exchange.patienceNanos();
+        boolean tooLong = patience > 0 && patience <= nanos;
+        if (!pause(tooLong ? patience : nanos, exchange::canceled)) {
+            throw canceled("during an injected delay");
+        }
+        if (tooLong) {
+            throw new SocketTimeoutException(where() + ": no answer within the caller's "
+                    + TimeUnit.NANOSECONDS.toMillis(patience) + " ms, because of an injected delay of "
+                    + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms");
         }
     }
 

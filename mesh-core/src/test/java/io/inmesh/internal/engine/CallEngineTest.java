@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -553,6 +554,30 @@ class CallEngineTest {
         assertThat(refused.flag()).isEqualTo(ResponseFlag.DC);
         assertThat(onlyCall().total()).isEqualTo(Duration.ofSeconds(1));
         assertThat(exchange.attempts()).isEmpty();
+    }
+
+    @Test
+    void aDelayEndsWhereThePatienceOfTheCallerEnds() {
+        ScriptedExchange exchange = ScriptedExchange.get(URL).patient(Duration.ofMillis(2500));
+
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> execute(PlanBuilder.hosts(1).delay(Duration.ofSeconds(7)), exchange))
+                .withMessageContaining(
+                        "no answer within the caller's 2500 ms, because of an injected delay of 7000 ms");
+
+        assertThat(exchange.attempts()).isEmpty();
+        assertThat(onlyCall())
+                .isEqualTo(new CallEvent(PlanBuilder.CLUSTER, "all", 0, ResponseFlag.DC, 0, Duration.ofMillis(2500)));
+    }
+
+    @Test
+    void aDelayWithinThePatienceOfTheCallerIsWaitedOut() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(URL).patient(Duration.ofSeconds(10));
+
+        execute(PlanBuilder.hosts(1).delay(Duration.ofSeconds(7)), exchange).read();
+
+        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7));
+        assertThat(exchange.attempts()).hasSize(1);
     }
 
     @Test
