@@ -56,10 +56,11 @@ final class Deadline {
         return state.get() == State.FIRED;
     }
 
-    /** The call is over; from here on it does not fire. */
-    void over() {
+    /** The call is over: from here on it does not fire. Returns whether it has. */
+    boolean over() {
         if (state.compareAndSet(State.WAITING, State.OVER) && timer != null) {
             timer.cancel(false);
         }
+        return fired();
     }
 }

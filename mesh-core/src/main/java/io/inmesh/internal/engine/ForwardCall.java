@@ -222,6 +222,11 @@ final class ForwardCall<R> implements LoadBalancerContext {
         return deadline != null && deadline.fired();
     }
 
+    /** Nothing is broken off from here on; returns whether the deadline has fired before. */
+    boolean stopDeadline() {
+        return deadline != null && deadline.over();
+    }
+
     long now() {
         return engine.time.nanoTime();
     }
@@ -240,9 +245,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        if (deadline != null) {
-            deadline.over();
-        }
+        stopDeadline();
         releaseRetryBudget();
         if (engine.observer != MeshObserver.NONE) {
             engine.observer.callEnded(

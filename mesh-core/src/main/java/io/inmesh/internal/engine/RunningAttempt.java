@@ -69,22 +69,27 @@ final class RunningAttempt implements AttemptEnd {
         }
     }
 
-    /** Ends the attempt but not the call. */
-    void end(Outcome outcome) {
-        if (ended.compareAndSet(false, true)) {
-            long now = call.now();
-            if (ticket != null) {
-                ticket.complete(outcome, now);
-            }
-            call.attemptEnded(endpoint, number, outcome, headersNanos, now - begunNanos);
+    /** Ends the attempt but not the call; returns whether this was the end that counts. */
+    boolean end(Outcome outcome) {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
         }
+        long now = call.now();
+        if (ticket != null) {
+            ticket.complete(outcome, now);
+        }
+        call.attemptEnded(endpoint, number, outcome, headersNanos, now - begunNanos);
+        return true;
     }
 
     @Override
     public void ended(Outcome outcome) {
-        Outcome seen = outcome instanceof Outcome.Responded || !call.timedOut() ? outcome : new Outcome.TimedOut();
-        end(seen);
-        call.ended(status, ForwardCall.flagOf(seen));
+        // First of all, so that the deadline does not break off an exchange that has just been completed.
+        boolean timedOut = call.stopDeadline();
+        Outcome seen = outcome instanceof Outcome.Responded || !timedOut ? outcome : new Outcome.TimedOut();
+        if (end(seen)) {
+            call.ended(status, ForwardCall.flagOf(seen));
+        }
     }
 
     @Override
