@@ -1,0 +1,53 @@
+package io.inmesh.spring.boot;
+
+import io.inmesh.OutboundTrafficPolicy;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Everything under {@code mesh.} in the application's properties. Binding only: {@link PropertyCheck} has looked at the
+ * names before, because binding drops what it does not know.
+ *
+ * @param enabled Whether InMesh routes the application's HTTP clients.
+ * @param namespace Namespace of this application; short host names and rules without a namespace belong to it. Defaults
+ *     to the environment variable POD_NAMESPACE, then to 'default'.
+ * @param labels Labels of this application, for rules with 'sourceLabels' or 'workloadSelector'.
+ * @param locality Where this application runs, as 'region/zone/subzone'; missing parts are unknown.
+ * @param node Name of the machine that this application runs on. Defaults to the environment variable NODE_NAME.
+ * @param clusterDomain Suffix of the full names of services.
+ * @param outboundTrafficPolicy What happens to calls to hosts that no rule and no service names.
+ * @param config Rule files.
+ * @param resources Istio rules written here, as block scalars; the name of each is free, and each may hold several
+ *     documents.
+ * @param services Services in the short form; the key is the host as it is written in a URL.
+ */
+@ConfigurationProperties("mesh")
+public record MeshProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String namespace,
+        @DefaultValue Map<String, String> labels,
+        @Nullable String locality,
+        @Nullable String node,
+        @DefaultValue("cluster.local") String clusterDomain,
+        @DefaultValue("allow-any") OutboundTrafficPolicy outboundTrafficPolicy,
+        @DefaultValue Config config,
+        @DefaultValue Map<String, String> resources,
+        @DefaultValue Map<String, ServiceProperties> services) {
+
+    /**
+     * Rule files.
+     *
+     * @param unsupported What happens to a field that Istio knows and InMesh does not execute.
+     */
+    public record Config(@DefaultValue("refuse") Unsupported unsupported) {}
+
+    /** What happens to a field that Istio knows and InMesh does not execute. */
+    public enum Unsupported {
+        /** The rule is refused. */
+        REFUSE,
+        /** The rule is used without the field, with a warning. */
+        WARN
+    }
+}

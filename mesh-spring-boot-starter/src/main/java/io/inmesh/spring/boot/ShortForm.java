@@ -1,0 +1,166 @@
+package io.inmesh.spring.boot;
+
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.HttpRoute;
+import io.inmesh.model.LoadBalancerSettings;
+import io.inmesh.model.LoadBalancerSettings.Simple;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.ServiceEntry;
+import io.inmesh.model.Subset;
+import io.inmesh.model.TrafficPolicy;
+import io.inmesh.model.VirtualService;
+import io.inmesh.model.WorkloadEntry;
+import io.inmesh.spring.boot.ServiceProperties.Balancer;
+import io.inmesh.spring.boot.ServiceProperties.EndpointAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles {@code mesh.services} to the records that Istio's own files give, so that everything behind speaks one
+ * language.
+ */
+final class ShortForm {
+    private static final String PATH = "mesh.services";
+    private static final String PORT_NAME = "http";
+    private static final Pattern IP = Pattern.compile("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
+    private static final Pattern SUBSET = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    private final String namespace;
+    private final String clusterDomain;
+    private final PropertyProblems problems;
+
+    private ShortForm(String namespace, String clusterDomain, PropertyProblems problems) {
+        this.namespace = namespace;
+        this.clusterDomain = clusterDomain;
+        this.problems = problems;
+    }
+
+    /**
+     * Compiles.
+     *
+     * @param namespace to which hosts without a dot belong
+     * @param problems takes what is wrong; the result is good only when there is no error among it
+     */
+    static MeshConfig compile(
+            Map<String, ServiceProperties> services,
+            String namespace,
+            String clusterDomain,
+            PropertyProblems problems) {
+        ShortForm form = new ShortForm(namespace, clusterDomain, problems);
+        List<VirtualService> virtualServices = new ArrayList<>();
+        List<DestinationRule> destinationRules = new ArrayList<>();
+        List<ServiceEntry> serviceEntries = new ArrayList<>();
+        services.forEach((key, service) -> {
+            String path = PropertyName.entry(PATH, key);
+            String host = form.fullHost(service.host() == null ? key : service.host());
+            ObjectMeta meta = new ObjectMeta(namespace, key, null, Map.of(), Map.of(), problems.place(path));
+            if (!service.endpoints().isEmpty()) {
+                serviceEntries.add(form.serviceEntry(service, meta, host, path));
+            }
+            if (service.loadBalancer() != null || !service.subsets().isEmpty()) {
+                destinationRules.add(form.destinationRule(service, meta, host, path));
+            }
+            List<HttpRoute> routes = new ShortRoutes(host, service, problems).compile(path);
+            if (!routes.isEmpty()) {
+                virtualServices.add(new VirtualService(meta, List.of(host), List.of(), routes, List.of()));
+            }
+        });
+        return new MeshConfig(virtualServices, destinationRules, serviceEntries);
+    }
+
+    /** A name without a dot is a service of the namespace, as in Istio's rules. */
+    private String fullHost(String host) {
+        return host.indexOf('.') >= 0 ? host : host + "." + namespace + ".svc." + clusterDomain;
+    }
+
+    private ServiceEntry serviceEntry(ServiceProperties service, ObjectMeta meta, String host, String path) {
+        problems.portInRange(service.port(), path + ".port");
+        List<WorkloadEntry> endpoints = new ArrayList<>();
+        boolean names = false;
+        for (int i = 0; i < service.endpoints().size(); i++) {
+            WorkloadEntry endpoint = endpoint(service.endpoints().get(i), path + ".endpoints[" + i + "]");
+            if (endpoint != null) {
+                endpoints.add(endpoint);
+                names |= !IP.matcher(endpoint.address()).matches();
+            }
+        }
+        return new ServiceEntry(
+                meta,
+                List.of(host),
+                List.of(),
+                List.of(new ServiceEntry.Port(service.port(), "HTTP", PORT_NAME, 0)),
+                ServiceEntry.Location.MESH_INTERNAL,
+                names ? ServiceEntry.Resolution.DNS : ServiceEntry.Resolution.STATIC,
+                endpoints,
+                null,
+                List.of(),
+                List.of());
+    }
+
+    private @Nullable WorkloadEntry endpoint(EndpointAddress endpoint, String path) {
+        String text = endpoint.address() == null ? "" : endpoint.address();
+        int colon = text.lastIndexOf(':');
+        boolean bracketed = text.startsWith("[") && colon > 0 && text.charAt(colon - 1) == ']';
+        String host = colon < 0 ? text : bracketed ? text.substring(1, colon - 1) : text.substring(0, colon);
+        Integer port = port(text.substring(colon + 1));
+        if (colon <= 0 || host.isEmpty() || (!bracketed && host.indexOf(':') >= 0) || port == null) {
+            problems.error(
+                    path + ".address",
+                    text.isEmpty() ? "missing" : "'" + Words.shorten(text) + "' is not an address with a port",
+                    "write host:port, such as 127.0.0.1:8080 or [::1]:8080");
+            return null;
+        }
+        if (endpoint.weight() != null && endpoint.weight() < 1) {
+            problems.error(
+                    path + ".weight", "a weight is 1 or more", "leave the endpoint out when it is to get nothing");
+        }
+        return new WorkloadEntry(
+                host,
+                Map.of(PORT_NAME, port),
+                endpoint.labels(),
+                null,
+                endpoint.locality(),
+                endpoint.weight() == null ? 0 : endpoint.weight(),
+                null,
+                problems.place(path));
+    }
+
+    private static @Nullable Integer port(String text) {
+        if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(ch -> ch >= '0' && ch <= '9')) {
+            return null;
+        }
+        int port = Integer.parseInt(text);
+        return port >= 1 && port <= 65_535 ? port : null;
+    }
+
+    private DestinationRule destinationRule(ServiceProperties service, ObjectMeta meta, String host, String path) {
+        List<Subset> subsets = new ArrayList<>();
+        service.subsets().forEach((name, labels) -> {
+            String at = PropertyName.entry(path + ".subsets", name);
+            if (!SUBSET.matcher(name).matches()) {
+                problems.error(
+                        at,
+                        "'" + name + "' is no good as the name of a subset",
+                        "use lower-case letters, digits and dashes");
+            }
+            subsets.add(new Subset(name, labels, null, problems.place(at)));
+        });
+        return new DestinationRule(meta, host, policy(service.loadBalancer()), subsets, List.of(), null);
+    }
+
+    private static @Nullable TrafficPolicy policy(@Nullable Balancer balancer) {
+        if (balancer == null) {
+            return null;
+        }
+        Simple simple = switch (balancer) {
+            case ROUND_ROBIN -> Simple.ROUND_ROBIN;
+            case LEAST_REQUEST -> Simple.LEAST_REQUEST;
+            case RANDOM -> Simple.RANDOM;
+        };
+        return new TrafficPolicy(new LoadBalancerSettings(simple, null, null, null), null, null, null, List.of(), null);
+    }
+}
