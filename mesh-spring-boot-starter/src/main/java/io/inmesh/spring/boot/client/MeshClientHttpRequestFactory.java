@@ -1,0 +1,25 @@
+package io.inmesh.spring.boot.client;
+
+import java.io.IOException;
+import java.net.URI;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/** Sends requests to hosts that the mesh knows through it, all others as they would go without it. */
+final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
+    private final LazyClient client;
+    private final ClientHttpRequestFactory delegate;
+
+    MeshClientHttpRequestFactory(LazyClient client, ClientHttpRequestFactory delegate) {
+        this.client = client;
+        this.delegate = delegate;
+    }
+
+    @Override
+    public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
+        return client.knows(uri)
+                ? new MeshClientHttpRequest(client.get(), uri, method)
+                : delegate.createRequest(uri, method);
+    }
+}

@@ -1,0 +1,36 @@
+package io.inmesh.spring.boot.client;
+
+import java.util.Collection;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/** Stands in front of the application's builder, whatever that is. */
+final class MeshClientHttpRequestFactoryBuilder<T extends ClientHttpRequestFactory>
+        implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
+    private final MeshTransport transport;
+    private final ClientHttpRequestFactoryBuilder<T> delegate;
+
+    MeshClientHttpRequestFactoryBuilder(MeshTransport transport, ClientHttpRequestFactoryBuilder<T> delegate) {
+        this.transport = transport;
+        this.delegate = delegate;
+    }
+
+    @Override
+    public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
+        return new MeshClientHttpRequestFactory(new LazyClient(transport, settings), delegate.build(settings));
+    }
+
+    /** Customizers are written for the delegate's kind of factory. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> withCustomizers(
+            Collection<Consumer<ClientHttpRequestFactory>> customizers) {
+        Collection<Consumer<T>> typed = customizers.stream()
+                .map(customizer -> (Consumer<T>) (Consumer<?>) customizer)
+                .toList();
+        return new MeshClientHttpRequestFactoryBuilder<>(transport, delegate.withCustomizers(typed));
+    }
+}

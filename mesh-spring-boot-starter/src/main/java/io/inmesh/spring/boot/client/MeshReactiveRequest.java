@@ -1,0 +1,114 @@
+package io.inmesh.spring.boot.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.AbstractClientHttpRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/** One request of WebClient, sent by OkHttp. */
+final class MeshReactiveRequest extends AbstractClientHttpRequest {
+    private final HttpMethod method;
+    private final URI uri;
+    private @Nullable Publisher<? extends DataBuffer> pieces;
+    private byte @Nullable [] whole;
+    private @Nullable String cookie;
+
+    MeshReactiveRequest(HttpMethod method, URI uri) {
+        this.method = method;
+        this.uri = uri;
+    }
+
+    @Override
+    public HttpMethod getMethod() {
+        return method;
+    }
+
+    @Override
+    public URI getURI() {
+        return uri;
+    }
+
+    @Override
+    public DataBufferFactory bufferFactory() {
+        return DefaultDataBufferFactory.sharedInstance;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> T getNativeRequest() {
+        return (T) this;
+    }
+
+    /** A body that is in memory as a whole can be sent again; any other is streamed. */
+    @Override
+    public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+        if (body instanceof Mono<? extends DataBuffer> single) {
+            return single.doOnNext(this::keep).then(Mono.defer(this::doCommit));
+        }
+        pieces = body;
+        return doCommit();
+    }
+
+    @Override
+    public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+        pieces = Flux.from(body).concatMap(part -> part, 1);
+        return doCommit();
+    }
+
+    @Override
+    public Mono<Void> setComplete() {
+        return doCommit();
+    }
+
+    private void keep(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        whole = bytes;
+    }
+
+    /** Read when the request is sent. */
+    @Override
+    protected void applyHeaders() {}
+
+    @Override
+    protected void applyCookies() {
+        String text = getCookies().values().stream()
+                .flatMap(List::stream)
+                .map(each -> each.getName() + "=" + each.getValue())
+                .collect(Collectors.joining("; "));
+        cookie = text.isEmpty() ? null : text;
+    }
+
+    /** The body as it is sent, null for none. */
+    @Nullable
+    RequestBody body(ContextView context, BooleanSupplier canceled) {
+        byte[] bytes = whole;
+        if (bytes != null) {
+            return RequestBody.create(bytes);
+        }
+        Publisher<? extends DataBuffer> published = pieces;
+        return published == null
+                ? null
+                : new PublishedBody(published, getHeaders().getContentLength(), context, canceled);
+    }
+
+    /** The request as it is sent. */
+    Request toOkHttp(@Nullable RequestBody body) throws IOException {
+        return OkHttpRequests.request(method, uri, getHeaders(), cookie, body);
+    }
+}
