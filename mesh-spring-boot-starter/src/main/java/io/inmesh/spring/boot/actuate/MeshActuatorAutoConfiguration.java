@@ -1,0 +1,46 @@
+package io.inmesh.spring.boot.actuate;
+
+import io.inmesh.Mesh;
+import io.inmesh.spring.boot.MeshAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The actuator endpoint {@code mesh} and the health indicator {@code mesh}. */
+@AutoConfiguration(after = MeshAutoConfiguration.class)
+@ConditionalOnBean(Mesh.class)
+public final class MeshActuatorAutoConfiguration {
+    /** Makes the configuration. */
+    public MeshActuatorAutoConfiguration() {}
+
+    /** For applications with actuator. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
+    static class Endpoints {
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnAvailableEndpoint
+        MeshEndpoint meshEndpoint(Mesh mesh) {
+            return new MeshEndpoint(mesh);
+        }
+    }
+
+    /** For applications with health indicators. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+    static class Indicators {
+        @Bean
+        @ConditionalOnMissingBean(name = "meshHealthIndicator")
+        @ConditionalOnEnabledHealthIndicator("mesh")
+        HealthIndicator meshHealthIndicator(Mesh mesh) {
+            return new MeshHealthIndicator(mesh);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.inmesh.spring.boot.actuate;
+
+import io.inmesh.Mesh;
+import io.inmesh.MeshStatus;
+import io.inmesh.endpoint.ServiceEndpoints;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+/**
+ * What the mesh runs on and what it would do, read-only:
+ *
+ * <ul>
+ *   <li>{@code /mesh}: generation, sources, problems;
+ *   <li>{@code /mesh/routes}: the rules in force;
+ *   <li>{@code /mesh/endpoints} and {@code /mesh/endpoints/{service}}: what discovery knows;
+ *   <li>{@code /mesh/explain?method=&url=&header=Name:Value}: where a request would go and why.
+ * </ul>
+ *
+ * Values of headers that usually hold secrets are not shown.
+ */
+@Endpoint(id = "mesh", defaultAccess = Access.READ_ONLY)
+public final class MeshEndpoint {
+    private final Mesh mesh;
+
+    MeshEndpoint(Mesh mesh) {
+        this.mesh = mesh;
+    }
+
+    /** Generation, sources, problems. */
+    @ReadOperation
+    public Map<String, Object> status() {
+        MeshStatus status = mesh.status();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("generation", status.generation());
+        if (status.publishedAt() != null) {
+            answer.put("publishedAt", status.publishedAt().toString());
+        }
+        answer.put("sources", status.sources().stream().map(Described::source).toList());
+        answer.put(
+                "problems", status.problems().stream().map(Described::problem).toList());
+        return answer;
+    }
+
+    /**
+     * One view.
+     *
+     * @param view {@code routes}, {@code endpoints} or {@code explain}
+     * @param method for explain; null means GET
+     * @param url for explain
+     * @param header for explain: {@code Name:Value}, one or several
+     * @return null for an unknown view
+     */
+    @ReadOperation
+    public @Nullable Object view(
+            @Selector String view, @Nullable String method, @Nullable String url, @Nullable Object header) {
+        return switch (view) {
+            case "routes" -> Described.routes(mesh.routes());
+            case "endpoints" -> mesh.services().stream().map(Described::service).toList();
+            case "explain" -> explain(method == null ? "GET" : method, url, headers(header));
+            default -> null;
+        };
+    }
+
+    /**
+     * One service of the view {@code endpoints}.
+     *
+     * @param view {@code endpoints}
+     * @param service full name, or its first part when that is enough
+     * @return null when there is none
+     */
+    @ReadOperation
+    public @Nullable Object element(@Selector String view, @Selector String service) {
+        if (!view.equals("endpoints")) {
+            return null;
+        }
+        List<ServiceEndpoints> services = mesh.services();
+        List<Map<String, Object>> found = services.stream()
+                .filter(known -> known.service().host().equalsIgnoreCase(service))
+                .map(Described::service)
+                .toList();
+        if (found.isEmpty()) {
+            found = services.stream()
+                    .filter(known -> known.service().host().startsWith(service + "."))
+                    .map(Described::service)
+                    .toList();
+        }
+        return found.isEmpty() ? null : found.size() == 1 ? found.get(0) : found;
+    }
+
+    private Map<String, Object> explain(String method, @Nullable String url, Map<String, List<String>> headers) {
+        if (url == null) {
+            throw new InvalidEndpointRequestException(
+                    "The parameter 'url' is missing", "Give an absolute URL: explain?url=http://reviews/api");
+        }
+        try {
+            return Described.explanation(mesh.explain(method, url, headers));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidEndpointRequestException(
+                    "The parameter 'url' cannot be read: " + e.getMessage(), "Give an absolute http or https URL", e);
+        }
+    }
+
+    private static Map<String, List<String>> headers(@Nullable Object given) {
+        Collection<?> lines =
+                given instanceof Collection<?> several ? several : given == null ? List.of() : List.of(given);
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (Object line : lines) {
+            String text = line.toString();
+            int colon = text.indexOf(':', 1);
+            if (colon < 0) {
+                throw new InvalidEndpointRequestException(
+                        "The parameter 'header' has no colon: " + text, "Write header=Name:Value");
+            }
+            headers.computeIfAbsent(text.substring(0, colon).strip(), name -> new ArrayList<>())
+                    .add(text.substring(colon + 1).strip());
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,354 @@
+package io.inmesh.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.Mesh;
+import io.inmesh.OutboundTrafficPolicy;
+import io.inmesh.config.ConfigException;
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.Locality;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.ServicePort;
+import io.inmesh.event.MeshObserver;
+import io.inmesh.explain.Explanation;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.okhttp.MeshInterceptor;
+import io.inmesh.spring.boot.actuate.MeshActuatorAutoConfiguration;
+import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
+import io.inmesh.testing.FakeConfigSource;
+import io.inmesh.testing.FakeEndpointSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import reactor.core.publisher.Mono;
+
+class MeshAutoConfigurationTest {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    MeshAutoConfiguration.class,
+                    MeshHttpClientAutoConfiguration.class,
+                    MeshActuatorAutoConfiguration.class,
+                    HttpClientAutoConfiguration.class,
+                    ImperativeHttpClientAutoConfiguration.class,
+                    ReactiveHttpClientAutoConfiguration.class,
+                    EndpointAutoConfiguration.class));
+
+    private static Explanation explain(Mesh mesh, String url) {
+        return mesh.explain("GET", url, Map.of());
+    }
+
+    @Test
+    void withoutAnyPropertyThereIsAMeshThatKnowsNothing() {
+        runner.run(context -> {
+            assertThat(context)
+                    .hasNotFailed()
+                    .hasSingleBean(Mesh.class)
+                    .hasSingleBean(MeshInterceptor.class)
+                    .hasSingleBean(HealthIndicator.class)
+                    .doesNotHaveBean(OkHttpClient.class);
+            assertThat(context.getBean(Mesh.class).knows("http", "reviews")).isFalse();
+            assertThat(context.getBean(Mesh.class).status().problems()).isEmpty();
+        });
+    }
+
+    @Test
+    void whenDisabledThereIsNothing() {
+        runner.withPropertyValues("mesh.enabled=false", "mesh.typo=1").run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBeanDefinitionNames()).noneMatch(name -> name.contains("mesh"));
+            assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class)
+                            .getClass()
+                            .getName())
+                    .startsWith("org.springframework.boot.");
+        });
+    }
+
+    @Test
+    void theContextClosesTheMesh() {
+        FakeConfigSource source = new FakeConfigSource("fake", MeshConfig.EMPTY);
+        runner.withBean(FakeConfigSource.class, () -> source).run(context -> {
+            assertThat(source.watched()).isTrue();
+            context.close();
+            assertThat(source.watched()).isFalse();
+            assertThat(source.closed()).isTrue();
+        });
+    }
+
+    @Test
+    void bothBuildersGetTheMeshInFront() {
+        runner.run(context -> {
+            assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class)
+                            .getClass()
+                            .getName())
+                    .isEqualTo("io.inmesh.spring.boot.client.MeshClientHttpRequestFactoryBuilder");
+            assertThat(context.getBean(ClientHttpConnectorBuilder.class)
+                            .getClass()
+                            .getName())
+                    .isEqualTo("io.inmesh.spring.boot.client.MeshClientHttpConnectorBuilder");
+        });
+    }
+
+    @Test
+    void aBuilderOfTheApplicationGetsTheMeshInFrontToo() {
+        runner.withBean(ClientHttpRequestFactoryBuilder.class, ClientHttpRequestFactoryBuilder::simple)
+                .run(context -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class)
+                                .getClass()
+                                .getName())
+                        .isEqualTo("io.inmesh.spring.boot.client.MeshClientHttpRequestFactoryBuilder"));
+    }
+
+    @Test
+    void withoutSpringBootsHttpClientsTheMeshIsThereAlone() {
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(MeshAutoConfiguration.class, MeshHttpClientAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.http.client"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(Mesh.class)
+                        .doesNotHaveBean("meshRequestFactoryBuilderWrapper"));
+    }
+
+    @Test
+    void withoutReactorOnlyTheBlockingClientsAreWrapped() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        MeshAutoConfiguration.class,
+                        MeshHttpClientAutoConfiguration.class,
+                        ImperativeHttpClientAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader(Mono.class, ClientHttpConnector.class))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasBean("meshRequestFactoryBuilderWrapper")
+                        .doesNotHaveBean("meshConnectorBuilderWrapper"));
+    }
+
+    @Test
+    void withoutActuatorThereIsNoEndpoint() {
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(MeshAutoConfiguration.class, MeshActuatorAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(Mesh.class)
+                        .doesNotHaveBean("meshEndpoint")
+                        .hasSingleBean(HealthIndicator.class));
+    }
+
+    @Test
+    void withoutHealthThereIsNoIndicator() {
+        runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(Mesh.class));
+    }
+
+    @Test
+    void theIndicatorCanBeTurnedOff() {
+        runner.withPropertyValues("management.health.mesh.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
+    }
+
+    @Test
+    void aMeshOfTheApplicationIsUsedInstead() {
+        runner.withUserConfiguration(OwnMesh.class).run(context -> {
+            assertThat(context).hasSingleBean(Mesh.class).hasBean("ownMesh");
+            assertThat(context).hasSingleBean(MeshInterceptor.class).hasBean("meshRequestFactoryBuilderWrapper");
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnMesh {
+        @Bean
+        Mesh ownMesh() {
+            return Mesh.builder().build();
+        }
+    }
+
+    @Test
+    void theShortFormGivesServicesAndRules() {
+        runner.withPropertyValues(
+                        "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080", "mesh.services.reviews.timeout=2s")
+                .run(context -> {
+                    Explanation explanation = explain(context.getBean(Mesh.class), "http://reviews/x");
+                    assertThat(explanation.cluster()).isEqualTo("outbound|80||reviews.default.svc.cluster.local");
+                    assertThat(explanation.virtualService()).isEqualTo("default/reviews");
+                    assertThat(explanation.timeout()).hasSeconds(2);
+                });
+    }
+
+    @Test
+    void rulesInIstiosWordsStandInPropertiesToo() {
+        runner.withPropertyValues(
+                        "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080", "mesh.resources.any=" + """
+                                apiVersion: networking.istio.io/v1
+                                kind: VirtualService
+                                metadata: {name: from-text}
+                                spec:
+                                  hosts: [reviews]
+                                  http:
+                                  - route: [{destination: {host: reviews}}]
+                                """)
+                .run(context -> assertThat(explain(context.getBean(Mesh.class), "http://reviews/x")
+                                .virtualService())
+                        .isEqualTo("default/from-text"));
+    }
+
+    @Test
+    void aMistakeInIstiosWordsIsAFailureWithItsLine() {
+        runner.withPropertyValues("mesh.resources.any=" + """
+                                apiVersion: networking.istio.io/v1
+                                kind: VirtualService
+                                metadata: {name: a}
+                                spec:
+                                  hosts: [reviews]
+                                  http:
+                                  - rout: []
+                                """)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasRootCauseInstanceOf(ConfigException.class)
+                        .rootCause()
+                        .hasMessageContaining("mesh.resources.any (test):7:5")
+                        .hasMessageContaining("rout"));
+    }
+
+    private static final String MIRRORED = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: a}
+            spec:
+              hosts: [reviews]
+              http:
+              - corsPolicy: {allowMethods: [GET]}
+                route: [{destination: {host: reviews}}]
+            """;
+
+    @Test
+    void aFieldThatIsNotExecutedIsRefused() {
+        runner.withPropertyValues("mesh.resources.any=" + MIRRORED)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasRootCauseInstanceOf(ConfigException.class)
+                        .rootCause()
+                        .hasMessageContaining("corsPolicy"));
+    }
+
+    @Test
+    void aFieldThatIsNotExecutedIsAWarningWhenAskedFor() {
+        runner.withPropertyValues("mesh.resources.any=" + MIRRORED, "mesh.config.unsupported=warn")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean(Mesh.class).status().problems()).anySatisfy(problem -> {
+                        assertThat(problem.isError()).isFalse();
+                        assertThat(problem.path()).contains("corsPolicy");
+                    });
+                });
+    }
+
+    @Test
+    void identityComesFromPropertiesAndThenFromVariables() {
+        runner.withPropertyValues(
+                        "POD_NAMESPACE=prod",
+                        "mesh.labels.app=shop",
+                        "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080",
+                        "mesh.services.reviews.routes[0].match[0].source-labels.app=shop",
+                        "mesh.services.reviews.routes[0].match[0].source-namespace=prod",
+                        "mesh.services.reviews.routes[0].name=mine",
+                        "mesh.services.reviews.routes[1].name=rest")
+                .run(context -> assertThat(explain(context.getBean(Mesh.class), "http://reviews/x"))
+                        .returns("outbound|80||reviews.prod.svc.cluster.local", Explanation::cluster)
+                        .returns("mine", Explanation::route));
+        runner.withPropertyValues(
+                        "POD_NAMESPACE=prod",
+                        "mesh.namespace=shop",
+                        "mesh.cluster-domain=example.org",
+                        "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080")
+                .run(context -> assertThat(explain(context.getBean(Mesh.class), "http://reviews/x")
+                                .cluster())
+                        .isEqualTo("outbound|80||reviews.shop.svc.example.org"));
+    }
+
+    @Test
+    void unknownHostsAreBlockedWhenAskedFor() {
+        runner.withPropertyValues("mesh.outbound-traffic-policy=registry-only").run(context -> {
+            assertThat(context.getBean(MeshProperties.class).outboundTrafficPolicy())
+                    .isEqualTo(OutboundTrafficPolicy.REGISTRY_ONLY);
+            assertThat(explain(context.getBean(Mesh.class), "http://nobody/x").decision())
+                    .isEqualTo(Explanation.Decision.BLOCKED);
+            assertThat(context.getBean(Mesh.class).knows("http", "nobody")).isTrue();
+        });
+    }
+
+    @Test
+    void sourcesObserversAndCustomizersAmongTheBeansTakePart() {
+        AtomicLong published = new AtomicLong();
+        FakeEndpointSource endpoints = new FakeEndpointSource("fake");
+        ServiceName name = new ServiceName("reviews.default.svc.cluster.local");
+        endpoints.tell(new ServiceEndpoints(
+                name,
+                "default",
+                ServiceEndpoints.State.ENDPOINTS,
+                List.of(),
+                List.of(new ServicePort(80, "http", "HTTP")),
+                Map.of(80, List.of(new Endpoint("1", "127.0.0.1", 1, Locality.UNKNOWN, 1, Map.of(), Condition.READY))),
+                List.of()));
+        runner.withBean(FakeEndpointSource.class, () -> endpoints)
+                .withBean(MeshObserver.class, () -> new MeshObserver() {
+                    @Override
+                    public void snapshotPublished(long version) {
+                        published.set(version);
+                    }
+                })
+                .withBean(
+                        MeshBuilderCustomizer.class,
+                        () -> builder -> builder.config(new FakeConfigSource("customized", MeshConfig.EMPTY)))
+                .withPropertyValues("mesh.services.reviews.timeout=2s")
+                .run(context -> {
+                    Mesh mesh = context.getBean(Mesh.class);
+                    assertThat(published).hasValue(mesh.status().generation());
+                    assertThat(mesh.status().sources())
+                            .extracting(source -> source.name())
+                            .contains("application properties", "customized", "fake");
+                    assertThat(explain(mesh, "http://reviews/x").endpoints()).hasSize(1);
+                });
+    }
+
+    @Test
+    void aPropertyThatWouldBeDroppedIsAFailure() {
+        runner.withPropertyValues("mesh.services.reviews.rout[0].name=x").run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(context.getStartupFailure()).isInstanceOf(MeshPropertiesException.class);
+            assertThat(((MeshPropertiesException) context.getStartupFailure()).problems())
+                    .extracting(problem -> problem.path())
+                    .containsExactly("mesh.services.reviews.rout");
+        });
+    }
+
+    @Test
+    void aShortFormThatMakesNoSenseIsAFailure() {
+        runner.withPropertyValues("mesh.services.reviews.routes[0].to[0].subset=v1")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .isInstanceOfSatisfying(
+                                ConfigException.class,
+                                failure -> assertThat(failure.problems())
+                                        .extracting(problem -> problem.path())
+                                        .containsExactly("mesh.services.reviews.routes[0].to[0].subset")));
+    }
+}
