@@ -37,6 +37,7 @@ public final class RouteCompiler {
     private final List<VirtualHost> hosts = new ArrayList<>();
     private final Map<String, VirtualService> ownerByHost = new HashMap<>();
     private final Map<VirtualService, List<HttpRoute>> routesByRule = new IdentityHashMap<>();
+    private final RuleRoutes ruleRoutes;
 
     /**
      * Makes a compiler.
@@ -54,6 +55,7 @@ public final class RouteCompiler {
         this.virtualServices = virtualServices;
         this.services = services;
         this.problems = problems;
+        this.ruleRoutes = new RuleRoutes(virtualServices, self.clusterDomain(), problems);
     }
 
     /** Compiles. */
@@ -201,7 +203,7 @@ public final class RouteCompiler {
     }
 
     private List<HttpRoute> routesOf(VirtualService rule) {
-        return routesByRule.computeIfAbsent(rule, this::withDelegates);
+        return routesByRule.computeIfAbsent(rule, ruleRoutes::of);
     }
 
     private static VirtualHost host(
@@ -231,109 +233,6 @@ public final class RouteCompiler {
 
     private String resolve(String host, VirtualService rule) {
         return HostNames.resolve(host, rule.meta().namespace(), self.clusterDomain());
-    }
-
-    private List<HttpRoute> withDelegates(VirtualService rule) {
-        List<HttpRoute> routes = new ArrayList<>();
-        for (HttpRoute route : rule.http()) {
-            if (route.delegate() == null) {
-                routes.add(qualified(route, rule.meta().namespace()));
-                continue;
-            }
-            VirtualService delegate = delegateOf(route, rule);
-            if (delegate == null) {
-                continue;
-            }
-            for (HttpRoute inner : delegate.http()) {
-                HttpRoute merged =
-                        Delegation.merge(route, qualified(inner, delegate.meta().namespace()));
-                if (merged == null) {
-                    warn(
-                            inner.origin(),
-                            "http",
-                            "the route's match is not inside that of the delegating route at " + route.origin()
-                                    + ", so it is ignored",
-                            "narrow the delegate's match to what the root matches");
-                } else {
-                    routes.add(merged);
-                }
-            }
-        }
-        return routes;
-    }
-
-    private @Nullable VirtualService delegateOf(HttpRoute route, VirtualService rule) {
-        io.inmesh.model.Delegate wanted = java.util.Objects.requireNonNull(route.delegate());
-        String namespace = wanted.namespace() == null || wanted.namespace().isEmpty()
-                ? rule.meta().namespace()
-                : wanted.namespace();
-        for (VirtualService candidate : virtualServices) {
-            if (candidate.hosts().isEmpty()
-                    && candidate.meta().name().equals(wanted.name())
-                    && candidate.meta().namespace().equals(namespace)) {
-                if (HostNames.isVisible(
-                        candidate.exportTo(), namespace, rule.meta().namespace())) {
-                    return candidate;
-                }
-                warn(
-                        route.origin(),
-                        "http.delegate",
-                        "delegate " + namespace + "/" + wanted.name() + " is not exported to "
-                                + rule.meta().namespace() + ", so the route is ignored",
-                        "add the namespace to the delegate's exportTo");
-                return null;
-            }
-        }
-        warn(
-                route.origin(),
-                "http.delegate",
-                "there is no delegate " + namespace + "/" + wanted.name() + ", so the route is ignored",
-                "add a VirtualService of that name without hosts");
-        return null;
-    }
-
-    private void warn(Origin origin, String path, String message, String fix) {
-        ConfigProblem problem = new ConfigProblem(ConfigProblem.Severity.WARNING, origin, path, message, fix);
-        if (!problems.contains(problem)) {
-            problems.add(problem);
-        }
-    }
-
-    /** The route with the full names of its destinations: short names are relative to the rule that wrote them. */
-    private HttpRoute qualified(HttpRoute route, String namespace) {
-        List<HttpRouteDestination> destinations = new ArrayList<>();
-        for (HttpRouteDestination destination : route.route()) {
-            destinations.add(new HttpRouteDestination(
-                    new io.inmesh.model.Destination(
-                            HostNames.resolve(destination.destination().host(), namespace, self.clusterDomain()),
-                            destination.destination().subset(),
-                            destination.destination().port()),
-                    destination.weight(),
-                    destination.headers()));
-        }
-        List<io.inmesh.model.HttpMirrorPolicy> mirrors = new ArrayList<>();
-        for (io.inmesh.model.HttpMirrorPolicy mirror : route.mirrors()) {
-            mirrors.add(new io.inmesh.model.HttpMirrorPolicy(
-                    new io.inmesh.model.Destination(
-                            HostNames.resolve(mirror.destination().host(), namespace, self.clusterDomain()),
-                            mirror.destination().subset(),
-                            mirror.destination().port()),
-                    mirror.partsPerMillion()));
-        }
-        return new HttpRoute(
-                route.name(),
-                route.match(),
-                destinations,
-                route.redirect(),
-                route.directResponse(),
-                route.delegate(),
-                route.rewrite(),
-                route.timeout(),
-                route.retries(),
-                route.fault(),
-                mirrors,
-                route.headers(),
-                route.origin());
     }
 
     private List<CompiledRoute> compile(List<HttpRoute> routes, int port, List<VirtualHost.DroppedRoute> dropped) {
