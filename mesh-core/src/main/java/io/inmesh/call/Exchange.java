@@ -42,7 +42,10 @@ public interface Exchange<R> {
     /** Outcome of a response, from its status. */
     Outcome classify(R response);
 
-    /** Outcome of an attempt that threw; told apart: never sent, failed, cancelled. */
+    /**
+     * Outcome of an attempt that threw; told apart: never sent, failed, cancelled. What was never sent is sent once more,
+     * so a transport says so only while it still has the whole body: one that can be sent only once must be untouched.
+     */
     Outcome classifyFailure(IOException failure);
 
     /**

@@ -33,6 +33,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private final List<Reply> discarded = new CopyOnWriteArrayList<>();
     private final AtomicInteger aborts = new AtomicInteger();
     private volatile boolean canceled;
+    private @Nullable RuntimeException answerBug;
     private Duration patience = Duration.ZERO;
 
     /** What happens to an attempt. */
@@ -143,6 +144,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         return this;
     }
 
+    /** The transport cannot make answers of the mesh. */
+    public void breakAnswers(RuntimeException bug) {
+        answerBug = bug;
+    }
+
     /** The caller gives up. */
     public void cancel() {
         canceled = true;
@@ -224,6 +230,9 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
 
     @Override
     public Reply synthesize(SyntheticResponse response) {
+        if (answerBug != null) {
+            throw answerBug;
+        }
         return new Reply(By.MESH, response.status(), new String(response.body(), StandardCharsets.UTF_8))
                 .with(response.headers());
     }

@@ -10,6 +10,7 @@ import io.inmesh.internal.time.TimeSource;
 import java.io.IOException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Executes calls on their callers' threads. Thread-safe; has no state of its own. */
 public final class CallEngine {
@@ -60,9 +61,7 @@ public final class CallEngine {
         }
         long started = time.nanoTime();
         if (decision instanceof Decision.Answer answer) {
-            R response = exchange.synthesize(answer.response());
-            observer.callEnded(null, answer.route(), answer.response().status(), null, 0, time.nanoTime() - started);
-            return response;
+            return answer(answer, exchange, started);
         }
         if (decision instanceof Decision.NoRoute none) {
             throw refuse(ResponseFlag.NR, none.host() + ": no route of " + none.virtualService() + " matches", started);
@@ -76,6 +75,20 @@ public final class CallEngine {
                     started);
         }
         return exchange.passThrough();
+    }
+
+    private <R> R answer(Decision.Answer answer, Exchange<R> exchange, long started) {
+        int status = 0;
+        // What a transport throws here concerns the caller alone.
+        @Nullable ResponseFlag flag = ResponseFlag.DC;
+        try {
+            R response = exchange.synthesize(answer.response());
+            status = answer.response().status();
+            flag = null;
+            return response;
+        } finally {
+            observer.callEnded(null, answer.route(), status, flag, 0, time.nanoTime() - started);
+        }
     }
 
     private MeshException refuse(ResponseFlag flag, String message, long started) {

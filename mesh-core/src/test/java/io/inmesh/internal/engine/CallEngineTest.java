@@ -119,6 +119,19 @@ class CallEngineTest {
     }
 
     @Test
+    void anAnswerThatTheTransportCannotMakeEndsTheCallToo() {
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        SyntheticResponse answer = new SyntheticResponse(200, List.of(), new byte[0]);
+        exchange.breakAnswers(new IllegalStateException("bug"));
+
+        assertThatThrownBy(
+                        () -> engine.carryOut(new Decision.Answer(answer, "default/reviews", "fixed", null), exchange))
+                .hasMessage("bug");
+
+        assertThat(onlyCall()).isEqualTo(new CallEvent(null, "fixed", 0, ResponseFlag.DC, 0, Duration.ZERO));
+    }
+
+    @Test
     void endsWhatNoRouteMatches() {
         MeshException refused = catchThrowableOfType(
                 MeshException.class,
