@@ -117,7 +117,7 @@ final class OkHttpExchange implements Exchange<Response> {
         for (int resends = 0; ; resends++) {
             tracing.begin(sockets);
             try {
-                return direct.proceed(outgoing);
+                return proceed(direct, outgoing);
             } catch (AttemptTrace.RedirectTaken redirect) {
                 return redirect.response().newBuilder().body(ResponseBody.EMPTY).build();
             } catch (IOException e) {
@@ -128,6 +128,23 @@ final class OkHttpExchange implements Exchange<Response> {
                     chain.getConnectionPool().evictAll();
                 }
             }
+        }
+    }
+
+    /** OkHttp and interceptors in Kotlin can throw what they do not declare, an interruption for one. */
+    private static Response proceed(Interceptor.Chain chain, Request request) throws IOException {
+        try {
+            return chain.proceed(request);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            IOException failure = new IOException(e);
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                failure = new InterruptedIOException("interrupted");
+                failure.initCause(e);
+            }
+            throw failure;
         }
     }
 
