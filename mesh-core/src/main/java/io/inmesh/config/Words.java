@@ -41,12 +41,12 @@ final class Words {
     }
 
     private static @Nullable String nearest(String written, Collection<String> candidates) {
-        if (written.length() > LONGEST_QUOTE) {
+        if (written.length() < 3 || written.length() > LONGEST_QUOTE) {
             return null;
         }
         String folded = fold(written);
         String best = null;
-        int bestDistance = Math.max(2, folded.length() / 3) + 1;
+        int bestDistance = Math.max(1, folded.length() / 3) + 1;
         for (String candidate : candidates) {
             int distance = distance(folded, fold(candidate));
             if (distance < bestDistance) {

@@ -1,0 +1,296 @@
+package io.inmesh.config;
+
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.FileScanner.Scan;
+import io.inmesh.model.Origin;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rules in files and directories (their {@code *.yaml} and {@code *.yml}, without sub-directories), watched by polling
+ * their metadata, which works on every file system, mounted ConfigMaps included.
+ *
+ * <p>A change is read once two polls in a row see the same, so that a file is not read half-written. Of two objects of
+ * the same kind, namespace and name the one in the file that changed or arrived last counts, as if the files had been
+ * applied to Kubernetes in that order.
+ *
+ * <p>A file that cannot be read, or a named path that is gone, is an error and not an empty configuration: whoever
+ * listens keeps the last good one. A rule file that is deleted from its directory is gone, though.
+ *
+ * <p>Thread-safe.
+ */
+public final class FileConfigSource implements ConfigSource {
+    /** Time between two looks unless told otherwise. */
+    public static final Duration DEFAULT_POLL_PERIOD = Duration.ofMillis(200);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileConfigSource.class);
+
+    /**
+     * Quiet polls after which the files are read once more: on file systems with times in whole seconds a second change
+     * within the same second leaves no trace in the metadata.
+     */
+    private static final int POLLS_BEFORE_SECOND_LOOK = 15;
+
+    private static final int FIRST_TRIES = 3;
+
+    private final List<Path> paths;
+    private final FileScanner files;
+    private final boolean optional;
+    private final Duration pollPeriod;
+    private final @Nullable ScheduledExecutorService givenScheduler;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<Path> seen = new HashSet<>();
+    private @Nullable ScheduledExecutorService ownScheduler;
+    private @Nullable ScheduledFuture<?> polling;
+    private @Nullable Consumer<ConfigUpdate> watcher;
+    private @Nullable Scan read;
+    private @Nullable Scan pending;
+    private @Nullable ConfigUpdate told;
+    private int quietPolls;
+
+    private FileConfigSource(Builder builder) {
+        paths = List.copyOf(builder.paths);
+        files = new FileScanner(paths, builder.reader);
+        optional = builder.optional;
+        pollPeriod = builder.pollPeriod;
+        givenScheduler = builder.scheduler;
+    }
+
+    /**
+     * Starts to describe a source.
+     *
+     * @throws IllegalArgumentException when no path is given
+     */
+    public static Builder builder(Path... paths) {
+        if (paths.length == 0) {
+            throw new IllegalArgumentException("name at least one file or directory");
+        }
+        return new Builder(List.of(paths));
+    }
+
+    /** Reads the files now, whether or not anybody watches. */
+    public ConfigUpdate read() {
+        lock.lock();
+        try {
+            return load(files.scan());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException when it is watched already
+     */
+    @Override
+    public AutoCloseable watch(Consumer<ConfigUpdate> onUpdate) {
+        lock.lock();
+        try {
+            if (watcher != null) {
+                throw new IllegalStateException(name() + " is watched already");
+            }
+            long nanos = pollPeriod.toNanos();
+            polling = scheduler().scheduleWithFixedDelay(this::poll, nanos, nanos, TimeUnit.NANOSECONDS);
+            watcher = onUpdate;
+            pending = null;
+            told = null;
+            quietPolls = 0;
+            tell(firstLoad());
+        } finally {
+            lock.unlock();
+        }
+        return this::close;
+    }
+
+    @Override
+    public String name() {
+        return paths.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            watcher = null;
+            if (polling != null) {
+                polling.cancel(false);
+                polling = null;
+            }
+            if (ownScheduler != null) {
+                ownScheduler.shutdown();
+                ownScheduler = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tries again when something changes meanwhile; if it goes on changing, the polls will see to it. */
+    private ConfigUpdate firstLoad() {
+        Scan scan = files.scan();
+        ConfigUpdate update = load(scan);
+        for (int i = 1; i < FIRST_TRIES; i++) {
+            Scan after = files.scan();
+            if (after.equals(scan)) {
+                break;
+            }
+            scan = after;
+            update = load(scan);
+        }
+        read = scan;
+        return update;
+    }
+
+    private void poll() {
+        lock.lock();
+        try {
+            if (watcher != null) {
+                look();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Watching {} failed, the next look is in {}", name(), pollPeriod, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void look() {
+        Scan scan = files.scan();
+        if (scan.equals(read)) {
+            pending = null;
+            if (++quietPolls == POLLS_BEFORE_SECOND_LOOK) {
+                tell(load(scan));
+            }
+        } else if (scan.equals(pending)) {
+            ConfigUpdate update = load(scan);
+            Scan after = files.scan();
+            if (after.equals(scan)) {
+                read = scan;
+                pending = null;
+                quietPolls = 0;
+                tell(update);
+            } else {
+                pending = after;
+            }
+        } else {
+            pending = scan;
+        }
+    }
+
+    private void tell(ConfigUpdate update) {
+        Consumer<ConfigUpdate> listener = watcher;
+        if (listener != null && !update.equals(told)) {
+            told = update;
+            listener.accept(update);
+        }
+    }
+
+    private ConfigUpdate load(Scan scan) {
+        RuleTexts rules = new RuleTexts();
+        for (Path path : paths) {
+            if (!scan.missing().contains(path)) {
+                seen.add(path);
+            } else if (!optional || seen.contains(path)) {
+                rules.add(new ConfigProblem(
+                        Severity.ERROR,
+                        new Origin(path.toString(), 0, 0),
+                        "",
+                        seen.contains(path) ? "the path is gone" : "the path does not exist",
+                        seen.contains(path) ? "bring it back; the last good rules stay in force" : "create it"));
+            }
+        }
+        if (scan.files().isEmpty()
+                && scan.failures().isEmpty()
+                && scan.missing().isEmpty()) {
+            rules.add(new ConfigProblem(
+                    Severity.NOTE,
+                    new Origin(name(), 0, 0),
+                    "",
+                    "there are no rule files",
+                    "add files named *.yaml or *.yml"));
+        }
+        files.read(scan, rules);
+        return rules.update();
+    }
+
+    private ScheduledExecutorService scheduler() {
+        if (givenScheduler != null) {
+            return givenScheduler;
+        }
+        ScheduledExecutorService scheduler = ownScheduler;
+        if (scheduler == null) {
+            scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "inmesh-config-files");
+                thread.setDaemon(true);
+                return thread;
+            });
+            ownScheduler = scheduler;
+        }
+        return scheduler;
+    }
+
+    /** Describes a source. Not thread-safe. */
+    public static final class Builder {
+        private final List<Path> paths;
+        private ConfigReader reader = ConfigReader.strict();
+        private boolean optional;
+        private Duration pollPeriod = DEFAULT_POLL_PERIOD;
+        private @Nullable ScheduledExecutorService scheduler;
+
+        private Builder(List<Path> paths) {
+            this.paths = new ArrayList<>(paths);
+        }
+
+        /** How the files are read; strictly unless told. */
+        public Builder reader(ConfigReader configReader) {
+            reader = configReader;
+            return this;
+        }
+
+        /** Takes a path that does not exist yet for empty. One that was there and is gone is an error all the same. */
+        public Builder optional() {
+            optional = true;
+            return this;
+        }
+
+        /**
+         * Time between two looks; 200 ms unless told.
+         *
+         * @throws IllegalArgumentException when it is not positive
+         */
+        public Builder pollPeriod(Duration period) {
+            if (period.isNegative() || period.isZero()) {
+                throw new IllegalArgumentException("the poll period must be positive, not " + period);
+            }
+            pollPeriod = period;
+            return this;
+        }
+
+        /** Runs the polling; a daemon thread of the source's own unless told. It is not shut down by the source. */
+        public Builder scheduler(ScheduledExecutorService executor) {
+            scheduler = executor;
+            return this;
+        }
+
+        /** The source; nothing is read yet. */
+        public FileConfigSource build() {
+            return new FileConfigSource(this);
+        }
+    }
+}

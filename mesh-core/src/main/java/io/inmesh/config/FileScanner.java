@@ -1,0 +1,208 @@
+package io.inmesh.config;
+
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.model.Origin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and reads rule files: named ones, and those right below named directories. */
+final class FileScanner {
+    /** Most files and bytes of one source; a directory beyond that is some other directory. */
+    static final int MOST_FILES = 10_000;
+
+    static final long MOST_BYTES = 64L * 1024 * 1024;
+
+    private final List<Path> roots;
+    private final ConfigReader reader;
+
+    FileScanner(List<Path> roots, ConfigReader reader) {
+        this.roots = List.copyOf(roots);
+        this.reader = reader;
+    }
+
+    /**
+     * What polling sees of the files; two equal scans mean that nothing was touched in between.
+     *
+     * @param files in the order of reading
+     * @param missing roots that are not there
+     * @param failures what could not be looked at
+     */
+    record Scan(List<Stamp> files, List<Path> missing, List<Failure> failures) {
+        Scan {
+            files = List.copyOf(files);
+            missing = List.copyOf(missing);
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /** A path that could not be looked at. */
+    record Failure(Path path, String why) {}
+
+    /**
+     * Metadata of a file. The real path changes when a ConfigMap's {@code ..data} link is swapped, the key when a file is
+     * renamed over another, the time of change even when the time of modification is set back.
+     */
+    record Stamp(
+            Path path,
+            Path realPath,
+            long size,
+            FileTime modified,
+            @Nullable Object key,
+            FileTime changed) {
+        /** When the file came to be what it is here; moving and copying count, unlike for the time of modification. */
+        long age() {
+            return changed.to(TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Whether a file of a directory is a rule file: not hidden, not an editor's, and named {@code *.yaml} or {@code *.yml}. */
+    static boolean isRuleFile(String fileName) {
+        String lower = fileName.toLowerCase(Locale.ROOT);
+        boolean yaml = lower.endsWith(".yaml") || lower.endsWith(".yml");
+        return yaml && !fileName.startsWith(".") && !fileName.startsWith("#") && !fileName.startsWith("~");
+    }
+
+    /** Looks at the metadata of everything. */
+    Scan scan() {
+        List<Stamp> files = new ArrayList<>();
+        List<Path> missing = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
+        for (Path root : roots) {
+            if (Files.isDirectory(root)) {
+                directory(root, files, failures);
+            } else if (Files.notExists(root)) {
+                missing.add(root);
+            } else {
+                stamp(root, files, failures);
+            }
+        }
+        return new Scan(files, missing, failures);
+    }
+
+    /** Reads what a scan has found. */
+    void read(Scan scan, RuleTexts rules) {
+        for (Failure failure : scan.failures()) {
+            problem(rules, failure.path().toString(), "this cannot be read: " + failure.why(), "make it readable");
+        }
+        if (scan.files().size() > MOST_FILES) {
+            problem(
+                    rules,
+                    String.valueOf(roots.get(0)),
+                    "there are more than " + MOST_FILES + " rule files",
+                    "name the right directory");
+            return;
+        }
+        long bytes = 0;
+        for (Stamp file : scan.files()) {
+            bytes += file.size();
+            String name = file.path().toString();
+            if (file.size() > YamlDocuments.LONGEST_TEXT || bytes > MOST_BYTES) {
+                problem(
+                        rules,
+                        name,
+                        "the file has " + file.size() + " bytes; " + YamlDocuments.LONGEST_TEXT
+                                + " are read of one file and " + MOST_BYTES + " of all together",
+                        "split or remove it");
+                if (bytes > MOST_BYTES) {
+                    return;
+                }
+                continue;
+            }
+            try {
+                rules.add(reader.read(name, text(file.path())), file.age());
+            } catch (CharacterCodingException e) {
+                problem(rules, name, "the file is not UTF-8", "save it as UTF-8");
+            } catch (IOException e) {
+                problem(rules, name, "this cannot be read: " + why(e), "make it readable");
+            }
+        }
+    }
+
+    private void directory(Path directory, List<Stamp> files, List<Failure> failures) {
+        List<Path> children;
+        try (Stream<Path> list = Files.list(directory)) {
+            children = list.filter(child -> isRuleFile(String.valueOf(child.getFileName())))
+                    .limit(MOST_FILES + 1L)
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            failures.add(new Failure(directory, why(e)));
+            return;
+        }
+        for (Path child : children) {
+            if (!Files.isDirectory(child)) {
+                stamp(child, files, failures);
+            }
+        }
+    }
+
+    private static void stamp(Path path, List<Stamp> files, List<Failure> failures) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (attributes.isRegularFile()) {
+                files.add(new Stamp(
+                        path,
+                        path.toRealPath(),
+                        attributes.size(),
+                        attributes.lastModifiedTime(),
+                        attributes.fileKey(),
+                        changed(path, attributes)));
+            }
+        } catch (IOException e) {
+            failures.add(new Failure(path, why(e)));
+        }
+    }
+
+    /** Unix keeps a time of change that no program can set back; elsewhere a copy has at least a new time of creation. */
+    private static FileTime changed(Path path, BasicFileAttributes attributes) throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return (FileTime) Files.getAttribute(path, "unix:ctime");
+        }
+        FileTime modified = attributes.lastModifiedTime();
+        FileTime created = attributes.creationTime();
+        return modified.compareTo(created) > 0 ? modified : created;
+    }
+
+    private static String text(Path path) throws IOException {
+        byte[] bytes = Files.readAllBytes(path);
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    private static void problem(RuleTexts rules, String source, String message, String fix) {
+        rules.add(new ConfigProblem(Severity.ERROR, new Origin(source, 0, 0), "", message, fix));
+    }
+
+    private static String why(Exception failure) {
+        Throwable cause = failure.getCause() instanceof IOException io ? io : failure;
+        if (cause instanceof NoSuchFileException) {
+            return "it does not exist";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (cause instanceof FileSystemException system && system.getReason() != null) {
+            return Objects.requireNonNull(system.getReason());
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

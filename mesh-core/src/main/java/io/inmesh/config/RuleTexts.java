@@ -1,0 +1,74 @@
+package io.inmesh.config;
+
+import io.inmesh.model.ConfigObject;
+import io.inmesh.model.MeshConfig;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts what was read from several texts of one source together. An object of the same kind, namespace and name replaces
+ * an older one, as applying it to Kubernetes would: so a rule file that is dropped into a folder takes over from the one
+ * that was there.
+ */
+final class RuleTexts {
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Map<Object, Held> objects = new LinkedHashMap<>();
+
+    /** @param age of the text: a larger one is newer; of two with the same age the one added later is */
+    private record Held(ConfigObject object, long age) {}
+
+    private record Identity(String kind, String qualifiedName) {}
+
+    void add(ConfigReader.Result result, long age) {
+        problems.addAll(result.problems());
+        for (ConfigObject object : result.objects()) {
+            add(object, age);
+        }
+    }
+
+    void add(ConfigProblem problem) {
+        problems.add(problem);
+    }
+
+    /** Valid, or invalid when there is any error; errors come first. */
+    ConfigUpdate update() {
+        List<ConfigProblem> sorted = new ArrayList<>(problems);
+        sorted.sort(Comparator.comparing(ConfigProblem::severity));
+        return problems.stream().anyMatch(ConfigProblem::isError)
+                ? new ConfigUpdate.Invalid(sorted)
+                : new ConfigUpdate.Valid(config(), sorted);
+    }
+
+    private MeshConfig config() {
+        return ConfigReader.meshConfig(
+                objects.values().stream().map(Held::object).toList());
+    }
+
+    /** A replaced object keeps its place in the order, as an updated one keeps its time of creation. */
+    private void add(ConfigObject object, long age) {
+        boolean named = !object.meta().name().isEmpty();
+        Object key = named ? new Identity(object.kind(), object.meta().qualifiedName()) : new Object();
+        Held held = objects.get(key);
+        if (held == null) {
+            objects.put(key, new Held(object, age));
+        } else if (age >= held.age) {
+            objects.put(key, new Held(object, age));
+            replaced(held.object, object);
+        } else {
+            replaced(object, held.object);
+        }
+    }
+
+    private void replaced(ConfigObject older, ConfigObject newer) {
+        problems.add(new ConfigProblem(
+                ConfigProblem.Severity.WARNING,
+                older.meta().origin(),
+                "metadata.name",
+                older.kind() + " " + older.meta().qualifiedName() + " is written again at "
+                        + newer.meta().origin() + ", which is newer and replaces it",
+                "remove one of the two"));
+    }
+}

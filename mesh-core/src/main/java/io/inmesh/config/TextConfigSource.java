@@ -1,0 +1,84 @@
+package io.inmesh.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules given as texts in code or properties. Every {@link #update} is told to the watcher on the calling thread.
+ *
+ * <p>Thread-safe.
+ */
+public final class TextConfigSource implements ConfigSource {
+    private final String name;
+    private final ConfigReader reader;
+    private final ReentrantLock lock = new ReentrantLock();
+    private ConfigUpdate latest;
+    private @Nullable Consumer<ConfigUpdate> watcher;
+
+    /**
+     * Makes a source.
+     *
+     * @param name for status and problems
+     * @param texts YAML by its name, which stands in the place of a file name; later ones are newer
+     */
+    public TextConfigSource(String name, ConfigReader reader, Map<String, String> texts) {
+        this.name = name;
+        this.reader = reader;
+        latest = read(texts);
+    }
+
+    /** A source with one text, read strictly. */
+    public static TextConfigSource of(String name, String yamlText) {
+        return new TextConfigSource(name, ConfigReader.strict(), Map.of(name, yamlText));
+    }
+
+    /** Replaces all texts. */
+    public void update(Map<String, String> texts) {
+        ConfigUpdate update = read(texts);
+        lock.lock();
+        try {
+            latest = update;
+            if (watcher != null) {
+                watcher.accept(update);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public AutoCloseable watch(Consumer<ConfigUpdate> onUpdate) {
+        lock.lock();
+        try {
+            watcher = onUpdate;
+            onUpdate.accept(latest);
+        } finally {
+            lock.unlock();
+        }
+        return this::close;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            watcher = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ConfigUpdate read(Map<String, String> texts) {
+        RuleTexts rules = new RuleTexts();
+        new LinkedHashMap<>(texts).forEach((textName, text) -> rules.add(reader.read(textName, text), 0));
+        return rules.update();
+    }
+}

@@ -1,0 +1,169 @@
+package io.inmesh.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.config.ConfigProblem.Severity;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfigChecksTest {
+    private static final String REVIEWS = """
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: reviews}
+            spec: {hosts: [reviews.default.svc.cluster.local], resolution: STATIC}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: reviews}
+            spec: {host: reviews, subsets: [{name: v1}, {name: v2}]}
+            ---
+            """;
+
+    @Test
+    void warnsOfASecondVirtualServiceForAHostAndNamesBoth() {
+        List<ConfigProblem> problems = check(
+                virtualService("b", "default", "hosts: [reviews]"),
+                virtualService("a", "default", "hosts: [reviews.default.svc.cluster.local]"));
+
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+            assertThat(problem.origin().line()).isEqualTo(11);
+            assertThat(problem.message())
+                    .isEqualTo("host reviews.default.svc.cluster.local belongs to VirtualService default/a"
+                            + " (rules.yaml:20:1), which is older; default/b is ignored for it");
+        });
+    }
+
+    @Test
+    void theOlderTimeOfCreationWins() {
+        List<ConfigProblem> problems = check(
+                virtualService("a", "default", "hosts: [x.com]")
+                        .replace("{name: a,", "{name: a, creationTimestamp: 2026-02-01T00:00:00Z,"),
+                virtualService("b", "default", "hosts: [x.com]")
+                        .replace("{name: b,", "{name: b, creationTimestamp: 2026-01-01T00:00:00Z,"));
+
+        assertThat(problems)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .contains("belongs to VirtualService default/b", "default/a is ignored"));
+    }
+
+    @Test
+    void rulesThatNobodySeesTogetherDoNotMeet() {
+        assertThat(check(
+                        virtualService("a", "one", "hosts: [x.com], exportTo: [.]"),
+                        virtualService("b", "two", "hosts: [x.com], exportTo: [.]"),
+                        virtualService("c", "three", "hosts: ['x.com'], gateways: [g]")))
+                .isEmpty();
+    }
+
+    @Test
+    void warnsOfASubsetThatNoRuleDefines() {
+        List<ConfigProblem> problems = check(virtualService("v", "default", "hosts: [reviews]")
+                .replace("{host: reviews}", "{host: reviews, subset: v3}"));
+
+        assertThat(problems)
+                .extracting(ConfigProblem::toString)
+                .containsExactly("rules.yaml:17:5: warning: spec.http[0].route[0].destination.subset: no"
+                        + " DestinationRule defines the subset \"v3\" of reviews.default.svc.cluster.local: calls are"
+                        + " answered 503; known are v1, v2");
+    }
+
+    @Test
+    void aSubsetOfAWildcardRuleIsDefined() {
+        assertThat(check(
+                        """
+                        apiVersion: networking.istio.io/v1
+                        kind: DestinationRule
+                        spec: {host: '*.example.com', subsets: [{name: v7}]}
+                        """,
+                        virtualService("v", "default", "hosts: [reviews]")
+                                .replace("{host: reviews}", "{host: api.example.com, subset: v7}")))
+                .isEmpty();
+    }
+
+    @Test
+    void warnsOfTheSameSubsetAndPolicyInTwoRules() {
+        List<ConfigProblem> problems = check("""
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: z}
+                spec:
+                  host: reviews.default.svc.cluster.local
+                  trafficPolicy: {loadBalancer: {simple: RANDOM}}
+                  subsets:
+                  - {name: v2}
+                  - {name: v3}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: zz}
+                spec: {host: reviews, trafficPolicy: {loadBalancer: {simple: RANDOM}}}
+                """);
+
+        assertThat(problems)
+                .extracting(ConfigProblem::message)
+                .containsExactly(
+                        "the subset \"v2\" of reviews.default.svc.cluster.local is defined at rules.yaml:9:45 already,"
+                                + " which is older: this one is ignored",
+                        "the traffic policy of reviews.default.svc.cluster.local is given by default/z (rules.yaml:11:1)"
+                                + " already, which is older: this one is ignored");
+    }
+
+    @Test
+    void warnsOfDelegatesThatAreNotThereOrNotToBeSeen() {
+        String root = virtualService("root", "default", "hosts: [reviews]")
+                .replace(
+                        "- route: [{destination: {host: reviews}}]",
+                        "- {match: [{uri: {prefix: /a}}], delegate: {name: absent}}\n"
+                                + "  - {match: [{uri: {prefix: /b}}], delegate: {name: rooted, namespace: other}}\n"
+                                + "  - {match: [{uri: {prefix: /c}}], delegate: {name: hidden, namespace: other}}\n"
+                                + "  - {match: [{uri: {prefix: /d}}], delegate: {name: shown, namespace: other}}");
+
+        List<ConfigProblem> problems = check(
+                root,
+                virtualService("rooted", "other", "hosts: [x]"),
+                virtualService("hidden", "other", "hosts: [], exportTo: [.]"),
+                virtualService("shown", "other", "hosts: [], exportTo: [default]"));
+
+        assertThat(problems)
+                .extracting(ConfigProblem::message)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("no VirtualService default/absent"),
+                        second -> assertThat(second).contains("other/rooted", "has hosts"),
+                        third -> assertThat(third).contains("other/hidden", "not exported to default"));
+    }
+
+    @Test
+    void warnsOfNamesThatLookShortAndAreNot() {
+        List<ConfigProblem> problems = check(virtualService("v", "default", "hosts: [reviews.default]"));
+
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.path()).isEqualTo("spec.hosts");
+            assertThat(problem.fix()).isEqualTo("write reviews.default.svc.cluster.local");
+        });
+    }
+
+    private static String virtualService(String name, String namespace, String fields) {
+        StringBuilder spec = new StringBuilder();
+        for (String field : fields.split(", ", -1)) {
+            spec.append("  ").append(field).append('\n');
+        }
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %s, namespace: %s}
+                spec:
+                %s  http:
+                  - route: [{destination: {host: reviews}}]
+                """.formatted(name, namespace, spec);
+    }
+
+    private static List<ConfigProblem> check(String... documents) {
+        ConfigReader.Result result =
+                ConfigReader.strict().read("rules.yaml", REVIEWS + String.join("\n---\n", documents));
+        assertThat(result.problems()).noneMatch(ConfigProblem::isError);
+        return ConfigChecks.check(result.config(), "cluster.local");
+    }
+}
