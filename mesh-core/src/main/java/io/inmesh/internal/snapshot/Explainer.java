@@ -10,8 +10,10 @@ import io.inmesh.explain.Explanation.EndpointState;
 import io.inmesh.explain.Explanation.RouteVerdict;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.CanonicalPath;
+import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.VirtualHost;
+import io.inmesh.model.Destination;
 import io.inmesh.model.HttpMirrorPolicy;
 import io.inmesh.model.HttpRetry;
 import io.inmesh.model.Origin;
@@ -254,10 +256,17 @@ final class Explainer {
         return new Explanation.Retries(retry.attempts(), retry.attempts() == 0 ? List.of() : on, retry.perTryTimeout());
     }
 
-    private static List<String> mirrors(List<HttpMirrorPolicy> mirrors) {
+    private List<String> mirrors(List<HttpMirrorPolicy> mirrors) {
         return mirrors.stream()
-                .map(mirror -> mirror.destination() + " " + mirror.partsPerMillion() / 10_000.0 + "%")
+                .map(mirror -> key(mirror.destination()) + " " + mirror.partsPerMillion() / 10_000.0 + "%")
                 .toList();
+    }
+
+    private ClusterKey key(Destination destination) {
+        return new ClusterKey(
+                destination.host(),
+                destination.port() == 0 ? head.port() : destination.port(),
+                destination.subset() == null ? "" : destination.subset());
     }
 
     private Map<String, List<String>> requestHeaders(CallPlan chosen) {

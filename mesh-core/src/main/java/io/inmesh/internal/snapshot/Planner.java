@@ -60,7 +60,11 @@ final class Planner {
                 : 0;
         SyntheticResponse abort = null;
         boolean abortInjected = false;
-        if (fault != null && fault.abort() != null && hit(random, fault.abort().partsPerMillion())) {
+        // A gRPC status is not executed; the reader has said so.
+        if (fault != null
+                && fault.abort() != null
+                && fault.abort().httpStatus() != 0
+                && hit(random, fault.abort().partsPerMillion())) {
             abort = refusal(routed, fault.abort().httpStatus(), ABORT_BODY);
             abortInjected = true;
         } else if (!target.isUnknown() && !routed.path().startsWith("/")) {
