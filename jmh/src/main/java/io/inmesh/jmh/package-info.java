@@ -1,4 +1,4 @@
-/** Benchmarks. */
+/** Runs the benchmarks and holds their results against their bars. Packages below mirror those of the core. */
 @NullMarked
 package io.inmesh.jmh;
 

@@ -8,8 +8,19 @@ import java.util.random.RandomGenerator;
  * random ones when there are many. docs/decisions tells why few hosts are scanned.
  */
 final class LeastRequest extends HostPicker {
-    /** At most 32, the bits of the mask of ties. */
     static final int SCAN_LIMIT = 16;
+
+    private static final int INDEX_BITS = 4;
+    private static final int LOT_BITS = 14;
+
+    /** Hosts with more requests in flight than this count as equally busy. */
+    private static final int MAX_ACTIVE = (1 << (31 - LOT_BITS - INDEX_BITS)) - 1;
+
+    /** 2^64 by the golden ratio: tells the hosts apart. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    /** Multiplier of a good generator modulo 2^64: makes the upper bits depend on all bits. */
+    private static final long MIX = 0xAF251AF3B0F025B5L;
 
     LeastRequest(Host[] hosts) {
         super(hosts);
@@ -25,27 +36,31 @@ final class LeastRequest extends HostPicker {
         if (active == 0) {
             return host;
         }
-        return hosts.length <= SCAN_LIMIT ? leastOfAll((int) bits) : lessOfTwo(first, active, (int) bits);
+        return hosts.length <= SCAN_LIMIT ? leastOfAll(bits) : lessOfTwo(first, active, (int) bits);
     }
 
+    /** Of two different hosts the less busy one, the first on a tie. Branches here would be mispredicted half the time. */
     private Host lessOfTwo(int first, int active, int bits) {
         int second = below(hosts.length - 1, bits);
-        Host other = hosts[second < first ? second : second + 1];
-        return other.activeRequests() < active ? other : hosts[first];
+        second += 1 + ((second - first) >> 31);
+        int otherIsLess = (hosts[second].activeRequests() - active) >> 31;
+        return hosts[first ^ ((first ^ second) & otherIsLess)];
     }
 
-    private Host leastOfAll(int bits) {
+    /**
+     * The least busy host; ties are decided by lot. One number holds requests in flight, lot and index in this order, so
+     * that the least number is the host wanted and nothing has to branch.
+     */
+    private Host leastOfAll(long seed) {
+        Host[] hosts = this.hosts;
+        long spread = 0;
         int least = Integer.MAX_VALUE;
-        int ties = 0;
         for (int i = 0; i < hosts.length; i++) {
-            int active = hosts[i].activeRequests();
-            int self = 1 << i;
-            ties = active < least ? self : active == least ? ties | self : ties;
-            least = Math.min(least, active);
+            int lot = (int) (((seed ^ spread) * MIX) >>> (64 - LOT_BITS)) << INDEX_BITS;
+            spread += SPREAD;
+            int active = Math.min(hosts[i].activeRequests(), MAX_ACTIVE);
+            least = Math.min(least, active << (LOT_BITS + INDEX_BITS) | lot | i);
         }
-        for (int skip = below(Integer.bitCount(ties), bits); skip > 0; skip--) {
-            ties &= ties - 1;
-        }
-        return hosts[Integer.numberOfTrailingZeros(ties)];
+        return hosts[least & ((1 << INDEX_BITS) - 1)];
     }
 }

@@ -12,24 +12,46 @@ import org.jspecify.annotations.Nullable;
  * what an unweighted one does. As with Envoy's workers each stripe of threads has its own place in the cycle.
  */
 final class RoundRobin extends HostPicker {
-    /** The hosts themselves when all weights are equal. */
-    private final Host[] cycle;
+    /**
+     * A short cycle is laid out several times, up to this length: going back to its start costs a pick that does so
+     * more than one that moves on.
+     */
+    private static final int MIN_LAYOUT = 64;
 
-    private final StripedCursor cursor;
+    private final Host[] layout;
+    private final int length;
+    private final int shift;
+    private final int[] places;
 
-    private RoundRobin(Host[] hosts, Host[] cycle, StripedCursor cursor) {
+    /** Turns of one cycle; the layout is a multiple of it. */
+    private final int turns;
+
+    /** Whether a cycle is the hosts themselves in order. */
+    private final boolean equal;
+
+    private final int stripes;
+
+    private RoundRobin(Host[] hosts, Host[] cycle, int stripes, IntUnaryOperator start) {
         super(hosts);
-        this.cycle = cycle;
-        this.cursor = cursor;
+        this.turns = cycle.length;
+        this.equal = cycle == hosts;
+        this.length = turns * Math.max(1, MIN_LAYOUT / turns);
+        this.layout = new Host[length];
+        for (int i = 0; i < length; i++) {
+            layout[i] = cycle[i % turns];
+        }
+        this.stripes = stripes;
+        this.shift = StripedCursor.shift(stripes);
+        this.places = StripedCursor.places(stripes, start);
     }
 
     static RoundRobin over(Shares shares, @Nullable RoundRobin previous, RandomGenerator random, int stripes) {
         Host[] hosts = shares.hosts();
         Host[] cycle = shares.equal() ? hosts : cycleOf(shares);
-        IntUnaryOperator start = previous != null && previous.cursor.stripes() == stripes
-                ? previous.successor(hosts, cycle)
+        IntUnaryOperator start = previous != null && previous.stripes == stripes
+                ? previous.successor(cycle, shares.equal())
                 : stripe -> random.nextInt(cycle.length);
-        return new RoundRobin(hosts, cycle, new StripedCursor(cycle.length, stripes, start));
+        return new RoundRobin(hosts, cycle, stripes, start);
     }
 
     private static Host[] cycleOf(Shares shares) {
@@ -43,7 +65,7 @@ final class RoundRobin extends HostPicker {
 
     @Override
     Host pick(RandomGenerator random) {
-        return cycle[cursor.next()];
+        return layout[StripedCursor.next(places, shift, length)];
     }
 
     /**
@@ -51,23 +73,27 @@ final class RoundRobin extends HostPicker {
      * the nearest after it that is still there, so that nobody is skipped or served twice. Otherwise it is the same part
      * of the cycle.
      */
-    private IntUnaryOperator successor(Host[] newHosts, Host[] newCycle) {
-        if (cycle != hosts || newCycle != newHosts) {
-            return stripe -> (int) ((long) cursor.place(stripe) * newCycle.length / cycle.length);
+    private IntUnaryOperator successor(Host[] newCycle, boolean newEqual) {
+        if (!equal || !newEqual) {
+            return stripe -> (int) ((long) turn(stripe) * newCycle.length / turns);
         }
-        Map<Host, Integer> places = new IdentityHashMap<>();
+        Map<Host, Integer> newTurns = new IdentityHashMap<>();
         for (int i = 0; i < newCycle.length; i++) {
-            places.put(newCycle[i], i);
+            newTurns.put(newCycle[i], i);
         }
         return stripe -> {
-            int place = cursor.place(stripe);
-            for (int i = 0; i < cycle.length; i++) {
-                Integer found = places.get(cycle[(int) ((place + (long) i) % cycle.length)]);
+            int turn = turn(stripe);
+            for (int i = 0; i < turns; i++) {
+                Integer found = newTurns.get(layout[(turn + i) % turns]);
                 if (found != null) {
                     return found;
                 }
             }
-            return place % newCycle.length;
+            return turn % newCycle.length;
         };
+    }
+
+    private int turn(int stripe) {
+        return StripedCursor.place(places, stripe) % turns;
     }
 }

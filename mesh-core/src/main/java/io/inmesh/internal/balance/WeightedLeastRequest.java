@@ -27,7 +27,8 @@ final class WeightedLeastRequest extends HostPicker {
             return host;
         }
         int second = table.sample(random.nextLong());
-        Host other = hosts[second];
-        return other.activeRequests() * (long) weights[first] < active * weights[second] ? other : host;
+        long other = hosts[second].activeRequests();
+        int otherIsLess = (int) ((other * weights[first] - active * weights[second]) >> 63);
+        return hosts[first ^ ((first ^ second) & otherIsLess)];
     }
 }

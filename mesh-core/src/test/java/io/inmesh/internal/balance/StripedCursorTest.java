@@ -12,39 +12,45 @@ class StripedCursorTest {
     @Test
     void goesRoundWithoutEndEvenAtTheLargestPlace() {
         int length = Integer.MAX_VALUE;
-        StripedCursor cursor = new StripedCursor(length, 2, stripe -> length - 2);
+        int[] places = StripedCursor.places(2, stripe -> length - 2);
 
-        assertThat(List.of(cursor.next(), cursor.next(), cursor.next(), cursor.next()))
+        assertThat(List.of(next(places, length), next(places, length), next(places, length), next(places, length)))
                 .containsExactly(length - 2, length - 1, 0, 1);
     }
 
     @Test
     void aCycleOfOneStaysWhereItIs() {
-        StripedCursor cursor = new StripedCursor(1, 2, stripe -> 0);
+        int[] places = StripedCursor.places(2, stripe -> 0);
 
-        assertThat(List.of(cursor.next(), cursor.next())).containsExactly(0, 0);
+        assertThat(List.of(next(places, 1), next(places, 1))).containsExactly(0, 0);
+    }
+
+    private static int next(int[] places, int length) {
+        return StripedCursor.next(places, StripedCursor.shift(2), length);
     }
 
     @Test
     void eachStripeHasItsOwnPlace() {
-        StripedCursor cursor = new StripedCursor(1_000, 8, stripe -> 10 * stripe);
+        int[] places = StripedCursor.places(8, stripe -> 10 * stripe);
 
-        int first = cursor.next();
+        int first = StripedCursor.next(places, StripedCursor.shift(8), 1_000);
 
         for (int stripe = 0; stripe < 8; stripe++) {
             int start = 10 * stripe;
-            assertThat(cursor.place(stripe)).isEqualTo(start == first ? start + 1 : start);
+            assertThat(StripedCursor.place(places, stripe)).isEqualTo(start == first ? start + 1 : start);
         }
     }
 
     @Test
     void threadsMadeOneAfterTheOtherSpreadOverTheStripes() throws InterruptedException {
         int stripes = 8;
-        StripedCursor cursor = new StripedCursor(1_000, stripes, stripe -> 100 * stripe);
+        int[] places = StripedCursor.places(stripes, stripe -> 100 * stripe);
+        int shift = StripedCursor.shift(stripes);
         Map<Integer, Integer> threadsByStripe = new ConcurrentHashMap<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            threads.add(new Thread(() -> threadsByStripe.merge(cursor.next() / 100, 1, Integer::sum)));
+            threads.add(new Thread(
+                    () -> threadsByStripe.merge(StripedCursor.next(places, shift, 1_000) / 100, 1, Integer::sum)));
         }
         for (Thread thread : threads) {
             thread.start();
