@@ -32,7 +32,6 @@ public final class RouteCompiler {
     private final WorkloadIdentity self;
     private final List<VirtualService> virtualServices;
     private final Map<String, ServiceEndpoints> services;
-    private final List<ConfigProblem> problems;
     private final Map<ClusterKey, Integer> slots = new LinkedHashMap<>();
     private final List<VirtualHost> hosts = new ArrayList<>();
     private final Map<String, VirtualService> ownerByHost = new HashMap<>();
@@ -54,7 +53,6 @@ public final class RouteCompiler {
         this.self = self;
         this.virtualServices = virtualServices;
         this.services = services;
-        this.problems = problems;
         this.ruleRoutes = new RuleRoutes(virtualServices, self.clusterDomain(), problems);
     }
 
@@ -110,18 +108,7 @@ public final class RouteCompiler {
         for (VirtualService rule : rules) {
             for (String written : rule.hosts()) {
                 String host = resolve(written, rule);
-                VirtualService older = exact.putIfAbsent(host, rule);
-                if (older != null && older != rule) {
-                    problems.add(new ConfigProblem(
-                            ConfigProblem.Severity.WARNING,
-                            rule.meta().origin(),
-                            "spec.hosts",
-                            "host " + host + " belongs to VirtualService "
-                                    + older.meta().qualifiedName() + " ("
-                                    + older.meta().origin()
-                                    + "), which is older; " + rule.meta().qualifiedName() + " is ignored for it",
-                            "merge the two or delete one"));
-                } else if (older == null && host.startsWith("*")) {
+                if (exact.putIfAbsent(host, rule) == null && host.startsWith("*")) {
                     wildcards.add(Map.entry(host, rule));
                 }
             }

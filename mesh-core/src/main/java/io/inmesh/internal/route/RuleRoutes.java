@@ -55,6 +55,7 @@ final class RuleRoutes {
         return routes;
     }
 
+    /** Null where there is none that this rule may use: the reader's checks have told of it. */
     private @Nullable VirtualService delegateOf(HttpRoute route, VirtualService rule) {
         Delegate wanted = Objects.requireNonNull(route.delegate());
         String namespace = wanted.namespace() == null || wanted.namespace().isEmpty()
@@ -64,24 +65,12 @@ final class RuleRoutes {
             if (candidate.hosts().isEmpty()
                     && candidate.meta().name().equals(wanted.name())
                     && candidate.meta().namespace().equals(namespace)) {
-                if (HostNames.isVisible(
-                        candidate.exportTo(), namespace, rule.meta().namespace())) {
-                    return candidate;
-                }
-                warn(
-                        route.origin(),
-                        "http.delegate",
-                        "delegate " + namespace + "/" + wanted.name() + " is not exported to "
-                                + rule.meta().namespace() + ", so the route is ignored",
-                        "add the namespace to the delegate's exportTo");
-                return null;
+                return HostNames.isVisible(
+                                candidate.exportTo(), namespace, rule.meta().namespace())
+                        ? candidate
+                        : null;
             }
         }
-        warn(
-                route.origin(),
-                "http.delegate",
-                "there is no delegate " + namespace + "/" + wanted.name() + ", so the route is ignored",
-                "add a VirtualService of that name without hosts");
         return null;
     }
 

@@ -1,5 +1,6 @@
 package io.inmesh.internal.snapshot;
 
+import io.inmesh.config.ConfigChecks;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServicePort;
@@ -24,11 +25,16 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Builds snapshots. Stateless; called on the control thread only. */
+/** Builds snapshots. Control thread only. */
 public final class SnapshotCompiler {
     private final WorkloadIdentity self;
     private final boolean registryOnly;
     private final RandomGenerator random;
+
+    /** Endpoints change more often than rules: rules that were checked are not checked again. */
+    private @Nullable MeshConfig checked;
+
+    private List<ConfigProblem> findings = List.of();
 
     /**
      * Makes a compiler.
@@ -58,7 +64,11 @@ public final class SnapshotCompiler {
             HostRegistry hosts,
             @Nullable MeshSnapshot previous,
             long version) {
-        List<ConfigProblem> problems = new ArrayList<>();
+        if (checked != config) {
+            findings = ConfigChecks.check(config, self.clusterDomain());
+            checked = config;
+        }
+        List<ConfigProblem> problems = new ArrayList<>(findings);
         Map<String, ServiceEndpoints> visible = visible(services);
         RouteTable routes = new RouteCompiler(self, oldestFirst(config.virtualServices()), visible, problems).compile();
         DestinationRules rules = new DestinationRules(self, oldestFirst(config.destinationRules()));
