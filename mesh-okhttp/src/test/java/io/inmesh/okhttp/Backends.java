@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -46,6 +48,7 @@ final class Backends implements AfterEachCallback {
     /** The same, not started. */
     MockWebServer prepare(String name, Protocol... protocols) {
         MockWebServer server = new MockWebServer();
+        server.setServerSocketFactory(new PromptSockets());
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -119,6 +122,36 @@ final class Backends implements AfterEachCallback {
             if (mesh.inFlight.get() != 0) {
                 throw new AssertionError(mesh.inFlight.get() + " attempts were never ended");
             }
+        }
+    }
+
+    /** Without Nagle's algorithm, which makes every small answer take 40 ms. */
+    private static final class PromptSockets extends ServerSocketFactory {
+        @Override
+        public ServerSocket createServerSocket() throws IOException {
+            return new ServerSocket() {
+                @Override
+                public Socket accept() throws IOException {
+                    Socket socket = super.accept();
+                    socket.setTcpNoDelay(true);
+                    return socket;
+                }
+            };
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port) {
+            throw new IllegalStateException("not used by the server");
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog) {
+            throw new IllegalStateException("not used by the server");
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+            throw new IllegalStateException("not used by the server");
         }
     }
 }
