@@ -1,7 +1,9 @@
 package io.inmesh.cli;
 
+import io.inmesh.config.ConfigChecks;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
+import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
@@ -46,9 +48,10 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
                     files(Path.of(path));
                 }
             }
-            return new RuleFiles(
-                    new MeshConfig(of(VirtualService.class), of(DestinationRule.class), of(ServiceEntry.class)),
-                    List.copyOf(problems));
+            MeshConfig config =
+                    new MeshConfig(of(VirtualService.class), of(DestinationRule.class), of(ServiceEntry.class));
+            problems.addAll(ConfigChecks.check(config, WorkloadIdentity.DEFAULT.clusterDomain()));
+            return new RuleFiles(config, List.copyOf(problems));
         }
 
         private <T extends ConfigObject> List<T> of(Class<T> type) {

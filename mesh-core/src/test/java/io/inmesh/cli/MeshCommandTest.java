@@ -130,6 +130,17 @@ class MeshCommandTest {
     }
 
     @Test
+    void rulesThatLeadNowhereAreWarnings() throws IOException {
+        Run run = run("check", file("rules.yaml", RULES.replace("subset: v2}, weight", "subset: v9}, weight")));
+
+        assertThat(run.code()).isZero();
+        assertThat(run.lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains(": warning: spec.http[0].route[1].destination.subset: ", "v9", "503"));
+    }
+
+    @Test
     void wrongUsageIsTwo() {
         assertThat(run().code()).isEqualTo(2);
         assertThat(run("check").code()).isEqualTo(2);

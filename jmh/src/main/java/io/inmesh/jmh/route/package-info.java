@@ -1,0 +1,5 @@
+/** Benchmarks of route matching. */
+@NullMarked
+package io.inmesh.jmh.route;
+
+import org.jspecify.annotations.NullMarked;
