@@ -123,6 +123,10 @@ final class RuleChecks {
             error(place, "the expression is longer than " + LONGEST_REGEX + " bytes", "shorten it");
             return;
         }
+        if (RegexSize.isTooLarge(regex)) {
+            error(place, "the expression repeats too much: its counts multiply", "lower the numbers in braces");
+            return;
+        }
         try {
             Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
