@@ -94,11 +94,11 @@ public final class RouteCompiler {
     }
 
     /** Istio looks at what is private to the namespace, then at what is exported to it, then at what is public. */
-    private static int visibilityRank(VirtualService rule) {
+    private int visibilityRank(VirtualService rule) {
         if (rule.exportTo().isEmpty() || rule.exportTo().contains("*")) {
             return 2;
         }
-        return rule.exportTo().contains(".") ? 0 : 1;
+        return rule.meta().namespace().equals(self.namespace()) ? 0 : 1;
     }
 
     /** For each service the rule that has it: an exact host, else the longest wildcard; the oldest among equals. */

@@ -35,7 +35,10 @@ final class DestinationRules {
         this.self = self;
         for (DestinationRule rule : rules) {
             String namespace = rule.meta().namespace();
-            if (HostNames.isVisible(rule.exportTo(), namespace, self.namespace()) && selectsSelf(rule)) {
+            // Istio's look-up in the caller's own namespace does not ask whom a rule is exported to.
+            boolean visible = namespace.equals(self.namespace())
+                    || HostNames.isVisible(rule.exportTo(), namespace, self.namespace());
+            if (visible && selectsSelf(rule)) {
                 String pattern = HostNames.resolve(rule.host(), namespace, self.clusterDomain());
                 byNamespace.computeIfAbsent(namespace, n -> new ArrayList<>()).add(new Candidate(pattern, rule));
             }

@@ -177,6 +177,16 @@ class MeshSnapshotTest {
         assertThat(explain(snapshot, "http://reviews:9080/").status()).isEqualTo(202);
     }
 
+    @Test
+    void aRuleExportedToItsOwnNamespaceByNameIsPrivateToIt() {
+        String fullName = "hosts: [" + REVIEWS + "], ";
+        MeshSnapshot snapshot =
+                compile(virtualService("name: a, namespace: other", "exportTo: [default], " + fullName + answer(201))
+                        + virtualService("name: b", "exportTo: [default, third], " + fullName + answer(202)));
+
+        assertThat(explain(snapshot, "http://reviews:9080/").status()).isEqualTo(202);
+    }
+
     @ParameterizedTest
     @CsvSource({"., FORWARD", "default, DIRECT_RESPONSE", "third, FORWARD", "*, DIRECT_RESPONSE"})
     void aRuleIsSeenWhereItIsExported(String exportTo, Decision decision) {
@@ -259,6 +269,16 @@ class MeshSnapshotTest {
         assertThat(explanation.policies())
                 .containsEntry("loadBalancer", "ROUND_ROBIN")
                 .containsEntry("destinationRules", "mine/b");
+    }
+
+    @Test
+    void aDestinationRuleHoldsInItsOwnNamespaceWhomeverItIsExportedTo() {
+        MeshSnapshot snapshot = compile(destinationRule(
+                        "name: d", "host: reviews, exportTo: [third], subsets: [{name: v1, labels: {version: v1}}]")
+                + virtualService(
+                        "name: v", "hosts: [reviews], http: [{route: [{destination: {host: reviews, subset: v1}}]}]"));
+
+        assertThat(explain(snapshot, "http://reviews:9080/").decision()).isEqualTo(Decision.FORWARD);
     }
 
     @Test
