@@ -3,11 +3,13 @@ package io.inmesh.config;
 import io.inmesh.config.Message.Value;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Header names and values (Istio: validation.go and header_value_validator.go). */
 final class HeaderRules {
     private static final String CLAIM_PREFIX = "@request.auth.claims";
+    private static final Set<String> PSEUDO_HEADERS = Set.of(":method", ":scheme", ":authority", ":path", ":status");
 
     private final RuleChecks checks;
 
@@ -54,6 +56,11 @@ final class HeaderRules {
             }
         }
         return !name.isEmpty();
+    }
+
+    /** Whether a match names one of HTTP/2's pseudo-headers, which are in lower case. */
+    static boolean isPseudoHeader(String name) {
+        return PSEUDO_HEADERS.contains(name);
     }
 
     static boolean isAuthority(String name) {

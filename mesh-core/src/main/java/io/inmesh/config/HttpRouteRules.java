@@ -97,11 +97,11 @@ final class HttpRouteRules {
 
     private void match(Message match) {
         match.map("headers").forEach((name, value) -> {
-            headerName(name, value.place());
+            matchedHeaderName(name, value.place());
             stringMatch(value.message(), false);
         });
         match.map("withoutHeaders").forEach((name, value) -> {
-            headerName(name, value.place());
+            matchedHeaderName(name, value.place());
             if (!value.message().string("regex").equals("*")) {
                 stringMatch(value.message(), false);
             }
@@ -121,8 +121,14 @@ final class HttpRouteRules {
         }
     }
 
+    private void matchedHeaderName(String name, Place place) {
+        if (!HeaderRules.isClaim(name) && !HeaderRules.isPseudoHeader(name)) {
+            headerName(name, place);
+        }
+    }
+
     private void headerName(String name, Place place) {
-        if (!HeaderRules.isClaim(name) && !HeaderRules.isHeaderName(name)) {
+        if (!HeaderRules.isHeaderName(name)) {
             checks.error(place, Words.quote(name) + " is not a header name", "use letters, digits, \"-\" and \"_\"");
         }
     }

@@ -56,13 +56,18 @@ final class ScalarReader {
         if (text == null) {
             return null;
         }
+        String digits = text.replace("\n", "").replace("\r", "");
         try {
-            return Base64.getDecoder().decode(text.replace("\n", "").replace("\r", ""));
+            // Java does without the padding, Go does not.
+            if (digits.length() % 4 == 0) {
+                return Base64.getDecoder().decode(digits);
+            }
         } catch (IllegalArgumentException e) {
-            problems.error(
-                    place, field.name() + " is not base64", "encode the bytes as base64, or use \"string\" for text");
-            return null;
+            // Reported below.
         }
+        problems.error(
+                place, field.name() + " is not base64", "encode the bytes as base64, or use \"string\" for text");
+        return null;
     }
 
     private @Nullable Boolean bool(Scalar scalar) {

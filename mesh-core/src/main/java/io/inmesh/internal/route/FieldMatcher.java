@@ -1,11 +1,25 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.call.RequestHead;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Conditions on headers, query parameters and pseudo-headers. Immutable and free of allocation but for regexes. */
 sealed interface FieldMatcher {
     /** Whether the request satisfies the condition. */
     boolean matches(RequestHead head, String pathAndQuery);
+
+    /** A condition on a header; pseudo-headers, and Host as one of them, are read from where the request has them. */
+    static FieldMatcher header(String name, StringMatcher value) {
+        Pseudo.Part part = Pseudo.Part.of(name);
+        return part == null ? new Header(name, value) : new Pseudo(part, value);
+    }
+
+    /** The opposite of {@link #header}, but for a missing header. */
+    static FieldMatcher withoutHeader(String name, StringMatcher value) {
+        Pseudo.Part part = Pseudo.Part.of(name);
+        return part == null ? new WithoutHeader(name, value) : new Not(new Pseudo(part, value));
+    }
 
     /** Some line of the name satisfies the condition (Envoy 1.40 looks at each value by itself). */
     record Header(String name, StringMatcher value) implements FieldMatcher {
@@ -73,12 +87,37 @@ sealed interface FieldMatcher {
         }
     }
 
-    /** Method, scheme or authority. */
+    /** The condition does not hold. */
+    record Not(FieldMatcher condition) implements FieldMatcher {
+        @Override
+        public boolean matches(RequestHead head, String pathAndQuery) {
+            return !condition.matches(head, pathAndQuery);
+        }
+
+        @Override
+        public String toString() {
+            return "without " + condition;
+        }
+    }
+
+    /** Method, scheme, authority, or path with query. */
     record Pseudo(Part part, StringMatcher value) implements FieldMatcher {
         enum Part {
             METHOD,
             SCHEME,
-            AUTHORITY
+            AUTHORITY,
+            PATH;
+
+            /** The part that Envoy has under a header's name, null for an ordinary header. */
+            static @Nullable Part of(String header) {
+                return switch (header.toLowerCase(Locale.ROOT)) {
+                    case ":method" -> METHOD;
+                    case ":scheme" -> SCHEME;
+                    case ":authority", "host" -> AUTHORITY;
+                    case ":path" -> PATH;
+                    default -> null;
+                };
+            }
         }
 
         @Override
@@ -88,12 +127,13 @@ sealed interface FieldMatcher {
                         case METHOD -> head.method();
                         case SCHEME -> head.scheme();
                         case AUTHORITY -> head.authority();
+                        case PATH -> pathAndQuery;
                     });
         }
 
         @Override
         public String toString() {
-            return part.name().toLowerCase(java.util.Locale.ROOT) + " " + value;
+            return part.name().toLowerCase(Locale.ROOT) + " " + value;
         }
     }
 }

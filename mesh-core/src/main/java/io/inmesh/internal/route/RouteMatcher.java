@@ -29,12 +29,12 @@ public final class RouteMatcher {
         sorted(match.headers()).forEach((name, value) -> {
             // A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere.
             if (!name.startsWith("@")) {
-                fields.add(new FieldMatcher.Header(name, StringMatcher.of(value)));
+                fields.add(FieldMatcher.header(name, StringMatcher.of(value)));
             }
         });
         sorted(match.withoutHeaders()).forEach((name, value) -> {
             if (!name.startsWith("@")) {
-                fields.add(new FieldMatcher.WithoutHeader(name, StringMatcher.of(value)));
+                fields.add(FieldMatcher.withoutHeader(name, StringMatcher.of(value)));
             }
         });
         sorted(match.queryParams())

@@ -67,6 +67,28 @@ class FieldMatcherTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        ":method, GET, true",
+        ":method, POST, false",
+        ":scheme, http, true",
+        ":authority, h:81, true",
+        ":authority, h, false",
+        "Host, h:81, true",
+        "host, h, false",
+        ":path, /a?b, true",
+        ":path, /a, false",
+        ":status, 200, false",
+    })
+    void pseudoHeadersAreReadFromTheRequestItself(String name, String wanted, boolean matches) {
+        StringMatcher value = StringMatcher.of(new StringMatch.Exact(wanted));
+        SimpleRequestHead head = head("http://h:81/a?b", Map.of());
+
+        assertThat(FieldMatcher.header(name, value).matches(head, "/a?b")).isEqualTo(matches);
+        assertThat(FieldMatcher.withoutHeader(name, value).matches(head, "/a?b"))
+                .isEqualTo(!matches);
+    }
+
     private static FieldMatcher without(StringMatch match) {
         return new FieldMatcher.WithoutHeader("x-g", StringMatcher.of(match));
     }
