@@ -9,15 +9,18 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -46,11 +49,16 @@ public final class MeshHttpClientAutoConfiguration {
     public MeshHttpClientAutoConfiguration() {}
 
     @Bean
-    static MeshTransport meshTransport(
-            ObjectProvider<Mesh> mesh, ObjectProvider<MeshInterceptor> interceptor, Environment environment) {
+    static MeshTransport meshTransport(ConfigurableListableBeanFactory beans, Environment environment) {
         boolean virtual = Threading.VIRTUAL.isActive(environment);
-        return new MeshTransport(
-                mesh::getObject, interceptor::getObject, threads(virtual), virtual ? Integer.MAX_VALUE : MAX_CALLS);
+        return new MeshTransport(new MeshBeans(beans), threads(virtual), virtual ? Integer.MAX_VALUE : MAX_CALLS);
+    }
+
+    /** Spring Boot has none in a reactive web application, where it builds RestClients all the same. */
+    @Bean
+    @ConditionalOnMissingBean(ClientHttpRequestFactoryBuilder.class)
+    ClientHttpRequestFactoryBuilder<?> meshClientHttpRequestFactoryBuilder(ResourceLoader resources) {
+        return ClientHttpRequestFactoryBuilder.detect(resources.getClassLoader());
     }
 
     @Bean

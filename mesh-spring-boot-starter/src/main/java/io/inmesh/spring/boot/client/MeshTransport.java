@@ -6,13 +6,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -21,12 +19,10 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * What all mesh clients of an application share: threads, connections, and the way to the mesh. The mesh itself is
- * asked for at the first request only, so that a source of endpoints may use an HTTP client of its own. Thread-safe.
+ * What all mesh clients of an application share: threads, connections, and the way to the mesh. Thread-safe.
  */
 final class MeshTransport implements AutoCloseable {
-    private final Supplier<Mesh> mesh;
-    private final Supplier<? extends Interceptor> interceptor;
+    private final MeshBeans beans;
     private final ExecutorService executor;
     private final Dispatcher dispatcher;
     private final ConnectionPool connections = new ConnectionPool();
@@ -37,10 +33,8 @@ final class MeshTransport implements AutoCloseable {
      * @param executor runs calls of reactive clients; ended with this transport
      * @param maxCalls of reactive clients at a time, others wait
      */
-    MeshTransport(
-            Supplier<Mesh> mesh, Supplier<? extends Interceptor> interceptor, ExecutorService executor, int maxCalls) {
-        this.mesh = mesh;
-        this.interceptor = interceptor;
+    MeshTransport(MeshBeans beans, ExecutorService executor, int maxCalls) {
+        this.beans = beans;
         this.executor = executor;
         this.dispatcher = new Dispatcher(executor);
         dispatcher.setMaxRequests(maxCalls);
@@ -54,7 +48,9 @@ final class MeshTransport implements AutoCloseable {
         if (authority == null || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
             return false;
         }
-        return mesh.get().knows(scheme.toLowerCase(Locale.ROOT), authority.substring(authority.lastIndexOf('@') + 1));
+        Mesh mesh = beans.mesh();
+        return mesh != null
+                && mesh.knows(scheme.toLowerCase(Locale.ROOT), authority.substring(authority.lastIndexOf('@') + 1));
     }
 
     ExecutorService executor() {
@@ -82,7 +78,7 @@ final class MeshTransport implements AutoCloseable {
             secure(builder, wanted.sslBundle());
         }
         NewerSettings.apply(wanted, builder);
-        return builder.addInterceptor(interceptor.get()).build();
+        return builder.addInterceptor(beans.interceptor()).build();
     }
 
     private static void secure(OkHttpClient.Builder builder, SslBundle bundle) {
