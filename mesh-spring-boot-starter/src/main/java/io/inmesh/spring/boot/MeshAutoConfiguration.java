@@ -1,7 +1,6 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.Locality;
@@ -17,6 +16,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.io.support.ResourcePatternUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -46,23 +47,20 @@ public final class MeshAutoConfiguration {
     Mesh mesh(
             MeshProperties properties,
             ConfigurableEnvironment environment,
+            ResourceLoader resources,
             ObjectProvider<ConfigSource> configSources,
             ObjectProvider<EndpointSource> endpointSources,
             ObjectProvider<MeshObserver> observers,
             ObjectProvider<MeshBuilderCustomizer> customizers) {
         String namespace = namespace(properties, environment);
-        ConfigReader reader = ConfigReader.strict().withDefaultNamespace(namespace);
-        if (properties.config().unsupported() == MeshProperties.Unsupported.WARN) {
-            reader = reader.lenient();
-        }
+        PropertyPlaces places =
+                PropertyCheck.run(environment, MeshProperties.class).places();
         Mesh.Builder builder = Mesh.builder()
                 .self(self(properties, namespace, environment))
                 .outboundTrafficPolicy(properties.outboundTrafficPolicy());
-        if (!properties.resources().isEmpty() || !properties.services().isEmpty()) {
-            PropertyPlaces places =
-                    PropertyCheck.run(environment, MeshProperties.class).places();
-            builder.config(PropertiesConfigSource.of(properties, namespace, reader, places));
-        }
+        new PropertyRules(properties, namespace, places)
+                .sources(ResourcePatternUtils.getResourcePatternResolver(resources))
+                .forEach(builder::config);
         configSources.orderedStream().forEach(builder::config);
         endpointSources.orderedStream().forEach(builder::endpoints);
         observers.orderedStream().forEach(builder::observer);

@@ -1,6 +1,7 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.OutboundTrafficPolicy;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -39,9 +40,15 @@ public record MeshProperties(
     /**
      * Rule files.
      *
+     * @param locations Places of Istio rule files: 'classpath:', 'classpath*:' or 'file:', each a file or a directory
+     *     with a trailing slash; 'optional:' in front allows a place to be missing.
+     * @param watch Whether files and directories outside the class path are watched for changes.
      * @param unsupported What happens to a field that Istio knows and InMesh does not execute.
      */
-    public record Config(@DefaultValue("refuse") Unsupported unsupported) {}
+    public record Config(
+            @DefaultValue("optional:classpath:mesh/") List<String> locations,
+            @DefaultValue("true") boolean watch,
+            @DefaultValue("refuse") Unsupported unsupported) {}
 
     /** What happens to a field that Istio knows and InMesh does not execute. */
     public enum Unsupported {

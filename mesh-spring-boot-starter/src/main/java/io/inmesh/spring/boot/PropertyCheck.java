@@ -229,7 +229,9 @@ final class PropertyCheck {
                 }
             }
             String key = rest.stream().map(Element::text).collect(Collectors.joining("."));
-            value(PropertyName.entry(path, key), scalar, false);
+            String entry = PropertyName.entry(path, key);
+            places.add(entry, place);
+            value(entry, scalar, false);
         }
 
         /** The key that was meant when what follows makes sense only some levels further down; null when it does now. */

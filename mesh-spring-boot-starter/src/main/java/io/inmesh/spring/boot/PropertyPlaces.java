@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.origin.OriginLookup;
 import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -52,6 +53,9 @@ final class PropertyPlaces {
         }
         if (source.getName().equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME)) {
             return new Origin("system property " + name, 0, 0);
+        }
+        if (source instanceof CommandLinePropertySource) {
+            return new Origin("command line argument --" + name, 0, 0);
         }
         return new Origin(source.getName(), 0, 0);
     }

@@ -43,8 +43,8 @@ final class PropertyProblems {
         }
     }
 
-    List<ConfigProblem> all() {
-        return List.copyOf(problems);
+    List<ConfigProblem> warnings() {
+        return problems.stream().filter(problem -> !problem.isError()).toList();
     }
 
     List<ConfigProblem> errors() {

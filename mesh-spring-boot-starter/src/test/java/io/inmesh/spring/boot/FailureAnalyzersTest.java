@@ -54,10 +54,24 @@ class FailureAnalyzersTest {
         assertThat(output.toString().replace(System.lineSeparator(), "\n"))
                 .contains("APPLICATION FAILED TO START")
                 .contains("The rules of the mesh are not valid: 2 errors.")
-                .contains("    mesh.resources.reviews (bad-rules.yaml:3:14):7:5: spec.http[0].rout")
-                .contains("    bad-rules.yaml:15:19: mesh.services.reviews.routes[0].to[0].subset\n"
-                        + "        this service has no subset 'v1'\n"
-                        + "        -> define it under 'subsets'\n")
+                .contains("    mesh.resources.reviews (bad-rules.yaml:3:14):7:5: spec.http[0].rout\n"
+                        + "        unknown field \"rout\" in HTTPRoute\n"
+                        + "        -> did you mean \"route\"?\n")
+                .contains("    mesh.resources.ratings (bad-rules.yaml:11:14):1:1\n")
                 .contains("mesh.config.unsupported=warn");
+    }
+
+    @Test
+    void aShortFormThatMakesNoSenseIsListedWithPlaceAndFix(CapturedOutput output) {
+        start("bad-short-form.yaml");
+
+        assertThat(output.toString().replace(System.lineSeparator(), "\n"))
+                .contains("would not do what they say: 2 errors.")
+                .contains("    bad-short-form.yaml:4:7: mesh.config.locations[0]\n"
+                        + "        there is no rule file at classpath:nowhere/\n"
+                        + "        -> correct the location, or write 'optional:' in front of it\n")
+                .contains("    bad-short-form.yaml:9:19: mesh.services.reviews.routes[0].to[0].subset\n"
+                        + "        this service has no subset 'v1'\n"
+                        + "        -> define it under 'subsets'\n");
     }
 }

@@ -324,7 +324,7 @@ class MeshAutoConfigurationTest {
                     assertThat(published).hasValue(mesh.status().generation());
                     assertThat(mesh.status().sources())
                             .extracting(source -> source.name())
-                            .contains("application properties", "customized", "fake");
+                            .contains("mesh.services", "customized", "fake");
                     assertThat(explain(mesh, "http://reviews/x").endpoints()).hasSize(1);
                 });
     }
@@ -346,7 +346,7 @@ class MeshAutoConfigurationTest {
                 .run(context -> assertThat(context.getStartupFailure())
                         .rootCause()
                         .isInstanceOfSatisfying(
-                                ConfigException.class,
+                                MeshPropertiesException.class,
                                 failure -> assertThat(failure.problems())
                                         .extracting(problem -> problem.path())
                                         .containsExactly("mesh.services.reviews.routes[0].to[0].subset")));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 
 class PropertyCheckTest {
 
@@ -24,6 +25,8 @@ class PropertyCheckTest {
               cluster-domain: cluster.local
               outbound-traffic-policy: registry-only
               config:
+                locations: ["classpath:mesh/", "optional:file:/etc/mesh/"]
+                watch: false
                 unsupported: warn
               resources:
                 reviews: |
@@ -287,6 +290,14 @@ class PropertyCheckTest {
     }
 
     @Test
+    void aListOfWordsMayBeWrittenWithCommas() {
+        YamlEnvironment environment = YamlEnvironment.of("mesh: {config: {locations: 'file:/a/,file:/b/'}}\n");
+
+        assertThat(check(environment)).isEmpty();
+        assertThat(environment.bind().config().locations()).containsExactly("file:/a/", "file:/b/");
+    }
+
+    @Test
     void placeholdersAreResolvedBeforeTheLook() {
         assertThat(check(YamlEnvironment.of(
                         "t: 2s\nmesh: {services: {a: {timeout: '${t}'}, b: {timeout: '${u:2}'}}}\n")))
@@ -377,5 +388,15 @@ class PropertyCheckTest {
         assertThat(check(YamlEnvironment.empty().properties(Map.of("mesh.nope", "1"))))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.origin()).hasToString("system property mesh.nope"));
+    }
+
+    @Test
+    void aCommandLineArgumentIsNamedAsSuch() {
+        YamlEnvironment environment = YamlEnvironment.empty();
+        environment.environment().getPropertySources().addFirst(new SimpleCommandLinePropertySource("--mesh.nope=1"));
+
+        assertThat(check(environment))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.origin()).hasToString("command line argument --mesh.nope"));
     }
 }

@@ -41,7 +41,8 @@ class ShortFormTest {
 
     private MeshConfig good(String yaml) {
         MeshConfig config = compile(yaml);
-        assertThat(problems.all()).isEmpty();
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings()).isEmpty();
         return config;
     }
 
@@ -273,7 +274,7 @@ class ShortFormTest {
     void aListOfRoutesThatLeavesCallsOutIsWarnedOf() {
         compile("mesh: {services: {a: {routes: [{match: [{method: GET}]}]}}}");
 
-        assertThat(problems.all())
+        assertThat(problems.warnings())
                 .singleElement()
                 .returns(false, ConfigProblem::isError)
                 .satisfies(problem -> assertThat(problem.message()).contains("fail with 404"));

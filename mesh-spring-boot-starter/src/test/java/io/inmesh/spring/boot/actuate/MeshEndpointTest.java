@@ -96,7 +96,7 @@ class MeshEndpointTest {
 
         assertThat(status).extractingPath("$.generation").isEqualTo(1);
         assertThat(status).extractingPath("$.publishedAt").asString().startsWith("20");
-        assertThat(status).extractingPath("$.sources[*].name").asArray().contains("application properties", "rules");
+        assertThat(status).extractingPath("$.sources[*].name").asArray().contains("mesh.services", "rules");
         assertThat(status).extractingPath("$.problems").asArray().isEmpty();
     }
 

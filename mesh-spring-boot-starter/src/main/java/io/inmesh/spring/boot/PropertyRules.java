@@ -1,0 +1,73 @@
+package io.inmesh.spring.boot;
+
+import io.inmesh.config.ConfigReader;
+import io.inmesh.config.ConfigSource;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.TextConfigSource;
+import io.inmesh.model.Origin;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.core.io.support.ResourcePatternResolver;
+
+/** The sources of rules that the properties name or hold: files, then Istio's text, then the short form. */
+final class PropertyRules {
+    private static final String RESOURCES = "mesh.resources";
+    private static final String SERVICES = "mesh.services";
+
+    private final MeshProperties properties;
+    private final String namespace;
+    private final ConfigReader reader;
+    private final PropertyPlaces places;
+
+    /**
+     * Makes the sources' description.
+     *
+     * @param places of the properties, for messages
+     */
+    PropertyRules(MeshProperties properties, String namespace, PropertyPlaces places) {
+        this.properties = properties;
+        this.namespace = namespace;
+        this.places = places;
+        ConfigReader strict = ConfigReader.strict().withDefaultNamespace(namespace);
+        this.reader = properties.config().unsupported() == MeshProperties.Unsupported.WARN ? strict.lenient() : strict;
+    }
+
+    /**
+     * Makes the sources, older ones first.
+     *
+     * @throws MeshPropertiesException when a property makes no sense
+     */
+    List<ConfigSource> sources(ResourcePatternResolver resources) {
+        PropertyProblems problems = new PropertyProblems(places);
+        List<ConfigSource> sources =
+                new ArrayList<>(new RuleLocations(resources, reader, problems).sources(properties.config()));
+        if (!properties.resources().isEmpty()) {
+            sources.add(new TextConfigSource(RESOURCES, reader, texts()));
+        }
+        if (!properties.services().isEmpty()) {
+            sources.add(new FixedConfigSource(
+                    SERVICES,
+                    new ConfigUpdate.Valid(
+                            ShortForm.compile(properties.services(), namespace, properties.clusterDomain(), problems),
+                            problems.warnings())));
+        }
+        if (!problems.errors().isEmpty()) {
+            sources.forEach(ConfigSource::close);
+            throw new MeshPropertiesException(problems.errors());
+        }
+        return sources;
+    }
+
+    /** Under names that tell the place; lines that are reported count from the beginning of the block. */
+    private Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        properties.resources().forEach((name, text) -> {
+            String path = PropertyName.entry(RESOURCES, name);
+            Origin place = places.of(path);
+            texts.put(place.equals(Origin.NONE) ? path : path + " (" + place + ")", text);
+        });
+        return texts;
+    }
+}
