@@ -221,8 +221,8 @@ public class PickBenchmark {
     }
 
     /**
-     * LEAST_REQUEST on a busy fleet, with the count up and down. Without a bar in time: up to 16 hosts are all looked at,
-     * and docs/decisions tells why that is worth its price.
+     * LEAST_REQUEST on a busy fleet, with the count up and down: two counters are read and compared. Shown beside the one
+     * above, without a bar in time.
      */
     @Benchmark
     @Bar(floor = "floor")
