@@ -103,7 +103,7 @@ final class Delegation {
                 || outer.port() > 0 && inner.port() > 0 && outer.port() != inner.port()
                 || labelsConflict(outer.sourceLabels(), inner.sourceLabels())
                 || outer.sourceNamespace() != null
-                        && inner.sourceNamespace() != null
+                        && !outer.sourceNamespace().isEmpty()
                         && !outer.sourceNamespace().equals(inner.sourceNamespace())
                 || !outer.gateways().isEmpty()
                         && !inner.gateways().isEmpty()
@@ -120,20 +120,24 @@ final class Delegation {
         return inner.entrySet().stream().anyMatch(entry -> conflict(outer.get(entry.getKey()), entry.getValue()));
     }
 
+    /** Istio sees into equal texts and prefixes only: presence and regexes conflict with every other condition. */
     private static boolean conflict(@Nullable StringMatch outer, @Nullable StringMatch inner) {
-        if (outer == null || inner == null || outer instanceof StringMatch.Present) {
+        if (outer == null || inner == null) {
             return false;
         }
-        if (outer instanceof StringMatch.Regex || inner instanceof StringMatch.Regex) {
-            return !(inner instanceof StringMatch.Present);
+        if (outer instanceof StringMatch.Exact exact && !exact.value().isEmpty()) {
+            return !inner.equals(outer);
         }
-        if (outer instanceof StringMatch.Exact exact) {
-            return !(inner instanceof StringMatch.Exact same && same.value().equals(exact.value()));
+        if (outer instanceof StringMatch.Prefix prefix && !prefix.value().isEmpty()) {
+            return !text(inner).startsWith(prefix.value());
         }
-        String prefix = ((StringMatch.Prefix) outer).value();
-        if (inner instanceof StringMatch.Prefix deeper) {
-            return !deeper.value().startsWith(prefix);
+        return true;
+    }
+
+    private static String text(StringMatch match) {
+        if (match instanceof StringMatch.Exact exact) {
+            return exact.value();
         }
-        return inner instanceof StringMatch.Exact exact && !exact.value().startsWith(prefix);
+        return match instanceof StringMatch.Prefix prefix ? prefix.value() : "";
     }
 }
