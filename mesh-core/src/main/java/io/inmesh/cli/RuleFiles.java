@@ -11,11 +11,16 @@ import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.VirtualService;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Rule files named on the command line, read once. */
@@ -25,6 +30,9 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
         REFUSE,
         WARN
     }
+
+    /** The reader refuses texts long before; this bounds what is taken into memory to find that out. */
+    private static final int MOST_BYTES = 64 * 1024 * 1024;
 
     static RuleFiles read(List<String> paths, Unsupported unsupported, String namespace) {
         ConfigReader reader = ConfigReader.strict().withDefaultNamespace(namespace);
@@ -43,7 +51,7 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
         RuleFiles read(List<String> paths) {
             for (String path : paths) {
                 if (path.equals("-")) {
-                    take("-", () -> new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+                    take("-", () -> System.in);
                 } else {
                     files(Path.of(path));
                 }
@@ -60,40 +68,56 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
 
         private void files(Path path) {
             if (!Files.isDirectory(path)) {
-                take(path.toString(), () -> Files.readString(path));
+                take(path.toString(), () -> Files.newInputStream(path));
                 return;
             }
             try (Stream<Path> children = Files.list(path)) {
-                children.filter(child -> child.toString().endsWith(".yaml")
-                                || child.toString().endsWith(".yml"))
+                children.filter(child -> isRuleFile(String.valueOf(child.getFileName())))
                         .sorted()
-                        .forEach(child -> take(child.toString(), () -> Files.readString(child)));
+                        .forEach(child -> take(child.toString(), () -> Files.newInputStream(child)));
             } catch (IOException e) {
-                unreadable(path.toString(), e);
+                unreadable(path.toString(), String.valueOf(e.getMessage()), "name a readable directory");
             }
         }
 
-        private interface Text {
-            String read() throws IOException;
+        /** The same files that a mesh would watch there: no hidden ones and none that editors leave behind. */
+        private static boolean isRuleFile(String fileName) {
+            String lower = fileName.toLowerCase(Locale.ROOT);
+            boolean yaml = lower.endsWith(".yaml") || lower.endsWith(".yml");
+            return yaml && !fileName.startsWith(".") && !fileName.startsWith("#") && !fileName.startsWith("~");
         }
 
-        private void take(String name, Text text) {
-            try {
-                ConfigReader.Result result = reader.read(name, text.read());
+        private interface Opening {
+            InputStream open() throws IOException;
+        }
+
+        private void take(String name, Opening opening) {
+            try (InputStream in = opening.open()) {
+                byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+                if (bytes.length > MOST_BYTES) {
+                    unreadable(name, "it has more than " + MOST_BYTES + " bytes", "split it into several files");
+                    return;
+                }
+                ConfigReader.Result result = reader.read(
+                        name,
+                        StandardCharsets.UTF_8
+                                .newDecoder()
+                                .decode(ByteBuffer.wrap(bytes))
+                                .toString());
                 objects.addAll(result.objects());
                 problems.addAll(result.problems());
+            } catch (CharacterCodingException e) {
+                unreadable(name, "it is not UTF-8", "save it as UTF-8");
+            } catch (NoSuchFileException e) {
+                unreadable(name, "it does not exist", "name a YAML file or a directory of them");
             } catch (IOException e) {
-                unreadable(name, e);
+                unreadable(name, String.valueOf(e.getMessage()), "name a readable YAML file or directory");
             }
         }
 
-        private void unreadable(String name, IOException failure) {
+        private void unreadable(String name, String why, String fix) {
             problems.add(new ConfigProblem(
-                    ConfigProblem.Severity.ERROR,
-                    new Origin(name, 0, 0),
-                    "",
-                    "cannot be read: " + failure,
-                    "name a readable YAML file or directory"));
+                    ConfigProblem.Severity.ERROR, new Origin(name, 0, 0), "", "cannot be read: " + why, fix));
         }
     }
 }

@@ -153,7 +153,27 @@ class MeshCommandTest {
         Run run = run("check", "no-such-file.yaml");
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out()).contains("no-such-file.yaml", "cannot be read");
+        assertThat(run.out()).contains("no-such-file.yaml", "cannot be read", "does not exist");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsAnErrorThatSaysSo() throws IOException {
+        Path path = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
+
+        Run run = run("check", path.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.lines())
+                .containsExactly(path + ":0:0: error: cannot be read: it is not UTF-8; save it as UTF-8");
+    }
+
+    @Test
+    void whatNoMeshWouldWatchInADirectoryIsNotChecked() throws IOException {
+        file("rules.YAML", RULES);
+        file(".#rules.yaml", "half written");
+        file("~rules.yaml", "half written");
+
+        assertThat(run("check", folder.toString())).isEqualTo(new Run(0, "", ""));
     }
 
     @Test
