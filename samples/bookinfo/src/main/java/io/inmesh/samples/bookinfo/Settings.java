@@ -1,0 +1,92 @@
+package io.inmesh.samples.bookinfo;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What the user may choose.
+ *
+ * @param firstPort of six in a row, the first for the page; 0 takes six that are free
+ * @param rules absolute path of the folder that is watched for rule files
+ */
+record Settings(int firstPort, Path rules) {
+    static final int DEFAULT_PORT = 9080;
+
+    static final String USAGE = """
+            java -jar bookinfo.jar [--port=N] [--rules=DIR]
+
+              --port=N     first of six ports in a row on 127.0.0.1, the first for the page; default 9080, 0 for any
+              --rules=DIR  folder that is watched for Istio rule files; default samples/bookinfo/rules
+            """;
+
+    private static final int HIGHEST_PORT = 65535 - Instance.values().length + 1;
+
+    /** Thrown when what the user said cannot be done; the message says what to do instead. */
+    static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Reads the command line.
+     *
+     * @throws Refused when it cannot be read
+     */
+    static Settings parse(List<String> arguments) {
+        int port = DEFAULT_PORT;
+        Path rules = null;
+        for (String argument : arguments) {
+            if (argument.startsWith("--port=")) {
+                port = port(argument.substring("--port=".length()));
+            } else if (argument.startsWith("--rules=")) {
+                rules = Path.of(argument.substring("--rules=".length()));
+            } else {
+                throw new Refused("Unknown argument " + argument + System.lineSeparator() + USAGE);
+            }
+        }
+        Path folder = (rules == null ? defaultRules() : rules).toAbsolutePath().normalize();
+        if (!Files.isDirectory(folder)) {
+            throw new Refused("There is no folder " + folder + " to watch for rules; make it, or name another with"
+                    + " --rules=DIR");
+        }
+        return new Settings(port, folder);
+    }
+
+    private static int port(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= HIGHEST_PORT) {
+                return port;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw new Refused("--port=" + text + " is not a number");
+        }
+        throw new Refused("--port=" + text + " is not between 0 and " + HIGHEST_PORT);
+    }
+
+    /** Beside the sample's sources, wherever it is started: in the repository, in its own folder, or by its jar. */
+    private static Path defaultRules() {
+        return Stream.of(Path.of("samples", "bookinfo", "rules"), Path.of("rules"), besideBuild())
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow(() -> new Refused(
+                        "Cannot find samples/bookinfo/rules from here; name a folder for rules with --rules=DIR"));
+    }
+
+    private static Path besideBuild() {
+        CodeSource code = Settings.class.getProtectionDomain().getCodeSource();
+        try {
+            Path built = Path.of(code.getLocation().toURI());
+            return built.resolveSibling("../rules").normalize();
+        } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException notAFile) {
+            return Path.of("rules");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.inmesh.samples.bookinfo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutArgumentsTheSamplesOwnFolderIsWatchedFromThePortOfThePublicSample() {
+        Settings settings = Settings.parse(List.of());
+
+        assertThat(settings.firstPort()).isEqualTo(9080);
+        assertThat(settings.rules()).isAbsolute().isDirectory().endsWith(Path.of("samples", "bookinfo", "rules"));
+    }
+
+    @Test
+    void argumentsAreTaken() {
+        Settings settings = Settings.parse(List.of("--rules=" + folder, "--port=19080"));
+
+        assertThat(settings).isEqualTo(new Settings(19080, folder));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port=http, --port=http is not a number",
+        "--port=-1, --port=-1 is not between 0 and 65530",
+        "--port=65531, --port=65531 is not between 0 and 65530",
+        "--rules=nowhere, There is no folder",
+        "--prot=1, Unknown argument --prot=1"
+    })
+    void whatCannotBeDoneIsRefused(String argument, String message) {
+        assertThatThrownBy(() -> Settings.parse(List.of(argument)))
+                .isInstanceOf(Settings.Refused.class)
+                .hasMessageContaining(message);
+    }
+}
