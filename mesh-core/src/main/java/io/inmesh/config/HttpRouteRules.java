@@ -12,32 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class HttpRouteRules {
     private static final int KIB = 1024;
 
-    private static final Set<String> GRPC_STATUSES = Set.of(
-            "OK",
-            "CANCELLED",
-            "UNKNOWN",
-            "INVALID_ARGUMENT",
-            "DEADLINE_EXCEEDED",
-            "NOT_FOUND",
-            "ALREADY_EXISTS",
-            "PERMISSION_DENIED",
-            "RESOURCE_EXHAUSTED",
-            "FAILED_PRECONDITION",
-            "ABORTED",
-            "OUT_OF_RANGE",
-            "UNIMPLEMENTED",
-            "INTERNAL",
-            "UNAVAILABLE",
-            "DATA_LOSS",
-            "UNAUTHENTICATED");
-
     private final RuleChecks checks;
     private final DestinationChecks destinations;
+    private final FaultRules faults;
     private final RetryRules retries;
 
     HttpRouteRules(RuleChecks checks) {
         this.checks = checks;
         destinations = new DestinationChecks(checks);
+        faults = new FaultRules(checks);
         retries = new RetryRules(checks);
     }
 
@@ -47,7 +30,7 @@ final class HttpRouteRules {
         route.messages("match").forEach(this::match);
         checks.headers().edits(route.message("headers"));
         cors(route.message("corsPolicy"));
-        fault(route.message("fault"));
+        faults.check(route.message("fault"));
         mirrors(route);
         redirect(route.message("redirect"));
         prefixRewrite(route);
@@ -190,80 +173,6 @@ final class HttpRouteRules {
         }
     }
 
-    private void fault(@Nullable Message fault) {
-        if (fault == null) {
-            return;
-        }
-        Message delay = fault.message("delay");
-        Message abort = fault.message("abort");
-        if (delay == null && abort == null) {
-            checks.error(fault.place(), "the fault has neither delay nor abort", "add one, or remove the fault");
-        }
-        if (delay != null) {
-            delay(delay);
-        }
-        if (abort != null) {
-            abort(abort);
-        }
-    }
-
-    private void delay(Message delay) {
-        faultPercentage(delay.message("percentage"));
-        if (delay.has("exponentialDelay")) {
-            checks.error(delay.place("exponentialDelay"), "Istio does not support exponentialDelay", "use fixedDelay");
-        } else if (delay.has("fixedDelay")) {
-            checks.duration(delay, "fixedDelay");
-        } else {
-            checks.warning(delay.place(), "a delay without fixedDelay does nothing", "add fixedDelay");
-        }
-        if (delay.has("percent") && !delay.has("percentage")) {
-            checks.warning(delay.place("percent"), "percent is deprecated", "write percentage: {value: …}");
-        } else if (!delay.has("percentage")) {
-            checks.warning(delay.place(), "a fault without percentage never happens", "add percentage: {value: 100}");
-        }
-    }
-
-    private void abort(Message abort) {
-        faultPercentage(abort.message("percentage"));
-        if (abort.has("http2Error")) {
-            checks.error(abort.place("http2Error"), "Istio does not support http2Error", "use httpStatus");
-        } else if (abort.has("grpcStatus")) {
-            if (!GRPC_STATUSES.contains(abort.string("grpcStatus"))) {
-                checks.error(
-                        abort.place("grpcStatus"),
-                        Words.quote(abort.string("grpcStatus")) + " is not a gRPC status",
-                        Words.didYouMean(abort.string("grpcStatus"), GRPC_STATUSES, "write a name such as NOT_FOUND"));
-            }
-        } else if (abort.has("httpStatus")) {
-            status(abort.number("httpStatus"), abort.place("httpStatus"));
-        } else {
-            checks.warning(abort.place(), "an abort without status does nothing", "add httpStatus");
-            return;
-        }
-        if (!abort.has("percentage")) {
-            checks.warning(abort.place(), "a fault without percentage never happens", "add percentage: {value: 100}");
-        }
-    }
-
-    private void faultPercentage(@Nullable Message percentage) {
-        Double value = percentage == null ? null : percentage.doubleOrNull("value");
-        if (percentage != null && value != null && (value < 0 || value > 100 || (value > 0 && value < 0.0001))) {
-            checks.error(
-                    percentage.place("value"),
-                    "the percentage " + value + " is neither 0 nor between 0.0001 and 100",
-                    "write a number up to 100");
-        }
-    }
-
-    /** Istio's own check lets 600 pass, which no server can send. */
-    private void status(long status, Place place) {
-        if (status < 200 || status > 600) {
-            checks.error(place, status + " is not a status that can be answered", "write one from 200 to 599");
-        } else if (status == 600) {
-            checks.warning(place, "600 is not an HTTP status", "write one from 200 to 599");
-        }
-    }
-
     private void mirrors(Message route) {
         Message mirror = route.message("mirror");
         if (mirror != null) {
@@ -365,7 +274,7 @@ final class HttpRouteRules {
         if (response == null) {
             return;
         }
-        status(response.number("status"), response.place("status"));
+        checks.status(response.number("status"), response.place("status"));
         Message body = response.message("body");
         if (body == null) {
             return;

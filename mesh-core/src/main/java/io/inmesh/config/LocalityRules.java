@@ -89,9 +89,11 @@ final class LocalityRules {
             }
             String whole = locality.endsWith("/*") ? locality.substring(0, locality.length() - 2) : locality;
             boolean overlaps = taken.contains("*") || !taken.add(whole) || above.contains(whole);
-            for (int slash = whole.indexOf('/'); slash > 0; slash = whole.indexOf('/', slash + 1)) {
+            int slash = whole.indexOf('/');
+            for (int level = 1; level < parts.length && slash > 0; level++) {
                 overlaps |= taken.contains(whole.substring(0, slash));
                 above.add(whole.substring(0, slash));
+                slash = whole.indexOf('/', slash + 1);
             }
             if (overlaps) {
                 checks.error(

@@ -108,11 +108,15 @@ final class MessageReader {
                     "write " + camelCase);
             return field;
         }
+        lost.add(place);
+        if (problems.isFull()) {
+            problems.error(place, "unknown field", "");
+            return null;
+        }
         String fix = key.equals("<<")
                 ? "YAML 1.2 has no merge keys: write the fields out"
                 : Words.didYouMean(
                         key, type.fieldNames(), "remove it; known are " + String.join(", ", type.fieldNames()));
-        lost.add(place);
         problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
         return null;
     }

@@ -30,6 +30,11 @@ final class ProblemList {
         return errors;
     }
 
+    /** Whether further problems are only counted: no use in making good sentences for them. */
+    boolean isFull() {
+        return problems.size() >= MOST;
+    }
+
     /** Problems in the order of finding; the last one tells how many were left out. */
     List<ConfigProblem> toList(String source) {
         if (leftOut == 0) {

@@ -46,7 +46,13 @@ final class RegexSize {
 
     /** Whether it must not be compiled. An expression with syntax errors may be called small. */
     static boolean isTooLarge(String regex) {
-        return new RegexSize(regex).measure();
+        return of(regex) < 0;
+    }
+
+    /** Roughly the number of instructions, -1 when it must not be compiled. */
+    static long of(String regex) {
+        RegexSize size = new RegexSize(regex);
+        return size.measure() ? -1 : size.group.size;
     }
 
     private boolean measure() {

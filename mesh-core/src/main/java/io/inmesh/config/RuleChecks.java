@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class RuleChecks {
     private static final int LONGEST_REGEX = 1024;
 
+    /** Instructions of all expressions of an object; one is some fifty bytes. */
+    private static final long LARGEST_REGEX_SUM = 2_000_000;
+
     private final ProblemList problems;
     private final LostValues lost;
     private final HeaderRules headers;
+    private long regexSizes;
 
     RuleChecks(ProblemList problems, LostValues lost) {
         this.problems = problems;
@@ -76,6 +80,15 @@ final class RuleChecks {
         }
     }
 
+    /** Istio's own check lets 600 pass, which no server can send. */
+    void status(long status, Place place) {
+        if (status < 200 || status > 600) {
+            error(place, status + " is not a status that can be answered", "write one from 200 to 599");
+        } else if (status == 600) {
+            warning(place, "600 is not an HTTP status", "write one from 200 to 599");
+        }
+    }
+
     void host(String host, Place place) {
         report(NameRules.hostProblem(host), place);
     }
@@ -123,8 +136,14 @@ final class RuleChecks {
             error(place, "the expression is longer than " + LONGEST_REGEX + " bytes", "shorten it");
             return;
         }
-        if (RegexSize.isTooLarge(regex)) {
+        long size = RegexSize.of(regex);
+        if (size < 0) {
             error(place, "the expression repeats too much: its counts multiply", "lower the numbers in braces");
+            return;
+        }
+        regexSizes += size;
+        if (regexSizes > LARGEST_REGEX_SUM) {
+            error(place, "the expressions of this object are too large together", "repeat less, or match by prefix");
             return;
         }
         try {

@@ -36,6 +36,11 @@ final class YamlDocuments {
     /** Longest text that is read at all, in characters. */
     static final int LONGEST_TEXT = 16 * 1024 * 1024;
 
+    /** Longest line; the scanner looks ahead a whole line, and needs room for it. */
+    static final int LONGEST_LINE = 2 * 1024 * 1024;
+
+    private static final int SMALLEST_BUFFER = 8 * 1024;
+
     /** Deepest nesting; Istio's own objects need about ten. */
     static final int DEEPEST = 100;
 
@@ -66,8 +71,17 @@ final class YamlDocuments {
                     "split it into several files");
             return;
         }
+        int longestLine = longestLine(text);
+        if (longestLine > LONGEST_LINE) {
+            problems.error(
+                    Place.root(source, 0, 0),
+                    "a line has " + longestLine + " characters, more than the " + LONGEST_LINE + " that are read",
+                    "break it into several lines");
+            return;
+        }
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(source)
+                .setBufferSize(Math.max(SMALLEST_BUFFER, longestLine + 2))
                 .setCodePointLimit(LONGEST_TEXT)
                 .build();
         try {
@@ -90,6 +104,18 @@ final class YamlDocuments {
         }
     }
 
+    private static int longestLine(String text) {
+        int longest = 0;
+        int start = 0;
+        while (start <= text.length()) {
+            int end = text.indexOf('\n', start);
+            int stop = end < 0 ? text.length() : end;
+            longest = Math.max(longest, stop - start);
+            start = stop + 1;
+        }
+        return longest;
+    }
+
     private boolean take(Event event) {
         switch (event.getEventId()) {
             case DocumentStart -> {
@@ -103,7 +129,7 @@ final class YamlDocuments {
                 if (document != null) {
                     onDocument.accept(document);
                 }
-                return true;
+                return !problems.isFull();
             }
             case Scalar -> {
                 return takeScalar((ScalarEvent) event);
