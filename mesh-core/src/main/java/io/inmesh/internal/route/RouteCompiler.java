@@ -36,6 +36,8 @@ public final class RouteCompiler {
     private final List<VirtualHost> hosts = new ArrayList<>();
     private final Map<String, VirtualService> ownerByHost = new HashMap<>();
     private final Map<VirtualService, List<HttpRoute>> routesByRule = new IdentityHashMap<>();
+    private final Map<VirtualService, List<ServiceEndpoints>> servicesByRule = new IdentityHashMap<>();
+    private final Set<Integer> servicePorts = new TreeSet<>();
     private final RuleRoutes ruleRoutes;
 
     /**
@@ -54,16 +56,21 @@ public final class RouteCompiler {
         this.virtualServices = virtualServices;
         this.services = services;
         this.ruleRoutes = new RuleRoutes(virtualServices, self.clusterDomain(), problems);
+        for (ServiceEndpoints service : services.values()) {
+            service.ports().stream().filter(RouteCompiler::isHttp).forEach(port -> servicePorts.add(port.number()));
+        }
     }
 
     /** Compiles. */
     public RouteTable compile() {
         List<VirtualService> rules = visibleMeshRules();
-        Map<String, VirtualService> mostSpecific = assignServices(rules);
+        assignServices(rules);
         Set<String> routed = new LinkedHashSet<>();
-        for (int port : httpPorts()) {
+        Set<Integer> ports = new TreeSet<>(servicePorts);
+        ports.add(HOSTS_WITHOUT_SERVICE_PORT);
+        for (int port : ports) {
             for (VirtualService rule : rules) {
-                compile(rule, port, mostSpecific, routed);
+                compile(rule, port, routed);
             }
         }
         for (ServiceEndpoints service : services.values()) {
@@ -101,8 +108,8 @@ public final class RouteCompiler {
         return rule.meta().namespace().equals(self.namespace()) ? 0 : 1;
     }
 
-    /** For each service the rule that has it: an exact host, else the longest wildcard; the oldest among equals. */
-    private Map<String, VirtualService> assignServices(List<VirtualService> rules) {
+    /** Gives each service to the rule that has it: an exact host, else the longest wildcard; the oldest among equals. */
+    private void assignServices(List<VirtualService> rules) {
         Map<String, VirtualService> exact = ownerByHost;
         List<Map.Entry<String, VirtualService>> wildcards = new ArrayList<>();
         for (VirtualService rule : rules) {
@@ -114,31 +121,19 @@ public final class RouteCompiler {
             }
         }
         wildcards.sort(Comparator.comparingInt(entry -> -entry.getKey().length()));
-        Map<String, VirtualService> owners = new HashMap<>();
-        for (String service : services.keySet()) {
-            VirtualService owner = exact.get(service);
+        services.forEach((name, service) -> {
+            VirtualService owner = exact.get(name);
             if (owner == null) {
                 owner = wildcards.stream()
-                        .filter(entry -> HostNames.covers(entry.getKey(), service))
+                        .filter(entry -> HostNames.covers(entry.getKey(), name))
                         .map(Map.Entry::getValue)
                         .findFirst()
                         .orElse(null);
             }
             if (owner != null) {
-                owners.put(service, owner);
+                servicesByRule.computeIfAbsent(owner, rule -> new ArrayList<>()).add(service);
             }
-        }
-        return owners;
-    }
-
-    /** Ports on which rules act. */
-    private Set<Integer> httpPorts() {
-        Set<Integer> ports = new TreeSet<>(Set.of(HOSTS_WITHOUT_SERVICE_PORT));
-        services.values()
-                .forEach(service -> service.ports().stream()
-                        .filter(RouteCompiler::isHttp)
-                        .forEach(port -> ports.add(port.number())));
-        return ports;
+        });
     }
 
     /**
@@ -146,23 +141,22 @@ public final class RouteCompiler {
      * served there under their full names if the rule has a service on the port, or if the port is 80; a host that has a
      * service on other ports only if some service opens this one.
      */
-    private void compile(VirtualService rule, int port, Map<String, VirtualService> owners, Set<String> routed) {
+    private void compile(VirtualService rule, int port, Set<String> routed) {
         Set<String> withoutService = new LinkedHashSet<>();
         Set<ServiceEndpoints> members = new LinkedHashSet<>();
         for (String written : rule.hosts()) {
             String host = resolve(written, rule);
-            List<ServiceEndpoints> covered = services.values().stream()
-                    .filter(service -> owners.get(service.service().host()) == rule)
+            List<ServiceEndpoints> covered = servicesByRule.getOrDefault(rule, List.of()).stream()
                     .filter(service -> HostNames.covers(host, service.service().host()))
                     .filter(service -> hasHttpPort(service, port))
                     .toList();
             members.addAll(covered);
-            boolean elsewhere = services.containsKey(host) && !anyServiceOn(port);
+            boolean elsewhere = services.containsKey(host) && !servicePorts.contains(port);
             if (covered.isEmpty() && !elsewhere && ownerByHost.get(host) == rule) {
                 withoutService.add(host);
             }
         }
-        if (members.isEmpty() && port != HOSTS_WITHOUT_SERVICE_PORT) {
+        if (members.isEmpty() && (withoutService.isEmpty() || port != HOSTS_WITHOUT_SERVICE_PORT)) {
             return;
         }
         List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
@@ -179,10 +173,6 @@ public final class RouteCompiler {
             routed.add(name + ":" + port);
             hosts.add(host(name, port, HostNames.domains(name, service.addresses(), self), rule, compiled, dropped));
         }
-    }
-
-    private boolean anyServiceOn(int port) {
-        return services.values().stream().anyMatch(service -> hasHttpPort(service, port));
     }
 
     private static boolean hasHttpPort(ServiceEndpoints service, int number) {
