@@ -181,12 +181,23 @@ public final class ConfigReader {
             } else if (kind.equals("List") && apiVersion.equals("v1")) {
                 items(fields.get("items"), place);
             } else if (!isRule(apiVersion, kind)) {
-                problems.note(
-                        place,
-                        "ignored: " + Words.quote(kind) + " of " + Words.quote(apiVersion) + " is not read by InMesh",
-                        "");
+                ignored(apiVersion, kind, place);
             } else {
                 rule(kind, mapping, fields, place);
+            }
+        }
+
+        /** What looks like one of our kinds and is none is likelier a slip than somebody else's object. */
+        private void ignored(String apiVersion, String kind, Place place) {
+            String message =
+                    "ignored: " + Words.quote(kind) + " of " + Words.quote(apiVersion) + " is not read by InMesh";
+            String known = "the kinds read are " + String.join(", ", RuleKind.names()) + " of " + GROUP + "/v1";
+            String fix = Words.didYouMean(kind, RuleKind.names(), known);
+            boolean slip = apiVersion.startsWith(GROUP) && (RuleKind.of(kind) != null || !fix.equals(known));
+            if (slip) {
+                problems.warning(place, message, RuleKind.of(kind) == null ? fix : known);
+            } else {
+                problems.note(place, message, "");
             }
         }
 
@@ -229,6 +240,9 @@ public final class ConfigReader {
                 return;
             }
             Tree specTree = fields.get("spec");
+            if (specTree == null && problems.errors() > before) {
+                return;
+            }
             Message spec = specTree == null
                     ? Message.empty(kind.type(), place.missing("spec"))
                     : reader.read(specTree, kind.type(), specPlace(mapping, place));

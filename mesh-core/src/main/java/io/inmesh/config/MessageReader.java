@@ -113,10 +113,8 @@ final class MessageReader {
             problems.error(place, "unknown field", "");
             return null;
         }
-        String fix = key.equals("<<")
-                ? "YAML 1.2 has no merge keys: write the fields out"
-                : Words.didYouMean(
-                        key, type.fieldNames(), "remove it; known are " + String.join(", ", type.fieldNames()));
+        String fix = Words.didYouMean(
+                key, type.fieldNames(), "remove it; known are " + String.join(", ", type.fieldNames()));
         problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
         return null;
     }

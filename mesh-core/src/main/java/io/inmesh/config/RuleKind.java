@@ -2,6 +2,8 @@ package io.inmesh.config;
 
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.ObjectMeta;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds that are read. */
@@ -58,6 +60,10 @@ enum RuleKind {
             }
         }
         return null;
+    }
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(candidate -> candidate.kind).toList();
     }
 
     MessageType type() {

@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -57,6 +59,9 @@ final class YamlDocuments {
     private final Map<Anchor, Tree> anchors = new HashMap<>();
     private long nodes;
     private @Nullable Tree document;
+
+    /** Whether the last scalar stood without quotes. */
+    private boolean plain;
 
     YamlDocuments(String source, ProblemList problems, Consumer<Tree> onDocument) {
         this.source = source;
@@ -184,6 +189,7 @@ final class YamlDocuments {
         }
         Scalar scalar = new Scalar(kind, event.getValue(), line(event), column(event));
         event.getAnchor().ifPresent(anchor -> anchors.put(anchor, scalar));
+        plain = event.getScalarStyle() == ScalarStyle.PLAIN;
         return count(1, scalar.line(), scalar.column()) && place(scalar);
     }
 
@@ -237,6 +243,10 @@ final class YamlDocuments {
             return true;
         }
         Scalar key = parent.key;
+        if (key != null && parent.keyMerges) {
+            parent.key = null;
+            return merge(parent, tree);
+        }
         if (key != null) {
             parent.entries.add(new Entry(key.text(), key.line(), key.column(), tree));
             parent.key = null;
@@ -244,6 +254,7 @@ final class YamlDocuments {
         }
         if (tree instanceof Scalar scalar && scalar.kind() != Kind.NULL) {
             parent.key = scalar;
+            parent.keyMerges = plain && scalar.text().equals("<<");
             return true;
         }
         problems.error(
@@ -251,6 +262,22 @@ final class YamlDocuments {
                 "a key must be a string, this is " + tree.words(),
                 "write a field name before the colon; a value that begins with a brace needs quotes");
         return false;
+    }
+
+    /** YAML 1.1's {@code <<: *anchor}, which Kubernetes understands: fields of another map where there are none here. */
+    private boolean merge(Open into, Tree tree) {
+        List<Tree> maps = tree instanceof Sequence sequence ? sequence.items() : List.of(tree);
+        for (Tree map : maps) {
+            if (!(map instanceof Mapping mapping)) {
+                problems.error(
+                        Place.root(source, tree.line(), tree.column()),
+                        "<< merges maps, this is " + map.words(),
+                        "write << in quotes if it is a key");
+                return false;
+            }
+            into.merged.add(mapping);
+        }
+        return true;
     }
 
     private void syntaxError(MarkedYamlEngineException e) {
@@ -310,6 +337,9 @@ final class YamlDocuments {
         @Nullable
         Scalar key;
 
+        boolean keyMerges;
+        final List<Mapping> merged = new ArrayList<>();
+
         Open(boolean mapping, Optional<Anchor> anchor, int line, int column) {
             this.mapping = mapping;
             this.anchor = anchor;
@@ -317,8 +347,24 @@ final class YamlDocuments {
             this.column = column;
         }
 
+        private void addMerged() {
+            if (merged.isEmpty()) {
+                return;
+            }
+            Set<String> given = new HashSet<>();
+            entries.forEach(entry -> given.add(entry.key()));
+            for (Mapping other : merged) {
+                for (Entry entry : other.entries()) {
+                    if (given.add(entry.key())) {
+                        entries.add(entry);
+                    }
+                }
+            }
+        }
+
         Tree close(long nodesNow) {
             long size = nodesNow - nodesBefore;
+            addMerged();
             return mapping ? new Mapping(entries, line, column, size) : new Sequence(items, line, column, size);
         }
     }

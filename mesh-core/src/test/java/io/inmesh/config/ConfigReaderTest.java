@@ -18,6 +18,7 @@ import java.util.Map;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
@@ -263,6 +264,82 @@ class ConfigReaderTest {
         HttpRoute route = ((VirtualService) result.objects().get(0)).http().get(0);
         assertThat(route.timeout()).isNull();
         assertThat(route.match().get(0).headers()).isEqualTo(Map.of("x", new StringMatch.Present()));
+    }
+
+    @Test
+    void mergesMapsAsKubernetesDoes() {
+        ConfigReader.Result result = reader.read("rules.yaml", """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                spec:
+                  hosts: [a]
+                  http:
+                  - &base
+                    match: [{uri: {exact: /a}}]
+                    route: &route [{destination: {host: a}}]
+                    timeout: 5s
+                  - <<: [*base, {name: second, timeout: 7s}]
+                    match: [{uri: {exact: /b}}]
+                  - match: [{headers: {"<<": {exact: x}}}]
+                    route: *route
+                """);
+
+        assertThat(result.problems()).extracting(ConfigProblem::message).containsExactly("\"<<\" is not a header name");
+        result =
+                reader.read("rules.yaml", "{apiVersion: networking.istio.io/v1, kind: DestinationRule, spec: {<<: 5}}");
+        assertThat(result.problems())
+                .extracting(ConfigProblem::message)
+                .containsExactly("<< merges maps, this is a number");
+        result = reader.read("rules.yaml", """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                spec:
+                  hosts: [a]
+                  http:
+                  - &base
+                    match: [{uri: {exact: /a}}]
+                    route: [{destination: {host: a}}]
+                    timeout: 5s
+                  - <<: [*base, {name: second, timeout: 7s}]
+                    match: [{uri: {exact: /b}}]
+                """);
+        HttpRoute second = ((VirtualService) result.objects().get(0)).http().get(1);
+        assertThat(second.name()).isEqualTo("second");
+        assertThat(second.timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(second.match().get(0).uri()).isEqualTo(new StringMatch.Exact("/b"));
+        assertThat(second.route().get(0).destination().host()).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "networking.istio.io/v1, VirtualServices, 'did you mean \"VirtualService\"?'",
+        "networking.istio.io/v2, VirtualService,"
+                + " 'the kinds read are VirtualService, DestinationRule, ServiceEntry of networking.istio.io/v1'"
+    })
+    void warnsOfKindsThatAreLikelySlips(String apiVersion, String kind, String fix) {
+        ConfigReader.Result result = reader.read("a", "{apiVersion: " + apiVersion + ", kind: " + kind + "}");
+
+        assertThat(result.problems())
+                .extracting(ConfigProblem::severity, ConfigProblem::fix)
+                .containsExactly(Tuple.tuple(Severity.WARNING, fix));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\r", "\n"})
+    void everyKindOfLineEndCountsLinesAlike(String lineEnd) {
+        String text = "\uFEFFapiVersion: networking.istio.io/v1\nkind: DestinationRule\nspec:\n  host: a\n  bad: 1\n";
+
+        ConfigReader.Result result = reader.read("a", text.replace("\n", lineEnd));
+
+        assertThat(result.problems()).extracting(ConfigProblem::origin).containsExactly(new Origin("a", 5, 3));
+    }
+
+    @Test
+    void aMisspeltSpecIsOneProblem() {
+        ConfigReader.Result result =
+                reader.read("a", "{apiVersion: networking.istio.io/v1, kind: DestinationRule, specs: {host: a}}");
+
+        assertThat(result.problems()).extracting(ConfigProblem::fix).containsExactly("did you mean \"spec\"?");
     }
 
     @Test
