@@ -43,7 +43,9 @@ public final class Bookinfo implements AutoCloseable {
             return;
         }
         try {
-            Bookinfo bookinfo = start(Settings.parse(words));
+            Settings settings = Settings.parse(words);
+            System.out.println("Starting six services; this takes some seconds.");
+            Bookinfo bookinfo = start(settings);
             SpringApplication.getShutdownHandlers().add(bookinfo::close);
             bookinfo.announce(System.out);
         } catch (Settings.Refused refused) {
