@@ -187,7 +187,7 @@ fi
 
 "$java" -jar "$jar" --port="${ports[0]}" --rules="$rules" > "$work/second" 2>&1 && fail "a second bookinfo came up on a taken port"
 grep -q "Port ${ports[0]} .*--port=N" "$work/second" || { cat "$work/second"; fail "a taken port is not named"; }
-say "a second one on the same port: $(head -n 1 "$work/second")"
+say "a second one on the same port: $(grep -m 1 '^Port' "$work/second")"
 
 kill -INT "$app"
 before=$(date +%s%N)
