@@ -24,6 +24,7 @@ final class AttemptTrace extends EventListener {
     private volatile boolean sending;
     private volatile boolean bodyStarted;
     private volatile int status;
+    private volatile boolean running;
 
     private AttemptTrace() {}
 
@@ -48,6 +49,7 @@ final class AttemptTrace extends EventListener {
         sending = false;
         bodyStarted = false;
         status = 0;
+        running = true;
         Connection held = connection;
         if (held != null
                 && held.route().address().socketFactory() instanceof EndpointSocketFactory before
@@ -57,6 +59,11 @@ final class AttemptTrace extends EventListener {
                 socket.retire();
             }
         }
+    }
+
+    /** The attempt has an answer or none; what the call does from here on is not the mesh's, until the next attempt. */
+    void end() {
+        running = false;
     }
 
     /** Whether a connection was asked for. */
@@ -98,18 +105,29 @@ final class AttemptTrace extends EventListener {
     @Override
     public void connectionAcquired(Call call, Connection acquired) {
         connection = acquired;
-        if (acquired.route().address().socketFactory() instanceof EndpointSocketFactory own && own == sockets) {
-            Protocol protocol = acquired.protocol();
-            EndpointSocket socket = own.newest();
-            if (socket != null && (protocol == Protocol.HTTP_1_1 || protocol == Protocol.HTTP_1_0)) {
-                socket.lookWhenAsked();
-            }
+        EndpointSocket socket = socket(acquired);
+        if (socket == null) {
+            return;
+        }
+        socket.acquiredBy(call);
+        Protocol protocol = acquired.protocol();
+        if (protocol == Protocol.HTTP_1_1 || protocol == Protocol.HTTP_1_0) {
+            socket.silentWhenUnused();
         }
     }
 
     @Override
     public void connectionReleased(Call call, Connection released) {
         connection = null;
+        EndpointSocket socket = socket(released);
+        if (socket != null) {
+            socket.releasedBy(call);
+        }
+    }
+
+    /** Null for a connection that no attempt has made. */
+    private static @Nullable EndpointSocket socket(Connection connection) {
+        return connection.route().address().socketFactory() instanceof EndpointSocketFactory own ? own.newest() : null;
     }
 
     @Override
@@ -134,7 +152,7 @@ final class AttemptTrace extends EventListener {
      */
     @Override
     public void followUpDecision(Call call, Response response, @Nullable Request nextRequest) {
-        if (nextRequest != null && response.code() / 100 == 3) {
+        if (running && nextRequest != null && response.code() / 100 == 3) {
             AttemptTrace.<RuntimeException>raise(new RedirectTaken(response));
         }
     }

@@ -1,6 +1,7 @@
 package io.inmesh.okhttp;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,16 +15,17 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that connects to its endpoint, whatever address it is told, and that notices when the server has hung up.
  *
- * <p>OkHttp asks a pooled connection's socket whether it is closed just before it uses it again, and asks at no other
- * time. This socket then looks, without waiting, whether the server has closed its side (or sent something that nobody
- * asked for, such as a TLS close alert), and if so closes itself: OkHttp drops the connection and takes another one,
- * before anything of the request is sent. Only HTTP/1 needs it; an HTTP/2 connection has a reader of its own.
+ * <p>OkHttp asks a pooled connection's socket whether it is closed just before it uses it again. A socket that no call
+ * uses then looks, without waiting, whether the server has closed its side (or sent something that nobody asked for,
+ * such as a TLS close alert), and if so closes itself: OkHttp drops the connection and takes another one, before
+ * anything of the request is sent. Only HTTP/1 needs it; an HTTP/2 connection has a reader of its own.
  *
  * <p>Thread-safe as far as a socket is.
  */
@@ -31,8 +33,16 @@ final class EndpointSocket extends Socket {
     private final Socket socket;
     private final @Nullable SocketChannel channel;
     private final @Nullable InetSocketAddress endpoint;
+
+    /** Looking switches the channel to non-blocking for a moment, in which nobody may read or write. */
     private final ReentrantLock reading = new ReentrantLock();
-    private volatile boolean lookWhenAsked;
+
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** The call that uses the connection; null when none does. */
+    private final AtomicReference<@Nullable Object> user = new AtomicReference<>();
+
+    private volatile boolean silentWhenUnused;
     private volatile boolean retired;
 
     /**
@@ -49,9 +59,19 @@ final class EndpointSocket extends Socket {
         this.endpoint = endpoint;
     }
 
-    /** From now on, looks for the server's hanging up; for sockets that are silent between calls. */
-    void lookWhenAsked() {
-        lookWhenAsked = true;
+    /** The protocol is one in which nothing comes from the server unless a call waits for it. */
+    void silentWhenUnused() {
+        silentWhenUnused = true;
+    }
+
+    /** A call uses the connection from now on. */
+    void acquiredBy(Object call) {
+        user.set(call);
+    }
+
+    /** The call no longer uses it; without effect when another one does, since that may be told earlier. */
+    void releasedBy(Object call) {
+        user.compareAndSet(call, null);
     }
 
     /** From now on, counts as closed for new calls; those that are under way go on. */
@@ -61,33 +81,40 @@ final class EndpointSocket extends Socket {
 
     @Override
     public boolean isClosed() {
-        return retired || socket.isClosed() || (lookWhenAsked && hungUp());
+        return retired || socket.isClosed() || (silentWhenUnused && user.get() == null && hungUp());
     }
 
     private boolean hungUp() {
-        SocketChannel looking = channel;
-        if (looking == null || !reading.tryLock()) {
+        if (channel == null || !reading.tryLock()) {
             return false;
         }
         try {
-            looking.configureBlocking(false);
+            return writing.tryLock() && look(channel);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Holds both locks, the second of which it gives back. */
+    private boolean look(SocketChannel open) {
+        try {
+            open.configureBlocking(false);
             int got;
             try {
-                got = looking.read(ByteBuffer.allocate(1));
+                got = open.read(ByteBuffer.allocate(1));
             } finally {
-                looking.configureBlocking(true);
+                open.configureBlocking(true);
             }
-            if (got == 0) {
-                return false;
+            if (got != 0) {
+                socket.close();
             }
-            socket.close();
+            return got != 0;
         } catch (IOException e) {
             // Reset: closed all the same, and whoever asked closes what is left.
             return true;
         } finally {
-            reading.unlock();
+            writing.unlock();
         }
-        return true;
     }
 
     @Override
@@ -127,7 +154,27 @@ final class EndpointSocket extends Socket {
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return socket.getOutputStream();
+        return new FilterOutputStream(socket.getOutputStream()) {
+            @Override
+            public void write(int b) throws IOException {
+                writing.lock();
+                try {
+                    out.write(b);
+                } finally {
+                    writing.unlock();
+                }
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                writing.lock();
+                try {
+                    out.write(bytes, offset, length);
+                } finally {
+                    writing.unlock();
+                }
+            }
+        };
     }
 
     @Override

@@ -61,7 +61,15 @@ public final class MeshInterceptor implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
+        if (chain.connection() != null) {
+            throw new IllegalStateException("MeshInterceptor chooses whom to connect to, so it comes before connecting:"
+                    + " add it with addInterceptor, not with addNetworkInterceptor");
+        }
         Request request = chain.request();
+        if (chain.getSocketFactory() instanceof EndpointSocketFactory) {
+            // This is an attempt of another MeshInterceptor of the same client.
+            return chain.proceed(request);
+        }
         Response prior = null;
         for (int followUps = 1; ; followUps++) {
             OkHttpExchange exchange = new OkHttpExchange(chain, request, clock);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -109,14 +110,16 @@ final class OkHttpExchange implements Exchange<Response> {
                 : new InetSocketAddress(InetAddress.getByName(endpoint.address()), endpoint.port());
         EndpointSocketFactory sockets = new EndpointSocketFactory(chain.getSocketFactory(), address);
         Interceptor.Chain direct = chain.withSocketFactory(sockets).withRetryOnConnectionFailure(false);
-        if (endpoint != null) {
+        if (endpoint == null) {
+            direct = direct.withDns(new OriginalDns(chain.getDns()));
+        } else {
             direct = direct.withDns(new EndpointDns(request.url().host(), endpoint.address(), endpoint.port()))
                     .withProxy(Proxy.NO_PROXY);
         }
         trace = tracing;
         for (int resends = 0; ; resends++) {
-            tracing.begin(sockets);
             try {
+                tracing.begin(sockets);
                 return proceed(direct, outgoing);
             } catch (AttemptTrace.RedirectTaken redirect) {
                 return redirect.response().newBuilder().body(ResponseBody.EMPTY).build();
@@ -127,6 +130,8 @@ final class OkHttpExchange implements Exchange<Response> {
                 if (resends == MOST_RESENDS - 1) {
                     chain.getConnectionPool().evictAll();
                 }
+            } finally {
+                tracing.end();
             }
         }
     }
@@ -158,6 +163,7 @@ final class OkHttpExchange implements Exchange<Response> {
         return replayable()
                 && IDEMPOTENT.contains(request.method())
                 && !(failure instanceof InterruptedIOException)
+                && !(failure instanceof ProtocolException)
                 && !isStreamReset(failure);
     }
 
@@ -173,14 +179,14 @@ final class OkHttpExchange implements Exchange<Response> {
         }
         String reason = reason(failure);
         AttemptTrace tracing = trace;
-        if (tracing == null || !tracing.connecting()) {
-            return failure instanceof UnknownHostException
-                    ? new Outcome.NeverSent(ResponseFlag.DF, reason)
+        if (tracing == null || !tracing.sending()) {
+            if (failure instanceof UnknownHostException) {
+                return new Outcome.NeverSent(ResponseFlag.DF, reason);
+            }
+            // Without a connection it was not the network: another interceptor, or a setting of the client.
+            return tracing != null && tracing.connecting()
+                    ? new Outcome.NeverSent(ResponseFlag.UF, reason)
                     : new Outcome.Failed(ResponseFlag.UC, reason);
-        }
-        if (!tracing.sending()) {
-            return new Outcome.NeverSent(
-                    failure instanceof UnknownHostException ? ResponseFlag.DF : ResponseFlag.UF, reason);
         }
         boolean unprocessed = isConnectionShutdown(failure) || isRefusedStream(failure);
         if (unprocessed && (replayable() || !tracing.bodyStarted())) {

@@ -8,6 +8,7 @@ import io.inmesh.event.Outcome;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -160,6 +161,21 @@ class PooledConnectionTest {
 
         assertThat(server.requestCount()).isEqualTo(1);
         assertThat(mesh.outcomes).hasSize(1).first().isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
+    void anAnswerThatIsNoHttpIsNotAskedForAgain() throws Exception {
+        RawServer server = backends.closing(new RawServer(connection -> {
+            connection.read();
+            connection.answer("ok");
+            connection.read();
+            connection.write("nonsense\n\n");
+        }));
+        OkHttpClient client = backends.client(toward(server.endpoint()));
+
+        assertThat(send(client, "GET", null)).isEqualTo("ok");
+        assertThatThrownBy(() -> send(client, "GET", null)).isInstanceOf(ProtocolException.class);
+        assertThat(server.requestCount()).isEqualTo(2);
     }
 
     @Test

@@ -146,6 +146,19 @@ class RedirectTest {
     }
 
     @Test
+    void redirectsBeyondTheMeshAreFollowedByOkHttp() throws Exception {
+        MockWebServer last = backends.start("far out");
+        MockWebServer outside = redirecting(302, last.url("/end").toString());
+        MockWebServer inside = redirecting(302, outside.url("/x").toString());
+        ScriptedMesh mesh =
+                new ScriptedMesh(head -> head.authority().equals("reviews") ? Plan.to(endpoint(inside)) : null);
+
+        try (Response response = execute(backends.client(mesh), "http://reviews/")) {
+            assertThat(response.body().string()).isEqualTo("far out");
+        }
+    }
+
+    @Test
     void aServersRedirectIsFollowedThroughTheMesh() throws Exception {
         MockWebServer reviews = redirecting(302, "http://ratings:9080/stars?x=1");
         MockWebServer ratings = backends.start("stars");

@@ -6,40 +6,46 @@ import static io.inmesh.okhttp.Backends.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inmesh.call.HeaderField;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import okhttp3.MediaType;
+import mockwebserver3.SocketEffect;
+import okhttp3.Cache;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.io.TempDir;
 
 class SteeringTest {
     @RegisterExtension
     final Backends backends = new Backends();
+
+    @TempDir
+    private Path cacheDirectory;
 
     @Test
     void anUnknownHostIsUntouched() throws Exception {
@@ -219,122 +225,106 @@ class SteeringTest {
         assertThat(two.getRequestCount()).isEqualTo(1);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "//bar",
-                "/a//b",
-                "/a;v=1/b",
-                "/a%2fb",
-                "/a%2Fb",
-                "/a%20b",
-                "/a+b",
-                "/%e2%82%ac",
-                "/%E2%82%AC",
-                "/a%5Cb",
-                "/a%00b",
-                "/100%",
-                "/%zz",
-                "/a:b@c!$&'()*,=~",
-                "/p?",
-                "/p?q",
-                "/p?q=",
-                "/p?q=a%20b+c&d",
-                "/p?a=1?b=2",
-                "/p?a=/../b",
-                "/p?%E2%82%AC=%e2%82%ac",
-            })
-    void aPathIsSentByteForByte(String path) throws Exception {
-        assertThat(sentFor(path)).isEqualTo(path);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/a/../b, /b",
-        "/a/%2e%2e/b, /b",
-        "/a/./b, /a/b",
-        "/a\\b, /a/b",
-        "/a b, /a%20b",
-        "/€, /%E2%82%AC",
-        "/a#b, /a%23b",
-        "/a|b{c}, /a%7Cb%7Bc%7D",
-        "/p?a b, /p?a%20b",
-        "/p?a'b, /p?a%27b",
-        "no-slash, /no-slash",
-    })
-    void whatNoUrlMayHoldIsSentAsOkHttpWritesIt(String path, String sent) throws Exception {
-        assertThat(sentFor(path)).isEqualTo(sent);
-    }
-
-    private String sentFor(String path) throws Exception {
-        MockWebServer server = backends.start("one");
-        OkHttpClient client = backends.client(
-                new ScriptedMesh(head -> Plan.to(endpoint(server)).path(path)));
-        get(client, "http://reviews/some/other");
-        return take(server).getTarget();
-    }
-
     @Test
-    void headersOfTheAttemptReplaceAllButThoseOfTheConnection() throws Exception {
+    void aSecondInterceptorOfTheClientDoesNotRouteTheCallAgain() throws Exception {
         MockWebServer server = backends.start("one");
-        OkHttpClient client = backends.client(new ScriptedMesh(head -> Plan.to(endpoint(server))
-                .headers(
-                        new HeaderField("x-added", "1"),
-                        new HeaderField("x-added", "2"),
-                        new HeaderField("x-latin", "caf\u00e9"),
-                        new HeaderField("user-agent", "mesh"),
-                        new HeaderField("host", "evil"),
-                        new HeaderField("connection", "x-added"),
-                        new HeaderField("content-length", "999"),
-                        new HeaderField("transfer-encoding", "chunked"),
-                        new HeaderField(":path", "/evil"))));
-
-        Request request = new Request.Builder()
-                .url("http://reviews/")
-                .header("x-gone", "1")
-                .header("Connection", "close")
+        AtomicInteger asked = new AtomicInteger();
+        ScriptedMesh mesh = new ScriptedMesh(head -> {
+            asked.incrementAndGet();
+            return Plan.to(endpoint(server)).path("/again" + head.pathAndQuery());
+        });
+        OkHttpClient client = backends.builder(mesh)
+                .addInterceptor(new MeshInterceptor(mesh, () -> Backends.NOW))
                 .build();
-        client.newCall(request).execute().close();
 
-        RecordedRequest sent = take(server);
-        assertThat(sent.getHeaders().values("x-added")).containsExactly("1", "2");
-        assertThat(sent.getHeaders().get("x-gone")).isNull();
-        assertThat(sent.getHeaders().get("user-agent")).isEqualTo("mesh");
-        assertThat(sent.getHeaders().values("host")).containsExactly("reviews");
-        assertThat(sent.getHeaders().values("connection")).containsExactly("close");
-        assertThat(sent.getHeaders().get("content-length")).isNull();
-        assertThat(sent.getHeaders().get("transfer-encoding")).isNull();
-        assertThat(sent.getTarget()).isEqualTo("/");
+        assertThat(get(client, "http://reviews/x")).isEqualTo("one");
+        assertThat(take(server).getTarget()).isEqualTo("/again/x");
+        assertThat(asked).hasValue(1);
     }
 
     @Test
-    void aRuleMayChangeTheContentTypeOfABody() throws Exception {
+    void asANetworkInterceptorItSaysWhatIsWrong() {
         MockWebServer server = backends.start("one");
-        OkHttpClient client = backends.client(new ScriptedMesh(
-                head -> Plan.to(endpoint(server)).headers(new HeaderField("Content-Type", "application/x-changed"))));
-
-        Request request = new Request.Builder()
-                .url("http://reviews/")
-                .post(RequestBody.create("{}", MediaType.get("application/json")))
+        OkHttpClient client = new OkHttpClient.Builder()
+                .addNetworkInterceptor(new MeshInterceptor(exchange -> exchange.passThrough(), () -> Backends.NOW))
                 .build();
-        client.newCall(request).execute().close();
 
-        RecordedRequest sent = take(server);
-        assertThat(sent.getHeaders().values("content-type")).containsExactly("application/x-changed");
-        assertThat(sent.getHeaders().values("content-length")).containsExactly("2");
-        assertThat(sent.getBody().utf8()).isEqualTo("{}");
+        assertThatThrownBy(() -> get(client, server.url("/").toString()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("addInterceptor");
     }
 
     @Test
-    void aHeaderThatCannotBeSentIsAClearFailure() {
-        MockWebServer server = backends.start("one");
-        OkHttpClient client = backends.client(
-                new ScriptedMesh(head -> Plan.to(endpoint(server)).headers(new HeaderField("x-bad", "line\nbreak"))));
+    void theClientsCacheAnswersWithoutAnEndpoint() throws Exception {
+        MockWebServer server = backends.start("x");
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return new MockResponse.Builder()
+                        .addHeader("Cache-Control", "max-age=3600")
+                        .body("cached")
+                        .build();
+            }
+        });
+        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server)));
+        Cache cache = backends.closing(new Cache(cacheDirectory.toFile(), 1_000_000));
+        OkHttpClient client = backends.builder(mesh).cache(cache).build();
 
-        assertThatThrownBy(() -> get(client, "http://reviews/"))
-                .isInstanceOf(ProtocolException.class)
-                .hasMessageContaining("x-bad");
+        assertThat(get(client, "http://reviews/")).isEqualTo("cached");
+        assertThat(get(client, "http://reviews/")).isEqualTo("cached");
+
+        assertThat(server.getRequestCount()).isEqualTo(1);
+        assertThat(mesh.outcomes).containsExactly(new Outcome.Responded(200), new Outcome.Responded(200));
+    }
+
+    @Test
+    void noCallOfManyIsAnsweredByAnotherEndpointThanItsOwn() throws Exception {
+        List<MockWebServer> servers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String name = String.valueOf(i);
+            MockWebServer server = backends.start(name);
+            AtomicInteger count = new AtomicInteger();
+            server.setDispatcher(new Dispatcher() {
+                @Override
+                public MockResponse dispatch(RecordedRequest request) {
+                    MockResponse.Builder answer = new MockResponse.Builder().body(name);
+                    if (count.incrementAndGet() % 7 == 0) {
+                        answer.onResponseEnd(new SocketEffect.CloseSocket());
+                    }
+                    return answer.build();
+                }
+            });
+            servers.add(server);
+        }
+        ScriptedMesh mesh =
+                new ScriptedMesh(head -> Plan.to(endpoint(servers.get(Integer.parseInt(head.headerValue(0))))));
+        OkHttpClient client = backends.client(mesh);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        backends.closing(threads::shutdownNow);
+
+        List<Future<Integer>> wrong = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            int first = t;
+            wrong.add(threads.submit(() -> {
+                int strays = 0;
+                for (int i = 0; i < 200; i++) {
+                    String wanted = String.valueOf((first + i) % 4);
+                    Request request = new Request.Builder()
+                            .url("http://reviews/")
+                            .header("x-wanted", wanted)
+                            .build();
+                    try (Response response = client.newCall(request).execute()) {
+                        strays += response.body().string().equals(wanted) ? 0 : 1;
+                    }
+                }
+                return strays;
+            }));
+        }
+
+        for (Future<Integer> strays : wrong) {
+            assertThat(strays.get(60, TimeUnit.SECONDS)).isZero();
+        }
+        assertThat(mesh.outcomes).hasSize(1600).containsOnly(new Outcome.Responded(200));
     }
 
     @Test

@@ -1,0 +1,22 @@
+package io.inmesh.okhttp;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import okhttp3.Dns;
+
+/**
+ * The client's own name resolution, for attempts without an endpoint. Not equal to the client's, so that the connections
+ * of attempts are used by attempts only, whose events say when a connection is in use.
+ */
+record OriginalDns(Dns dns) implements Dns {
+    @Override
+    public List<InetAddress> lookup(String hostname) throws UnknownHostException {
+        return dns.lookup(hostname);
+    }
+
+    @Override
+    public Call newCall(Request request) {
+        return dns.newCall(request);
+    }
+}

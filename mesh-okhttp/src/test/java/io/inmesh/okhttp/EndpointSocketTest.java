@@ -1,0 +1,135 @@
+package io.inmesh.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import javax.net.SocketFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EndpointSocketTest {
+    private ServerSocket listener;
+    private EndpointSocketFactory factory;
+    private EndpointSocket client;
+    private Socket server;
+
+    @BeforeEach
+    void connect() throws IOException {
+        listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        factory = new EndpointSocketFactory(
+                SocketFactory.getDefault(), (InetSocketAddress) listener.getLocalSocketAddress());
+        client = (EndpointSocket) factory.createSocket();
+        client.connect(new InetSocketAddress("192.0.2.1", 80), 5000);
+        server = listener.accept();
+        client.silentWhenUnused();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        server.close();
+        listener.close();
+    }
+
+    @Test
+    void itConnectsToTheEndpointWhateverItIsTold() {
+        assertThat(client.getRemoteSocketAddress()).isEqualTo(listener.getLocalSocketAddress());
+        assertThat(factory.newest()).isSameAs(client);
+    }
+
+    @Test
+    void anOpenSocketIsOpenAndStillWorksAfterALook() throws IOException {
+        assertThat(client.isClosed()).isFalse();
+        assertThat(client.isClosed()).isFalse();
+
+        client.getOutputStream().write(new byte[] {1, 2});
+        assertThat(server.getInputStream().readNBytes(2)).containsExactly(1, 2);
+        client.setSoTimeout(5000);
+        server.getOutputStream().write(3);
+        assertThat(client.getInputStream().read()).isEqualTo(3);
+    }
+
+    @Test
+    void aSocketThatTheServerClosedIsClosed() throws IOException {
+        server.close();
+
+        assertThat(client.isClosed()).isTrue();
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void aSocketThatTheServerResetIsClosed() throws IOException {
+        server.setSoLinger(true, 0);
+        server.close();
+
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void aSocketInUseDoesNotLookAndLosesNothing() throws IOException {
+        client.acquiredBy("call");
+        server.getOutputStream().write(7);
+        server.close();
+
+        assertThat(client.isClosed()).isFalse();
+        assertThat(client.getInputStream().read()).isEqualTo(7);
+        client.releasedBy("call");
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void aReleaseThatIsToldLateDoesNotFreeTheSocketOfTheNextCall() throws IOException {
+        client.acquiredBy("first");
+        client.acquiredBy("second");
+        client.releasedBy("first");
+        server.getOutputStream().write(7);
+
+        assertThat(client.isClosed()).isFalse();
+        assertThat(client.getInputStream().read()).isEqualTo(7);
+    }
+
+    @Test
+    void aRetiredSocketCountsAsClosedAndGoesOnWorking() throws IOException {
+        client.acquiredBy("call");
+        client.retire();
+
+        assertThat(client.isClosed()).isTrue();
+        server.getOutputStream().write(7);
+        assertThat(client.getInputStream().read()).isEqualTo(7);
+    }
+
+    @Test
+    void aSocketWithoutChannelNoticesNothing() throws IOException {
+        try (EndpointSocket plain =
+                new EndpointSocket(new Socket(), null, (InetSocketAddress) listener.getLocalSocketAddress())) {
+            plain.silentWhenUnused();
+            plain.connect(new InetSocketAddress("192.0.2.1", 80));
+            listener.accept().close();
+
+            assertThat(plain.isClosed()).isFalse();
+            assertThat(plain.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void optionsAreThoseOfTheSocketBelow() throws IOException {
+        client.setTcpNoDelay(true);
+        client.setKeepAlive(true);
+        client.setSoTimeout(1234);
+
+        assertThat(client.getTcpNoDelay()).isTrue();
+        assertThat(client.getKeepAlive()).isTrue();
+        assertThat(client.getSoTimeout()).isEqualTo(1234);
+        assertThat(client.isConnected()).isTrue();
+        assertThat(client.isBound()).isTrue();
+        assertThat(client.isInputShutdown()).isFalse();
+        client.shutdownOutput();
+        assertThat(client.isOutputShutdown()).isTrue();
+        assertThat(server.getInputStream().read()).isEqualTo(-1);
+    }
+}
