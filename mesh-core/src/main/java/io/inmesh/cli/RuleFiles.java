@@ -3,13 +3,11 @@ package io.inmesh.cli;
 import io.inmesh.config.ConfigChecks;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.TextConfigSource;
 import io.inmesh.endpoint.WorkloadIdentity;
-import io.inmesh.model.ConfigObject;
-import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
-import io.inmesh.model.ServiceEntry;
-import io.inmesh.model.VirtualService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** Rule files named on the command line, read once. */
@@ -41,7 +42,7 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
 
     private static final class Reading {
         private final ConfigReader reader;
-        private final List<ConfigObject> objects = new ArrayList<>();
+        private final Map<String, String> texts = new LinkedHashMap<>();
         private final List<ConfigProblem> problems = new ArrayList<>();
 
         Reading(ConfigReader reader) {
@@ -56,14 +57,23 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
                     files(Path.of(path));
                 }
             }
-            MeshConfig config =
-                    new MeshConfig(of(VirtualService.class), of(DestinationRule.class), of(ServiceEntry.class));
-            problems.addAll(ConfigChecks.check(config, WorkloadIdentity.DEFAULT.clusterDomain()));
-            return new RuleFiles(config, List.copyOf(problems));
+            return understood();
         }
 
-        private <T extends ConfigObject> List<T> of(Class<T> type) {
-            return objects.stream().filter(type::isInstance).map(type::cast).toList();
+        /** As a mesh would take the texts: an object that is written again replaces the one before. */
+        private RuleFiles understood() {
+            AtomicReference<ConfigUpdate> told = new AtomicReference<>();
+            try (TextConfigSource source = new TextConfigSource("command line", reader, texts)) {
+                source.watch(told::set);
+            }
+            ConfigUpdate update = told.get();
+            problems.addAll(update.problems());
+            MeshConfig config = MeshConfig.EMPTY;
+            if (update instanceof ConfigUpdate.Valid valid) {
+                config = valid.config();
+                problems.addAll(ConfigChecks.check(config, WorkloadIdentity.DEFAULT.clusterDomain()));
+            }
+            return new RuleFiles(config, List.copyOf(problems));
         }
 
         private void files(Path path) {
@@ -98,14 +108,12 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
                     unreadable(name, "it has more than " + MOST_BYTES + " bytes", "split it into several files");
                     return;
                 }
-                ConfigReader.Result result = reader.read(
+                texts.put(
                         name,
                         StandardCharsets.UTF_8
                                 .newDecoder()
                                 .decode(ByteBuffer.wrap(bytes))
                                 .toString());
-                objects.addAll(result.objects());
-                problems.addAll(result.problems());
             } catch (CharacterCodingException e) {
                 unreadable(name, "it is not UTF-8", "save it as UTF-8");
             } catch (NoSuchFileException e) {

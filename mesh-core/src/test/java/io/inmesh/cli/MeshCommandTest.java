@@ -141,6 +141,17 @@ class MeshCommandTest {
     }
 
     @Test
+    void anObjectThatIsWrittenAgainReplacesTheOneBefore() throws IOException {
+        String again = file("z.yaml", RULES.substring(RULES.lastIndexOf("---")).replace("name: split", "name: again"));
+        String requests = file("requests.jsonl", "{\"url\":\"http://reviews:9080/\",\"random\":500000}\n");
+
+        Run run = run("explain", "--config", file("a.yaml", RULES), again, "--requests", requests);
+
+        assertThat(run.json(0).get("route").getAsString()).isEqualTo("again");
+        assertThat(run.err()).contains("VirtualService default/reviews is written again at", "z.yaml");
+    }
+
+    @Test
     void wrongUsageIsTwo() {
         assertThat(run().code()).isEqualTo(2);
         assertThat(run("check").code()).isEqualTo(2);
