@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -66,7 +67,8 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
             try (TextConfigSource source = new TextConfigSource("command line", reader, texts)) {
                 source.watch(told::set);
             }
-            ConfigUpdate update = told.get();
+            ConfigUpdate update =
+                    Objects.requireNonNull(told.get(), "a source tells its first update before watch returns");
             problems.addAll(update.problems());
             MeshConfig config = MeshConfig.EMPTY;
             if (update instanceof ConfigUpdate.Valid valid) {

@@ -12,9 +12,7 @@ import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.Subset;
 import io.inmesh.model.VirtualService;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -143,7 +141,9 @@ public final class ConfigChecks {
     private void destinationRules() {
         Map<String, Map<String, Origin>> subsetOrigins = new HashMap<>();
         Map<String, DestinationRule> policies = new HashMap<>();
-        for (DestinationRule rule : oldestFirst(config.destinationRules())) {
+        for (DestinationRule rule : config.destinationRules().stream()
+                .sorted(ConfigObject.OLDEST_FIRST)
+                .toList()) {
             String host = resolve(rule.host(), rule);
             halfName(rule.host(), "spec.host", rule, rule.meta().origin());
             if (host.startsWith("*")) {
@@ -183,7 +183,9 @@ public final class ConfigChecks {
 
     private void claimedHosts() {
         Map<String, List<VirtualService>> owners = new HashMap<>();
-        for (VirtualService service : oldestFirst(config.virtualServices())) {
+        for (VirtualService service : config.virtualServices().stream()
+                .sorted(ConfigObject.OLDEST_FIRST)
+                .toList()) {
             if (!service.gateways().isEmpty() && !service.gateways().contains("mesh")) {
                 continue;
             }
@@ -268,16 +270,6 @@ public final class ConfigChecks {
             viewers.add(target.equals(".") ? service.meta().namespace() : target);
         }
         return viewers;
-    }
-
-    private static <T extends ConfigObject> List<T> oldestFirst(List<T> objects) {
-        List<T> sorted = new ArrayList<>(objects);
-        sorted.sort(Comparator.comparing(
-                        (T object) -> object.meta().creationTimestamp(),
-                        Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
-                .thenComparing(
-                        object -> object.meta().name() + "." + object.meta().namespace()));
-        return sorted;
     }
 
     private void warn(Origin origin, String path, String message, String fix) {

@@ -15,9 +15,7 @@ import io.inmesh.model.ConfigObject;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Subset;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,8 +68,19 @@ public final class SnapshotCompiler {
         }
         List<ConfigProblem> problems = new ArrayList<>(findings);
         Map<String, ServiceEndpoints> visible = visible(services);
-        RouteTable routes = new RouteCompiler(self, oldestFirst(config.virtualServices()), visible, problems).compile();
-        DestinationRules rules = new DestinationRules(self, oldestFirst(config.destinationRules()));
+        RouteTable routes = new RouteCompiler(
+                        self,
+                        config.virtualServices().stream()
+                                .sorted(ConfigObject.OLDEST_FIRST)
+                                .toList(),
+                        visible,
+                        problems)
+                .compile();
+        DestinationRules rules = new DestinationRules(
+                self,
+                config.destinationRules().stream()
+                        .sorted(ConfigObject.OLDEST_FIRST)
+                        .toList());
         Map<String, DestinationRules.Merged> rulesByHost = new HashMap<>();
         visible.forEach((name, service) -> rulesByHost.put(name, rules.forService(service)));
 
@@ -161,19 +170,5 @@ public final class SnapshotCompiler {
         second.addresses().stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
         return new ServiceEndpoints(
                 first.service(), first.namespace(), first.state(), addresses, ports, endpoints, first.exportTo());
-    }
-
-    /**
-     * Istio's order: by creation, then by name. Objects whose source knows no time of creation count as oldest, so that
-     * a local file beats the cluster.
-     */
-    private static <T extends ConfigObject> List<T> oldestFirst(List<T> objects) {
-        List<T> sorted = new ArrayList<>(objects);
-        sorted.sort(Comparator.comparing(
-                        (T object) -> object.meta().creationTimestamp(),
-                        Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
-                .thenComparing(
-                        object -> object.meta().name() + "." + object.meta().namespace()));
-        return sorted;
     }
 }
