@@ -1,8 +1,8 @@
 package io.inmesh.spring.boot.client;
 
 import java.lang.reflect.Method;
-import java.net.CookieManager;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -19,7 +19,7 @@ final class NewerSettings {
         if (cookies != null
                 && ReflectionUtils.invokeMethod(cookies, settings) instanceof Enum<?> handling
                 && !handling.name().equals(COOKIES_OFF)) {
-            builder.addInterceptor(new CookieInterceptor(new CookieManager()));
+            builder.cookieJar(new MemoryCookieJar(InstantSource.system()));
         }
         Method accessor = ReflectionUtils.findMethod(HttpClientSettings.class, "inetAddressFilter");
         Object filter = accessor == null ? null : ReflectionUtils.invokeMethod(accessor, settings);

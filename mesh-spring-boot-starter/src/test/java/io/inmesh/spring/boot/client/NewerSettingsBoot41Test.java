@@ -7,6 +7,7 @@ import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,47 @@ class NewerSettingsBoot41Test {
                     .containsExactly(
                             List.of(), handling.toString().equals("DISABLE") ? List.of() : List.of("session=1"));
         }
+    }
+
+    @Test
+    void aRedirectCarriesNoCookieToAnotherHostAndKeepsThoseOfEachHop() throws Exception {
+        Class<?> type = Class.forName("org.springframework.boot.http.client.HttpCookieHandling");
+        List<String> sent = new CopyOnWriteArrayList<>();
+        try (Backend other = Backend.named("v2");
+                ConfigurableApplicationContext two = TestApplication.start(
+                        "mesh.services.reviews.endpoints[0].address=" + backend.address(),
+                        "mesh.services.ratings.endpoints[0].address=" + other.address())) {
+            backend.handle(exchange -> {
+                sent.add("reviews " + exchange.getRequestHeaders().getOrDefault("Cookie", List.of()));
+                exchange.getResponseHeaders().set("Set-Cookie", "session=1; Path=/");
+                exchange.getResponseHeaders().set("Location", "http://ratings.default.svc.cluster.local/y");
+                backend.answer(exchange, 302, "");
+            });
+            other.handle(exchange -> {
+                sent.add("ratings " + exchange.getRequestHeaders().getOrDefault("Cookie", List.of()));
+                exchange.getResponseHeaders().set("Set-Cookie", "theirs=2; Path=/");
+                other.answer(exchange, 200, "v2");
+            });
+            ClientHttpRequestFactoryBuilder<?> builder = two.getBean(ClientHttpRequestFactoryBuilder.class);
+            Object enabled = Arrays.stream(type.getEnumConstants())
+                    .filter(handling -> !handling.toString().equals("DISABLE"))
+                    .findFirst()
+                    .orElseThrow();
+            RestClient client = RestClient.builder()
+                    .requestFactory(builder.build(with("withCookieHandling", type, enabled)))
+                    .build();
+
+            client.get()
+                    .uri("http://reviews.default.svc.cluster.local/x")
+                    .retrieve()
+                    .body(String.class);
+            client.get()
+                    .uri("http://reviews.default.svc.cluster.local/x")
+                    .retrieve()
+                    .body(String.class);
+        }
+
+        assertThat(sent).containsExactly("reviews []", "ratings []", "reviews [session=1]", "ratings [theirs=2]");
     }
 
     @Test
