@@ -30,16 +30,16 @@ final class OkHttpRequests {
         if (url == null) {
             throw new IOException("Not an http or https URL: " + uri);
         }
-        try {
-            Headers.Builder lines = new Headers.Builder();
-            headers.forEach((name, values) -> {
-                if (!name.equalsIgnoreCase(LENGTH)) {
-                    values.forEach(value -> lines.addUnsafeNonAscii(name, checked(name, value)));
-                }
-            });
-            if (cookie != null) {
-                lines.addUnsafeNonAscii("Cookie", checked("Cookie", cookie));
+        Headers.Builder lines = new Headers.Builder();
+        headers.forEach((name, values) -> {
+            if (!name.equalsIgnoreCase(LENGTH)) {
+                values.forEach(value -> lines.addUnsafeNonAscii(name, checked(name, value)));
             }
+        });
+        if (cookie != null) {
+            lines.addUnsafeNonAscii("Cookie", checked("Cookie", cookie));
+        }
+        try {
             return new Request.Builder()
                     .url(url)
                     .headers(lines.build())
