@@ -21,6 +21,20 @@ public sealed interface ConfigUpdate {
     }
 
     /**
+     * A configuration to use in which some objects are missing or in an older version, because they are refused one by one
+     * (sources whose objects are written independently of each other, such as a cluster's).
+     *
+     * @param config with the last good version of each refused object that had one
+     * @param problems at least one error
+     */
+    record Partial(MeshConfig config, List<ConfigProblem> problems) implements ConfigUpdate {
+        /** Copies the list. */
+        public Partial {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
      * A configuration that is refused; whoever listens keeps the last good one.
      *
      * @param problems at least one error

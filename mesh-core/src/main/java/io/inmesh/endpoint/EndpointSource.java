@@ -1,5 +1,7 @@
 package io.inmesh.endpoint;
 
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +21,43 @@ public interface EndpointSource extends AutoCloseable {
      * @return closes the watch; after it returns no callback starts
      */
     AutoCloseable watch(ServiceName service, Consumer<ServiceEndpoints> onUpdate);
+
+    /**
+     * The same for a service whose endpoints are told apart by labels (subsets). Sources that have labels only at a price
+     * answer {@link #watch} without them; the others need not override this.
+     */
+    default AutoCloseable watchWithLabels(ServiceName service, Consumer<ServiceEndpoints> onUpdate) {
+        return watch(service, onUpdate);
+    }
+
+    /**
+     * Whether a service that no rule names may be asked for because a call names it. Called on callers' threads for hosts
+     * that are unknown, so it neither waits nor looks anything up. By default only rules decide.
+     */
+    default boolean mayKnow(ServiceName service) {
+        return false;
+    }
+
+    /**
+     * Starts telling which services there are, for sources that offer all of theirs without being asked for each. Every
+     * callback is the whole set; each service in it is then watched. By default nothing is told.
+     *
+     * @return closes the watch; after it returns no callback starts
+     */
+    default AutoCloseable watchNames(Consumer<Set<ServiceName>> onNames) {
+        return () -> {};
+    }
+
+    /**
+     * Starts telling about the workloads that a selector takes, wherever they are registered (ServiceEntry,
+     * {@code workloadSelector}). Every callback is the whole list. By default there are none.
+     *
+     * @return closes the watch; after it returns no callback starts
+     */
+    default AutoCloseable watchWorkloads(WorkloadSelector selector, Consumer<List<Workload>> onUpdate) {
+        onUpdate.accept(List.of());
+        return () -> {};
+    }
 
     /** Name for status and log, such as {@code kubernetes}. */
     String name();

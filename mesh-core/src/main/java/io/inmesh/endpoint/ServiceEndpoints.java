@@ -44,6 +44,11 @@ public record ServiceEndpoints(
         ENDPOINTS,
         /** At the address of the request itself (ServiceEntry resolution NONE). */
         ORIGINAL_DESTINATION,
+        /**
+         * By its own DNS name: the source cannot see its back end and has nothing from before. Calls that name the service
+         * pass through as if there were no mesh.
+         */
+        BY_NAME,
         /** This source does not know the service. */
         ABSENT
     }

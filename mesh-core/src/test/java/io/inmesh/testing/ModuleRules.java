@@ -21,8 +21,8 @@ import org.jspecify.annotations.NullMarked;
 /** Architecture rules that hold in more than one module. */
 public final class ModuleRules {
 
-    /** The one package that may read a clock, draw a random number or sleep. */
-    private static final String TIME = "io.inmesh.internal.time";
+    /** The one package of a module that may read a clock, draw a random number or sleep. */
+    private static final String TIME = "io.inmesh..internal.time";
 
     private static final Set<String> CLOCK_CLASSES = Set.of(
             "java.time.Instant",

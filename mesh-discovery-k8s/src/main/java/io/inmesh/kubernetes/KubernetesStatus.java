@@ -1,0 +1,76 @@
+package io.inmesh.kubernetes;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How reading from the cluster goes. Immutable.
+ *
+ * @param state the whole in a word
+ * @param tableAge time since the server last confirmed the least recently confirmed watch, null before the first answer
+ * @param watches one an open watch
+ * @param services by full host name, state of each service watched
+ */
+public record KubernetesStatus(
+        State state, @Nullable Duration tableAge, List<Watch> watches, Map<String, ServiceState> services) {
+    /** Copies list and map. */
+    public KubernetesStatus {
+        watches = List.copyOf(watches);
+        services = Map.copyOf(services);
+    }
+
+    /** The whole in a word. */
+    public enum State {
+        /** No answer yet. */
+        STARTING,
+        /** All watches stand. */
+        LIVE,
+        /** Some watch does not stand: the last good table is used. */
+        STALE,
+        /** The API server has not been seen since the start: the file from before is used. */
+        FROM_SNAPSHOT,
+        /** The API server has not been seen since the start, and there is no file: services are called by DNS name. */
+        BY_NAME
+    }
+
+    /** Where a service's endpoints come from now. */
+    public enum ServiceState {
+        /** Nothing known yet. */
+        WAITING,
+        /** From the watch. */
+        LIVE,
+        /** From the file. */
+        FROM_SNAPSHOT,
+        /** Called by its DNS name. */
+        BY_NAME,
+        /** The server has no such service. */
+        ABSENT
+    }
+
+    /**
+     * One watch.
+     *
+     * @param selection what it reads
+     * @param state {@code LISTING}, {@code WATCHING}, {@code BACKING_OFF}, {@code REFUSED} or {@code CLOSED}
+     * @param confirmedAt when the server last said something
+     * @param objects known
+     * @param lastFailure empty when there is none
+     * @param counts since the start, by name
+     */
+    public record Watch(
+            String selection,
+            String state,
+            @Nullable Instant confirmedAt,
+            String resourceVersion,
+            int objects,
+            String lastFailure,
+            Map<String, Long> counts) {
+        /** Copies the map. */
+        public Watch {
+            counts = Map.copyOf(counts);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.inmesh.kubernetes.internal.reflect;
+
+import io.inmesh.kubernetes.internal.resource.KubernetesObject;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import java.util.Collection;
+
+/**
+ * Hears of objects. Called on the reflector's thread, one call at a time, and never after its {@code close} has
+ * returned; should not block. What it throws is logged and counted and does not disturb the reflector.
+ */
+public interface ReflectorListener<T extends KubernetesObject> {
+    /** The whole state, after the first list and after each list that differed from what was known. */
+    void replaced(Collection<T> objects);
+
+    /** An object is new or has changed. */
+    void applied(T object);
+
+    /** An object is gone. */
+    void deleted(ObjectKey key);
+
+    /**
+     * The server will not tell: told once when it begins, before or after a first state. The reflector goes on trying at
+     * a slow pace, and what was known stays known.
+     */
+    default void refused(Refusal refusal) {}
+
+    /** Why the server will not tell. */
+    record Refusal(Reason reason, String message) {
+        /** Kind of refusal. */
+        public enum Reason {
+            /** 403: the message names the verb, the resource and the namespace. */
+            FORBIDDEN,
+            /** 404: the server does not have the resource. */
+            NOT_SERVED
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package io.inmesh.kubernetes.internal.resource;
+
+/** The resources that InMesh reads. */
+public final class Resources {
+    private Resources() {}
+}

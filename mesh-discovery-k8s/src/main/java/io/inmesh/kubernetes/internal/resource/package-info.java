@@ -1,0 +1,5 @@
+/** Lean, tolerant records of Kubernetes objects and the streaming readers that make them from JSON. */
+@NullMarked
+package io.inmesh.kubernetes.internal.resource;
+
+import org.jspecify.annotations.NullMarked;
