@@ -13,7 +13,10 @@ import io.inmesh.model.Origin;
 public record ConfigProblem(Severity severity, Origin origin, String path, String message, String fix) {
     /** How bad it is. */
     public enum Severity {
-        /** The configuration is refused; the last good one stays in force. */
+        /**
+         * The configuration is refused, or the object alone where a source's objects stand alone; what was good last
+         * stays in force.
+         */
         ERROR,
         /** The configuration is used, but not as its writer may think. */
         WARNING,
@@ -21,7 +24,7 @@ public record ConfigProblem(Severity severity, Origin origin, String path, Strin
         NOTE
     }
 
-    /** Whether the configuration is refused for it. */
+    /** Whether the configuration or the object is refused for it. */
     public boolean isError() {
         return severity == Severity.ERROR;
     }

@@ -16,7 +16,12 @@ public interface MeshObserver {
     /** A snapshot was published; {@code version} grows by one each time. */
     default void snapshotPublished(long version) {}
 
-    /** A configuration was refused, the last good one stays. */
+    /**
+     * A configuration was refused and the last good one stays, or, from a source whose objects stand alone, some objects
+     * were: then the last good version of each stays where there was one, and the others are used.
+     *
+     * @param problems errors first; of single objects only what is newly wrong
+     */
     default void configRejected(String source, List<ConfigProblem> problems) {}
 
     /**

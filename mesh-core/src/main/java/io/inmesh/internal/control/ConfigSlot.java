@@ -30,11 +30,20 @@ final class ConfigSlot {
     boolean take(ConfigUpdate update, Instant now) {
         boolean news = !update.equals(latest);
         latest = update;
-        if (update instanceof ConfigUpdate.Valid valid) {
-            good = valid.config();
+        MeshConfig config = config(update);
+        if (config != null) {
+            good = config.equals(good) ? good : config;
             goodSince = now;
         }
         return news;
+    }
+
+    /** What an update says is to be used, null when it refuses the whole. */
+    private static @Nullable MeshConfig config(ConfigUpdate update) {
+        if (update instanceof ConfigUpdate.Valid valid) {
+            return valid.config();
+        }
+        return update instanceof ConfigUpdate.Partial partial ? partial.config() : null;
     }
 
     String name() {
@@ -46,15 +55,26 @@ final class ConfigSlot {
         return latest != null;
     }
 
-    /** The last configuration that was not refused; null when there has been none. */
+    /** The last configuration that was not refused as a whole; null when there has been none. */
     @Nullable
     MeshConfig good() {
         return good;
     }
 
-    /** Whether the newest configuration is refused. */
-    boolean refused() {
-        return latest instanceof ConfigUpdate.Invalid;
+    /** Whether a mesh may begin with what it said: refused objects are no obstacle where the others stand alone. */
+    boolean usable() {
+        return latest instanceof ConfigUpdate.Partial
+                || (latest instanceof ConfigUpdate.Valid && errors().isEmpty());
+    }
+
+    /** Whether the newest configuration is in force with all its objects. */
+    private boolean current() {
+        return latest instanceof ConfigUpdate.Valid;
+    }
+
+    /** Errors of the newest configuration. */
+    List<ConfigProblem> errors() {
+        return problems().stream().filter(ConfigProblem::isError).toList();
     }
 
     /** Problems of the newest configuration. */
@@ -63,7 +83,7 @@ final class ConfigSlot {
     }
 
     ControlStatus.Source status() {
-        return new ControlStatus.Source(name(), "config", good != null && !refused(), goodSince);
+        return new ControlStatus.Source(name(), "config", current(), goodSince);
     }
 
     void close() {

@@ -216,6 +216,8 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private void take(ConfigSlot slot, ConfigUpdate update) {
+        MeshConfig goodBefore = slot.good();
+        Set<ConfigProblem> errorsBefore = Set.copyOf(slot.errors());
         if (closing || !slot.take(update, time.now())) {
             return;
         }
@@ -225,9 +227,25 @@ public final class ControlLoop implements AutoCloseable {
             }
             observer.configRejected(slot.name(), invalid.problems());
         } else {
+            tellRefusedObjects(slot, errorsBefore);
+        }
+        if (slot.good() != goodBefore) {
             merged = null;
         }
         changed();
+    }
+
+    /** The other objects go on changing beside a refused one, which is told of once and not with each of their changes. */
+    private void tellRefusedObjects(ConfigSlot slot, Set<ConfigProblem> errorsBefore) {
+        List<ConfigProblem> errors = slot.errors();
+        List<ConfigProblem> news =
+                errors.stream().filter(error -> !errorsBefore.contains(error)).toList();
+        if (!news.isEmpty()) {
+            report.partlyRefused(slot.name(), news);
+            observer.configRejected(slot.name(), news);
+        } else if (errors.isEmpty() && !errorsBefore.isEmpty()) {
+            report.accepted(slot.name());
+        }
     }
 
     /** Asks for a snapshot after everything that waits already has been taken in. */
@@ -262,18 +280,18 @@ public final class ControlLoop implements AutoCloseable {
         }
     }
 
-    /** Whether every configuration source has said something good; ends the start when one has not. */
+    /** Whether every configuration source has said something usable; ends the start when one has not. */
     private boolean readyToBegin() {
         long waited = time.nanoTime() - startedNanos;
         if (waited < settings.firstAnswerWait().toNanos() && !slots.stream().allMatch(ConfigSlot::heard)) {
             return false;
         }
-        List<ConfigProblem> problems = new ArrayList<>();
-        for (ConfigSlot slot : slots) {
-            problems.addAll(slot.heard() ? slot.problems() : List.of(ProblemReport.silent(slot.name(), settings)));
-        }
-        boolean good = problems.stream().noneMatch(ConfigProblem::isError);
+        boolean good = slots.stream().allMatch(ConfigSlot::usable);
         if (!good) {
+            List<ConfigProblem> problems = new ArrayList<>();
+            for (ConfigSlot slot : slots) {
+                problems.addAll(slot.heard() ? slot.problems() : List.of(ProblemReport.silent(slot.name(), settings)));
+            }
             first.completeExceptionally(new ConfigException(ProblemReport.errorsFirst(problems)));
         }
         return good;

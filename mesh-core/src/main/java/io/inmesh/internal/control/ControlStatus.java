@@ -27,7 +27,7 @@ public record ControlStatus(
      * One source.
      *
      * @param kind {@code config} or {@code endpoints}
-     * @param current whether what it said last is in force
+     * @param current whether what it said last is in force as a whole
      * @param updatedAt when it last said something that was taken
      */
     public record Source(

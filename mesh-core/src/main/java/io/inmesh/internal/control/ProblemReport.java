@@ -22,10 +22,28 @@ final class ProblemReport {
                 "The configuration of {} is refused, the last good one stays in force:{}{}",
                 source,
                 System.lineSeparator(),
-                problems.stream().map(ConfigProblem::toString).collect(Collectors.joining(System.lineSeparator())));
+                lines(problems));
     }
 
-    /** All problems there are now; the errors have been told by {@link #refused}. */
+    /** A source has objects that are refused beside others that are used. */
+    void partlyRefused(String source, List<ConfigProblem> errors) {
+        LOG.error(
+                "Rules of {} are refused; the last good version of each stays in force where there was one:{}{}",
+                source,
+                System.lineSeparator(),
+                lines(errors));
+    }
+
+    /** A source of which something was refused has a configuration without errors. */
+    void accepted(String source) {
+        LOG.info("The configuration of {} is accepted again", source);
+    }
+
+    private static String lines(List<ConfigProblem> problems) {
+        return problems.stream().map(ConfigProblem::toString).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    /** All problems there are now; the errors have been told when they came. */
     void noticed(List<ConfigProblem> problems) {
         for (ConfigProblem problem : problems) {
             if (!told.contains(problem)) {

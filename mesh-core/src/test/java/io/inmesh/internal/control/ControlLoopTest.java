@@ -16,6 +16,7 @@ import io.inmesh.config.ConfigUpdate;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
 import io.inmesh.testing.FakeConfigSource;
+import io.inmesh.testing.RecordingObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -186,6 +187,101 @@ class ControlLoopTest extends ControlLoopFixture {
         assertThat(loop.status().sources())
                 .containsExactly(
                         new ControlStatus.Source("rules.yaml", "config", true, Instant.parse("2026-01-01T00:00:01Z")));
+    }
+
+    @Test
+    void refusedObjectsDoNotHoldUpTheOthers() {
+        rules.tell(toVersion(REVIEWS, "v1"));
+        ControlLoop loop = begun();
+
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v2"), List.of(warning("odd"), error("bad"))));
+
+        assertThat(compiled).last().isEqualTo(toVersion(REVIEWS, "v2"));
+        assertThat(loop.snapshot().version()).isEqualTo(2);
+        assertThat(loop.status().problems()).containsExactly(error("bad"), warning("odd"));
+        assertThat(loop.status().sources().get(0).current()).isFalse();
+        assertThat(observer.rejections())
+                .containsExactly(new RecordingObserver.Rejection("rules.yaml", List.of(error("bad"))));
+    }
+
+    @Test
+    void aRefusedObjectIsToldOfOnce() {
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v1"), List.of(error("bad"))));
+        begun();
+
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v2"), List.of(error("bad"))));
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v2"), List.of(error("bad"), error("worse"))));
+
+        assertThat(observer.rejections())
+                .extracting(RecordingObserver.Rejection::problems)
+                .containsExactly(List.of(error("bad")), List.of(error("worse")));
+        assertThat(observer.snapshots())
+                .as("a problem alone changes no snapshot")
+                .containsExactly(1L, 2L);
+    }
+
+    @Test
+    void aMeshStartsBesideARefusedObject() {
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v1"), List.of(error("bad"))));
+
+        ControlLoop loop = loop(Runnable::run, List.of(rules));
+        loop.start();
+
+        assertThat(compiled).containsExactly(toVersion(REVIEWS, "v1"));
+        assertThat(loop.status().problems()).containsExactly(error("bad"));
+        assertThat(observer.rejections()).hasSize(1);
+    }
+
+    @Test
+    void aRefusedObjectOfOneSourceIsAmongTheProblemsThatAnotherEndsTheStartWith() {
+        FakeConfigSource more = new FakeConfigSource("more.yaml");
+        more.tell(new ConfigUpdate.Partial(MeshConfig.EMPTY, List.of(error("bad"))));
+        rules.refuse("no destination");
+        ControlLoop loop = loop(Runnable::run, List.of(more, rules));
+
+        ConfigException refused = catchThrowableOfType(ConfigException.class, loop::start);
+
+        assertThat(refused.problems())
+                .extracting(ConfigProblem::message)
+                .containsExactlyInAnyOrder("bad", "no destination");
+    }
+
+    @Test
+    void whenTheLastRefusedObjectIsMendedTheErrorsAreGone() {
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v1"), List.of(error("bad"))));
+        ControlLoop loop = begun();
+
+        rules.tell(toVersion(REVIEWS, "v1"));
+
+        assertThat(loop.status().problems()).isEmpty();
+        assertThat(loop.status().sources().get(0).current()).isTrue();
+        assertThat(loop.snapshot().version()).as("the rules are the same").isEqualTo(1);
+    }
+
+    @Test
+    void aSourceMayTurnFromRefusedObjectsToRefusedAsAWholeAndBack() {
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v1"), List.of(error("bad"))));
+        ControlLoop loop = begun();
+
+        rules.refuse("no destination");
+        assertThat(loop.snapshot().version()).isEqualTo(1);
+        assertThat(loop.status().problems()).extracting(ConfigProblem::message).containsExactly("no destination");
+
+        rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v2"), List.of(error("bad"))));
+        assertThat(loop.snapshot().version()).isEqualTo(2);
+        assertThat(observer.rejections()).hasSize(3);
+    }
+
+    private static ConfigProblem error(String message) {
+        return problem(ConfigProblem.Severity.ERROR, message);
+    }
+
+    private static ConfigProblem warning(String message) {
+        return problem(ConfigProblem.Severity.WARNING, message);
+    }
+
+    private static ConfigProblem problem(ConfigProblem.Severity severity, String message) {
+        return new ConfigProblem(severity, new Origin("VirtualService/default/reviews@7", 0, 0), "", message, "");
     }
 
     @Test
