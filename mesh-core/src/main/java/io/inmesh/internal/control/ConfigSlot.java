@@ -63,8 +63,7 @@ final class ConfigSlot {
 
     /** Whether a mesh may begin with what it said: refused objects are no obstacle where the others stand alone. */
     boolean usable() {
-        return latest instanceof ConfigUpdate.Partial
-                || (latest instanceof ConfigUpdate.Valid && errors().isEmpty());
+        return latest instanceof ConfigUpdate.Partial || (latest instanceof ConfigUpdate.Valid && errors().isEmpty());
     }
 
     /** Whether the newest configuration is in force with all its objects. */
