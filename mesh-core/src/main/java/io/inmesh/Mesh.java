@@ -147,6 +147,7 @@ public final class Mesh implements AutoCloseable {
         private DnsResolver dnsResolver = DnsResolver.system();
         private Duration dnsTtl = Duration.ofSeconds(30);
         private Duration firstAnswerWait = Duration.ofSeconds(5);
+        private Duration publishInterval = Duration.ofMillis(100);
         private TimeSource time = TimeSource.system();
         private RandomGenerator random = PerThreadRandom.INSTANCE;
         private @Nullable Threads threads;
@@ -204,6 +205,15 @@ public final class Mesh implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Shortest time from one snapshot to the next: a change after a quiet while is in force at once, those that follow
+         * it sooner are put in force together. 100 ms unless told; zero for none.
+         */
+        public Builder publishInterval(Duration interval) {
+            publishInterval = interval;
+            return this;
+        }
+
         /** Puts time, randomness and threads into a test's hands; the mesh closes the threads. */
         Builder machinery(TimeSource newTime, RandomGenerator newRandom, Threads newThreads) {
             time = newTime;
@@ -221,7 +231,8 @@ public final class Mesh implements AutoCloseable {
          */
         public Mesh build() {
             boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
-            ControlSettings settings = new ControlSettings(self.clusterDomain(), firstAnswerWait, dnsResolver, dnsTtl);
+            ControlSettings settings =
+                    new ControlSettings(self.clusterDomain(), firstAnswerWait, publishInterval, dnsResolver, dnsTtl);
             MeshObserver observer = SafeObserver.over(observers);
             SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
             Threads own = threads == null ? Threads.daemon() : threads;

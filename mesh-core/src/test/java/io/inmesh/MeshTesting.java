@@ -3,6 +3,7 @@ package io.inmesh;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.testing.ManualClock;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** Opens a mesh for tests. */
@@ -11,10 +12,11 @@ public final class MeshTesting {
 
     /**
      * Puts a mesh on a manual clock. The control thread and name resolution run on whatever thread brings an update;
-     * timers run when the clock is advanced.
+     * timers run when the clock is advanced. Every change is in force at once.
      */
     public static Mesh.Builder manual(Mesh.Builder builder, ManualClock clock, RandomGenerator random) {
-        return builder.machinery(clock, random, new Threads(Runnable::run, clock, Runnable::run, () -> {}));
+        return builder.publishInterval(Duration.ZERO)
+                .machinery(clock, random, new Threads(Runnable::run, clock, Runnable::run, () -> {}));
     }
 
     /** Attempts in flight on all hosts of the snapshot in force. */

@@ -60,6 +60,7 @@ class ReloadUnderLoadTest {
         FakeConfigSource source = new FakeConfigSource("rules", one);
         Mesh mesh = leaks.watch(Mesh.builder()
                 .config(source)
+                .publishInterval(Duration.ZERO)
                 .observer(new MeshObserver() {
                     @Override
                     public void snapshotPublished(long version) {

@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * Turns what sources say into snapshots. All state but the published values belongs to the control thread; callers read
  * {@link #snapshot} with one volatile read.
  *
- * <p>Updates that arrive while a snapshot is being built are taken in together before the next one is. A configuration
+ * <p>Updates that arrive while a snapshot is being built are taken in together before the next one is, and so are those
+ * that come sooner after it than {@link ControlSettings#publishInterval}. A configuration
  * that names something new is put in force only when the new services have had a first answer or the wait for it is
  * over; until then endpoints go on changing under the configuration before it.
  */
@@ -54,6 +55,7 @@ public final class ControlLoop implements AutoCloseable {
     private final EndpointWatches watches;
     private final DnsTable dns;
     private final HostRegistry hosts = new HostRegistry();
+    private final PacedTask pacedRebuild;
     private final ProblemReport report = new ProblemReport();
     private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -75,7 +77,6 @@ public final class ControlLoop implements AutoCloseable {
     private List<ConfigProblem> compileProblems = List.of();
     private @Nullable Future<?> wake;
     private long startedNanos;
-    private boolean rebuildQueued;
     private boolean closing;
 
     /** A configuration with the services and names that it needs. */
@@ -102,6 +103,7 @@ public final class ControlLoop implements AutoCloseable {
                 task -> threads.control().execute(() -> work(task)),
                 failure -> LOG.error("A task of the control thread failed; the last good snapshot stays", failure));
         this.slots = configSources.stream().map(ConfigSlot::new).toList();
+        this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), time, threads.timer(), control);
         this.watches = new EndpointWatches(endpointSources, control, time, this::changed);
         this.dns =
                 new DnsTable(settings.dnsResolver(), settings.dnsTtl(), time, random, threads, control, this::changed);
@@ -209,6 +211,7 @@ public final class ControlLoop implements AutoCloseable {
         }
         closing = true;
         cancelWake();
+        pacedRebuild.cancel();
         slots.forEach(ConfigSlot::close);
         watches.close();
         dns.follow(Set.of());
@@ -250,14 +253,10 @@ public final class ControlLoop implements AutoCloseable {
 
     /** Asks for a snapshot after everything that waits already has been taken in. */
     private void changed() {
-        if (!rebuildQueued) {
-            rebuildQueued = true;
-            control.execute(this::rebuild);
-        }
+        pacedRebuild.ask();
     }
 
     private void rebuild() {
-        rebuildQueued = false;
         Published before = published;
         if (closing || first.isCompletedExceptionally() || (before == null && !readyToBegin())) {
             return;
@@ -357,6 +356,8 @@ public final class ControlLoop implements AutoCloseable {
         } catch (RuntimeException | StackOverflowError failure) {
             compileFailed(followed, failure);
             return false;
+        } finally {
+            pacedRebuild.rest();
         }
         MeshSnapshot snapshot = result.snapshot();
         compileProblems = result.problems();

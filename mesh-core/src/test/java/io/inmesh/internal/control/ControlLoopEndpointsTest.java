@@ -307,7 +307,7 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
                 List.of(source),
                 List.of(),
                 new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, () -> 0L)::compile,
-                new ControlSettings("cluster.local", WAIT, this::resolve, Duration.ofSeconds(30)),
+                new ControlSettings("cluster.local", WAIT, Duration.ZERO, this::resolve, Duration.ofSeconds(30)),
                 clock,
                 () -> 0L,
                 new Threads(Runnable::run, clock, Runnable::run, () -> {}),

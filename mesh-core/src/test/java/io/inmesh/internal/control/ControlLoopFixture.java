@@ -5,12 +5,14 @@ import static io.inmesh.testing.Rules.toSubset;
 import static io.inmesh.testing.Rules.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.event.MeshObserver;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.snapshot.SnapshotCompiler;
@@ -46,7 +48,9 @@ abstract class ControlLoopFixture {
     final List<MeshConfig> compiled = new ArrayList<>();
     final List<ControlLoop> loops = new ArrayList<>();
     final List<InetAddress> dnsAnswer = new ArrayList<>();
+    Duration publishInterval = Duration.ZERO;
     Consumer<MeshConfig> beforeCompile = config -> {};
+    MeshObserver alsoTell = MeshObserver.NONE;
 
     ControlLoop loop(Executor control, List<FakeConfigSource> configs, EndpointSource... endpoints) {
         SnapshotCompiler compiler = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, new SplittableRandom(1));
@@ -58,11 +62,22 @@ abstract class ControlLoopFixture {
                     beforeCompile.accept(config);
                     return compiler.compile(config, services, hosts, previous, version);
                 },
-                new ControlSettings("cluster.local", WAIT, this::resolve, Duration.ofSeconds(30)),
+                new ControlSettings("cluster.local", WAIT, publishInterval, this::resolve, Duration.ofSeconds(30)),
                 clock,
                 () -> 0L,
                 new Threads(control, clock, Runnable::run, () -> {}),
-                observer);
+                new MeshObserver() {
+                    @Override
+                    public void snapshotPublished(long version) {
+                        observer.snapshotPublished(version);
+                        alsoTell.snapshotPublished(version);
+                    }
+
+                    @Override
+                    public void configRejected(String source, List<ConfigProblem> problems) {
+                        observer.configRejected(source, problems);
+                    }
+                });
         loops.add(loop);
         return loop;
     }
