@@ -1,16 +1,46 @@
 package io.inmesh.kubernetes;
 
 import io.inmesh.kubernetes.internal.api.ApiServer;
+import io.inmesh.kubernetes.internal.api.ClusterConfiguration;
+import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
+import io.inmesh.kubernetes.internal.time.Timing;
+import io.kubernetes.client.openapi.ApiClient;
+import java.util.concurrent.Callable;
 
-/** The connection to one cluster that its sources share. Thread-safe; opened with the first request. */
+/**
+ * The connection to one cluster that its sources share. Thread-safe; opened with the first request.
+ *
+ * <pre>{@code
+ * KubernetesSettings settings = KubernetesSettings.builder().self(self).build();
+ * try (KubernetesConnection cluster = KubernetesConnection.of(settings);
+ *         Mesh mesh = Mesh.builder()
+ *                 .self(self)
+ *                 .config(new KubernetesConfigSource(cluster, reader))
+ *                 .endpoints(new KubernetesEndpointSource(cluster))
+ *                 .build()) {
+ *     OkHttpClient client = new OkHttpClient.Builder().addInterceptor(new MeshInterceptor(mesh)).build();
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>The mesh closes its sources, and only then the connection may be closed: the order in which the example ends.
+ */
 public final class KubernetesConnection implements AutoCloseable {
     private final KubernetesSettings settings;
+    private final ApiServer server;
 
     private KubernetesConnection(KubernetesSettings settings) {
         this.settings = settings;
+        Callable<ApiClient> given = settings.client();
+        this.server = new ApiServer(
+                given == null ? ClusterConfiguration.ofProcess(settings.kubeconfig(), settings.context()) : given);
     }
 
-    /** Makes a connection; says nothing to the server yet. */
+    /**
+     * Makes a connection; says nothing to the server yet. A configuration that cannot be used (no kubeconfig, an unknown
+     * context) counts as a server that is away: it is read again with each attempt, and {@code status()} of the sources
+     * says what is wrong.
+     */
     public static KubernetesConnection of(KubernetesSettings settings) {
         return new KubernetesConnection(settings);
     }
@@ -21,10 +51,31 @@ public final class KubernetesConnection implements AutoCloseable {
     }
 
     ApiServer server() {
-        throw new UnsupportedOperationException();
+        return server;
+    }
+
+    Timing timing() {
+        return Timing.system();
+    }
+
+    ReflectorSettings pace() {
+        ReflectorSettings standard = ReflectorSettings.DEFAULT;
+        return new ReflectorSettings(
+                settings.watchTimeout(),
+                settings.silence(),
+                standard.listTimeout(),
+                settings.minBackoff(),
+                settings.maxBackoff(),
+                standard.backoffReset(),
+                standard.refusedPause(),
+                settings.safetyRelist(),
+                standard.pageSize(),
+                standard.shrinkGuard());
     }
 
     /** Ends all requests. Sources that use it must be closed before. */
     @Override
-    public void close() {}
+    public void close() {
+        server.close();
+    }
 }

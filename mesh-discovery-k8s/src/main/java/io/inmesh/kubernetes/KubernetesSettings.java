@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,9 @@ public record KubernetesSettings(
         Duration minBackoff,
         Duration maxBackoff,
         Duration safetyRelist) {
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern DNS_NAME = Pattern.compile(DNS_LABEL.pattern() + "(\\." + DNS_LABEL.pattern() + ")*");
+
     /** Copies the list. */
     public KubernetesSettings {
         namespaces = List.copyOf(namespaces);
@@ -172,9 +176,40 @@ public record KubernetesSettings(
         /**
          * The settings.
          *
-         * @throws IllegalArgumentException when a duration is negative, or zero where that makes no sense; names it
+         * @throws IllegalArgumentException when a duration is negative or zero where that makes no sense, a namespace or
+         *     the cluster domain is not a DNS name, or {@code client} meets {@code kubeconfig} or {@code context}; names
+         *     the setting
          */
         public KubernetesSettings build() {
+            check(
+                    client == null || (kubeconfig == null && context == null),
+                    "client",
+                    "is given beside kubeconfig or context, which it would ignore; give one of them");
+            for (String namespace : namespaces) {
+                check(
+                        DNS_LABEL.matcher(namespace).matches(),
+                        "namespaces",
+                        "holds \"" + namespace + "\", which is not a namespace's name (a-z, 0-9 and -, up to 63)");
+            }
+            check(
+                    DNS_LABEL.matcher(self.namespace()).matches(),
+                    "self",
+                    "has the namespace \"" + self.namespace() + "\", which is not a namespace's name");
+            check(
+                    DNS_NAME.matcher(self.clusterDomain()).matches(),
+                    "self",
+                    "has the cluster domain \"" + self.clusterDomain() + "\", which is not a DNS name");
+            positive("snapshotMaxAge", snapshotMaxAge);
+            notNegative("startWait", startWait);
+            positive("watchTimeout", watchTimeout);
+            positive("silence", silence);
+            positive("minBackoff", minBackoff);
+            positive("maxBackoff", maxBackoff);
+            check(
+                    maxBackoff.compareTo(minBackoff) >= 0,
+                    "maxBackoff",
+                    "is " + maxBackoff + " and so shorter than minBackoff, " + minBackoff);
+            notNegative("safetyRelist", safetyRelist);
             return new KubernetesSettings(
                     kubeconfig,
                     context,
@@ -192,6 +227,20 @@ public record KubernetesSettings(
                     minBackoff,
                     maxBackoff,
                     safetyRelist);
+        }
+
+        private static void positive(String setting, Duration value) {
+            check(value.compareTo(Duration.ZERO) > 0, setting, "is " + value + "; it must be longer than zero");
+        }
+
+        private static void notNegative(String setting, Duration value) {
+            check(!value.isNegative(), setting, "is " + value + "; it must not be negative");
+        }
+
+        private static void check(boolean good, String setting, String problem) {
+            if (!good) {
+                throw new IllegalArgumentException("Kubernetes setting " + setting + " " + problem);
+            }
         }
     }
 }

@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param tableAge time since the server last confirmed the least recently confirmed watch, null before the first answer
  * @param watches one an open watch
  * @param services by full host name, state of each service watched
+ * @param problems what somebody should do something about, a sentence each: rights that are missing, a fallback in use, a
+ *     file that could not be used
  */
 public record KubernetesStatus(
-        State state, @Nullable Duration tableAge, List<Watch> watches, Map<String, ServiceState> services) {
-    /** Copies list and map. */
+        State state,
+        @Nullable Duration tableAge,
+        List<Watch> watches,
+        Map<String, ServiceState> services,
+        List<String> problems) {
+    /** Copies lists and map. */
     public KubernetesStatus {
         watches = List.copyOf(watches);
         services = Map.copyOf(services);
+        problems = List.copyOf(problems);
     }
 
     /** The whole in a word. */

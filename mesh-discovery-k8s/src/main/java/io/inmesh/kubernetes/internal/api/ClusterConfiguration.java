@@ -1,0 +1,157 @@
+package io.inmesh.kubernetes.internal.api;
+
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.Config;
+import io.kubernetes.client.util.KubeConfig;
+import java.io.File;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which API server to talk to and with which credentials: a kubeconfig that was named, else the service
+ * account of the pod, else {@code $KUBECONFIG}, else {@code ~/.kube/config}. Files are read anew at each call, so
+ * rotated credentials and certificates are seen. Stateless but for what it was made with.
+ */
+public final class ClusterConfiguration implements Callable<ApiClient> {
+    private final @Nullable Path kubeconfig;
+    private final @Nullable String context;
+    private final Map<String, String> environment;
+    private final Path home;
+    private final Path serviceAccount;
+
+    /**
+     * Looks at the given places.
+     *
+     * @param kubeconfig file to use, null to look for one
+     * @param context of the kubeconfig, null for its current one
+     * @param environment variables of the process
+     * @param home directory that holds {@code .kube}
+     * @param serviceAccount directory in which Kubernetes mounts the pod's token
+     */
+    ClusterConfiguration(
+            @Nullable Path kubeconfig,
+            @Nullable String context,
+            Map<String, String> environment,
+            Path home,
+            Path serviceAccount) {
+        this.kubeconfig = kubeconfig;
+        this.context = context;
+        this.environment = environment;
+        this.home = home;
+        this.serviceAccount = serviceAccount;
+    }
+
+    /** Looks at this process's environment. */
+    public static ClusterConfiguration ofProcess(@Nullable Path kubeconfig, @Nullable String context) {
+        return new ClusterConfiguration(
+                kubeconfig,
+                context,
+                System.getenv(),
+                Path.of(System.getProperty("user.home", "")),
+                Path.of(Config.SERVICEACCOUNT_ROOT));
+    }
+
+    /**
+     * Makes a client.
+     *
+     * @throws IOException when no configuration is found, or the one found cannot be used; says where and what to do
+     */
+    @Override
+    public ApiClient call() throws IOException {
+        if (kubeconfig != null) {
+            return fromFile(kubeconfig);
+        }
+        // A context is a word of kubeconfigs, so whoever names one does not mean the service account.
+        if (context == null && Files.isRegularFile(serviceAccount.resolve("token"))) {
+            return fromServiceAccount();
+        }
+        List<Path> candidates = candidates();
+        for (Path candidate : candidates) {
+            if (Files.exists(candidate)) {
+                return fromFile(candidate);
+            }
+        }
+        throw new IOException(
+                "no way to the Kubernetes API server is configured: there is neither a service account in "
+                        + serviceAccount + " nor a kubeconfig in "
+                        + String.join(
+                                ", ", candidates.stream().map(Path::toString).toList())
+                        + "; run inside a pod, set KUBECONFIG, or name a kubeconfig in the settings");
+    }
+
+    private List<Path> candidates() {
+        List<Path> candidates = new ArrayList<>();
+        for (String file : environment.getOrDefault("KUBECONFIG", "").split(File.pathSeparator, -1)) {
+            if (!file.isBlank()) {
+                candidates.add(Path.of(file));
+            }
+        }
+        if (candidates.isEmpty()) {
+            candidates.add(home.resolve(".kube").resolve("config"));
+        }
+        return candidates;
+    }
+
+    private ApiClient fromServiceAccount() throws IOException {
+        try {
+            return ClientBuilder.cluster().build();
+        } catch (IOException | RuntimeException unusable) {
+            throw new IOException(
+                    "the service account in " + serviceAccount + " cannot be used (" + reason(unusable)
+                            + "); mount it whole (automountServiceAccountToken) or name a kubeconfig in the settings",
+                    unusable);
+        }
+    }
+
+    private ApiClient fromFile(Path file) throws IOException {
+        try {
+            KubeConfig config = read(file);
+            ApiClient client = ClientBuilder.kubeconfig(config).build();
+            if (config.getServer() == null) {
+                throw new IOException("context " + config.getCurrentContext() + " names no server");
+            }
+            return client;
+        } catch (IOException | RuntimeException unusable) {
+            throw new IOException("kubeconfig " + file + " cannot be used: " + reason(unusable), unusable);
+        }
+    }
+
+    private KubeConfig read(Path file) throws IOException {
+        KubeConfig config;
+        try (Reader text = Files.newBufferedReader(file)) {
+            config = KubeConfig.loadKubeConfig(text);
+        }
+        config.setFile(file.toFile());
+        String wanted = context == null ? config.getCurrentContext() : context;
+        if (wanted == null || wanted.isEmpty()) {
+            throw new IOException("it has no current-context; set one or name a context, of " + contexts(config));
+        }
+        if (!config.setContext(wanted)) {
+            throw new IOException("it has no context " + wanted + ", only " + contexts(config));
+        }
+        return config;
+    }
+
+    private static List<String> contexts(KubeConfig config) {
+        List<String> names = new ArrayList<>();
+        for (Object entry : config.getContexts() == null ? List.of() : config.getContexts()) {
+            if (entry instanceof Map<?, ?> fields) {
+                names.add(String.valueOf(fields.get("name")));
+            }
+        }
+        return names;
+    }
+
+    private static String reason(Exception failure) {
+        String message = failure.getMessage();
+        return message == null || failure instanceof RuntimeException ? failure.toString() : message;
+    }
+}
