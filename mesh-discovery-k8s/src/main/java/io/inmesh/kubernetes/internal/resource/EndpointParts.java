@@ -1,0 +1,179 @@
+package io.inmesh.kubernetes.internal.resource;
+
+import io.inmesh.kubernetes.internal.resource.SliceEndpoint.TargetRef;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what EndpointSlices and v1 Endpoints have in common: ports and endpoints. */
+final class EndpointParts {
+    private static final int MOST_PROBLEMS = 5;
+    private static final int LAST_PORT = 65_535;
+
+    private final JsonCursor json;
+    private final List<String> problems = new ArrayList<>(0);
+    private boolean anyGood;
+
+    EndpointParts(JsonCursor json) {
+        this.json = json;
+    }
+
+    /** Of endpoints that were left out. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** Whether endpoints were left out and none was good: more likely our misreading than theirs. */
+    boolean allBad() {
+        return !anyGood && !problems.isEmpty();
+    }
+
+    List<SlicePort> ports() throws IOException {
+        List<SlicePort> ports = new ArrayList<>(2);
+        json.list(() -> {
+            PortFields port = new PortFields();
+            json.object(port::field);
+            ports.add(json.share(new SlicePort(port.name, port.number, port.protocol, port.appProtocol)));
+        });
+        return json.share(List.copyOf(ports));
+    }
+
+    /** Endpoints; {@code ready} is what they are unless their own conditions say otherwise. */
+    List<SliceEndpoint> endpoints(@Nullable Boolean ready) throws IOException {
+        List<SliceEndpoint> endpoints = new ArrayList<>();
+        json.list(() -> {
+            EndpointFields endpoint = new EndpointFields(ready);
+            List<String> own = json.apart(() -> json.object(endpoint::field));
+            if (!own.isEmpty()) {
+                if (problems.size() < MOST_PROBLEMS) {
+                    problems.add(String.join("; ", own));
+                }
+            } else {
+                anyGood = true;
+                if (!endpoint.address.isEmpty()) {
+                    endpoints.add(endpoint.result());
+                }
+            }
+        });
+        return endpoints;
+    }
+
+    private final class PortFields {
+        private String name = "";
+        private int number;
+        private String protocol = "TCP";
+        private String appProtocol = "";
+
+        void field(String field) throws IOException {
+            switch (field) {
+                case "name" -> name = json.sharedText();
+                case "port" -> number = json.number(LAST_PORT);
+                case "protocol" -> protocol = json.sharedTextOr("TCP");
+                case "appProtocol" -> appProtocol = json.sharedText();
+                default -> json.skip();
+            }
+        }
+    }
+
+    private final class EndpointFields {
+        private String address = "";
+        private @Nullable Boolean ready;
+        private @Nullable Boolean serving;
+        private @Nullable Boolean terminating;
+        private String hostname = "";
+        private String nodeName = "";
+        private String zone = "";
+        private @Nullable TargetRef target;
+        private List<String> forZones = List.of();
+        private List<String> forNodes = List.of();
+
+        EndpointFields(@Nullable Boolean ready) {
+            this.ready = ready;
+        }
+
+        SliceEndpoint result() {
+            return new SliceEndpoint(
+                    address, ready, serving, terminating, hostname, nodeName, zone, target, forZones, forNodes);
+        }
+
+        void field(String field) throws IOException {
+            switch (field) {
+                case "addresses" -> addresses();
+                case "ip" -> address = json.text();
+                case "conditions" -> json.object(this::condition);
+                case "hostname" -> hostname = json.text();
+                case "nodeName" -> nodeName = json.sharedText();
+                case "zone" -> zone = json.sharedText();
+                case "targetRef" -> target = new TargetFields().read();
+                case "hints" -> json.object(this::hint);
+                default -> json.skip();
+            }
+        }
+
+        private void addresses() throws IOException {
+            address = "";
+            json.list(() -> {
+                if (address.isEmpty()) {
+                    address = json.text();
+                } else {
+                    json.skip();
+                }
+            });
+        }
+
+        private void condition(String field) throws IOException {
+            switch (field) {
+                case "ready" -> ready = json.bool();
+                case "serving" -> serving = json.bool();
+                case "terminating" -> terminating = json.bool();
+                default -> json.skip();
+            }
+        }
+
+        private void hint(String field) throws IOException {
+            switch (field) {
+                case "forZones" -> forZones = names();
+                case "forNodes" -> forNodes = names();
+                default -> json.skip();
+            }
+        }
+    }
+
+    private List<String> names() throws IOException {
+        List<String> names = new ArrayList<>(2);
+        json.list(() -> json.object(field -> {
+            if (field.equals("name")) {
+                names.add(json.sharedText());
+            } else {
+                json.skip();
+            }
+        }));
+        return json.share(List.copyOf(names));
+    }
+
+    private final class TargetFields {
+        private boolean given;
+        private String kind = "";
+        private String namespace = "";
+        private String name = "";
+        private String uid = "";
+
+        @Nullable
+        TargetRef read() throws IOException {
+            json.object(this::field);
+            return given ? new TargetRef(kind, namespace, name, uid) : null;
+        }
+
+        private void field(String field) throws IOException {
+            given = true;
+            switch (field) {
+                case "kind" -> kind = json.sharedText();
+                case "namespace" -> namespace = json.sharedText();
+                case "name" -> name = json.text();
+                case "uid" -> uid = json.text();
+                default -> json.skip();
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.inmesh.kubernetes.internal.resource;
+
+import java.util.List;
+
+/**
+ * A v1 Endpoints object, deprecated since Kubernetes 1.33.
+ *
+ * @param metadata with the annotations {@link Resources#OVER_CAPACITY} and {@link Resources#LAST_CHANGE}
+ * @param problems of addresses that were left out
+ */
+public record Endpoints(
+        Metadata metadata, List<Subset> subsets, @Override List<String> problems) implements KubernetesObject {
+    /** Copies the lists. */
+    public Endpoints {
+        subsets = List.copyOf(subsets);
+        problems = List.copyOf(problems);
+    }
+
+    /** Whether the server cut the addresses off at its limit of 1000. */
+    public boolean truncated() {
+        return "truncated".equals(metadata.annotations().get(Resources.OVER_CAPACITY));
+    }
+
+    /**
+     * Addresses with ports in common.
+     *
+     * @param endpoints {@code addresses} with {@code ready} true and {@code notReadyAddresses} with false
+     */
+    public record Subset(List<SliceEndpoint> endpoints, List<SlicePort> ports) {
+        /** Copies the lists. */
+        public Subset {
+            endpoints = List.copyOf(endpoints);
+            ports = List.copyOf(ports);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.inmesh.kubernetes.internal.resource;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads any JSON as maps, lists, texts, numbers, booleans and null, within bounds. */
+final class JsonTree {
+    /** Deeper than any rule and than what the rules' reader takes. */
+    private static final int DEEPEST = 120;
+
+    /** Custom resources as a whole are at most 1.5 MiB, by etcd's limit. */
+    private static final int LONGEST_TEXT = 1 << 21;
+
+    private static final int LONGEST_NUMBER = 64;
+
+    private final JsonCursor json;
+
+    JsonTree(JsonCursor json) {
+        this.json = json;
+    }
+
+    /** The value that comes next. */
+    @Nullable
+    Object read() throws IOException {
+        return read(0);
+    }
+
+    private @Nullable Object read(int depth) throws IOException {
+        if (depth > DEEPEST) {
+            json.complain("is nested more than " + DEEPEST + " deep");
+            json.skip();
+            return null;
+        }
+        return switch (json.peek()) {
+            case BEGIN_OBJECT -> map(depth);
+            case BEGIN_ARRAY -> list(depth);
+            case STRING -> json.text(LONGEST_TEXT);
+            case NUMBER -> number(json.literal());
+            case BOOLEAN -> json.bool();
+            default -> {
+                json.skip();
+                yield null;
+            }
+        };
+    }
+
+    private Map<String, @Nullable Object> map(int depth) throws IOException {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        json.object(name -> map.put(json.shareText(name), read(depth + 1)));
+        return Collections.unmodifiableMap(map);
+    }
+
+    private List<@Nullable Object> list(int depth) throws IOException {
+        List<@Nullable Object> list = new ArrayList<>();
+        json.list(() -> list.add(read(depth + 1)));
+        return Collections.unmodifiableList(list);
+    }
+
+    private @Nullable Number number(String literal) {
+        if (literal.length() <= LONGEST_NUMBER) {
+            try {
+                return new BigDecimal(literal);
+            } catch (NumberFormatException e) {
+                // said below: its exponent is out of range
+            }
+        }
+        json.complain("is a number that is too long");
+        return null;
+    }
+}
