@@ -2,10 +2,14 @@ package io.inmesh.kubernetes;
 
 import io.inmesh.kubernetes.internal.api.ApiServer;
 import io.inmesh.kubernetes.internal.api.ClusterConfiguration;
+import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
+import io.inmesh.kubernetes.internal.time.DaemonThreads;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.kubernetes.client.openapi.ApiClient;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to one cluster that its sources share. Thread-safe; opened with the first request.
@@ -28,12 +32,23 @@ import java.util.concurrent.Callable;
 public final class KubernetesConnection implements AutoCloseable {
     private final KubernetesSettings settings;
     private final ApiServer server;
+    private final @Nullable SnapshotFile snapshotFile;
 
     private KubernetesConnection(KubernetesSettings settings) {
         this.settings = settings;
         Callable<ApiClient> given = settings.client();
-        this.server = new ApiServer(
-                given == null ? ClusterConfiguration.ofProcess(settings.kubeconfig(), settings.context()) : given);
+        Callable<ApiClient> clients =
+                given == null ? ClusterConfiguration.ofProcess(settings.kubeconfig(), settings.context()) : given;
+        Path file = settings.snapshotFile();
+        this.server = new ApiServer(clients);
+        this.snapshotFile = file == null
+                ? null
+                : SnapshotFile.open(
+                        file,
+                        settings.snapshotMaxAge(),
+                        () -> clients.call().getBasePath(),
+                        timing(),
+                        DaemonThreads.scheduler("inmesh-kubernetes-file"));
     }
 
     /**
@@ -54,7 +69,13 @@ public final class KubernetesConnection implements AutoCloseable {
         return server;
     }
 
-    Timing timing() {
+    /** What is kept for a start without the server; null when nothing is. */
+    @Nullable
+    SnapshotFile snapshotFile() {
+        return snapshotFile;
+    }
+
+    static Timing timing() {
         return Timing.system();
     }
 
@@ -73,9 +94,12 @@ public final class KubernetesConnection implements AutoCloseable {
                 standard.shrinkGuard());
     }
 
-    /** Ends all requests. Sources that use it must be closed before. */
+    /** Brings the snapshot file up to date and ends all requests. Sources that use it must be closed before. */
     @Override
     public void close() {
+        if (snapshotFile != null) {
+            snapshotFile.close();
+        }
         server.close();
     }
 }

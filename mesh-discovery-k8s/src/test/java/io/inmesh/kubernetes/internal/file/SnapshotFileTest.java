@@ -1,0 +1,226 @@
+package io.inmesh.kubernetes.internal.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.stream.JsonWriter;
+import io.inmesh.kubernetes.testing.ManualTiming;
+import io.inmesh.testing.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SnapshotFileTest {
+    private static final Duration DAY = Duration.ofHours(24);
+
+    @TempDir
+    Path directory;
+
+    private final ManualClock clock = new ManualClock();
+
+    @Test
+    void givesBackWhatAProcessBeforeItKept() {
+        write("rules", "first");
+
+        assertThat(previous("https://cluster", "rules")).hasToString("\"first\"");
+        assertThat(previous("https://cluster", "endpoints")).isNull();
+    }
+
+    @Test
+    void writesAtMostEveryHalfMinuteAndOnlyWhatChanged() throws IOException {
+        SnapshotFile file = open("https://cluster");
+        Text text = new Text("first", clock.now());
+        file.keep("rules", text);
+        clock.advance(Duration.ofSeconds(30));
+        String first = Files.readString(path());
+        text.content = "second";
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(Files.readString(path())).isEqualTo(first);
+        file.changed("rules");
+        file.changed("rules");
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(Files.readString(path())).isEqualTo(first);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(Files.readString(path())).contains("second");
+        assertThat(text.writes).isEqualTo(2);
+    }
+
+    @Test
+    void keepsTheDateOfAnUnchangedTableYoung() {
+        SnapshotFile file = open("https://cluster");
+        Text text = new Text("quiet", clock.now());
+        file.keep("rules", text);
+        for (int hour = 0; hour < 30; hour++) {
+            text.confirmedAt = clock.now();
+            clock.advance(Duration.ofHours(1));
+        }
+
+        assertThat(previous("https://cluster", "rules")).hasToString("\"quiet\"");
+    }
+
+    @Test
+    void doesNotTouchTheFileWhileTheServerHasConfirmedNothing() throws IOException {
+        write("rules", "first");
+        String before = Files.readString(path());
+        SnapshotFile file = open("https://cluster");
+        file.keep("rules", new Text("not heard yet", null));
+        file.changed("rules");
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(Files.readString(path())).isEqualTo(before);
+    }
+
+    @Test
+    void keepsOneSectionWhenTheOtherIsWritten() {
+        write("rules", "first");
+        write("endpoints", "table");
+
+        assertThat(previous("https://cluster", "rules")).hasToString("\"first\"");
+        assertThat(previous("https://cluster", "endpoints")).hasToString("\"table\"");
+    }
+
+    @Test
+    void belongsToItsOwnerAlone() throws IOException {
+        write("rules", "first");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                .isEqualTo("rw-------");
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactly(path());
+        }
+    }
+
+    @Test
+    void refusesAFileThatOthersCanWrite() throws IOException {
+        write("rules", "first");
+        Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("rw-rw----"));
+
+        assertRefused("https://cluster", "others than its owner can write it");
+    }
+
+    @Test
+    void refusesTheFileOfAnotherCluster() {
+        write("rules", "first");
+
+        assertRefused("https://other", "of the cluster at https://cluster, not of https://other");
+    }
+
+    @Test
+    void refusesAFileThatIsTooOld() {
+        write("rules", "first");
+        clock.advance(DAY.plusSeconds(1));
+
+        assertRefused("https://cluster", "older than PT24H");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "\n", "{}\n{}\n", "not json at all, and longer than a checksum would be, by far, really"})
+    void refusesWhatItDidNotWrite(String content) throws IOException {
+        Files.writeString(path(), content);
+
+        assertRefused("https://cluster", "checksum");
+    }
+
+    @Test
+    void refusesAFileOfWhichAnyByteWasChanged() throws IOException {
+        write("rules", "first");
+        byte[] whole = Files.readAllBytes(path());
+        for (int i = 0; i < whole.length; i++) {
+            byte[] changed = whole.clone();
+            changed[i] ^= 1;
+            Files.write(path(), changed);
+
+            SnapshotFile file = open("https://cluster");
+            assertThat(file.previous("rules").join()).as("byte %d", i).isNull();
+        }
+    }
+
+    @Test
+    void refusesAFileThatWasCutAnywhere() throws IOException {
+        write("rules", "first");
+        byte[] whole = Files.readAllBytes(path());
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(path(), Arrays.copyOf(whole, length));
+
+            SnapshotFile file = open("https://cluster");
+            assertThat(file.previous("rules").join()).as("%d bytes", length).isNull();
+        }
+    }
+
+    @Test
+    void goesOnAfterAWriteThatFailed() throws IOException {
+        Path gone = directory.resolve("not-yet");
+        SnapshotFile file = SnapshotFile.open(gone.resolve("table"), DAY, () -> "c", new ManualTiming(clock), clock);
+        clock.runDueTasks();
+        file.keep("rules", new Text("first", clock.now()));
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(file.problem()).contains("cannot be written");
+        Files.createDirectory(gone);
+        clock.advance(Duration.ofSeconds(30));
+
+        assertThat(file.problem()).isEmpty();
+        assertThat(gone.resolve("table")).content().contains("first");
+    }
+
+    private void assertRefused(String cluster, String reason) {
+        SnapshotFile file = open(cluster);
+        assertThat(List.of(file.previous("rules").join() == null, file.problem().contains(reason)))
+                .as(file.problem())
+                .containsOnly(true);
+    }
+
+    private void write(String section, String text) {
+        SnapshotFile file = open("https://cluster");
+        file.keep(section, new Text(text, clock.now()));
+        clock.advance(Duration.ofSeconds(30));
+    }
+
+    private @Nullable JsonElement previous(String cluster, String section) {
+        SnapshotFile file = open(cluster);
+        return file.previous(section).join();
+    }
+
+    private SnapshotFile open(String cluster) {
+        SnapshotFile file = SnapshotFile.open(path(), DAY, () -> cluster, new ManualTiming(clock), clock);
+        clock.runDueTasks();
+        return file;
+    }
+
+    private Path path() {
+        return directory.resolve("table");
+    }
+
+    private static final class Text implements SnapshotFile.Content {
+        private String content;
+        private @Nullable Instant confirmedAt;
+        private int writes;
+
+        Text(String content, @Nullable Instant confirmedAt) {
+            this.content = content;
+            this.confirmedAt = confirmedAt;
+        }
+
+        @Override
+        public @Nullable Instant confirmedAt() {
+            return confirmedAt;
+        }
+
+        @Override
+        public void write(JsonWriter json) throws IOException {
+            writes++;
+            json.value(content);
+        }
+    }
+}
