@@ -40,11 +40,13 @@ public interface EndpointSource extends AutoCloseable {
 
     /**
      * Starts telling which services there are, for sources that offer all of theirs without being asked for each. Every
-     * callback is the whole set; each service in it is then watched. By default nothing is told.
+     * callback is the whole set; each service in it is then watched. The first callback is waited for at start, bounded as
+     * for services, so a source that offers nothing says so. By default that is what is said.
      *
      * @return closes the watch; after it returns no callback starts
      */
     default AutoCloseable watchNames(Consumer<Set<ServiceName>> onNames) {
+        onNames.accept(Set.of());
         return () -> {};
     }
 

@@ -3,12 +3,11 @@ package io.inmesh.internal.control;
 import io.inmesh.config.ConfigException;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
-import io.inmesh.config.ConfigUpdate;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
-import io.inmesh.endpoint.ServiceName;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.internal.cluster.HostRegistry;
+import io.inmesh.internal.control.Subscriptions.Needs;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.snapshot.SnapshotCompiler;
 import io.inmesh.internal.time.SerialExecutor;
@@ -18,15 +17,11 @@ import io.inmesh.model.MeshConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,9 +46,9 @@ public final class ControlLoop implements AutoCloseable {
     private final Threads threads;
     private final MeshObserver observer;
     private final SerialExecutor control;
-    private final List<ConfigSlot> slots;
-    private final EndpointWatches watches;
-    private final DnsTable dns;
+    private final ConfigSlots slots;
+    private final ControlThread thread;
+    private final Subscriptions subscriptions;
     private final HostRegistry hosts = new HostRegistry();
     private final PacedTask pacedRebuild;
     private final ProblemReport report = new ProblemReport();
@@ -66,9 +61,6 @@ public final class ControlLoop implements AutoCloseable {
     /** The thread that is at work as the control thread right now, for telling whether that is us. */
     private volatile @Nullable Thread working;
 
-    /** All good configurations together; null after one has changed. */
-    private @Nullable MeshConfig merged;
-
     /** A configuration that could not be compiled, so that it is not tried again and again. */
     private @Nullable MeshConfig uncompilable;
 
@@ -79,10 +71,7 @@ public final class ControlLoop implements AutoCloseable {
     private long startedNanos;
     private boolean closing;
 
-    /** A configuration with the services and names that it needs. */
-    private record Followed(MeshConfig config, SortedSet<ServiceName> services, Set<String> names) {}
-
-    private record Published(MeshSnapshot snapshot, Followed followed, List<ServiceEndpoints> services, Instant at) {}
+    private record Published(MeshSnapshot snapshot, Needs needs, List<ServiceEndpoints> services, Instant at) {}
 
     /** Makes a loop that does nothing until it is started. */
     public ControlLoop(
@@ -102,11 +91,12 @@ public final class ControlLoop implements AutoCloseable {
         this.control = new SerialExecutor(
                 task -> threads.control().execute(() -> work(task)),
                 failure -> LOG.error("A task of the control thread failed; the last good snapshot stays", failure));
-        this.slots = configSources.stream().map(ConfigSlot::new).toList();
+        this.slots = new ConfigSlots(configSources, time, report, observer, () -> published != null, this::changed);
         this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), time, threads.timer(), control);
-        this.watches = new EndpointWatches(endpointSources, control, time, this::changed);
-        this.dns =
+        this.thread = new ControlThread(control, time, threads.timer(), random);
+        DnsTable dns =
                 new DnsTable(settings.dnsResolver(), settings.dnsTtl(), time, random, threads, control, this::changed);
+        this.subscriptions = new Subscriptions(endpointSources, settings, thread, dns, this::changed);
     }
 
     /**
@@ -130,9 +120,7 @@ public final class ControlLoop implements AutoCloseable {
     /** Starts watching. */
     void begin() {
         startedNanos = time.nanoTime();
-        for (ConfigSlot slot : slots) {
-            slot.watch(new Mailbox<>(control, update -> take(slot, update)));
-        }
+        slots.watch(control);
         control.execute(() -> {
             wakeAfter(settings.firstAnswerWait().toNanos());
             changed();
@@ -212,43 +200,9 @@ public final class ControlLoop implements AutoCloseable {
         closing = true;
         cancelWake();
         pacedRebuild.cancel();
-        slots.forEach(ConfigSlot::close);
-        watches.close();
-        dns.follow(Set.of());
+        slots.close();
+        subscriptions.close();
         closed.countDown();
-    }
-
-    private void take(ConfigSlot slot, ConfigUpdate update) {
-        MeshConfig goodBefore = slot.good();
-        Set<ConfigProblem> errorsBefore = Set.copyOf(slot.errors());
-        if (closing || !slot.take(update, time.now())) {
-            return;
-        }
-        if (update instanceof ConfigUpdate.Invalid invalid) {
-            if (published != null) {
-                report.refused(slot.name(), invalid.problems());
-            }
-            observer.configRejected(slot.name(), invalid.problems());
-        } else {
-            tellRefusedObjects(slot, errorsBefore);
-        }
-        if (slot.good() != goodBefore) {
-            merged = null;
-        }
-        changed();
-    }
-
-    /** The other objects go on changing beside a refused one, which is told of once and not with each of their changes. */
-    private void tellRefusedObjects(ConfigSlot slot, Set<ConfigProblem> errorsBefore) {
-        List<ConfigProblem> errors = slot.errors();
-        List<ConfigProblem> news =
-                errors.stream().filter(error -> !errorsBefore.contains(error)).toList();
-        if (!news.isEmpty()) {
-            report.partlyRefused(slot.name(), news);
-            observer.configRejected(slot.name(), news);
-        } else if (errors.isEmpty() && !errorsBefore.isEmpty()) {
-            report.accepted(slot.name());
-        }
     }
 
     /** Asks for a snapshot after everything that waits already has been taken in. */
@@ -262,14 +216,11 @@ public final class ControlLoop implements AutoCloseable {
             return;
         }
         cancelWake();
-        MeshConfig candidate = merged();
-        Followed inForce = before == null ? null : before.followed();
-        Followed next = candidate == uncompilable || (inForce != null && candidate == inForce.config())
-                ? null
-                : follow(candidate, inForce);
-        if (next != null && publish(next)) {
-            watches.follow(next.services());
-            dns.follow(next.names());
+        Needs inForce = before == null ? null : before.needs();
+        Needs next = next(inForce);
+        subscriptions.follow(inForce, next);
+        if (next != null && !mustWait(next) && publish(next)) {
+            subscriptions.follow(next, null);
         } else if (inForce != null) {
             publish(inForce);
         }
@@ -282,96 +233,67 @@ public final class ControlLoop implements AutoCloseable {
     /** Whether every configuration source has said something usable; ends the start when one has not. */
     private boolean readyToBegin() {
         long waited = time.nanoTime() - startedNanos;
-        if (waited < settings.firstAnswerWait().toNanos() && !slots.stream().allMatch(ConfigSlot::heard)) {
+        if (waited < settings.firstAnswerWait().toNanos() && !slots.heard()) {
             return false;
         }
-        boolean good = slots.stream().allMatch(ConfigSlot::usable);
+        boolean good = slots.usable();
         if (!good) {
-            List<ConfigProblem> problems = new ArrayList<>();
-            for (ConfigSlot slot : slots) {
-                problems.addAll(slot.heard() ? slot.problems() : List.of(ProblemReport.silent(slot.name(), settings)));
-            }
-            first.completeExceptionally(new ConfigException(ProblemReport.errorsFirst(problems)));
+            first.completeExceptionally(new ConfigException(slots.problemsAtStart(settings)));
         }
         return good;
     }
 
-    private MeshConfig merged() {
-        MeshConfig all = merged;
-        if (all == null) {
-            List<MeshConfig> parts = slots.stream().map(ConfigSlot::good).toList();
-            all = new MeshConfig(
-                    join(parts, MeshConfig::virtualServices),
-                    join(parts, MeshConfig::destinationRules),
-                    join(parts, MeshConfig::serviceEntries));
-            merged = all;
-        }
-        return all;
+    /** What is to come in force; null when that is so already, or cannot be compiled. */
+    private @Nullable Needs next(@Nullable Needs inForce) {
+        MeshConfig newest = slots.merged();
+        return newest == uncompilable || (inForce != null && newest == inForce.config())
+                ? null
+                : subscriptions.of(newest);
     }
 
-    private static <T> List<T> join(List<MeshConfig> parts, Function<MeshConfig, List<T>> list) {
-        return parts.stream().flatMap(part -> list.apply(part).stream()).toList();
-    }
-
-    /** Watches what a configuration needs beside what is in force; null while first answers are to be waited for. */
-    private @Nullable Followed follow(MeshConfig candidate, @Nullable Followed inForce) {
-        Followed next = new Followed(
-                candidate, NamedServices.of(candidate, settings.clusterDomain()), ServiceEntries.dnsNames(candidate));
-        SortedSet<ServiceName> services = new TreeSet<>(next.services());
-        Set<String> names = new TreeSet<>(next.names());
-        if (inForce != null) {
-            services.addAll(inForce.services());
-            names.addAll(inForce.names());
-        }
-        watches.follow(services);
-        dns.follow(names);
-        long longest = settings.firstAnswerWait().toNanos();
-        long wait = Math.max(watches.waitNanos(next.services(), longest), dns.waitNanos(next.names(), longest));
+    private boolean mustWait(Needs next) {
+        long wait = subscriptions.waitNanos(next);
         if (wait > 0) {
             wakeAfter(wait);
-            return null;
         }
-        return next;
+        return wait > 0;
     }
 
     /** Puts a configuration in force with the endpoints of this moment; false when it cannot be compiled. */
-    private boolean publish(Followed followed) {
-        ServiceEntries.Result entries = ServiceEntries.read(followed.config(), dns);
-        List<ServiceEndpoints> services = new ArrayList<>(entries.services());
-        services.addAll(watches.services(followed.services()));
+    private boolean publish(Needs needs) {
+        Subscriptions.Table table = subscriptions.table(needs);
         Published before = published;
-        entryProblems = entries.problems();
-        if (before != null && before.followed() == followed && before.services().equals(services)) {
+        entryProblems = table.problems();
+        if (before != null && before.needs() == needs && before.services().equals(table.services())) {
             return true;
         }
         MeshSnapshot previous = before == null ? null : before.snapshot();
         SnapshotCompiler.Result result;
         try {
             result = builder.build(
-                    followed.config(),
-                    List.copyOf(services),
-                    hosts,
-                    previous,
-                    previous == null ? 1 : previous.version() + 1);
+                    needs.config(), table.services(), hosts, previous, previous == null ? 1 : previous.version() + 1);
         } catch (RuntimeException | StackOverflowError failure) {
-            compileFailed(followed, failure);
+            compileFailed(needs, failure);
             return false;
         } finally {
             pacedRebuild.rest();
         }
         MeshSnapshot snapshot = result.snapshot();
         compileProblems = result.problems();
-        if (followed.config() == merged) {
+        if (slots.isNewest(needs.config())) {
             compileFailure = null;
         }
-        published = new Published(snapshot, followed, List.copyOf(services), time.now());
+        published = new Published(snapshot, needs, table.services(), time.now());
         hosts.retire(snapshot.clusters().values());
-        LOG.debug("Snapshot {} published: {} services", snapshot.version(), services.size());
+        LOG.debug(
+                "Snapshot {} published: {} services",
+                snapshot.version(),
+                table.services().size());
         observer.snapshotPublished(snapshot.version());
         return true;
     }
 
-    private void compileFailed(Followed followed, Throwable failure) {
+    private void compileFailed(Needs needs, Throwable failure) {
         ConfigProblem problem = ProblemReport.compileFailure(failure);
         if (!problem.equals(compileFailure)) {
             LOG.error("A snapshot could not be built; the last good one stays in force", failure);
@@ -379,23 +301,21 @@ public final class ControlLoop implements AutoCloseable {
         compileFailure = problem;
         if (published == null) {
             first.completeExceptionally(new ConfigException(List.of(problem)));
-        } else if (published.followed() != followed) {
-            uncompilable = followed.config();
+        } else if (published.needs() != needs) {
+            uncompilable = needs.config();
         }
     }
 
     private void refreshStatus() {
-        List<ConfigProblem> problems = new ArrayList<>();
-        slots.forEach(slot -> problems.addAll(slot.problems()));
+        List<ConfigProblem> problems = new ArrayList<>(slots.problems());
         if (compileFailure != null) {
             problems.add(compileFailure);
         }
         problems.addAll(entryProblems);
-        problems.addAll(watches.problems());
+        problems.addAll(subscriptions.problems());
         problems.addAll(compileProblems);
-        List<ControlStatus.Source> sources = new ArrayList<>();
-        slots.forEach(slot -> sources.add(slot.status()));
-        sources.addAll(watches.status());
+        List<ControlStatus.Source> sources = new ArrayList<>(slots.status());
+        sources.addAll(subscriptions.status());
         Published current = current();
         ControlStatus next = new ControlStatus(
                 current.snapshot().version(), current.at(), sources, ProblemReport.errorsFirst(problems));
@@ -405,7 +325,7 @@ public final class ControlLoop implements AutoCloseable {
 
     private void wakeAfter(long nanos) {
         cancelWake();
-        wake = threads.timer().schedule(() -> control.execute(this::changed), nanos, TimeUnit.NANOSECONDS);
+        wake = thread.after(nanos, this::changed);
     }
 
     private void cancelWake() {

@@ -44,7 +44,7 @@ class NamedServicesTest {
                 List.of());
         MeshConfig config = new MeshConfig(List.of(rule), List.of(Rules.versions("details", "v1")), List.of());
 
-        assertThat(NamedServices.of(config, "mesh.local"))
+        assertThat(NamedServices.of(config, "mesh.local").names())
                 .extracting(ServiceName::host)
                 .containsExactly(
                         "api.example.com",
@@ -52,6 +52,28 @@ class NamedServicesTest {
                         "ratings.shop.svc.mesh.local",
                         "reviews.shop.svc.mesh.local",
                         "shadow.other.svc.cluster.local");
+    }
+
+    @Test
+    void labelsMatterForHostsWithSubsetsOnly() {
+        MeshConfig config = new MeshConfig(
+                List.of(Rules.toSubset("ratings", "v1")),
+                List.of(
+                        Rules.versions("reviews", "v1"),
+                        Rules.versions("details"),
+                        Rules.versions("*.shop.svc.cluster.local", "v1")),
+                List.of());
+
+        NamedServices named = NamedServices.of(config, "cluster.local");
+
+        assertThat(named.key(service("reviews.default"))).isEqualTo(new ServiceKey(service("reviews.default"), true));
+        assertThat(named.key(service("details.default"))).isEqualTo(new ServiceKey(service("details.default"), false));
+        assertThat(named.key(service("ratings.default")).labels()).isFalse();
+        assertThat(named.key(service("cart.shop")).labels()).isTrue();
+    }
+
+    private static ServiceName service(String nameAndNamespace) {
+        return new ServiceName(nameAndNamespace + ".svc.cluster.local");
     }
 
     @ParameterizedTest
