@@ -21,6 +21,10 @@ public final class Cluster {
     private final ClusterKey key;
     private final Map<String, String> subsetLabels;
     private final Simple policy;
+
+    /** The very list that it was built from: lists are never written, so the same one needs no second look. */
+    private final List<Endpoint> endpoints;
+
     private final List<Member> members;
     private final LoadBalancer balancer;
 
@@ -28,11 +32,13 @@ public final class Cluster {
             ClusterKey key,
             Map<String, String> subsetLabels,
             Simple policy,
+            List<Endpoint> endpoints,
             List<Member> members,
             LoadBalancer balancer) {
         this.key = key;
         this.subsetLabels = subsetLabels;
         this.policy = policy;
+        this.endpoints = endpoints;
         this.members = members;
         this.balancer = balancer;
     }
@@ -54,8 +60,9 @@ public final class Cluster {
      *
      * @param subsetLabels endpoints that lack one of them are left out; empty for the whole service
      * @param policy not PASSTHROUGH
-     * @param endpoints of the service port
-     * @param previous cluster of the same key in the snapshot before, null for none: its place in the cycle goes on
+     * @param endpoints of the service port; copied unless it is immutable
+     * @param previous cluster of the same key in the snapshot before, with hosts of the same registry; null for none. Its
+     *     place in the cycle goes on
      * @param random for first places in the cycle
      * @return {@code previous} itself when nothing changed
      */
@@ -69,9 +76,14 @@ public final class Cluster {
             RandomGenerator random) {
         Map<String, String> labels = Map.copyOf(subsetLabels);
         Simple resolved = resolve(policy);
-        List<Member> members = members(labels, endpoints, hosts);
-        if (previous != null && previous.describes(key, labels, resolved, members)) {
-            return previous;
+        List<Endpoint> source = List.copyOf(endpoints);
+        Cluster alike = previous != null && previous.isFor(key, labels, resolved) ? previous : null;
+        if (alike != null && alike.endpoints == source) {
+            return alike;
+        }
+        List<Member> members = members(labels, source, hosts);
+        if (alike != null && alike.members.equals(members)) {
+            return alike;
         }
         List<WeightedHost> eligible = members.stream()
                 .filter(Member::eligible)
@@ -79,7 +91,7 @@ public final class Cluster {
                 .toList();
         LoadBalancer balancer =
                 LoadBalancer.of(resolved, eligible, previous == null ? null : previous.balancer, random);
-        return new Cluster(key, labels, resolved, members, balancer);
+        return new Cluster(key, labels, resolved, source, members, balancer);
     }
 
     /** Identity. */
@@ -151,11 +163,7 @@ public final class Cluster {
         return outweighed ? name + ", weight 0 while another has weight" : name;
     }
 
-    private boolean describes(
-            ClusterKey otherKey, Map<String, String> otherLabels, Simple otherPolicy, List<Member> otherMembers) {
-        return policy == otherPolicy
-                && key.equals(otherKey)
-                && subsetLabels.equals(otherLabels)
-                && members.equals(otherMembers);
+    private boolean isFor(ClusterKey otherKey, Map<String, String> otherLabels, Simple otherPolicy) {
+        return policy == otherPolicy && key.equals(otherKey) && subsetLabels.equals(otherLabels);
     }
 }

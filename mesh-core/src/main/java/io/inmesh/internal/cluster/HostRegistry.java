@@ -24,6 +24,14 @@ public final class HostRegistry {
 
     private final Map<HostKey, Host> hosts = new HashMap<>();
 
+    /** How many clusters in force have a host; without those that none has. */
+    private final Map<Host, Integer> uses = new IdentityHashMap<>();
+
+    /** Hosts that no cluster in force has, so that a publication need not look at all hosts to find them. */
+    private final Set<Host> unused = identitySet();
+
+    private Set<Cluster> inForce = identitySet();
+
     /** The host of an endpoint, made when it is new; its endpoint is brought up to date. */
     public Host hostFor(Endpoint endpoint) {
         HostKey key = HostKey.of(endpoint);
@@ -31,6 +39,7 @@ public final class HostRegistry {
         if (host == null) {
             host = new Host(endpoint);
             hosts.put(key, host);
+            unused.add(host);
         } else if (!host.endpoint().equals(endpoint)) {
             host.update(endpoint);
         }
@@ -39,23 +48,46 @@ public final class HostRegistry {
 
     /**
      * Forgets the hosts that no cluster has any more. Those with requests in flight stay until a later call, so that an
-     * endpoint that comes back meanwhile finds its count.
+     * endpoint that comes back meanwhile finds its count. Looks only into clusters that came or went since the call
+     * before.
      *
      * @param published clusters of the snapshot in force
      * @return how many were forgotten
      */
     public int retire(Collection<Cluster> published) {
-        Set<Host> referenced = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Cluster cluster : published) {
-            cluster.members().forEach(member -> referenced.add(member.host()));
+        Set<Cluster> before = inForce;
+        inForce = identitySet();
+        inForce.addAll(published);
+        for (Cluster cluster : inForce) {
+            if (!before.remove(cluster)) {
+                cluster.members().forEach(member -> use(member.host()));
+            }
         }
-        int before = hosts.size();
-        hosts.values().removeIf(host -> !referenced.contains(host) && host.activeRequests() == 0);
-        return before - hosts.size();
+        for (Cluster gone : before) {
+            gone.members().forEach(member -> release(member.host()));
+        }
+        int known = hosts.size();
+        unused.removeIf(host -> host.activeRequests() == 0 && hosts.remove(HostKey.of(host.endpoint()), host));
+        return known - hosts.size();
+    }
+
+    private void use(Host host) {
+        uses.merge(host, 1, Integer::sum);
+        unused.remove(host);
+    }
+
+    private void release(Host host) {
+        if (uses.computeIfPresent(host, (same, count) -> count == 1 ? null : count - 1) == null) {
+            unused.add(host);
+        }
     }
 
     /** Hosts known. */
     public int size() {
         return hosts.size();
+    }
+
+    private static <T> Set<T> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 }

@@ -25,11 +25,38 @@ final class DestinationRules {
 
     private final WorkloadIdentity self;
 
-    /** Rules that concern the caller, by namespace, oldest first. */
-    private final Map<String, List<Candidate>> byNamespace = new HashMap<>();
+    private final Map<String, OfNamespace> byNamespace = new HashMap<>();
 
-    /** A rule with the full name or wildcard that it is for. */
-    private record Candidate(String pattern, DestinationRule rule) {}
+    /**
+     * Rules of one namespace that concern the caller, oldest first.
+     *
+     * @param byName by full name of the service
+     * @param byWildcard by {@code *.suffix}
+     */
+    private record OfNamespace(
+            Map<String, List<DestinationRule>> byName, Map<String, List<DestinationRule>> byWildcard) {
+        void add(String pattern, DestinationRule rule) {
+            (pattern.startsWith("*") ? byWildcard : byName)
+                    .computeIfAbsent(pattern, p -> new ArrayList<>())
+                    .add(rule);
+        }
+
+        /** Those of the most specific pattern that covers a host, null when none does. */
+        @Nullable
+        List<DestinationRule> covering(String host) {
+            List<DestinationRule> named = byName.get(host);
+            if (named != null) {
+                return named;
+            }
+            String longest = null;
+            for (String pattern : byWildcard.keySet()) {
+                if (HostNames.covers(pattern, host) && (longest == null || pattern.length() > longest.length())) {
+                    longest = pattern;
+                }
+            }
+            return longest == null ? null : byWildcard.get(longest);
+        }
+    }
 
     DestinationRules(WorkloadIdentity self, List<DestinationRule> rules) {
         this.self = self;
@@ -40,7 +67,9 @@ final class DestinationRules {
                     || HostNames.isVisible(rule.exportTo(), namespace, self.namespace());
             if (visible && selectsSelf(rule)) {
                 String pattern = HostNames.resolve(rule.host(), namespace, self.clusterDomain());
-                byNamespace.computeIfAbsent(namespace, n -> new ArrayList<>()).add(new Candidate(pattern, rule));
+                byNamespace
+                        .computeIfAbsent(namespace, n -> new OfNamespace(new HashMap<>(), new HashMap<>()))
+                        .add(pattern, rule);
             }
         }
     }
@@ -95,33 +124,14 @@ final class DestinationRules {
     }
 
     private @Nullable Merged inNamespace(String namespace, String host) {
-        String best = null;
-        List<DestinationRule> candidates = new ArrayList<>();
-        for (Candidate candidate : byNamespace.getOrDefault(namespace, List.of())) {
-            String pattern = candidate.pattern();
-            if (!HostNames.covers(pattern, host)) {
-                continue;
-            }
-            if (best == null || isMoreSpecific(pattern, best)) {
-                best = pattern;
-                candidates.clear();
-            }
-            if (pattern.equals(best)) {
-                candidates.add(candidate.rule());
-            }
-        }
-        return best == null ? null : merge(candidates);
+        OfNamespace rules = byNamespace.get(namespace);
+        List<DestinationRule> covering = rules == null ? null : rules.covering(host);
+        return covering == null ? null : merge(covering);
     }
 
     private boolean selectsSelf(DestinationRule rule) {
         return rule.workloadSelector() == null
                 || self.labels().entrySet().containsAll(rule.workloadSelector().entrySet());
-    }
-
-    private static boolean isMoreSpecific(String pattern, String than) {
-        boolean wildcard = pattern.startsWith("*");
-        boolean thanWildcard = than.startsWith("*");
-        return wildcard == thanWildcard ? wildcard && pattern.length() > than.length() : thanWildcard;
     }
 
     private static Merged merge(List<DestinationRule> candidates) {

@@ -8,31 +8,56 @@ import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.route.ClusterKey;
-import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.route.RouteCompiler;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Subset;
+import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Builds snapshots. Control thread only. */
+/**
+ * Builds snapshots. Control thread only.
+ *
+ * <p>Endpoints change more often than rules and services do. So what is made of rules alone is kept for as long as the
+ * rules are the same, what is made of rules and services but not of endpoints for as long as those are, and what stands
+ * behind a destination for as long as the service is the very same object. A result is what a new compiler would give.
+ */
 public final class SnapshotCompiler {
     private final WorkloadIdentity self;
     private final boolean registryOnly;
     private final RandomGenerator random;
+    private final VisibleServices visibleServices;
+    private @Nullable Built built;
 
-    /** Endpoints change more often than rules: rules that were checked are not checked again. */
-    private @Nullable MeshConfig checked;
+    /**
+     * What is made of a configuration alone.
+     *
+     * @param virtualServices oldest first
+     * @param findings of the checks
+     */
+    private record Rules(
+            MeshConfig config,
+            List<VirtualService> virtualServices,
+            DestinationRules destinations,
+            List<ConfigProblem> findings) {}
 
-    private List<ConfigProblem> findings = List.of();
+    /**
+     * What is made of rules and services, but not of their endpoints.
+     *
+     * @param problems all there are
+     */
+    private record Routes(RouteTable table, List<ConfigProblem> problems) {}
+
+    /** The last snapshot and what it was built from. */
+    private record Built(Rules rules, Map<String, ServiceEndpoints> services, Routes routes, MeshSnapshot snapshot) {}
 
     /**
      * Makes a compiler.
@@ -44,6 +69,7 @@ public final class SnapshotCompiler {
         this.self = self;
         this.registryOnly = registryOnly;
         this.random = random;
+        this.visibleServices = new VisibleServices(self.namespace());
     }
 
     /** A snapshot and what was noticed while building it (warnings only). */
@@ -52,9 +78,10 @@ public final class SnapshotCompiler {
     /**
      * Compiles.
      *
+     * @param config never written; the same object stands for the same rules
      * @param services every service known, in order of creation; two of one name are told apart by namespace
      * @param hosts supplies live state by endpoint id
-     * @param previous clusters that did not change are taken over from it
+     * @param previous the snapshot in force, with hosts of the same registry: clusters that did not change are taken over
      */
     public Result compile(
             MeshConfig config,
@@ -62,48 +89,83 @@ public final class SnapshotCompiler {
             HostRegistry hosts,
             @Nullable MeshSnapshot previous,
             long version) {
-        if (checked != config) {
-            findings = ConfigChecks.check(config, self.clusterDomain());
-            checked = config;
-        }
-        List<ConfigProblem> problems = new ArrayList<>(findings);
-        Map<String, ServiceEndpoints> visible = visible(services);
-        RouteTable routes = new RouteCompiler(
-                        self,
-                        config.virtualServices().stream()
-                                .sorted(ConfigObject.OLDEST_FIRST)
-                                .toList(),
-                        visible,
-                        problems)
-                .compile();
-        DestinationRules rules = new DestinationRules(
-                self,
-                config.destinationRules().stream()
-                        .sorted(ConfigObject.OLDEST_FIRST)
-                        .toList());
-        Map<String, DestinationRules.Merged> rulesByHost = new HashMap<>();
-        visible.forEach((name, service) -> rulesByHost.put(name, rules.forService(service)));
+        Built before = built;
+        Map<String, ServiceEndpoints> visible = visibleServices.of(services);
+        Rules rules = before != null && before.rules().config() == config ? before.rules() : rules(config);
+        Routes routes = before != null && before.rules() == rules && differInEndpointsOnly(before.services(), visible)
+                ? before.routes()
+                : routes(rules, visible);
+        // Slots mean the same only in the same table, and hosts are kept alive only by the snapshot in force.
+        Built comparable = before != null && before.routes() == routes && before.snapshot() == previous ? before : null;
 
-        List<ClusterKey> keys = routes.clusterKeys();
+        List<ClusterKey> keys = routes.table().clusterKeys();
         Target[] targets = new Target[keys.size()];
         Map<ClusterKey, Cluster> clusters = new LinkedHashMap<>();
         for (int slot = 0; slot < targets.length; slot++) {
             ClusterKey key = keys.get(slot);
             ServiceEndpoints service = visible.get(key.host());
-            DestinationRules.Merged merged = rulesByHost.getOrDefault(key.host(), DestinationRules.Merged.NONE);
-            targets[slot] = target(key, service, merged, hosts, previous);
+            targets[slot] = comparable != null && comparable.services().get(key.host()) == service
+                    ? comparable.snapshot().target(slot)
+                    : target(key, service, rules.destinations(), hosts, previous);
             Cluster cluster = targets[slot].cluster();
             if (cluster != null) {
                 clusters.put(key, cluster);
             }
         }
-        return new Result(new MeshSnapshot(version, routes, targets, clusters, registryOnly), List.copyOf(problems));
+        MeshSnapshot snapshot = new MeshSnapshot(version, routes.table(), targets, clusters, registryOnly);
+        built = new Built(rules, visible, routes, snapshot);
+        return new Result(snapshot, routes.problems());
+    }
+
+    private Rules rules(MeshConfig config) {
+        return new Rules(
+                config,
+                config.virtualServices().stream()
+                        .sorted(ConfigObject.OLDEST_FIRST)
+                        .toList(),
+                new DestinationRules(
+                        self,
+                        config.destinationRules().stream()
+                                .sorted(ConfigObject.OLDEST_FIRST)
+                                .toList()),
+                ConfigChecks.check(config, self.clusterDomain()));
+    }
+
+    private Routes routes(Rules rules, Map<String, ServiceEndpoints> visible) {
+        List<ConfigProblem> problems = new ArrayList<>(rules.findings());
+        RouteTable table = new RouteCompiler(self, rules.virtualServices(), visible, problems).compile();
+        return new Routes(table, List.copyOf(problems));
+    }
+
+    /** Whether the same services come in the same order. */
+    private static boolean differInEndpointsOnly(
+            Map<String, ServiceEndpoints> some, Map<String, ServiceEndpoints> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        Iterator<ServiceEndpoints> other = others.values().iterator();
+        for (ServiceEndpoints one : some.values()) {
+            if (!differInEndpointsOnly(one, other.next())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean differInEndpointsOnly(ServiceEndpoints one, ServiceEndpoints other) {
+        return one == other
+                || one.service().equals(other.service())
+                        && one.namespace().equals(other.namespace())
+                        && one.state() == other.state()
+                        && one.addresses().equals(other.addresses())
+                        && one.ports().equals(other.ports())
+                        && one.exportTo().equals(other.exportTo());
     }
 
     private Target target(
             ClusterKey key,
             @Nullable ServiceEndpoints service,
-            DestinationRules.Merged rules,
+            DestinationRules destinationRules,
             HostRegistry hosts,
             @Nullable MeshSnapshot previous) {
         if (service == null) {
@@ -112,14 +174,15 @@ public final class SnapshotCompiler {
         if (service.ports().stream().map(ServicePort::number).noneMatch(port -> port == key.port())) {
             return Target.unknown("service " + key.host() + " has no port " + key.port());
         }
-        Subset subset = key.subset().isEmpty() ? null : rules.subsets().get(key.subset());
+        DestinationRules.Merged merged = destinationRules.forService(service);
+        Subset subset = key.subset().isEmpty() ? null : merged.subsets().get(key.subset());
         if (subset == null && !key.subset().isEmpty()) {
             return Target.unknown("no DestinationRule visible here defines subset " + key.subset() + " of " + key.host()
-                    + (rules.names().isEmpty() ? "" : "; looked at " + rules.names()));
+                    + (merged.names().isEmpty() ? "" : "; looked at " + merged.names()));
         }
-        Simple wanted = rules.balancer(key.port(), subset);
+        Simple wanted = merged.balancer(key.port(), subset);
         if (service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION || wanted == Simple.PASSTHROUGH) {
-            return new Target(null, true, "", rules.names());
+            return new Target(null, true, "", merged.names());
         }
         Cluster cluster = Cluster.build(
                 key,
@@ -129,46 +192,6 @@ public final class SnapshotCompiler {
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
                 random);
-        return new Target(cluster, false, "", rules.names());
-    }
-
-    /** Services that the caller sees; of two with one name that of its own namespace, else the first. */
-    private Map<String, ServiceEndpoints> visible(List<ServiceEndpoints> services) {
-        Map<String, ServiceEndpoints> visible = new LinkedHashMap<>();
-        for (ServiceEndpoints service : services) {
-            if (service.state() == ServiceEndpoints.State.ABSENT
-                    || !HostNames.isVisible(service.exportTo(), service.namespace(), self.namespace())) {
-                continue;
-            }
-            String name = service.service().host();
-            ServiceEndpoints known = visible.get(name);
-            if (known == null
-                    || !known.namespace().equals(self.namespace())
-                            && service.namespace().equals(self.namespace())) {
-                visible.put(name, service);
-            } else if (known.namespace().equals(service.namespace())) {
-                visible.put(name, union(known, service));
-            }
-        }
-        return visible;
-    }
-
-    /** Two descriptions of one service in one namespace add up (Istio merges such ServiceEntries). */
-    private static ServiceEndpoints union(ServiceEndpoints first, ServiceEndpoints second) {
-        List<ServicePort> ports = new ArrayList<>(first.ports());
-        second.ports().stream()
-                .filter(port -> ports.stream().noneMatch(known -> known.number() == port.number()))
-                .forEach(ports::add);
-        Map<Integer, List<io.inmesh.endpoint.Endpoint>> endpoints = new HashMap<>(first.endpoints());
-        second.endpoints()
-                .forEach((port, added) -> endpoints.merge(port, added, (a, b) -> {
-                    List<io.inmesh.endpoint.Endpoint> both = new ArrayList<>(a);
-                    both.addAll(b);
-                    return both;
-                }));
-        List<String> addresses = new ArrayList<>(first.addresses());
-        second.addresses().stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
-        return new ServiceEndpoints(
-                first.service(), first.namespace(), first.state(), addresses, ports, endpoints, first.exportTo());
+        return new Target(cluster, false, "", merged.names());
     }
 }

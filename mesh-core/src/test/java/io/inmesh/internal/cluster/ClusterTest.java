@@ -144,14 +144,26 @@ class ClusterTest {
     }
 
     @Test
-    void anotherRegistryMeansOtherHosts() {
-        List<Endpoint> endpoints = List.of(endpoint("a", Condition.READY));
+    void theSameListIsNotLookedAtAgain() {
+        List<Endpoint> endpoints = List.of(endpoint("a", 1, Condition.READY, Map.of()));
+        Cluster before = build(KEY, Map.of(), Simple.RANDOM, endpoints, null);
+        Endpoint newer = endpoint("a", 5, Condition.READY, Map.of());
+        Host host = registry.hostFor(newer);
+
+        assertThat(build(KEY, Map.of(), Simple.RANDOM, endpoints, before)).isSameAs(before);
+
+        assertThat(host.endpoint()).isSameAs(newer);
+    }
+
+    @Test
+    void aListThatMayBeWrittenIsCopied() {
+        List<Endpoint> endpoints = new ArrayList<>(List.of(endpoint("a", Condition.READY)));
         Cluster before = build(KEY, Map.of(), Simple.RANDOM, endpoints, null);
 
-        Cluster after = Cluster.build(
-                KEY, Map.of(), Simple.RANDOM, endpoints, new HostRegistry(), before, new SplittableRandom(1));
+        endpoints.add(endpoint("b", Condition.READY));
 
-        assertThat(after).isNotSameAs(before);
+        assertThat(build(KEY, Map.of(), Simple.RANDOM, endpoints, before).members())
+                .hasSize(2);
     }
 
     @Test

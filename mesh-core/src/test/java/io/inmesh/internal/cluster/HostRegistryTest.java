@@ -81,6 +81,59 @@ class HostRegistryTest {
         assertThat(registry.hostFor(unready)).isSameAs(host);
     }
 
+    @Test
+    void aHostOfTwoClustersGoesWithTheLastOfThem() {
+        Endpoint a = endpoint("a", 8080, 1);
+        Cluster one = cluster(a);
+        Cluster two = cluster(a, endpoint("b", 8080, 1));
+        assertThat(registry.retire(List.of(one, two))).isZero();
+
+        assertThat(registry.retire(List.of(one))).isEqualTo(1);
+        assertThat(registry.retire(List.of(one))).isZero();
+        assertThat(registry.hostFor(a)).isSameAs(one.members().get(0).host());
+        assertThat(registry.retire(List.of())).isEqualTo(1);
+    }
+
+    @Test
+    void aReplacedClusterTakesOnlyItsOwnHostsAlong() {
+        Endpoint a = endpoint("a", 8080, 1);
+        Cluster before = cluster(a, endpoint("b", 8080, 1));
+        assertThat(registry.retire(List.of(before))).isZero();
+
+        Cluster after = cluster(a, endpoint("c", 8080, 1));
+        assertThat(registry.retire(List.of(after))).isEqualTo(1);
+
+        assertThat(registry.size()).isEqualTo(2);
+        assertThat(after.members().get(0).host())
+                .isSameAs(before.members().get(0).host());
+    }
+
+    @Test
+    void hostsOfAClusterThatWasNeverPublishedAreForgottenToo() {
+        Cluster published = cluster(endpoint("a", 8080, 1));
+        assertThat(registry.retire(List.of(published))).isZero();
+        cluster(endpoint("b", 8080, 1));
+
+        assertThat(registry.retire(List.of(published))).isEqualTo(1);
+    }
+
+    @Test
+    void aHostThatComesBackWhileItIsBusyKeepsItsCount() {
+        Endpoint a = endpoint("a", 8080, 1);
+        Cluster before = cluster(a);
+        assertThat(registry.retire(List.of(before))).isZero();
+        HostTicket ticket = before.members().get(0).host().begin(0);
+        assertThat(registry.retire(List.of())).isZero();
+
+        Cluster after = cluster(a);
+        assertThat(registry.retire(List.of(after))).isZero();
+        ticket.complete(new Outcome.Canceled(), 1);
+
+        assertThat(registry.retire(List.of(after))).isZero();
+        assertThat(after.members().get(0).host())
+                .isSameAs(before.members().get(0).host());
+    }
+
     private Cluster cluster(Endpoint... endpoints) {
         return Cluster.build(
                 new ClusterKey("a.example.com", 80, ""),
