@@ -1,9 +1,11 @@
 package io.inmesh.kubernetes;
 
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.kubernetes.KubernetesSettingsException.Problem;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -176,40 +178,15 @@ public record KubernetesSettings(
         /**
          * The settings.
          *
-         * @throws IllegalArgumentException when a duration is negative or zero where that makes no sense, a namespace or
+         * @throws KubernetesSettingsException when a duration is negative or zero where that makes no sense, a namespace or
          *     the cluster domain is not a DNS name, or {@code client} meets {@code kubeconfig} or {@code context}; names
-         *     the setting
+         *     all such settings
          */
         public KubernetesSettings build() {
-            check(
-                    client == null || (kubeconfig == null && context == null),
-                    "client",
-                    "is given beside kubeconfig or context, which it would ignore; give one of them");
-            for (String namespace : namespaces) {
-                check(
-                        DNS_LABEL.matcher(namespace).matches(),
-                        "namespaces",
-                        "holds \"" + namespace + "\", which is not a namespace's name (a-z, 0-9 and -, up to 63)");
+            List<Problem> problems = problems();
+            if (!problems.isEmpty()) {
+                throw new KubernetesSettingsException(problems);
             }
-            check(
-                    DNS_LABEL.matcher(self.namespace()).matches(),
-                    "self",
-                    "has the namespace \"" + self.namespace() + "\", which is not a namespace's name");
-            check(
-                    DNS_NAME.matcher(self.clusterDomain()).matches(),
-                    "self",
-                    "has the cluster domain \"" + self.clusterDomain() + "\", which is not a DNS name");
-            positive("snapshotMaxAge", snapshotMaxAge);
-            notNegative("startWait", startWait);
-            positive("watchTimeout", watchTimeout);
-            positive("silence", silence);
-            positive("minBackoff", minBackoff);
-            positive("maxBackoff", maxBackoff);
-            check(
-                    maxBackoff.compareTo(minBackoff) >= 0,
-                    "maxBackoff",
-                    "is " + maxBackoff + " and so shorter than minBackoff, " + minBackoff);
-            notNegative("safetyRelist", safetyRelist);
             return new KubernetesSettings(
                     kubeconfig,
                     context,
@@ -229,17 +206,51 @@ public record KubernetesSettings(
                     safetyRelist);
         }
 
-        private static void positive(String setting, Duration value) {
-            check(value.compareTo(Duration.ZERO) > 0, setting, "is " + value + "; it must be longer than zero");
+        private List<Problem> problems() {
+            List<Problem> problems = new ArrayList<>();
+            if (client != null && (kubeconfig != null || context != null)) {
+                problems.add(new Problem(
+                        "client", "is given beside kubeconfig or context, which it would ignore; give one of them"));
+            }
+            for (String namespace : namespaces) {
+                name("namespaces", namespace, DNS_LABEL, problems);
+            }
+            name("self.namespace", self.namespace(), DNS_LABEL, problems);
+            name("self.clusterDomain", self.clusterDomain(), DNS_NAME, problems);
+            positive("snapshotMaxAge", snapshotMaxAge, problems);
+            notNegative("startWait", startWait, problems);
+            positive("watchTimeout", watchTimeout, problems);
+            positive("silence", silence, problems);
+            positive("minBackoff", minBackoff, problems);
+            positive("maxBackoff", maxBackoff, problems);
+            if (maxBackoff.compareTo(minBackoff) < 0) {
+                problems.add(new Problem(
+                        "maxBackoff", "is " + maxBackoff + " and so shorter than minBackoff, " + minBackoff));
+            }
+            notNegative("safetyRelist", safetyRelist, problems);
+            return problems;
         }
 
-        private static void notNegative(String setting, Duration value) {
-            check(!value.isNegative(), setting, "is " + value + "; it must not be negative");
+        private static void name(String setting, String value, Pattern pattern, List<Problem> problems) {
+            if (!pattern.matcher(value).matches()) {
+                problems.add(new Problem(
+                        setting,
+                        "has \"" + value + "\", which is not a "
+                                + (pattern.equals(DNS_NAME)
+                                        ? "domain (labels of a-z, 0-9 and -, parted by dots)"
+                                        : "namespace's name (a-z, 0-9 and -, up to 63)")));
+            }
         }
 
-        private static void check(boolean good, String setting, String problem) {
-            if (!good) {
-                throw new IllegalArgumentException("Kubernetes setting " + setting + " " + problem);
+        private static void positive(String setting, Duration value, List<Problem> problems) {
+            if (value.compareTo(Duration.ZERO) <= 0) {
+                problems.add(new Problem(setting, "is " + value + "; it must be longer than zero"));
+            }
+        }
+
+        private static void notNegative(String setting, Duration value, List<Problem> problems) {
+            if (value.isNegative()) {
+                problems.add(new Problem(setting, "is " + value + "; it must not be negative"));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.inmesh.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -35,16 +36,27 @@ class KubernetesSettingsTest {
         assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining(words);
     }
 
+    @Test
+    void namesAllSettingsThatAreWrong() {
+        Builder builder = settings().silence(Duration.ZERO).namespaces(List.of("A", "B"));
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOfSatisfying(
+                        KubernetesSettingsException.class,
+                        failure -> assertThat(failure.problems())
+                                .extracting(KubernetesSettingsException.Problem::setting)
+                                .containsExactly("namespaces", "namespaces", "silence"));
+    }
+
     static Stream<Arguments> namesTheSettingThatIsWrong() {
         WorkloadIdentity badDomain = new WorkloadIdentity("default", Map.of(), Locality.UNKNOWN, "", "not a name");
         return Stream.of(
                 Arguments.of(
                         "client is given beside kubeconfig",
                         settings().client(ApiClient::new).kubeconfig(Path.of("config"))),
-                Arguments.of("namespaces holds \"Shop\"", settings().namespaces(List.of("default", "Shop"))),
-                Arguments.of("self has the namespace \"\"", settings().self(self(""))),
-                Arguments.of(
-                        "self has the cluster domain \"not a name\"", settings().self(badDomain)),
+                Arguments.of("namespaces has \"Shop\"", settings().namespaces(List.of("default", "Shop"))),
+                Arguments.of("self.namespace has \"\"", settings().self(self(""))),
+                Arguments.of("self.clusterDomain has \"not a name\"", settings().self(badDomain)),
                 Arguments.of("snapshotMaxAge is PT0S", settings().snapshotMaxAge(Duration.ZERO)),
                 Arguments.of("startWait is PT-1S", settings().startWait(Duration.ofSeconds(-1))),
                 Arguments.of("watchTimeout is PT0S", settings().watchTimeout(Duration.ZERO)),

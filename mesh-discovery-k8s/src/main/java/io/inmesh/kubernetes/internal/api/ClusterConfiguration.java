@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Finds out which API server to talk to and with which credentials: a kubeconfig that was named, else the service
@@ -128,6 +130,8 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
         KubeConfig config;
         try (Reader text = Files.newBufferedReader(file)) {
             config = KubeConfig.loadKubeConfig(text);
+        } catch (MarkedYAMLException broken) {
+            throw new IOException(withoutText(broken));
         }
         config.setFile(file.toFile());
         String wanted = context == null ? config.getCurrentContext() : context;
@@ -148,6 +152,13 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
             }
         }
         return names;
+    }
+
+    /** The exception itself quotes the line, and that may hold a token. */
+    private static String withoutText(MarkedYAMLException broken) {
+        Mark mark = broken.getProblemMark();
+        return "it is not YAML"
+                + (mark == null ? "" : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1));
     }
 
     private static String reason(Exception failure) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.assertj.core.util.Throwables;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,17 @@ class ClusterConfigurationTest {
         assertThatIOException()
                 .isThrownBy(configuration(file, null, Map.of())::call)
                 .withMessageContaining("kubeconfig " + file + " cannot be used");
+    }
+
+    @Test
+    void doesNotQuoteABrokenFileBecauseThatHoldsSecrets() throws IOException {
+        Path file = write("config", "users:\n- {name: u, user: {token: hush-hush, 'open}}\n");
+
+        assertThatIOException()
+                .isThrownBy(configuration(file, null, Map.of())::call)
+                .withMessageContaining("it is not YAML, line 3, column 1")
+                .satisfies(
+                        failure -> assertThat(Throwables.getStackTrace(failure)).doesNotContain("hush-hush"));
     }
 
     @Test
