@@ -6,13 +6,21 @@ import java.time.Duration;
  * Pace of reflectors. client-go: reflector.go has the same numbers unless said.
  *
  * @param watchTimeout shortest server-side life of a watch; each takes a random one up to twice as long
- * @param silence longest time without a byte (bookmarks come about once a minute) before a watch is given up
+ * @param silence longest time without a byte on a connection without pings (HTTP/1.1) before a watch is given up; over
+ *     HTTP/2, whose pings notice a dead connection within 30 s, twice as long, since a server sends a bookmark once a
+ *     minute
+ * @param probation server-side life of the first watch after an outage: a server that has gone back in time accepts the
+ *     watch and stays silent, so that the bookmark missing at its end is the only sign
  * @param listTimeout longest time for one list, or for the initial events of a WatchList
- * @param minBackoff first pause after a failure, doubled each time, with jitter
+ * @param minBackoff longest first pause after a failure, doubled each time; drawn from the upper half of that
  * @param maxBackoff longest pause after a failure
+ * @param unreachableBackoff longest pause while no connection can be made, which costs the server nothing
  * @param backoffReset healthy for so long means: the next failure starts at {@code minBackoff} again
- * @param refusedPause pause after 403 and 404
+ * @param refusedPause longest pause after 403 and 404
  * @param safetyRelist time between two lists that only compare, with jitter; zero means never
+ * @param startJitter the first list waits a random part of this, so that many clients started at once do not list at once
+ * @param relistJitter a list that replaces a lost position waits a random part of this, for the same reason; a WatchList
+ *     does not, since it costs the server no more than a watch
  * @param pageSize objects in a page of a list; 0 means one page
  * @param shrinkGuard a list with less than this part of the objects known is believed only when a second, consistent
  *     list agrees; 0 switches the guard off
@@ -20,24 +28,146 @@ import java.time.Duration;
 public record ReflectorSettings(
         Duration watchTimeout,
         Duration silence,
+        Duration probation,
         Duration listTimeout,
         Duration minBackoff,
         Duration maxBackoff,
+        Duration unreachableBackoff,
         Duration backoffReset,
         Duration refusedPause,
         Duration safetyRelist,
+        Duration startJitter,
+        Duration relistJitter,
         int pageSize,
         double shrinkGuard) {
     /** The numbers for production. */
-    public static final ReflectorSettings DEFAULT = new ReflectorSettings(
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(45),
-            Duration.ofSeconds(30),
-            Duration.ofMillis(800),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(2),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(30),
-            500,
-            0.5);
+    public static final ReflectorSettings DEFAULT = builder().build();
+
+    /** Starts from the numbers for production. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Longest time without a byte before the initial events of a WatchList have ended. */
+    Duration initialSilence() {
+        return listTimeout.dividedBy(3);
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private Duration watchTimeout = Duration.ofMinutes(5);
+        private Duration silence = Duration.ofSeconds(45);
+        private Duration probation = Duration.ofSeconds(6);
+        private Duration listTimeout = Duration.ofSeconds(30);
+        private Duration minBackoff = Duration.ofMillis(800);
+        private Duration maxBackoff = Duration.ofSeconds(30);
+        private Duration unreachableBackoff = Duration.ofSeconds(4);
+        private Duration backoffReset = Duration.ofMinutes(2);
+        private Duration refusedPause = Duration.ofSeconds(30);
+        private Duration safetyRelist = Duration.ofMinutes(30);
+        private Duration startJitter = Duration.ZERO;
+        private Duration relistJitter = Duration.ofSeconds(20);
+        private int pageSize = 500;
+        private double shrinkGuard = 0.5;
+
+        private Builder() {}
+
+        /** 5 min unless told. */
+        public Builder watchTimeout(Duration shortest) {
+            watchTimeout = shortest;
+            return this;
+        }
+
+        /** 45 s unless told. */
+        public Builder silence(Duration longest) {
+            silence = longest;
+            return this;
+        }
+
+        /** 6 s unless told; the server needs 3 s at least to send its bookmark. */
+        public Builder probation(Duration life) {
+            probation = life;
+            return this;
+        }
+
+        /** 30 s unless told. */
+        public Builder listTimeout(Duration longest) {
+            listTimeout = longest;
+            return this;
+        }
+
+        /** 0.8 s to 30 s unless told. */
+        public Builder backoff(Duration min, Duration max) {
+            minBackoff = min;
+            maxBackoff = max;
+            return this;
+        }
+
+        /** 4 s unless told. */
+        public Builder unreachableBackoff(Duration max) {
+            unreachableBackoff = max;
+            return this;
+        }
+
+        /** 2 min unless told. */
+        public Builder backoffReset(Duration healthy) {
+            backoffReset = healthy;
+            return this;
+        }
+
+        /** 30 s unless told. */
+        public Builder refusedPause(Duration max) {
+            refusedPause = max;
+            return this;
+        }
+
+        /** 30 min unless told; zero means never. */
+        public Builder safetyRelist(Duration interval) {
+            safetyRelist = interval;
+            return this;
+        }
+
+        /** None unless told. */
+        public Builder startJitter(Duration max) {
+            startJitter = max;
+            return this;
+        }
+
+        /** 20 s unless told. */
+        public Builder relistJitter(Duration max) {
+            relistJitter = max;
+            return this;
+        }
+
+        /** 500 unless told. */
+        public Builder pageSize(int objects) {
+            pageSize = objects;
+            return this;
+        }
+
+        /** 0.5 unless told. */
+        public Builder shrinkGuard(double part) {
+            shrinkGuard = part;
+            return this;
+        }
+
+        /** The settings. */
+        public ReflectorSettings build() {
+            return new ReflectorSettings(
+                    watchTimeout,
+                    silence,
+                    probation,
+                    listTimeout,
+                    minBackoff,
+                    maxBackoff,
+                    unreachableBackoff,
+                    backoffReset,
+                    refusedPause,
+                    safetyRelist,
+                    startJitter,
+                    relistJitter,
+                    pageSize,
+                    shrinkGuard);
+        }
+    }
 }

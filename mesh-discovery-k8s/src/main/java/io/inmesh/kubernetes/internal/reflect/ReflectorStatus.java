@@ -49,6 +49,7 @@ public record ReflectorStatus(
      * @param unreadable objects that could not be read
      * @param drift objects that a safety list found different from what was known
      * @param shrinkDoubted lists that were not believed at first
+     * @param listenerFailures times that the listener threw something
      */
     public record Counts(
             long lists,
@@ -60,5 +61,6 @@ public record ReflectorStatus(
             long silences,
             long unreadable,
             long drift,
-            long shrinkDoubted) {}
+            long shrinkDoubted,
+            long listenerFailures) {}
 }

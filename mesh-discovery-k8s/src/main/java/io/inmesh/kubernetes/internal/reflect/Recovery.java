@@ -1,0 +1,201 @@
+package io.inmesh.kubernetes.internal.reflect;
+
+import io.inmesh.kubernetes.internal.api.ApiFailure;
+import io.inmesh.kubernetes.internal.api.UnreachableException;
+import io.inmesh.kubernetes.internal.reflect.Progress.Count;
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
+import io.inmesh.kubernetes.internal.reflect.ReflectorStatus.State;
+import io.inmesh.kubernetes.internal.time.Timing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a reflector does after something went wrong: wait how long, and whether to list anew. Reflector's thread only. */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    // Whoever sends more has a clock that is wrong, or is no API server.
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
+    private static final int TRIES_BEFORE_RELIST = 3;
+
+    private final String selection;
+    private final ReflectorSettings settings;
+    private final Timing timing;
+    private final Lifecycle lifecycle;
+    private final Progress progress;
+    private final Picture<?> picture;
+    private final Consumer<Refusal> onRefused;
+    private final Backoff backoff;
+
+    private boolean troubled;
+    private boolean probation;
+    private boolean spread;
+    private boolean goneBefore;
+    private int fruitless;
+    private int refusals;
+    private boolean refusalTold;
+
+    Recovery(
+            String selection,
+            ReflectorSettings settings,
+            Timing timing,
+            Lifecycle lifecycle,
+            Progress progress,
+            Picture<?> picture,
+            Consumer<Refusal> onRefused) {
+        this.selection = selection;
+        this.settings = settings;
+        this.timing = timing;
+        this.lifecycle = lifecycle;
+        this.progress = progress;
+        this.picture = picture;
+        this.onRefused = onRefused;
+        this.backoff = new Backoff(settings.minBackoff(), settings.backoffReset(), timing);
+    }
+
+    /** Whether the next watch has to show that the server still knows our version. */
+    boolean onProbation() {
+        return probation;
+    }
+
+    /** A list was taken over. */
+    void listed() {
+        probation = false;
+        spread = false;
+        progress.succeeded();
+    }
+
+    /** A watch was accepted. */
+    void opened() {
+        refusals = 0;
+        refusalTold = false;
+        progress.succeeded();
+        if (troubled) {
+            troubled = false;
+            LOG.info("{}: watched again", selection);
+        }
+    }
+
+    /** A watch has told something. */
+    void heard() {
+        probation = false;
+        goneBefore = false;
+        fruitless = 0;
+    }
+
+    /** Spreads the lists of many clients that have lost their positions at the same moment. */
+    void spread() {
+        if (spread) {
+            spread = false;
+            lifecycle.pause(Duration.ofNanos((long) (settings.relistJitter().toNanos() * timing.random())));
+        }
+    }
+
+    /** A request or a watch failed. Waits as long as has to be waited. */
+    void after(IOException failure) {
+        if (failure instanceof ApiFailure answer) {
+            afterAnswer(answer);
+        } else {
+            probation = true;
+            progress.count(Count.FAILURES);
+            boolean unreachable = failure instanceof UnreachableException;
+            pause(failure, backoff.next(unreachable ? settings.unreachableBackoff() : settings.maxBackoff()));
+        }
+    }
+
+    private void afterAnswer(ApiFailure answer) {
+        if (answer.gone() || answer.resourceVersionTooLarge()) {
+            gone(answer);
+        } else if (answer.forbidden() || answer.notServed()) {
+            refused(answer);
+        } else {
+            probation |= answer.code() >= 500;
+            progress.count(Count.FAILURES);
+            pause(answer, longer(backoff.next(settings.maxBackoff()), answer.retryAfter()));
+        }
+    }
+
+    // The first time a list helps, and nothing was overloaded: there is no reason to wait.
+    private void gone(ApiFailure answer) {
+        progress.count(Count.GONE);
+        lose();
+        Duration pause = goneBefore ? backoff.next(settings.maxBackoff()) : Duration.ZERO;
+        goneBefore = true;
+        pause(answer, longer(pause, answer.retryAfter()));
+    }
+
+    private void refused(ApiFailure answer) {
+        progress.count(Count.FAILURES);
+        refusals++;
+        // An API server that has just started refuses what it allows a second later.
+        if (!refusalTold && (refusals > 1 || !picture.synced())) {
+            refusalTold = true;
+            Refusal.Reason reason = answer.forbidden() ? Refusal.Reason.FORBIDDEN : Refusal.Reason.NOT_SERVED;
+            onRefused.accept(new Refusal(reason, String.valueOf(answer.getMessage())));
+        }
+        // Where only listing is allowed, lists have to do.
+        if (refusals % TRIES_BEFORE_RELIST == 0) {
+            lose();
+        }
+        progress.is(State.REFUSED);
+        wait(answer, longer(backoff.next(settings.refusedPause()), answer.retryAfter()));
+    }
+
+    /** A watch ended well before its time and had told nothing: some front ends say 410 in this way. */
+    void endedAtOnce() {
+        progress.count(Count.FAILURES);
+        fruitless++;
+        if (fruitless % TRIES_BEFORE_RELIST == 0) {
+            lose();
+        }
+        pause(new IOException("the watch ended at once"), backoff.next(settings.maxBackoff()));
+    }
+
+    /** A watch ended in its time without the bookmark that a server sends when it knows the version. */
+    void missedBookmark() {
+        LOG.warn("{}: the server has said nothing about our version {}; lists anew", selection, picture.version());
+        lose();
+    }
+
+    /** A watch was given up because nothing came. */
+    void silent() {
+        progress.count(Count.SILENCES);
+        troubled("nothing came for too long on a watch");
+        probation = true;
+    }
+
+    private void lose() {
+        spread = true;
+        picture.losePosition();
+    }
+
+    private void pause(IOException failure, Duration pause) {
+        progress.is(State.BACKING_OFF);
+        wait(failure, pause);
+    }
+
+    private void wait(IOException failure, Duration pause) {
+        troubled(failure + ", goes on in " + pause.toMillis() + " ms");
+        lifecycle.pause(pause);
+    }
+
+    private void troubled(String why) {
+        progress.failed(why);
+        if (troubled) {
+            LOG.debug("{}: {}", selection, why);
+        } else {
+            troubled = true;
+            LOG.warn("{}: {}; what is known stays", selection, why);
+        }
+    }
+
+    private static Duration longer(Duration pause, @Nullable Duration asked) {
+        if (asked == null || asked.compareTo(pause) <= 0) {
+            return pause;
+        }
+        return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
+    }
+}

@@ -1,0 +1,2 @@
+/** Test doubles of this module. */
+package io.inmesh.kubernetes.testing;
