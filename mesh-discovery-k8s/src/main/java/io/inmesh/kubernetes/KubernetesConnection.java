@@ -80,18 +80,12 @@ public final class KubernetesConnection implements AutoCloseable {
     }
 
     ReflectorSettings pace() {
-        ReflectorSettings standard = ReflectorSettings.DEFAULT;
-        return new ReflectorSettings(
-                settings.watchTimeout(),
-                settings.silence(),
-                standard.listTimeout(),
-                settings.minBackoff(),
-                settings.maxBackoff(),
-                standard.backoffReset(),
-                standard.refusedPause(),
-                settings.safetyRelist(),
-                standard.pageSize(),
-                standard.shrinkGuard());
+        return ReflectorSettings.builder()
+                .watchTimeout(settings.watchTimeout())
+                .silence(settings.silence())
+                .backoff(settings.minBackoff(), settings.maxBackoff())
+                .safetyRelist(settings.safetyRelist())
+                .build();
     }
 
     /** Brings the snapshot file up to date and ends all requests. Sources that use it must be closed before. */

@@ -156,7 +156,11 @@ public record KubernetesSettings(
             return this;
         }
 
-        /** 45 s unless told; the server sends a bookmark about once a minute on a quiet watch, so less than that costs a re-opened watch. */
+        /**
+         * 45 s unless told. It counts as it is for HTTP/1.1, where watches are asked for that are shorter than that, so
+         * that a sound connection always speaks in time; over HTTP/2, whose pings find a dead connection within 30 s, it
+         * counts twice, since the server sends a bookmark about once a minute.
+         */
         public Builder silence(Duration longest) {
             silence = longest;
             return this;

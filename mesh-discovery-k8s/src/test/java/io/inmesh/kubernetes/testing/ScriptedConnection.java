@@ -170,8 +170,8 @@ final class ScriptedConnection {
     }
 
     private Predicate<JsonObject> selection(Request request) {
-        Predicate<JsonObject> inNamespace = Selectors.fields(
-                request.namespace().isEmpty() ? "" : "metadata.namespace=" + request.namespace());
+        Predicate<JsonObject> inNamespace =
+                Selectors.fields(request.namespace().isEmpty() ? "" : "metadata.namespace=" + request.namespace());
         return inNamespace
                 .and(Selectors.labels(request.query("labelSelector")))
                 .and(Selectors.fields(request.query("fieldSelector")));
@@ -225,7 +225,8 @@ final class ScriptedConnection {
             answerStatus(Fault.gone(), body);
             return;
         }
-        boolean bookmarks = server.sendsBookmarks() && request.query("allowWatchBookmarks").equals("true");
+        boolean bookmarks =
+                server.sendsBookmarks() && request.query("allowWatchBookmarks").equals("true");
         end = false;
         watched = request.collection();
         body.head(200, Map.of());
@@ -246,7 +247,8 @@ final class ScriptedConnection {
             throws IOException, InterruptedException {
         Predicate<JsonObject> selection = selection(request);
         long ends = System.nanoTime()
-                + Duration.ofSeconds(Long.parseLong(request.query("timeoutSeconds"))).toNanos();
+                + Duration.ofSeconds(Long.parseLong(request.query("timeoutSeconds")))
+                        .toNanos();
         long bookmarkAt = System.nanoTime() + server.bookmarkInterval().toNanos();
         boolean lastBookmark = false;
         long seen = from;

@@ -32,8 +32,7 @@ final class Selectors {
                 throw new IllegalArgumentException("not a field selector: " + term);
             }
             boolean wanted = !equality.group(2).equals("!=");
-            all = all.and(
-                    object -> equality.group(3).equals(at(object, equality.group(1))) == wanted);
+            all = all.and(object -> equality.group(3).equals(at(object, equality.group(1))) == wanted);
         }
         return all;
     }
@@ -86,7 +85,9 @@ final class Selectors {
     private static String at(JsonObject object, String path) {
         JsonElement here = object;
         for (String step : path.split("\\.", -1)) {
-            here = here == null || !here.isJsonObject() ? null : here.getAsJsonObject().get(step);
+            here = here == null || !here.isJsonObject()
+                    ? null
+                    : here.getAsJsonObject().get(step);
         }
         return here == null ? "" : here.getAsString();
     }

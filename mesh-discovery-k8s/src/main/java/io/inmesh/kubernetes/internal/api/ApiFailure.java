@@ -53,7 +53,8 @@ public final class ApiFailure extends IOException {
 
     /** The resource version asked for is one that this server has not reached, as after a restore of its data. */
     public boolean resourceVersionTooLarge() {
-        return causes.contains(TOO_LARGE) || (code == 504 && String.valueOf(getMessage()).contains(TOO_LARGE_TEXT));
+        return causes.contains(TOO_LARGE)
+                || (code == 504 && String.valueOf(getMessage()).contains(TOO_LARGE_TEXT));
     }
 
     /** The server does not let us: the message names verb and resource. */

@@ -24,7 +24,8 @@ final class RetryAfter {
             return null;
         }
         String text = value.strip();
-        Duration wait = text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : until(text, serverDate, now);
+        Duration wait =
+                text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : until(text, serverDate, now);
         return wait == null || wait.isNegative() || wait.isZero() ? null : wait;
     }
 

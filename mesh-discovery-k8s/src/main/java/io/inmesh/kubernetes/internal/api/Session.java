@@ -74,7 +74,8 @@ final class Session {
     }
 
     private Request toHttp(ApiRequest request) throws IOException {
-        HttpUrl.Builder url = base.newBuilder().addEncodedPathSegments(request.path().substring(1));
+        HttpUrl.Builder url =
+                base.newBuilder().addEncodedPathSegments(request.path().substring(1));
         request.query().forEach(url::addQueryParameter);
         Map<String, String> headers = new HashMap<>();
         Map<String, String> cookies = new HashMap<>();

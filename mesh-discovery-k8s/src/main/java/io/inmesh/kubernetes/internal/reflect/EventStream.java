@@ -26,7 +26,8 @@ final class EventStream<T extends KubernetesObject> {
      * @return null when the server has ended the watch
      * @throws IOException when the connection broke or was silent for too long
      */
-    @Nullable WatchEvent<T> next() throws IOException {
+    @Nullable
+    WatchEvent<T> next() throws IOException {
         while (true) {
             long end = source.indexOf((byte) '\n', 0, LONGEST_LINE);
             if (end == 0) {

@@ -56,8 +56,8 @@ final class Lister<T extends KubernetesObject> {
 
     private String page(ApiRequest request, Listing<T> into) throws IOException {
         try (ApiResponse response = lifecycle.open(request);
-                JsonReader json = new JsonReader(
-                        new InputStreamReader(response.body().inputStream(), StandardCharsets.UTF_8))) {
+                JsonReader json =
+                        new JsonReader(new InputStreamReader(response.body().inputStream(), StandardCharsets.UTF_8))) {
             return new ListReader<>(objects, into, onUnreadable).read(json);
         }
     }

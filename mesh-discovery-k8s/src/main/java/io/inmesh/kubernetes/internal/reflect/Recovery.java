@@ -101,9 +101,14 @@ final class Recovery {
         } else {
             probation = true;
             progress.count(Count.FAILURES);
-            boolean unreachable = failure instanceof UnreachableException;
-            pause(failure, backoff.next(unreachable ? settings.unreachableBackoff() : settings.maxBackoff()));
+            pause(failure, backoff.next(longest(failure)));
         }
+    }
+
+    private Duration longest(IOException failure) {
+        Duration max = settings.maxBackoff();
+        Duration unreachable = settings.unreachableBackoff();
+        return failure instanceof UnreachableException && unreachable.compareTo(max) < 0 ? unreachable : max;
     }
 
     private void afterAnswer(ApiFailure answer) {

@@ -178,7 +178,8 @@ final class WatchLoop<T extends KubernetesObject> {
             return;
         }
         progress.count(Count.SHRINK_DOUBTED);
-        LOG.warn("{}: the list has {} objects where more were known; a second one has to agree", selection, list.size());
+        LOG.warn(
+                "{}: the list has {} objects where more were known; a second one has to agree", selection, list.size());
         lifecycle.pause(CONFIRM_PAUSE);
         progress.count(Count.LISTS);
         Listing<T> second = lister.list(new Freshness.Newest());

@@ -47,7 +47,9 @@ class ReflectorTest {
         sees(Map.of("a", "3"));
 
         assertThat(view.replacements()).isEqualTo(1);
-        assertThat(server.requests()).extracting(ScriptedApiServer.Request::verb).containsExactly(Verb.WATCH_LIST);
+        assertThat(server.requests())
+                .extracting(ScriptedApiServer.Request::verb)
+                .containsExactly(Verb.WATCH_LIST);
     }
 
     @Test

@@ -16,8 +16,7 @@ import java.util.Map;
 record Thing(Metadata metadata, String value) implements KubernetesObject {
     static final String PATH = "/apis/example.org/v1/things";
 
-    static final ResourceType<Thing> TYPE =
-            ResourceType.of("example.org", "v1", "things", "Thing", Thing::read);
+    static final ResourceType<Thing> TYPE = ResourceType.of("example.org", "v1", "things", "Thing", Thing::read);
 
     static final Selection<Thing> ALL = new Selection<>(TYPE, "", "", "");
 
@@ -26,8 +25,8 @@ record Thing(Metadata metadata, String value) implements KubernetesObject {
     }
 
     static String json(String namespace, String name, String value) {
-        return "{\"metadata\": {\"namespace\": \"" + namespace + "\", \"name\": \"" + name + "\"}, \"value\": \"" + value
-                + "\"}";
+        return "{\"metadata\": {\"namespace\": \"" + namespace + "\", \"name\": \"" + name + "\"}, \"value\": \""
+                + value + "\"}";
     }
 
     private static Thing read(JsonReader json) throws IOException {
