@@ -39,11 +39,20 @@ final class EndpointParts {
         return json.share(List.copyOf(ports));
     }
 
-    /** Endpoints; {@code ready} is what they are unless their own conditions say otherwise. */
-    List<SliceEndpoint> endpoints(@Nullable Boolean ready) throws IOException {
+    /** Endpoints of a slice, which have conditions of their own. */
+    List<SliceEndpoint> endpoints() throws IOException {
+        return endpoints(null, null);
+    }
+
+    /** Addresses of v1 Endpoints, in which pods that terminate do not occur. */
+    List<SliceEndpoint> addresses(boolean ready) throws IOException {
+        return endpoints(ready, false);
+    }
+
+    private List<SliceEndpoint> endpoints(@Nullable Boolean ready, @Nullable Boolean terminating) throws IOException {
         List<SliceEndpoint> endpoints = new ArrayList<>();
         json.list(() -> {
-            EndpointFields endpoint = new EndpointFields(ready);
+            EndpointFields endpoint = new EndpointFields(ready, terminating);
             List<String> own = json.apart(() -> json.object(endpoint::field));
             if (!own.isEmpty()) {
                 if (problems.size() < MOST_PROBLEMS) {
@@ -88,8 +97,9 @@ final class EndpointParts {
         private List<String> forZones = List.of();
         private List<String> forNodes = List.of();
 
-        EndpointFields(@Nullable Boolean ready) {
+        EndpointFields(@Nullable Boolean ready, @Nullable Boolean terminating) {
             this.ready = ready;
+            this.terminating = terminating;
         }
 
         SliceEndpoint result() {

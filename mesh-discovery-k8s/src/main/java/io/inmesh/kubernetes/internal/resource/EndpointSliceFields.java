@@ -29,7 +29,7 @@ final class EndpointSliceFields extends ObjectFields<EndpointSlice> {
         switch (name) {
             case "addressType" -> addressType = json.sharedText();
             case "ports" -> ports = parts.ports();
-            case "endpoints" -> endpoints = parts.endpoints(null);
+            case "endpoints" -> endpoints = parts.endpoints();
             default -> json.skip();
         }
     }

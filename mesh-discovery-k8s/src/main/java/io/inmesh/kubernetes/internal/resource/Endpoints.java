@@ -24,7 +24,7 @@ public record Endpoints(
     /**
      * Addresses with ports in common.
      *
-     * @param endpoints {@code addresses} with {@code ready} true and {@code notReadyAddresses} with false
+     * @param endpoints {@code addresses} with {@code ready} true and {@code notReadyAddresses} with false, none terminating
      */
     public record Subset(List<SliceEndpoint> endpoints, List<SlicePort> ports) {
         /** Copies the lists. */

@@ -52,8 +52,8 @@ final class EndpointsFields extends ObjectFields<Endpoints> {
 
         private void field(String name) throws IOException {
             switch (name) {
-                case "addresses" -> endpoints.addAll(parts.endpoints(true));
-                case "notReadyAddresses" -> endpoints.addAll(parts.endpoints(false));
+                case "addresses" -> endpoints.addAll(parts.addresses(true));
+                case "notReadyAddresses" -> endpoints.addAll(parts.addresses(false));
                 case "ports" -> ports = parts.ports();
                 default -> json.skip();
             }

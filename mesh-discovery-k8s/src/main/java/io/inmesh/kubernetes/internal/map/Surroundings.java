@@ -1,0 +1,30 @@
+package io.inmesh.kubernetes.internal.map;
+
+import io.inmesh.endpoint.Locality;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.kubernetes.internal.resource.KubernetesObject;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.WorkloadEntry;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a service looks like depends on more than the service. The maps and the collection are read, not copied.
+ *
+ * @param self who is calling
+ * @param pods whose labels are wanted; null when no rule needs labels
+ * @param nodes where each node stands, by name; null when Nodes are not read
+ * @param workloadEntries of the service's namespace; others are passed over
+ */
+public record Surroundings(
+        WorkloadIdentity self,
+        @Nullable Map<ObjectKey, ? extends KubernetesObject> pods,
+        @Nullable Map<String, Locality> nodes,
+        Collection<WorkloadEntry> workloadEntries) {
+    /** Nothing but the caller. */
+    public static Surroundings of(WorkloadIdentity self) {
+        return new Surroundings(self, null, null, List.of());
+    }
+}
