@@ -2,10 +2,12 @@ package io.inmesh.internal.cluster;
 
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.internal.host.Host;
-import java.util.Collection;
+import io.inmesh.internal.route.ClusterKey;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,9 +30,9 @@ public final class HostRegistry {
     private final Map<Host, Integer> uses = new IdentityHashMap<>();
 
     /** Hosts that no cluster in force has, so that a publication need not look at all hosts to find them. */
-    private final Set<Host> unused = identitySet();
+    private final Set<Host> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private Set<Cluster> inForce = identitySet();
+    private Map<ClusterKey, Cluster> inForce = Map.of();
 
     /** The host of an endpoint, made when it is new; its endpoint is brought up to date. */
     public Host hostFor(Endpoint endpoint) {
@@ -51,21 +53,28 @@ public final class HostRegistry {
      * endpoint that comes back meanwhile finds its count. Looks only into clusters that came or went since the call
      * before.
      *
-     * @param published clusters of the snapshot in force
+     * @param published clusters of the snapshot in force; never written
      * @return how many were forgotten
      */
-    public int retire(Collection<Cluster> published) {
-        Set<Cluster> before = inForce;
-        inForce = identitySet();
-        inForce.addAll(published);
-        for (Cluster cluster : inForce) {
-            if (!before.remove(cluster)) {
+    public int retire(Map<ClusterKey, Cluster> published) {
+        Map<ClusterKey, Cluster> before = inForce;
+        inForce = published;
+        List<Cluster> gone = new ArrayList<>();
+        published.forEach((key, cluster) -> {
+            Cluster old = before.get(key);
+            if (cluster != old) {
                 cluster.members().forEach(member -> use(member.host()));
+                if (old != null) {
+                    gone.add(old);
+                }
             }
-        }
-        for (Cluster gone : before) {
-            gone.members().forEach(member -> release(member.host()));
-        }
+        });
+        before.forEach((key, cluster) -> {
+            if (!published.containsKey(key)) {
+                gone.add(cluster);
+            }
+        });
+        gone.forEach(cluster -> cluster.members().forEach(member -> release(member.host())));
         int known = hosts.size();
         unused.removeIf(host -> host.activeRequests() == 0 && hosts.remove(HostKey.of(host.endpoint()), host));
         return known - hosts.size();
@@ -85,9 +94,5 @@ public final class HostRegistry {
     /** Hosts known. */
     public int size() {
         return hosts.size();
-    }
-
-    private static <T> Set<T> identitySet() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 }

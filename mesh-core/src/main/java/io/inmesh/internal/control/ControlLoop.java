@@ -284,7 +284,7 @@ public final class ControlLoop implements AutoCloseable {
             compileFailure = null;
         }
         published = new Published(snapshot, needs, table.services(), time.now());
-        hosts.retire(snapshot.clusters().values());
+        hosts.retire(snapshot.clusters());
         LOG.debug(
                 "Snapshot {} published: {} services",
                 snapshot.version(),

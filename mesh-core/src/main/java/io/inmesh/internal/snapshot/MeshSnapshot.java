@@ -9,7 +9,6 @@ import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +20,7 @@ public final class MeshSnapshot {
     private final Map<ClusterKey, Cluster> clusters;
     private final boolean registryOnly;
 
+    /** Takes arrays and maps over: who made them writes them no more. */
     MeshSnapshot(
             long version,
             RouteTable routes,
@@ -29,8 +29,8 @@ public final class MeshSnapshot {
             boolean registryOnly) {
         this.version = version;
         this.routes = routes;
-        this.targets = targets.clone();
-        this.clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));
+        this.targets = targets;
+        this.clusters = Collections.unmodifiableMap(clusters);
         this.registryOnly = registryOnly;
     }
 

@@ -100,7 +100,7 @@ public final class SnapshotCompiler {
 
         List<ClusterKey> keys = routes.table().clusterKeys();
         Target[] targets = new Target[keys.size()];
-        Map<ClusterKey, Cluster> clusters = new LinkedHashMap<>();
+        Map<ClusterKey, Cluster> clusters = new LinkedHashMap<>(2 * keys.size());
         for (int slot = 0; slot < targets.length; slot++) {
             ClusterKey key = keys.get(slot);
             ServiceEndpoints service = visible.get(key.host());

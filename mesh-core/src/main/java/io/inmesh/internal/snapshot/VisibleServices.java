@@ -41,7 +41,7 @@ final class VisibleServices {
      * absent are left out.
      */
     Map<String, ServiceEndpoints> of(List<ServiceEndpoints> services) {
-        Map<String, ServiceEndpoints> visible = new LinkedHashMap<>();
+        Map<String, ServiceEndpoints> visible = new LinkedHashMap<>(2 * services.size());
         Map<String, List<ServiceEndpoints>> parts = new LinkedHashMap<>();
         for (ServiceEndpoints service : services) {
             if (service.state() == ServiceEndpoints.State.ABSENT

@@ -10,9 +10,11 @@ import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.model.LoadBalancerSettings.Simple;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HostRegistryTest {
@@ -51,7 +53,7 @@ class HostRegistryTest {
         Host kept = registry.hostFor(a);
         Host gone = registry.hostFor(b);
 
-        assertThat(registry.retire(List.of(cluster(a)))).isEqualTo(1);
+        assertThat(registry.retire(clusters(cluster(a)))).isEqualTo(1);
 
         assertThat(registry.hostFor(a)).isSameAs(kept);
         assertThat(registry.hostFor(b)).isNotSameAs(gone);
@@ -63,12 +65,12 @@ class HostRegistryTest {
         Host host = registry.hostFor(a);
         HostTicket ticket = host.begin(0);
 
-        assertThat(registry.retire(List.of())).isZero();
+        assertThat(registry.retire(clusters())).isZero();
         assertThat(registry.hostFor(a)).isSameAs(host);
 
         ticket.complete(new Outcome.Canceled(), 1);
         assertThat(host.activeRequests()).isZero();
-        assertThat(registry.retire(List.of())).isEqualTo(1);
+        assertThat(registry.retire(clusters())).isEqualTo(1);
         assertThat(registry.size()).isZero();
     }
 
@@ -77,7 +79,7 @@ class HostRegistryTest {
         Endpoint unready = new Endpoint("a", "10.0.0.1", 8080, Locality.UNKNOWN, 1, Map.of(), Condition.NOT_READY);
         Host host = registry.hostFor(unready);
 
-        assertThat(registry.retire(List.of(cluster(unready)))).isZero();
+        assertThat(registry.retire(clusters(cluster(unready)))).isZero();
         assertThat(registry.hostFor(unready)).isSameAs(host);
     }
 
@@ -85,23 +87,23 @@ class HostRegistryTest {
     void aHostOfTwoClustersGoesWithTheLastOfThem() {
         Endpoint a = endpoint("a", 8080, 1);
         Cluster one = cluster(a);
-        Cluster two = cluster(a, endpoint("b", 8080, 1));
-        assertThat(registry.retire(List.of(one, two))).isZero();
+        Cluster two = cluster("b.example.com", a, endpoint("b", 8080, 1));
+        assertThat(registry.retire(clusters(one, two))).isZero();
 
-        assertThat(registry.retire(List.of(one))).isEqualTo(1);
-        assertThat(registry.retire(List.of(one))).isZero();
+        assertThat(registry.retire(clusters(one))).isEqualTo(1);
+        assertThat(registry.retire(clusters(one))).isZero();
         assertThat(registry.hostFor(a)).isSameAs(one.members().get(0).host());
-        assertThat(registry.retire(List.of())).isEqualTo(1);
+        assertThat(registry.retire(clusters())).isEqualTo(1);
     }
 
     @Test
     void aReplacedClusterTakesOnlyItsOwnHostsAlong() {
         Endpoint a = endpoint("a", 8080, 1);
         Cluster before = cluster(a, endpoint("b", 8080, 1));
-        assertThat(registry.retire(List.of(before))).isZero();
+        assertThat(registry.retire(clusters(before))).isZero();
 
         Cluster after = cluster(a, endpoint("c", 8080, 1));
-        assertThat(registry.retire(List.of(after))).isEqualTo(1);
+        assertThat(registry.retire(clusters(after))).isEqualTo(1);
 
         assertThat(registry.size()).isEqualTo(2);
         assertThat(after.members().get(0).host())
@@ -111,32 +113,40 @@ class HostRegistryTest {
     @Test
     void hostsOfAClusterThatWasNeverPublishedAreForgottenToo() {
         Cluster published = cluster(endpoint("a", 8080, 1));
-        assertThat(registry.retire(List.of(published))).isZero();
+        assertThat(registry.retire(clusters(published))).isZero();
         cluster(endpoint("b", 8080, 1));
 
-        assertThat(registry.retire(List.of(published))).isEqualTo(1);
+        assertThat(registry.retire(clusters(published))).isEqualTo(1);
     }
 
     @Test
     void aHostThatComesBackWhileItIsBusyKeepsItsCount() {
         Endpoint a = endpoint("a", 8080, 1);
         Cluster before = cluster(a);
-        assertThat(registry.retire(List.of(before))).isZero();
+        assertThat(registry.retire(clusters(before))).isZero();
         HostTicket ticket = before.members().get(0).host().begin(0);
-        assertThat(registry.retire(List.of())).isZero();
+        assertThat(registry.retire(clusters())).isZero();
 
         Cluster after = cluster(a);
-        assertThat(registry.retire(List.of(after))).isZero();
+        assertThat(registry.retire(clusters(after))).isZero();
         ticket.complete(new Outcome.Canceled(), 1);
 
-        assertThat(registry.retire(List.of(after))).isZero();
+        assertThat(registry.retire(clusters(after))).isZero();
         assertThat(after.members().get(0).host())
                 .isSameAs(before.members().get(0).host());
     }
 
+    private static Map<ClusterKey, Cluster> clusters(Cluster... clusters) {
+        return Arrays.stream(clusters).collect(Collectors.toMap(Cluster::key, cluster -> cluster));
+    }
+
     private Cluster cluster(Endpoint... endpoints) {
+        return cluster("a.example.com", endpoints);
+    }
+
+    private Cluster cluster(String host, Endpoint... endpoints) {
         return Cluster.build(
-                new ClusterKey("a.example.com", 80, ""),
+                new ClusterKey(host, 80, ""),
                 Map.of(),
                 Simple.ROUND_ROBIN,
                 List.of(endpoints),

@@ -106,7 +106,7 @@ class IncrementalCompileTest {
             SnapshotCompiler.Result scratch = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, new Random(1))
                     .compile(changes.config, services, new HostRegistry(), null, step);
 
-            registry.retire(result.snapshot().clusters().values());
+            registry.retire(result.snapshot().clusters());
             assertThat(describe(result.snapshot(), result.problems()))
                     .isEqualTo(describe(scratch.snapshot(), scratch.problems()));
             assertThat(registry.size()).isEqualTo(differentHosts(result.snapshot()));
