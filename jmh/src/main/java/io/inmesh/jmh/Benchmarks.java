@@ -1,5 +1,7 @@
 package io.inmesh.jmh;
 
+import io.inmesh.jmh.scale.Scale;
+import java.util.Arrays;
 import java.util.Collection;
 import org.openjdk.jmh.Main;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -11,13 +13,19 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Runs the benchmarks with allocation counted, then prints each result with its ratio to the floor and PASS or FAIL.
- * Takes JMH's own arguments. Ends with 1 when a bar is missed.
+ * Takes JMH's own arguments, or {@code scale} and those of {@link Scale}. Ends with 1 when a bar is missed.
  */
 public final class Benchmarks {
     private Benchmarks() {}
 
     /** Entry point of {@code benchmarks.jar}. */
     public static void main(String[] args) throws Exception {
+        if (args.length > 0 && args[0].equals("scale")) {
+            if (!Scale.run(Arrays.asList(args).subList(1, args.length))) {
+                System.exit(1);
+            }
+            return;
+        }
         CommandLineOptions given = new CommandLineOptions(args);
         if (given.shouldHelp() || given.shouldList() || given.shouldListWithParams() || given.shouldListProfilers()) {
             Main.main(args);
