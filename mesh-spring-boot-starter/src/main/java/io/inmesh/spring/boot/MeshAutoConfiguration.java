@@ -1,19 +1,23 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.Mesh;
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.okhttp.MeshInterceptor;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -42,23 +46,39 @@ public final class MeshAutoConfiguration {
         };
     }
 
+    /** Who is calling, where no cluster tells. */
+    @Bean
+    @ConditionalOnMissingBean
+    WorkloadIdentity meshIdentity(MeshProperties properties, Environment environment) {
+        WorkloadIdentity unknown = WorkloadIdentity.DEFAULT;
+        String namespace = properties.namespace();
+        String node = properties.node();
+        String clusterDomain = properties.clusterDomain();
+        return new WorkloadIdentity(
+                StringUtils.hasText(namespace)
+                        ? namespace
+                        : environment.getProperty("POD_NAMESPACE", unknown.namespace()),
+                properties.labels(),
+                properties.locality() == null ? Locality.UNKNOWN : Locality.parse(properties.locality()),
+                node == null ? environment.getProperty("NODE_NAME", unknown.node()) : node,
+                StringUtils.hasText(clusterDomain) ? clusterDomain : unknown.clusterDomain());
+    }
+
     @Bean
     @ConditionalOnMissingBean
     Mesh mesh(
             MeshProperties properties,
+            WorkloadIdentity self,
             ConfigurableEnvironment environment,
             ResourceLoader resources,
             ObjectProvider<ConfigSource> configSources,
             ObjectProvider<EndpointSource> endpointSources,
             ObjectProvider<MeshObserver> observers,
             ObjectProvider<MeshBuilderCustomizer> customizers) {
-        String namespace = namespace(properties, environment);
         PropertyPlaces places =
                 PropertyCheck.run(environment, MeshProperties.class).places();
-        Mesh.Builder builder = Mesh.builder()
-                .self(self(properties, namespace, environment))
-                .outboundTrafficPolicy(properties.outboundTrafficPolicy());
-        new PropertyRules(properties, namespace, places)
+        Mesh.Builder builder = Mesh.builder().self(self).outboundTrafficPolicy(properties.outboundTrafficPolicy());
+        new PropertyRules(properties, self, places)
                 .sources(ResourcePatternUtils.getResourcePatternResolver(resources))
                 .forEach(builder::config);
         configSources.orderedStream().forEach(builder::config);
@@ -75,20 +95,24 @@ public final class MeshAutoConfiguration {
         return new MeshInterceptor(mesh);
     }
 
-    private static String namespace(MeshProperties properties, Environment environment) {
-        String namespace = properties.namespace();
-        return StringUtils.hasText(namespace)
-                ? namespace
-                : environment.getProperty("POD_NAMESPACE", WorkloadIdentity.DEFAULT.namespace());
-    }
-
-    private static WorkloadIdentity self(MeshProperties properties, String namespace, Environment environment) {
-        String node = properties.node();
-        return new WorkloadIdentity(
-                namespace,
-                properties.labels(),
-                properties.locality() == null ? Locality.UNKNOWN : Locality.parse(properties.locality()),
-                node == null ? environment.getProperty("NODE_NAME", "") : node,
-                properties.clusterDomain());
+    /** Refuses to leave Kubernetes away where it is asked for. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty(name = OnKubernetesCondition.ENABLED)
+    @ConditionalOnMissingClass("io.inmesh.kubernetes.KubernetesConnection")
+    static class WithoutKubernetes {
+        @Bean
+        static BeanFactoryPostProcessor meshKubernetesIsMissing(ConfigurableEnvironment environment) {
+            return beanFactory -> {
+                String path = OnKubernetesCondition.ENABLED;
+                throw new MeshPropertiesException(List.of(new ConfigProblem(
+                        ConfigProblem.Severity.ERROR,
+                        PropertyCheck.run(environment, MeshProperties.class)
+                                .places()
+                                .of(path),
+                        path,
+                        "is true, but mesh-discovery-k8s is not on the class path",
+                        "add the dependency io.inmesh:mesh-discovery-k8s")));
+            };
+        }
     }
 }

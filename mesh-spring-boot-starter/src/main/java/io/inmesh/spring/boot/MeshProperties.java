@@ -1,10 +1,13 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.OutboundTrafficPolicy;
+import io.inmesh.config.ConfigReader;
+import io.inmesh.endpoint.WorkloadIdentity;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -14,15 +17,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether InMesh routes the application's HTTP clients.
  * @param namespace Namespace of this application; short host names and rules without a namespace belong to it. Defaults
  *     to the environment variable POD_NAMESPACE, then to 'default'.
- * @param labels Labels of this application, for rules with 'sourceLabels' or 'workloadSelector'.
- * @param locality Where this application runs, as 'region/zone/subzone'; missing parts are unknown.
+ * @param labels Labels of this application, for rules with 'sourceLabels' or 'workloadSelector'; beside those that a
+ *     pod tells of itself.
+ * @param locality Where this application runs, as 'region/zone/subzone'; missing parts are unknown. Defaults to what a
+ *     pod tells of itself.
  * @param node Name of the machine that this application runs on. Defaults to the environment variable NODE_NAME.
- * @param clusterDomain Suffix of the full names of services.
+ * @param clusterDomain Suffix of the full names of services. Defaults to that of the cluster in a pod, and to
+ *     'cluster.local' elsewhere.
  * @param outboundTrafficPolicy What happens to calls to hosts that no rule and no service names.
  * @param config Rule files.
  * @param resources Istio rules written here, as block scalars; the name of each is free, and each may hold several
  *     documents.
  * @param services Services in the short form; the key is the host as it is written in a URL.
+ * @param kubernetes Kubernetes cluster.
  */
 @ConfigurationProperties("mesh")
 public record MeshProperties(
@@ -31,11 +38,12 @@ public record MeshProperties(
         @DefaultValue Map<String, String> labels,
         @Nullable String locality,
         @Nullable String node,
-        @DefaultValue("cluster.local") String clusterDomain,
+        @Nullable String clusterDomain,
         @DefaultValue("allow-any") OutboundTrafficPolicy outboundTrafficPolicy,
         @DefaultValue Config config,
         @DefaultValue Map<String, String> resources,
-        @DefaultValue Map<String, ServiceProperties> services) {
+        @DefaultValue Map<String, ServiceProperties> services,
+        @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes) {
 
     /**
      * Rule files.
@@ -48,7 +56,14 @@ public record MeshProperties(
     public record Config(
             @DefaultValue("optional:classpath:mesh/") List<String> locations,
             @DefaultValue("true") boolean watch,
-            @DefaultValue("refuse") Unsupported unsupported) {}
+            @DefaultValue("refuse") Unsupported unsupported) {
+
+        /** The reader of all rules, whatever they come from. */
+        ConfigReader reader(WorkloadIdentity self) {
+            ConfigReader strict = ConfigReader.strict().withDefaultNamespace(self.namespace());
+            return unsupported == Unsupported.WARN ? strict.lenient() : strict;
+        }
+    }
 
     /** What happens to a field that Istio knows and InMesh does not execute. */
     public enum Unsupported {

@@ -4,6 +4,7 @@ import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.TextConfigSource;
+import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.Origin;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class PropertyRules {
     private static final String SERVICES = "mesh.services";
 
     private final MeshProperties properties;
-    private final String namespace;
+    private final WorkloadIdentity self;
     private final ConfigReader reader;
     private final PropertyPlaces places;
 
@@ -26,12 +27,11 @@ final class PropertyRules {
      *
      * @param places of the properties, for messages
      */
-    PropertyRules(MeshProperties properties, String namespace, PropertyPlaces places) {
+    PropertyRules(MeshProperties properties, WorkloadIdentity self, PropertyPlaces places) {
         this.properties = properties;
-        this.namespace = namespace;
+        this.self = self;
         this.places = places;
-        ConfigReader strict = ConfigReader.strict().withDefaultNamespace(namespace);
-        this.reader = properties.config().unsupported() == MeshProperties.Unsupported.WARN ? strict.lenient() : strict;
+        this.reader = properties.config().reader(self);
     }
 
     /**
@@ -50,7 +50,7 @@ final class PropertyRules {
             sources.add(new FixedConfigSource(
                     SERVICES,
                     new ConfigUpdate.Valid(
-                            ShortForm.compile(properties.services(), namespace, properties.clusterDomain(), problems),
+                            ShortForm.compile(properties.services(), self.namespace(), self.clusterDomain(), problems),
                             problems.warnings())));
         }
         if (!problems.errors().isEmpty()) {

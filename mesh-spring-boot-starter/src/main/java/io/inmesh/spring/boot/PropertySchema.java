@@ -76,7 +76,8 @@ sealed interface PropertySchema {
         return new Scalar(raw);
     }
 
-    private static String dashed(String name) {
+    /** {@code loadBalancer} in the writing of documented names, {@code load-balancer}. */
+    static String dashed(String name) {
         List<String> words = new ArrayList<>();
         int start = 0;
         for (int i = 1; i <= name.length(); i++) {

@@ -31,6 +31,24 @@ class PropertyCheckTest {
               resources:
                 reviews: |
                   kind: anything
+              kubernetes:
+                enabled: true
+                kubeconfig: /home/me/.kube/config
+                context: test
+                namespaces: [shop, books]
+                services: all
+                source: endpoints
+                nodes: true
+                rules: false
+                pod-info: /etc/podinfo
+                snapshot-file: /var/cache/mesh/table.json
+                snapshot-max-age: 12h
+                start-wait: 0s
+                watch-timeout: 10m
+                silence: 90s
+                min-backoff: 1s
+                max-backoff: 1m
+                safety-relist: 0s
               services:
                 "[reviews.prod.svc.cluster.local]":
                   host: reviews

@@ -193,17 +193,17 @@ final class Described {
         return shown;
     }
 
-    private static String lower(Enum<?> constant) {
+    static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void put(Map<String, Object> map, String key, @Nullable Object value) {
+    static void put(Map<String, Object> map, String key, @Nullable Object value) {
         if (value != null) {
             map.put(key, value);
         }
     }
 
-    private static void putAll(Map<String, Object> map, String key, Map<String, ?> values) {
+    static void putAll(Map<String, Object> map, String key, Map<String, ?> values) {
         if (!values.isEmpty()) {
             map.put(key, values);
         }

@@ -1,7 +1,12 @@
 package io.inmesh.spring.boot.actuate;
 
 import io.inmesh.Mesh;
+import io.inmesh.kubernetes.KubernetesConfigSource;
+import io.inmesh.kubernetes.KubernetesConnection;
+import io.inmesh.kubernetes.KubernetesEndpointSource;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
+import io.inmesh.spring.boot.MeshKubernetesAutoConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -14,11 +19,23 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The actuator endpoint {@code mesh} and the health indicator {@code mesh}. */
-@AutoConfiguration(after = MeshAutoConfiguration.class)
+@AutoConfiguration(after = {MeshAutoConfiguration.class, MeshKubernetesAutoConfiguration.class})
 @ConditionalOnBean(Mesh.class)
 public final class MeshActuatorAutoConfiguration {
     /** Makes the configuration. */
     public MeshActuatorAutoConfiguration() {}
+
+    /** For applications that watch a cluster. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(KubernetesEndpointSource.class)
+    @ConditionalOnBean(KubernetesConnection.class)
+    static class Clusters {
+        @Bean
+        ClusterView meshClusterView(
+                ObjectProvider<KubernetesEndpointSource> endpoints, ObjectProvider<KubernetesConfigSource> rules) {
+            return new KubernetesView(endpoints, rules);
+        }
+    }
 
     /** For applications with actuator. */
     @Configuration(proxyBeanMethods = false)
@@ -27,8 +44,8 @@ public final class MeshActuatorAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         @ConditionalOnAvailableEndpoint
-        MeshEndpoint meshEndpoint(Mesh mesh) {
-            return new MeshEndpoint(mesh);
+        MeshEndpoint meshEndpoint(Mesh mesh, ObjectProvider<ClusterView> cluster) {
+            return new MeshEndpoint(mesh, cluster::getIfAvailable);
         }
     }
 
@@ -39,8 +56,8 @@ public final class MeshActuatorAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "meshHealthIndicator")
         @ConditionalOnEnabledHealthIndicator("mesh")
-        HealthIndicator meshHealthIndicator(Mesh mesh) {
-            return new MeshHealthIndicator(mesh);
+        HealthIndicator meshHealthIndicator(Mesh mesh, ObjectProvider<ClusterView> cluster) {
+            return new MeshHealthIndicator(mesh, cluster::getIfAvailable);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -19,20 +20,28 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  * What the mesh runs on and what it would do, read-only:
  *
  * <ul>
- *   <li>{@code /mesh}: generation, sources, problems;
+ *   <li>{@code /mesh}: generation, sources, problems, and the watches where a cluster is watched;
  *   <li>{@code /mesh/routes}: the rules in force;
  *   <li>{@code /mesh/endpoints} and {@code /mesh/endpoints/{service}}: what discovery knows;
  *   <li>{@code /mesh/explain?method=&url=&header=Name:Value}: where a request would go and why.
  * </ul>
  *
- * Values of headers that usually hold secrets are not shown.
+ * Values of headers that usually hold secrets are not shown. Addresses are: whoever exposes the endpoint over the web has
+ * opted in to them.
  */
 @Endpoint(id = "mesh", defaultAccess = Access.READ_ONLY)
 public final class MeshEndpoint {
     private final Mesh mesh;
+    private final Supplier<@Nullable ClusterView> cluster;
 
-    MeshEndpoint(Mesh mesh) {
+    /**
+     * Makes an endpoint.
+     *
+     * @param cluster what is shown of a cluster, null where none is watched
+     */
+    MeshEndpoint(Mesh mesh, Supplier<@Nullable ClusterView> cluster) {
         this.mesh = mesh;
+        this.cluster = cluster;
     }
 
     /** Generation, sources, problems. */
@@ -47,6 +56,10 @@ public final class MeshEndpoint {
         answer.put("sources", status.sources().stream().map(Described::source).toList());
         answer.put(
                 "problems", status.problems().stream().map(Described::problem).toList());
+        ClusterView kubernetes = cluster.get();
+        if (kubernetes != null) {
+            answer.put("kubernetes", kubernetes.status());
+        }
         return answer;
     }
 
@@ -64,7 +77,7 @@ public final class MeshEndpoint {
             @Selector String view, @Nullable String method, @Nullable String url, @Nullable Object header) {
         return switch (view) {
             case "routes" -> Described.routes(mesh.routes());
-            case "endpoints" -> mesh.services().stream().map(Described::service).toList();
+            case "endpoints" -> endpoints();
             case "explain" -> explain(method == null ? "GET" : method, url, headers(header));
             default -> null;
         };
@@ -85,15 +98,34 @@ public final class MeshEndpoint {
         List<ServiceEndpoints> services = mesh.services();
         List<Map<String, Object>> found = services.stream()
                 .filter(known -> known.service().host().equalsIgnoreCase(service))
-                .map(Described::service)
+                .map(this::service)
                 .toList();
         if (found.isEmpty()) {
             found = services.stream()
                     .filter(known -> known.service().host().startsWith(service + "."))
-                    .map(Described::service)
+                    .map(this::service)
                     .toList();
         }
         return found.isEmpty() ? null : found.size() == 1 ? found.get(0) : found;
+    }
+
+    private Map<String, Object> endpoints() {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        ClusterView kubernetes = cluster.get();
+        if (kubernetes != null) {
+            Described.putAll(answer, "kubernetes", kubernetes.endpoints());
+        }
+        answer.put("services", mesh.services().stream().map(this::service).toList());
+        return answer;
+    }
+
+    private Map<String, Object> service(ServiceEndpoints service) {
+        Map<String, Object> answer = Described.service(service);
+        ClusterView kubernetes = cluster.get();
+        if (kubernetes != null) {
+            Described.putAll(answer, "kubernetes", kubernetes.service(service.service()));
+        }
+        return answer;
     }
 
     private Map<String, Object> explain(String method, @Nullable String url, Map<String, List<String>> headers) {

@@ -3,29 +3,54 @@ package io.inmesh.spring.boot.actuate;
 import io.inmesh.Mesh;
 import io.inmesh.MeshStatus;
 import io.inmesh.config.ConfigProblem;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
- * UP while a good snapshot serves, however bad the newest rules are: they are a detail. Says nothing about the services
- * that are called, because restarting this application would not mend them.
+ * UP while a good snapshot serves, however bad the newest rules are: they are a detail. DEGRADED while the cluster cannot be
+ * seen and something older serves; Spring Boot leaves that status out of the overall one and answers 200, so that an
+ * API server which is away takes nobody out of service. Says nothing about the services that are called, because
+ * restarting this application would not mend them.
  */
 final class MeshHealthIndicator extends AbstractHealthIndicator {
-    private final Mesh mesh;
+    static final Status DEGRADED = new Status("DEGRADED", "The API server cannot be seen; what it said last is in use");
 
-    MeshHealthIndicator(Mesh mesh) {
+    private final Mesh mesh;
+    private final Supplier<@Nullable ClusterView> cluster;
+
+    /**
+     * Makes an indicator.
+     *
+     * @param cluster what is shown of a cluster, null where none is watched
+     */
+    MeshHealthIndicator(Mesh mesh, Supplier<@Nullable ClusterView> cluster) {
         super("The state of the mesh could not be read");
         this.mesh = mesh;
+        this.cluster = cluster;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
         MeshStatus status = mesh.status();
-        (status.generation() > 0 ? health.up() : health.down()).withDetail("generation", status.generation());
+        ClusterView kubernetes = cluster.get();
+        if (status.generation() == 0) {
+            health.down();
+        } else if (kubernetes != null && kubernetes.degraded()) {
+            health.status(DEGRADED);
+        } else {
+            health.up();
+        }
+        health.withDetail("generation", status.generation());
         if (!status.problems().isEmpty()) {
             health.withDetail(
                     "problems",
                     status.problems().stream().map(ConfigProblem::toString).toList());
+        }
+        if (kubernetes != null) {
+            health.withDetail("kubernetes", kubernetes.health());
         }
     }
 }

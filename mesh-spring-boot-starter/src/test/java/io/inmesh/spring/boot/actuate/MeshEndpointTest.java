@@ -113,7 +113,7 @@ class MeshEndpointTest {
     @Test
     void endpointsAreListedAndFoundByName() throws Exception {
         assertThat(get("/mesh/endpoints"))
-                .extractingPath("$[*].service")
+                .extractingPath("$.services[*].service")
                 .asArray()
                 .containsExactly("reviews.default.svc.cluster.local");
         for (String name : new String[] {"reviews", "reviews.default.svc.cluster.local"}) {

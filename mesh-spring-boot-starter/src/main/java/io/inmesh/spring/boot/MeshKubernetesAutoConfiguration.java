@@ -1,0 +1,140 @@
+package io.inmesh.spring.boot;
+
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.endpoint.Locality;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.kubernetes.EndpointResource;
+import io.inmesh.kubernetes.KubernetesConfigSource;
+import io.inmesh.kubernetes.KubernetesConnection;
+import io.inmesh.kubernetes.KubernetesEndpointSource;
+import io.inmesh.kubernetes.KubernetesIdentity;
+import io.inmesh.kubernetes.KubernetesSettings;
+import io.inmesh.kubernetes.KubernetesSettingsException;
+import io.inmesh.kubernetes.ServiceScope;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Services, endpoints, rules and the application's own identity from the Kubernetes cluster that it runs in, or from one
+ * that the properties under {@code mesh.kubernetes.} name. A bean of the application takes the place of each bean here.
+ */
+@AutoConfiguration(before = MeshAutoConfiguration.class)
+@ConditionalOnClass(KubernetesConnection.class)
+@ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
+@Conditional(OnKubernetesCondition.class)
+@EnableConfigurationProperties(MeshProperties.class)
+public final class MeshKubernetesAutoConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshKubernetesAutoConfiguration.class);
+
+    /** Makes the configuration. */
+    public MeshKubernetesAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    WorkloadIdentity meshIdentity(MeshProperties properties, Environment environment) {
+        String locality = properties.locality();
+        KubernetesIdentity identity = KubernetesIdentity.builder()
+                .namespace(properties.namespace())
+                .labels(properties.labels())
+                .locality(StringUtils.hasText(locality) ? Locality.parse(locality) : null)
+                .node(properties.node())
+                .clusterDomain(properties.clusterDomain())
+                .podInfo(Path.of(properties.kubernetes().podInfo()))
+                .variables(environment::getProperty)
+                .read();
+        LOG.info("Running as {}", identity.summary());
+        identity.problems().forEach(problem -> LOG.warn("Own identity: {}", problem));
+        return identity.workload();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    KubernetesSettings meshKubernetesSettings(
+            MeshProperties properties, WorkloadIdentity self, ConfigurableEnvironment environment) {
+        try {
+            return settings(properties.kubernetes(), self);
+        } catch (KubernetesSettingsException refused) {
+            PropertyPlaces places =
+                    PropertyCheck.run(environment, MeshProperties.class).places();
+            throw new MeshPropertiesException(refused.problems().stream()
+                    .map(problem -> located(problem, places))
+                    .toList());
+        }
+    }
+
+    /** Closed after the sources that use it, because they are made from it. */
+    @Bean
+    @ConditionalOnMissingBean
+    KubernetesConnection kubernetesConnection(KubernetesSettings settings) {
+        return KubernetesConnection.of(settings);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    KubernetesEndpointSource kubernetesEndpointSource(KubernetesConnection connection) {
+        return new KubernetesEndpointSource(connection);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "mesh.kubernetes.rules", matchIfMissing = true)
+    KubernetesConfigSource kubernetesConfigSource(KubernetesConnection connection, MeshProperties properties) {
+        return new KubernetesConfigSource(
+                connection, properties.config().reader(connection.settings().self()));
+    }
+
+    private static KubernetesSettings settings(KubernetesProperties properties, WorkloadIdentity self) {
+        KubernetesSettings.Builder settings = KubernetesSettings.builder()
+                .self(self)
+                .namespaces(properties.namespaces())
+                .services(
+                        switch (properties.services()) {
+                            case NEEDED -> ServiceScope.NEEDED;
+                            case ALL -> ServiceScope.ALL;
+                        })
+                .endpoints(
+                        switch (properties.source()) {
+                            case AUTO -> EndpointResource.AUTO;
+                            case SLICES -> EndpointResource.ENDPOINT_SLICES;
+                            case ENDPOINTS -> EndpointResource.ENDPOINTS;
+                        })
+                .nodes(properties.nodes())
+                .snapshotMaxAge(properties.snapshotMaxAge())
+                .startWait(properties.startWait())
+                .watchTimeout(properties.watchTimeout())
+                .silence(properties.silence())
+                .backoff(properties.minBackoff(), properties.maxBackoff())
+                .safetyRelist(properties.safetyRelist());
+        if (StringUtils.hasText(properties.kubeconfig())) {
+            settings.kubeconfig(Path.of(properties.kubeconfig()));
+        }
+        if (StringUtils.hasText(properties.context())) {
+            settings.context(properties.context());
+        }
+        if (StringUtils.hasText(properties.snapshotFile())) {
+            settings.snapshotFile(Path.of(properties.snapshotFile()));
+        }
+        return settings.build();
+    }
+
+    private static ConfigProblem located(KubernetesSettingsException.Problem problem, PropertyPlaces places) {
+        String path = switch (problem.setting()) {
+            case "self.namespace" -> "mesh.namespace";
+            case "self.clusterDomain" -> "mesh.cluster-domain";
+            default -> "mesh.kubernetes." + PropertySchema.dashed(problem.setting());
+        };
+        return new ConfigProblem(Severity.ERROR, places.of(path), path, problem.text(), "");
+    }
+}
