@@ -1,0 +1,173 @@
+package io.inmesh.kubernetes.internal.rules;
+
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.ConfigReader;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.model.ConfigObject;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.Origin;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every rule object that is known, as it was read. Where the newest version of an object is refused, its last good one
+ * stays for as long as that very object is there: a new one of the same name begins without a past. Not thread-safe.
+ */
+final class RuleTable {
+    private static final int MOST_PROBLEMS = 1_000;
+
+    private final String sourceName;
+    private final ConfigReader reader;
+    private final Map<RuleResource, Map<ObjectKey, Held>> objects = new EnumMap<>(RuleResource.class);
+
+    /**
+     * Makes an empty table.
+     *
+     * @param sourceName for what concerns no single object
+     */
+    RuleTable(String sourceName, ConfigReader reader) {
+        this.sourceName = sourceName;
+        this.reader = reader;
+    }
+
+    /**
+     * One object.
+     *
+     * @param uid of the object: another one under the same name is another object
+     * @param resourceVersion of what was read last
+     * @param good the last version without error, null when there has been none
+     * @param problems of what was read last
+     */
+    private record Held(String uid, String resourceVersion, @Nullable Good good, List<ConfigProblem> problems) {}
+
+    /**
+     * A version without error.
+     *
+     * @param rules nothing for a kind that the reader does not know
+     */
+    private record Good(String resourceVersion, List<ConfigObject> rules) {}
+
+    /** The objects of a kind are these and no others, in one namespace or (empty) in all. */
+    void replaced(RuleResource kind, String namespace, Collection<CustomResource> all) {
+        Set<ObjectKey> present = all.stream().map(CustomResource::key).collect(Collectors.toSet());
+        of(kind).keySet()
+                .removeIf(key -> (namespace.isEmpty() || key.namespace().equals(namespace)) && !present.contains(key));
+        all.forEach(object -> applied(kind, object));
+    }
+
+    /** An object is new or may have changed. */
+    void applied(RuleResource kind, CustomResource object) {
+        String uid = object.metadata().uid();
+        String version = object.metadata().resourceVersion();
+        Held before = of(kind).get(object.key());
+        boolean same = before != null && before.uid.equals(uid);
+        if (before != null && same && !version.isEmpty() && before.resourceVersion.equals(version)) {
+            return;
+        }
+        Good lastGood = before != null && same ? before.good : null;
+        of(kind).put(object.key(), read(kind, object, uid, version, lastGood));
+    }
+
+    /** An object is gone, and its last good version with it. */
+    void deleted(RuleResource kind, ObjectKey key) {
+        of(kind).remove(key);
+    }
+
+    /** Number of objects, refused ones included. */
+    int size() {
+        return objects.values().stream().mapToInt(Map::size).sum();
+    }
+
+    /**
+     * All rules, oldest first.
+     *
+     * @param more problems that concern no single object
+     */
+    ConfigUpdate update(List<ConfigProblem> more) {
+        List<ConfigObject> rules = new ArrayList<>();
+        List<ConfigProblem> problems = new ArrayList<>(more);
+        Comparator<Map.Entry<ObjectKey, Held>> byName =
+                Comparator.comparing(entry -> entry.getKey().toString());
+        for (Map<ObjectKey, Held> ofKind : objects.values()) {
+            ofKind.entrySet().stream().sorted(byName).forEach(entry -> {
+                Held held = entry.getValue();
+                rules.addAll(held.good == null ? List.of() : held.good.rules);
+                problems.addAll(held.problems);
+            });
+        }
+        rules.sort(ConfigObject.OLDEST_FIRST);
+        problems.sort(Comparator.comparing(ConfigProblem::severity));
+        MeshConfig config = ConfigReader.meshConfig(rules);
+        List<ConfigProblem> listed = bounded(problems);
+        return listed.stream().anyMatch(ConfigProblem::isError)
+                ? new ConfigUpdate.Partial(config, listed)
+                : new ConfigUpdate.Valid(config, listed);
+    }
+
+    private Map<ObjectKey, Held> of(RuleResource kind) {
+        return objects.computeIfAbsent(kind, key -> new HashMap<>());
+    }
+
+    private Held read(RuleResource kind, CustomResource object, String uid, String version, @Nullable Good lastGood) {
+        String name = kind.kind() + "/" + object.key() + (version.isEmpty() ? "" : "@" + version);
+        ConfigReader.Result result = read(name, object.tree());
+        if (!result.hasErrors()) {
+            return new Held(uid, version, new Good(version, result.objects()), result.problems());
+        }
+        String meanwhile = lastGood == null
+                ? "until then " + kind.kind() + " " + object.key() + " is left out"
+                : "until then its version " + lastGood.resourceVersion + " stays in force";
+        return new Held(
+                uid,
+                version,
+                lastGood,
+                result.problems().stream()
+                        .map(problem -> problem.isError() ? withFix(problem, meanwhile) : problem)
+                        .toList());
+    }
+
+    /** Whatever the reader makes of an object, the objects beside it are not to suffer. */
+    private ConfigReader.Result read(String name, @Nullable Object tree) {
+        try {
+            return reader.readTree(name, tree);
+        } catch (RuntimeException | StackOverflowError failure) {
+            ConfigProblem problem = new ConfigProblem(
+                    Severity.ERROR,
+                    new Origin(name, 0, 0),
+                    "",
+                    "the object could not be read: " + failure,
+                    "please report this with the object");
+            return new ConfigReader.Result(List.of(), List.of(problem));
+        }
+    }
+
+    private static ConfigProblem withFix(ConfigProblem problem, String more) {
+        String fix = problem.fix().isEmpty() ? more : problem.fix() + "; " + more;
+        return new ConfigProblem(problem.severity(), problem.origin(), problem.path(), problem.message(), fix);
+    }
+
+    private List<ConfigProblem> bounded(List<ConfigProblem> problems) {
+        if (problems.size() <= MOST_PROBLEMS) {
+            return problems;
+        }
+        List<ConfigProblem> listed = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
+        listed.add(new ConfigProblem(
+                problems.get(MOST_PROBLEMS).severity(),
+                new Origin(sourceName, 0, 0),
+                "",
+                problems.size() - MOST_PROBLEMS + " more problems are not listed",
+                "mend the ones above first"));
+        return listed;
+    }
+}

@@ -1,0 +1,326 @@
+package io.inmesh.kubernetes.internal.rules;
+
+import io.inmesh.config.ConfigReader;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
+import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
+import io.inmesh.kubernetes.internal.reflect.Selection;
+import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.ResourceReader;
+import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
+import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
+import io.inmesh.kubernetes.internal.time.Timing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the rules of a cluster and tells each state of them as a whole. Changes that come close together, such as the
+ * files of one {@code kubectl apply}, are told together. Thread-safe.
+ */
+public final class RuleWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleWatch.class);
+
+    /** Quiet for so long means: that was all. */
+    private static final Duration SETTLE = Duration.ofMillis(100);
+
+    /** Told after so many waits even if it is never quiet. */
+    private static final int MOST_WAITS = 10;
+
+    private final String name;
+    private final WatchStarter starter;
+    private final Timing timing;
+    private final Consumer<ConfigUpdate> listener;
+    private final RuleTable table;
+    private final List<KindWatch> kinds;
+    private final Thread teller;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+
+    // under the lock
+    private final List<Running> retired = new ArrayList<>();
+    private long changes;
+    private long told;
+    private boolean closed;
+
+    /** Held while the listener is called, so that nothing is told once closing is over. */
+    private final ReentrantLock telling = new ReentrantLock();
+
+    // under telling
+    private @Nullable ConfigUpdate latest;
+    private boolean silenced;
+
+    /**
+     * Makes a watch that has not begun.
+     *
+     * @param name of the source, for problems
+     * @param reader of rules
+     * @param json reads the objects
+     * @param listener is called by one thread at a time
+     */
+    public RuleWatch(
+            String name,
+            RuleSelection selection,
+            ConfigReader reader,
+            ResourceReader<CustomResource> json,
+            WatchStarter starter,
+            Timing timing,
+            Consumer<ConfigUpdate> listener) {
+        this.name = name;
+        this.starter = starter;
+        this.timing = timing;
+        this.listener = listener;
+        this.table = new RuleTable(name, reader);
+        OwnerOfScopes owner = new OwnerOfScopes();
+        this.kinds = selection.kinds().stream()
+                .map(kind -> new KindWatch(kind, selection, json, owner))
+                .toList();
+        this.teller = new Thread(this::tellOn, "inmesh-kubernetes-rules");
+        teller.setDaemon(true);
+    }
+
+    /**
+     * Begins: tells a first state when the server has told it as a whole or refused to, or when the wait for that is over,
+     * and later ones on a thread of its own. To be called once.
+     */
+    public void begin(Duration longestWait) {
+        lock.lock();
+        try {
+            kinds.forEach(KindWatch::open);
+            awaitAnswers(longestWait.toNanos());
+        } finally {
+            lock.unlock();
+        }
+        tell();
+        teller.start();
+    }
+
+    /** How the watches are doing. */
+    public List<ReflectorStatus> watches() {
+        return open().stream().map(Running::status).toList();
+    }
+
+    /** What is known, in a word. */
+    public Knowledge knowledge() {
+        lock.lock();
+        try {
+            return kinds.stream().anyMatch(kind -> kind.isIn(State.WAITING)) ? Knowledge.INCOMPLETE : Knowledge.COMPLETE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much is known. */
+    public enum Knowledge {
+        /** There are kinds of which the server has said nothing yet. */
+        INCOMPLETE,
+        /** All there is, or may be, read. */
+        COMPLETE
+    }
+
+    /** Ends all watches; nothing is told once it returns. Idempotent. */
+    @Override
+    public void close() {
+        telling.lock();
+        try {
+            silenced = true;
+        } finally {
+            telling.unlock();
+        }
+        lock.lock();
+        try {
+            closed = true;
+            kinds.forEach(KindWatch::retire);
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        closeRetired();
+        if (Thread.currentThread() != teller) {
+            teller.interrupt();
+        }
+    }
+
+    private void awaitAnswers(long longestNanos) {
+        long left = longestNanos;
+        try {
+            while (left > 0 && !closed && kinds.stream().anyMatch(kind -> kind.isIn(State.WAITING))) {
+                left = news.awaitNanos(left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Body of the thread that tells. */
+    private void tellOn() {
+        try {
+            while (awaitNews()) {
+                closeRetired();
+                settle();
+                tell();
+            }
+        } catch (InterruptedException closing) {
+            LOG.debug("{} is closed", name);
+        }
+    }
+
+    private boolean awaitNews() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed && retired.isEmpty() && changes == told) {
+                news.await();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle() throws InterruptedException {
+        long seen = changes();
+        for (int waits = 0; waits < MOST_WAITS; waits++) {
+            timing.sleep(SETTLE);
+            long now = changes();
+            if (now == seen) {
+                return;
+            }
+            seen = now;
+        }
+    }
+
+    private long changes() {
+        lock.lock();
+        try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tell() {
+        telling.lock();
+        try {
+            ConfigUpdate update = update();
+            if (!silenced && !update.equals(latest)) {
+                latest = update;
+                listener.accept(update);
+            }
+        } catch (RuntimeException failure) {
+            LOG.error("Whoever listens to {} failed; the next change is told again", name, failure);
+        } finally {
+            telling.unlock();
+        }
+    }
+
+    private ConfigUpdate update() {
+        String lastFailure = watches().stream()
+                .map(ReflectorStatus::lastFailure)
+                .filter(failure -> !failure.isEmpty())
+                .findFirst()
+                .orElse("");
+        lock.lock();
+        try {
+            told = changes;
+            return table.update(ScopeProblems.of(name, kinds, lastFailure));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Running> open() {
+        lock.lock();
+        try {
+            return kinds.stream().flatMap(KindWatch::watches).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void closeRetired() {
+        List<Running> all;
+        lock.lock();
+        try {
+            all = List.copyOf(retired);
+            retired.clear();
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(Running::close);
+    }
+
+    /** What scopes see of this: everything under the lock. */
+    private final class OwnerOfScopes implements ScopeWatch.Owner {
+        @Override
+        public Running start(Selection<CustomResource> wanted, ReflectorListener<CustomResource> scope) {
+            return starter.start(wanted, new LockedListener(scope));
+        }
+
+        @Override
+        public void retire(Running watch) {
+            retired.add(watch);
+            news.signalAll();
+        }
+
+        @Override
+        public RuleTable table() {
+            return table;
+        }
+
+        @Override
+        public void changed() {
+            changes++;
+            kinds.forEach(KindWatch::adapt);
+            news.signalAll();
+        }
+    }
+
+    private final class LockedListener implements ReflectorListener<CustomResource> {
+        private final ReflectorListener<CustomResource> scope;
+
+        LockedListener(ReflectorListener<CustomResource> scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public void replaced(Collection<CustomResource> objects) {
+            unlessClosed(() -> scope.replaced(objects));
+        }
+
+        @Override
+        public void applied(CustomResource object) {
+            unlessClosed(() -> scope.applied(object));
+        }
+
+        @Override
+        public void deleted(ObjectKey key) {
+            unlessClosed(() -> scope.deleted(key));
+        }
+
+        @Override
+        public void refused(Refusal refusal) {
+            unlessClosed(() -> scope.refused(refusal));
+        }
+
+        private void unlessClosed(Runnable call) {
+            lock.lock();
+            try {
+                if (!closed) {
+                    call.run();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.inmesh.kubernetes.internal.rules;
+
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
+import io.inmesh.kubernetes.internal.reflect.Selection;
+import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.ResourceReader;
+import io.inmesh.kubernetes.internal.resource.ResourceType;
+import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One kind of rules in one namespace or in all, read in the newest version that the server has. Where it has none, the
+ * newest version goes on being asked for, so that custom resource definitions are noticed when they are installed.
+ *
+ * <p>All under the lock of its owner.
+ */
+final class ScopeWatch {
+    private static final int NEWEST = 0;
+
+    private final RuleResource kind;
+    private final String namespace;
+    private final List<ResourceType<CustomResource>> versions;
+    private final Owner owner;
+
+    /** Open watches by index of their version; more than one only while it is not known which version is there. */
+    private final Map<Integer, Running> open = new LinkedHashMap<>();
+
+    /** Versions that the server was found not to have since it last told anything. */
+    private final Set<Integer> absent = new HashSet<>();
+
+    private State state = State.WAITING;
+    private String refusal = "";
+
+    /** What a scope needs of who owns it. */
+    interface Owner {
+        /** Begins to watch; the listener's calls are made under the owner's lock. */
+        Running start(Selection<CustomResource> selection, ReflectorListener<CustomResource> listener);
+
+        /** Ends a watch soon, on another thread than its own. */
+        void retire(Running watch);
+
+        /** Where objects go. */
+        RuleTable table();
+
+        /** Something is different. */
+        void changed();
+    }
+
+    /** What is known of the scope. */
+    enum State {
+        /** No answer yet. */
+        WAITING,
+        /** The objects are known. */
+        SYNCED,
+        /** The server does not let us read them. */
+        FORBIDDEN,
+        /** The server has no such resource in any version. */
+        NOT_SERVED
+    }
+
+    /**
+     * Makes a scope that is not watched yet.
+     *
+     * @param namespace empty for all
+     */
+    ScopeWatch(RuleResource kind, String namespace, ResourceReader<CustomResource> reader, Owner owner) {
+        this.kind = kind;
+        this.namespace = namespace;
+        this.versions = kind.types(reader);
+        this.owner = owner;
+    }
+
+    void open() {
+        open(NEWEST);
+    }
+
+    /** Ends all watches. */
+    void retire() {
+        List<Running> all = new ArrayList<>(open.values());
+        open.clear();
+        all.forEach(owner::retire);
+    }
+
+    State state() {
+        return state;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** What the server said when it refused, empty when it did not. */
+    String refusal() {
+        return refusal;
+    }
+
+    List<Running> watches() {
+        return List.copyOf(open.values());
+    }
+
+    private void open(int version) {
+        open.put(
+                version,
+                owner.start(new Selection<>(versions.get(version), namespace, "", ""), new VersionListener(version)));
+    }
+
+    private void close(int version) {
+        Running watch = open.remove(version);
+        if (watch != null) {
+            owner.retire(watch);
+        }
+    }
+
+    private final class VersionListener implements ReflectorListener<CustomResource> {
+        private final int version;
+
+        VersionListener(int version) {
+            this.version = version;
+        }
+
+        @Override
+        public void replaced(Collection<CustomResource> objects) {
+            if (open.containsKey(version)) {
+                List.copyOf(open.keySet()).stream()
+                        .filter(other -> other != version)
+                        .forEach(ScopeWatch.this::close);
+                absent.clear();
+                state = State.SYNCED;
+                refusal = "";
+                owner.table().replaced(kind, namespace, objects);
+                owner.changed();
+            }
+        }
+
+        @Override
+        public void applied(CustomResource object) {
+            if (open.containsKey(version)) {
+                owner.table().applied(kind, object);
+                owner.changed();
+            }
+        }
+
+        @Override
+        public void deleted(ObjectKey key) {
+            if (open.containsKey(version)) {
+                owner.table().deleted(kind, key);
+                owner.changed();
+            }
+        }
+
+        @Override
+        public void refused(Refusal why) {
+            if (open.containsKey(version)) {
+                switch (why.reason()) {
+                    case FORBIDDEN -> refusedAs(State.FORBIDDEN, why.message());
+                    case NOT_SERVED -> tryAnother(version, why.message());
+                }
+                owner.changed();
+            }
+        }
+    }
+
+    private void tryAnother(int version, String message) {
+        absent.add(version);
+        int next = NEWEST;
+        while (next < versions.size() && absent.contains(next)) {
+            next++;
+        }
+        if (next < versions.size()) {
+            open(next);
+        } else {
+            refusedAs(State.NOT_SERVED, message);
+        }
+        if (version != NEWEST) {
+            close(version);
+        }
+    }
+
+    /** What was known once stays known: the state is about the beginning, how it goes on is in the watches' status. */
+    private void refusedAs(State refused, String message) {
+        if (state != State.SYNCED) {
+            state = refused;
+            refusal = message;
+        }
+    }
+}
