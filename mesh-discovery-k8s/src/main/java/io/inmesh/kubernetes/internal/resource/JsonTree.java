@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads any JSON as maps, lists, texts, numbers, booleans and null, within bounds. */
+/**
+ * Reads any JSON as maps, lists, texts, numbers, booleans and null, within bounds. What is beyond them is left for the
+ * rules' reader to refuse, which can say so by the name of the object and keep its last good version.
+ */
 final class JsonTree {
-    /** Deeper than any rule and than what the rules' reader takes. */
+    /** Deeper than the rules' reader takes, so that a tree cut off here is refused there. */
     private static final int DEEPEST = 120;
 
     /** Custom resources as a whole are at most 1.5 MiB, by etcd's limit. */
@@ -33,7 +36,6 @@ final class JsonTree {
 
     private @Nullable Object read(int depth) throws IOException {
         if (depth > DEEPEST) {
-            json.complain("is nested more than " + DEEPEST + " deep");
             json.skip();
             return null;
         }
@@ -62,15 +64,14 @@ final class JsonTree {
         return Collections.unmodifiableList(list);
     }
 
-    private @Nullable Number number(String literal) {
+    private static Object number(String literal) {
         if (literal.length() <= LONGEST_NUMBER) {
             try {
                 return new BigDecimal(literal);
             } catch (NumberFormatException e) {
-                // said below: its exponent is out of range
+                // its exponent is out of range
             }
         }
-        json.complain("is a number that is too long");
-        return null;
+        return literal;
     }
 }

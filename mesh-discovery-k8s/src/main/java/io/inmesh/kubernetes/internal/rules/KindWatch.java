@@ -1,7 +1,5 @@
 package io.inmesh.kubernetes.internal.rules;
 
-import io.inmesh.kubernetes.internal.resource.CustomResource;
-import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
 import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
 import java.util.List;
@@ -20,14 +18,13 @@ final class KindWatch {
     private final ScopeWatch ownNamespace;
     private boolean fallback;
 
-    KindWatch(
-            RuleResource kind, RuleSelection selection, ResourceReader<CustomResource> reader, ScopeWatch.Owner owner) {
+    KindWatch(RuleResource kind, RuleSelection selection, ScopeWatch.Owner owner) {
         this.kind = kind;
         List<String> namespaces = selection.namespaces().isEmpty() ? List.of(ALL) : selection.namespaces();
         this.scopes = namespaces.stream()
-                .map(namespace -> new ScopeWatch(kind, namespace, reader, owner))
+                .map(namespace -> new ScopeWatch(kind, namespace, owner))
                 .toList();
-        this.ownNamespace = new ScopeWatch(kind, selection.ownNamespace(), reader, owner);
+        this.ownNamespace = new ScopeWatch(kind, selection.ownNamespace(), owner);
     }
 
     void open() {

@@ -7,7 +7,6 @@ import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
-import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
 import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
 import io.inmesh.kubernetes.internal.time.Timing;
@@ -65,14 +64,12 @@ public final class RuleWatch implements AutoCloseable {
      *
      * @param name of the source, for problems
      * @param reader of rules
-     * @param json reads the objects
      * @param listener is called by one thread at a time
      */
     public RuleWatch(
             String name,
             RuleSelection selection,
             ConfigReader reader,
-            ResourceReader<CustomResource> json,
             WatchStarter starter,
             Timing timing,
             Consumer<ConfigUpdate> listener) {
@@ -83,7 +80,7 @@ public final class RuleWatch implements AutoCloseable {
         this.table = new RuleTable(name, reader);
         OwnerOfScopes owner = new OwnerOfScopes();
         this.kinds = selection.kinds().stream()
-                .map(kind -> new KindWatch(kind, selection, json, owner))
+                .map(kind -> new KindWatch(kind, selection, owner))
                 .toList();
         this.teller = new Thread(this::tellOn, "inmesh-kubernetes-rules");
         teller.setDaemon(true);

@@ -5,7 +5,6 @@ import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
-import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
 import java.util.ArrayList;
@@ -71,10 +70,10 @@ final class ScopeWatch {
      *
      * @param namespace empty for all
      */
-    ScopeWatch(RuleResource kind, String namespace, ResourceReader<CustomResource> reader, Owner owner) {
+    ScopeWatch(RuleResource kind, String namespace, Owner owner) {
         this.kind = kind;
         this.namespace = namespace;
-        this.versions = kind.types(reader);
+        this.versions = kind.types();
         this.owner = owner;
     }
 

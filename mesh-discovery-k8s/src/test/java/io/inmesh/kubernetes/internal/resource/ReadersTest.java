@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.google.gson.stream.JsonReader;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigReader;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.kubernetes.internal.resource.SliceEndpoint.TargetRef;
 import java.io.IOException;
@@ -295,9 +297,10 @@ class ReadersTest {
         JsonReader json = JsonStreams.open(new StringReader("[" + deep + "," + SLICE + "]"));
         json.beginArray();
 
-        assertThatThrownBy(() -> Resources.customResource("Gateway").reader().read(json))
-                .isInstanceOf(UnreadableObjectException.class)
-                .hasMessageContaining("is nested more than 120 deep");
+        CustomResource cutOff = Resources.customResource("Gateway").reader().read(json);
+        assertThat(ConfigReader.strict().readTree("Gateway/n/r", cutOff.tree()).problems())
+                .extracting(ConfigProblem::message)
+                .containsExactly("the object is nested more than 100 deep");
         assertThat(Resources.ENDPOINT_SLICES.reader().read(json).key().name()).isEqualTo("db-x");
         assertThatThrownBy(() -> read(Resources.SERVICES, "[".repeat(1_000_000)))
                 .isInstanceOf(IOException.class)
