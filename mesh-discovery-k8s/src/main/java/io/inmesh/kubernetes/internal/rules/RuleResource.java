@@ -1,8 +1,10 @@
 package io.inmesh.kubernetes.internal.rules;
 
+import com.google.gson.stream.JsonReader;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.resource.Resources;
+import java.io.IOException;
 import java.util.List;
 
 /** A kind of Istio's rules, with the API versions in which a server may have it. */
@@ -41,6 +43,11 @@ public enum RuleResource {
     private ResourceType<CustomResource> inVersion(String version) {
         return new ResourceType<>(
                 newest.group(), version, newest.plural(), newest.kind(), newest.accept(), newest.reader());
+    }
+
+    /** Reads one object. */
+    CustomResource read(JsonReader json) throws IOException {
+        return newest.reader().read(json);
     }
 
     /** {@code virtualservices.networking.istio.io}. */

@@ -48,15 +48,25 @@ final class RuleTable {
      * @param resourceVersion of what was read last
      * @param good the last version without error, null when there has been none
      * @param problems of what was read last
+     * @param confirmed whether it comes from the server itself
      */
-    private record Held(String uid, String resourceVersion, @Nullable Good good, List<ConfigProblem> problems) {}
+    private record Held(
+            String uid, String resourceVersion, @Nullable Good good, List<ConfigProblem> problems, boolean confirmed) {
+        Held confirm() {
+            return confirmed ? this : new Held(uid, resourceVersion, good, problems, true);
+        }
+    }
 
     /**
      * A version without error.
      *
      * @param rules nothing for a kind that the reader does not know
      */
-    private record Good(String resourceVersion, List<ConfigObject> rules) {}
+    private record Good(CustomResource object, List<ConfigObject> rules) {
+        String resourceVersion() {
+            return object.metadata().resourceVersion();
+        }
+    }
 
     /** The objects of a kind are these and no others, in one namespace or (empty) in all. */
     void replaced(RuleResource kind, String namespace, Collection<CustomResource> all) {
@@ -66,6 +76,25 @@ final class RuleTable {
         all.forEach(object -> applied(kind, object));
     }
 
+    /** What was known before this process began holds until the server says something else. */
+    void remember(List<KeptRules.Kept> rules) {
+        rules.forEach(rule -> of(rule.kind())
+                .put(rule.object().key(), read(rule.kind(), rule.object(), null, false)));
+    }
+
+    /** The last good version of everything that the server has told. */
+    List<KeptRules.Kept> confirmed() {
+        List<KeptRules.Kept> rules = new ArrayList<>();
+        objects.forEach((kind, ofKind) -> {
+            for (Held held : ofKind.values()) {
+                if (held.confirmed && held.good != null) {
+                    rules.add(new KeptRules.Kept(kind, held.good.object));
+                }
+            }
+        });
+        return rules;
+    }
+
     /** An object is new or may have changed. */
     void applied(RuleResource kind, CustomResource object) {
         String uid = object.metadata().uid();
@@ -73,10 +102,11 @@ final class RuleTable {
         Held before = of(kind).get(object.key());
         boolean same = before != null && before.uid.equals(uid);
         if (before != null && same && !version.isEmpty() && before.resourceVersion.equals(version)) {
+            of(kind).put(object.key(), before.confirm());
             return;
         }
         Good lastGood = before != null && same ? before.good : null;
-        of(kind).put(object.key(), read(kind, object, uid, version, lastGood));
+        of(kind).put(object.key(), read(kind, object, lastGood, true));
     }
 
     /** An object is gone, and its last good version with it. */
@@ -84,9 +114,9 @@ final class RuleTable {
         of(kind).remove(key);
     }
 
-    /** Number of objects, refused ones included. */
-    int size() {
-        return objects.values().stream().mapToInt(Map::size).sum();
+    /** Number of objects of a kind, refused ones included. */
+    int size(RuleResource kind) {
+        return of(kind).size();
     }
 
     /**
@@ -119,22 +149,25 @@ final class RuleTable {
         return objects.computeIfAbsent(kind, key -> new HashMap<>());
     }
 
-    private Held read(RuleResource kind, CustomResource object, String uid, String version, @Nullable Good lastGood) {
+    private Held read(RuleResource kind, CustomResource object, @Nullable Good lastGood, boolean confirmed) {
+        String uid = object.metadata().uid();
+        String version = object.metadata().resourceVersion();
         String name = kind.kind() + "/" + object.key() + (version.isEmpty() ? "" : "@" + version);
         ConfigReader.Result result = read(name, object.tree());
         if (!result.hasErrors()) {
-            return new Held(uid, version, new Good(version, result.objects()), result.problems());
+            return new Held(uid, version, new Good(object, result.objects()), result.problems(), confirmed);
         }
         String meanwhile = lastGood == null
                 ? "until then " + kind.kind() + " " + object.key() + " is left out"
-                : "until then its version " + lastGood.resourceVersion + " stays in force";
+                : "until then its version " + lastGood.resourceVersion() + " stays in force";
         return new Held(
                 uid,
                 version,
                 lastGood,
                 result.problems().stream()
                         .map(problem -> problem.isError() ? withFix(problem, meanwhile) : problem)
-                        .toList());
+                        .toList(),
+                confirmed);
     }
 
     /** Whatever the reader makes of an object, the objects beside it are not to suffer. */

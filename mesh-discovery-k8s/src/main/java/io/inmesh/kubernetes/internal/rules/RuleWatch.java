@@ -1,7 +1,10 @@
 package io.inmesh.kubernetes.internal.rules;
 
+import com.google.gson.JsonElement;
+import com.google.gson.stream.JsonWriter;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.Selection;
@@ -10,11 +13,17 @@ import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
 import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
 import io.inmesh.kubernetes.internal.time.Timing;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -27,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * files of one {@code kubectl apply}, are told together. Thread-safe.
  */
 public final class RuleWatch implements AutoCloseable {
+    private static final String SECTION = "rules";
     private static final Logger LOG = LoggerFactory.getLogger(RuleWatch.class);
 
     /** Quiet for so long means: that was all. */
@@ -36,8 +46,10 @@ public final class RuleWatch implements AutoCloseable {
     private static final int MOST_WAITS = 10;
 
     private final String name;
+    private final RuleSelection selection;
     private final WatchStarter starter;
     private final Timing timing;
+    private final @Nullable SnapshotFile file;
     private final Consumer<ConfigUpdate> listener;
     private final RuleTable table;
     private final List<KindWatch> kinds;
@@ -51,6 +63,7 @@ public final class RuleWatch implements AutoCloseable {
     private long changes;
     private long told;
     private boolean closed;
+    private @Nullable Instant confirmedAtClose;
 
     /** Held while the listener is called, so that nothing is told once closing is over. */
     private final ReentrantLock telling = new ReentrantLock();
@@ -64,6 +77,7 @@ public final class RuleWatch implements AutoCloseable {
      *
      * @param name of the source, for problems
      * @param reader of rules
+     * @param file where good rules are kept for a start without the API server, null for nowhere
      * @param listener is called by one thread at a time
      */
     public RuleWatch(
@@ -72,10 +86,13 @@ public final class RuleWatch implements AutoCloseable {
             ConfigReader reader,
             WatchStarter starter,
             Timing timing,
+            @Nullable SnapshotFile file,
             Consumer<ConfigUpdate> listener) {
         this.name = name;
+        this.selection = selection;
         this.starter = starter;
         this.timing = timing;
+        this.file = file;
         this.listener = listener;
         this.table = new RuleTable(name, reader);
         OwnerOfScopes owner = new OwnerOfScopes();
@@ -91,8 +108,10 @@ public final class RuleWatch implements AutoCloseable {
      * and later ones on a thread of its own. To be called once.
      */
     public void begin(Duration longestWait) {
+        List<KeptRules.Kept> remembered = remembered(longestWait);
         lock.lock();
         try {
+            table.remember(remembered);
             kinds.forEach(KindWatch::open);
             awaitAnswers(longestWait.toNanos());
         } finally {
@@ -100,6 +119,32 @@ public final class RuleWatch implements AutoCloseable {
         }
         tell();
         teller.start();
+    }
+
+    /** Rules of a process before this one, as far as they are wanted still. */
+    private List<KeptRules.Kept> remembered(Duration longestWait) {
+        if (file == null) {
+            return List.of();
+        }
+        file.keep(SECTION, new Section());
+        try {
+            JsonElement section = file.previous(SECTION).get(longestWait.toNanos(), TimeUnit.NANOSECONDS);
+            return section == null
+                    ? List.of()
+                    : KeptRules.read(section).stream().filter(this::isWanted).toList();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException unusable) {
+            LOG.warn("The rules of the snapshot file are not used", unusable);
+        }
+        return List.of();
+    }
+
+    private boolean isWanted(KeptRules.Kept rule) {
+        List<String> namespaces = selection.namespaces();
+        return selection.kinds().contains(rule.kind())
+                && (namespaces.isEmpty()
+                        || namespaces.contains(rule.object().key().namespace()));
     }
 
     /** How the watches are doing. */
@@ -134,8 +179,10 @@ public final class RuleWatch implements AutoCloseable {
         } finally {
             telling.unlock();
         }
+        Instant confirmed = confirmedAt();
         lock.lock();
         try {
+            confirmedAtClose = closed ? confirmedAtClose : confirmed;
             closed = true;
             kinds.forEach(KindWatch::retire);
             news.signalAll();
@@ -212,6 +259,9 @@ public final class RuleWatch implements AutoCloseable {
             if (!silenced && !update.equals(latest)) {
                 latest = update;
                 listener.accept(update);
+                if (file != null) {
+                    file.changed(SECTION);
+                }
             }
         } catch (RuntimeException failure) {
             LOG.error("Whoever listens to {} failed; the next change is told again", name, failure);
@@ -229,9 +279,49 @@ public final class RuleWatch implements AutoCloseable {
         lock.lock();
         try {
             told = changes;
-            return table.update(ScopeProblems.of(name, kinds, lastFailure));
+            return table.update(ScopeProblems.of(name, kinds, table, lastFailure));
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** When the server last confirmed everything that is not refused, null when it has not told everything yet. */
+    private @Nullable Instant confirmedAt() {
+        if (knowledge() == Knowledge.INCOMPLETE) {
+            return null;
+        }
+        return watches().stream()
+                .map(ReflectorStatus::confirmedAt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** This part of the snapshot file. */
+    private final class Section implements SnapshotFile.Content {
+        @Override
+        public @Nullable Instant confirmedAt() {
+            lock.lock();
+            try {
+                if (closed) {
+                    return confirmedAtClose;
+                }
+            } finally {
+                lock.unlock();
+            }
+            return RuleWatch.this.confirmedAt();
+        }
+
+        @Override
+        public void write(JsonWriter json) throws IOException {
+            List<KeptRules.Kept> rules;
+            lock.lock();
+            try {
+                rules = table.confirmed();
+            } finally {
+                lock.unlock();
+            }
+            KeptRules.write(rules, json);
         }
     }
 

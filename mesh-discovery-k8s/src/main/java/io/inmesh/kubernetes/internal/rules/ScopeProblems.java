@@ -27,23 +27,26 @@ final class ScopeProblems {
      * @param sourceName who says it
      * @param lastFailure of a request to the API server, empty for none
      */
-    static List<ConfigProblem> of(String sourceName, List<KindWatch> kinds, String lastFailure) {
+    static List<ConfigProblem> of(String sourceName, List<KindWatch> kinds, RuleTable table, String lastFailure) {
         ScopeProblems problems = new ScopeProblems(sourceName, kinds);
-        problems.waiting(lastFailure);
+        problems.waiting(table, lastFailure);
         problems.forbidden();
         problems.fallenBack();
         problems.notServed();
         return problems.problems;
     }
 
-    private void waiting(String lastFailure) {
+    private void waiting(RuleTable table, String lastFailure) {
         List<KindWatch> silent = in(State.WAITING);
         if (!silent.isEmpty()) {
+            int kept =
+                    silent.stream().mapToInt(kind -> table.size(kind.kind())).sum();
             add(
                     Severity.WARNING,
                     "the API server has not told its " + names(silent) + " yet"
-                            + (lastFailure.isEmpty() ? "" : " (" + lastFailure + ")") + ": none are in force",
-                    "they are put in force as soon as it answers; check that it can be reached from here");
+                            + (lastFailure.isEmpty() ? "" : " (" + lastFailure + ")") + ": "
+                            + (kept == 0 ? "none are" : "those of the snapshot file (" + kept + ") are") + " in force",
+                    "the server's are put in force as soon as it answers; check that it can be reached from here");
         }
     }
 
@@ -53,7 +56,7 @@ final class ScopeProblems {
             add(
                     Severity.WARNING,
                     "the API server does not let us list and watch " + names(refused) + " of "
-                            + scopes(refused) + ": such rules are not in force (" + refusal(refused, State.FORBIDDEN) + ")",
+                            + scopes(refused) + ": such rules of it are not used (" + refusal(refused, State.FORBIDDEN) + ")",
                     "grant the verbs list and watch on them, which is noticed by itself");
         }
     }

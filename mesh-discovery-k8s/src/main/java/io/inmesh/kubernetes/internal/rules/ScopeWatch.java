@@ -175,8 +175,9 @@ final class ScopeWatch {
         }
         if (next < versions.size()) {
             open(next);
-        } else {
+        } else if (state != State.SYNCED) {
             refusedAs(State.NOT_SERVED, message);
+            owner.table().replaced(kind, namespace, List.of());
         }
         if (version != NEWEST) {
             close(version);

@@ -1,0 +1,55 @@
+package io.inmesh.kubernetes.internal.rules;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.stream.JsonWriter;
+import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.resource.JsonStreams;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How rules stand in the snapshot file: a list of objects as the server told them, each in its last good version. */
+final class KeptRules {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptRules.class);
+    private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+    private KeptRules() {}
+
+    /** An object of one kind. */
+    record Kept(RuleResource kind, CustomResource object) {}
+
+    static void write(List<Kept> rules, JsonWriter json) throws IOException {
+        json.beginArray();
+        for (Kept rule : rules) {
+            json.beginObject();
+            json.name("resource").value(rule.kind.name());
+            json.name("object");
+            GSON.toJson(rule.object.tree(), Object.class, json);
+            json.endObject();
+        }
+        json.endArray();
+    }
+
+    /** The rules that can be read; what cannot is left out, since the server will tell it again. */
+    static List<Kept> read(JsonElement section) {
+        List<Kept> rules = new ArrayList<>();
+        try {
+            for (JsonElement element : section.getAsJsonArray()) {
+                JsonObject rule = element.getAsJsonObject();
+                RuleResource kind = RuleResource.valueOf(rule.get("resource").getAsString());
+                String object = Objects.requireNonNull(rule.get("object"), "object").toString();
+                rules.add(new Kept(kind, kind.read(JsonStreams.open(new StringReader(object)))));
+            }
+        } catch (IOException | RuntimeException unusable) {
+            LOG.warn("Not all rules of the snapshot file can be used: {}", unusable.toString());
+        }
+        return rules;
+    }
+}
