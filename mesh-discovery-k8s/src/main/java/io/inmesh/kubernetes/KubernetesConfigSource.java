@@ -1,30 +1,146 @@
 package io.inmesh.kubernetes;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.kubernetes.internal.reflect.Reflector;
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
+import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
+import io.inmesh.kubernetes.internal.reflect.Selection;
+import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.rules.RuleResource;
+import io.inmesh.kubernetes.internal.rules.RuleSelection;
+import io.inmesh.kubernetes.internal.rules.RuleWatch;
+import io.inmesh.kubernetes.internal.rules.WatchStarter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Istio's rules as custom resources of a cluster. Thread-safe. */
+/**
+ * Istio's rules as custom resources of a cluster: VirtualService, DestinationRule, ServiceEntry and Gateway of
+ * {@code networking.istio.io} in the newest version that the server has, read as rule files are. Only reads.
+ *
+ * <p>Objects stand alone: one that is refused is told of as {@code Kind/namespace/name@resourceVersion}, its last good
+ * version stays in force, and the others are used. So a bad rule in the cluster does not keep a process from starting,
+ * either. Of objects that claim the same the older counts, as in Istio, and a rule from a file counts as oldest.
+ *
+ * <p>Namespaces are those of {@link KubernetesSettings#namespaces}; where none are named and reading all is forbidden, the
+ * own one. Kinds that the server does not have, or does not let us read, are a problem that is told once, and are noticed
+ * when they can be read. While the server is away what it said last stays in force; at a start without it that is what
+ * the snapshot file holds, if there is one.
+ *
+ * <p>Thread-safe.
+ */
 public final class KubernetesConfigSource implements ConfigSource {
-    /** Makes a source over a connection that the caller closes. */
-    public KubernetesConfigSource(KubernetesConnection connection, ConfigReader reader) {}
+    private static final String NAME = "kubernetes rules";
+    private static final List<RuleResource> KINDS = List.of(
+            RuleResource.VIRTUAL_SERVICE,
+            RuleResource.DESTINATION_RULE,
+            RuleResource.SERVICE_ENTRY,
+            RuleResource.GATEWAY);
 
+    private final KubernetesConnection connection;
+    private final ConfigReader reader;
+    private final AtomicReference<@Nullable RuleWatch> running = new AtomicReference<>();
+
+    /**
+     * Makes a source over a connection that the caller closes.
+     *
+     * @param reader decides what is done about fields that InMesh does not execute; its default namespace does not matter,
+     *     since objects of a cluster have theirs
+     */
+    public KubernetesConfigSource(KubernetesConnection connection, ConfigReader reader) {
+        this.connection = connection;
+        this.reader = reader;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Waits for the server's first answer for as long as {@link KubernetesSettings#startWait} says; without it the first
+     * update is what the snapshot file holds, or nothing, with a warning.
+     *
+     * @throws IllegalStateException when it is watched already
+     */
     @Override
     public AutoCloseable watch(Consumer<ConfigUpdate> onUpdate) {
-        throw new UnsupportedOperationException();
+        KubernetesSettings settings = connection.settings();
+        RuleWatch watch = new RuleWatch(
+                NAME,
+                new RuleSelection(KINDS, settings.namespaces(), settings.self().namespace()),
+                reader,
+                this::start,
+                KubernetesConnection.timing(),
+                connection.snapshotFile(),
+                onUpdate);
+        if (!running.compareAndSet(null, watch)) {
+            throw new IllegalStateException(NAME + " are watched already");
+        }
+        watch.begin(settings.startWait());
+        return watch;
     }
 
     /** How reading goes; {@link KubernetesStatus#services} is empty. */
     public KubernetesStatus status() {
-        throw new UnsupportedOperationException();
+        RuleWatch watch = running.get();
+        if (watch == null) {
+            return new KubernetesStatus(KubernetesStatus.State.STARTING, null, List.of(), Map.of(), List.of());
+        }
+        List<ReflectorStatus> watches = watch.watches();
+        List<String> problems = new ArrayList<>();
+        for (ConfigProblem problem : watch.problems()) {
+            problems.add(problem.message() + "; " + problem.fix());
+        }
+        return new KubernetesStatus(
+                state(watch.knowledge(), watches),
+                WatchStatus.age(watches, KubernetesConnection.timing().now()),
+                watches.stream().map(WatchStatus::of).toList(),
+                Map.of(),
+                problems);
     }
 
     @Override
     public String name() {
-        return "kubernetes rules";
+        return NAME;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        RuleWatch watch = running.get();
+        if (watch != null) {
+            watch.close();
+        }
+    }
+
+    private static KubernetesStatus.State state(RuleWatch.Knowledge knowledge, List<ReflectorStatus> watches) {
+        return switch (knowledge) {
+            case NOTHING -> KubernetesStatus.State.STARTING;
+            case REMEMBERED -> KubernetesStatus.State.FROM_SNAPSHOT;
+            case TOLD ->
+                watches.stream().anyMatch(WatchStatus::isStale)
+                        ? KubernetesStatus.State.STALE
+                        : KubernetesStatus.State.LIVE;
+        };
+    }
+
+    private WatchStarter.Running start(
+            Selection<CustomResource> selection, ReflectorListener<CustomResource> listener) {
+        Reflector<CustomResource> reflector = Reflector.start(
+                connection.server(), selection, connection.pace(), KubernetesConnection.timing(), listener);
+        return new WatchStarter.Running() {
+            @Override
+            public ReflectorStatus status() {
+                return reflector.status();
+            }
+
+            @Override
+            public void close() {
+                reflector.close();
+            }
+        };
+    }
 }

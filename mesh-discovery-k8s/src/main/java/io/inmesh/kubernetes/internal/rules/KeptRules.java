@@ -44,7 +44,8 @@ final class KeptRules {
             for (JsonElement element : section.getAsJsonArray()) {
                 JsonObject rule = element.getAsJsonObject();
                 RuleResource kind = RuleResource.valueOf(rule.get("resource").getAsString());
-                String object = Objects.requireNonNull(rule.get("object"), "object").toString();
+                String object =
+                        Objects.requireNonNull(rule.get("object"), "object").toString();
                 rules.add(new Kept(kind, kind.read(JsonStreams.open(new StringReader(object)))));
             }
         } catch (IOException | RuntimeException unusable) {

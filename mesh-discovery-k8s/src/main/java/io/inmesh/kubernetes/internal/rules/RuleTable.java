@@ -78,8 +78,7 @@ final class RuleTable {
 
     /** What was known before this process began holds until the server says something else. */
     void remember(List<KeptRules.Kept> rules) {
-        rules.forEach(rule -> of(rule.kind())
-                .put(rule.object().key(), read(rule.kind(), rule.object(), null, false)));
+        rules.forEach(rule -> of(rule.kind()).put(rule.object().key(), read(rule.kind(), rule.object(), null, false)));
     }
 
     /** The last good version of everything that the server has told. */
@@ -112,6 +111,13 @@ final class RuleTable {
     /** An object is gone, and its last good version with it. */
     void deleted(RuleResource kind, ObjectKey key) {
         of(kind).remove(key);
+    }
+
+    /** Whether there is anything that the server has not told this process. */
+    boolean remembers() {
+        return objects.values().stream()
+                .flatMap(ofKind -> ofKind.values().stream())
+                .anyMatch(held -> !held.confirmed);
     }
 
     /** Number of objects of a kind, refused ones included. */

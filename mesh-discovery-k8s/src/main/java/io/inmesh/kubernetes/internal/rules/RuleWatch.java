@@ -2,6 +2,7 @@ package io.inmesh.kubernetes.internal.rules;
 
 import com.google.gson.JsonElement;
 import com.google.gson.stream.JsonWriter;
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
@@ -111,6 +112,9 @@ public final class RuleWatch implements AutoCloseable {
         List<KeptRules.Kept> remembered = remembered(longestWait);
         lock.lock();
         try {
+            if (closed) {
+                return;
+            }
             table.remember(remembered);
             kinds.forEach(KindWatch::open);
             awaitAnswers(longestWait.toNanos());
@@ -156,18 +160,39 @@ public final class RuleWatch implements AutoCloseable {
     public Knowledge knowledge() {
         lock.lock();
         try {
-            return kinds.stream().anyMatch(kind -> kind.isIn(State.WAITING)) ? Knowledge.INCOMPLETE : Knowledge.COMPLETE;
+            boolean waiting = kinds.stream().anyMatch(kind -> kind.isIn(State.WAITING));
+            if (!waiting) {
+                return Knowledge.TOLD;
+            }
+            return table.remembers() ? Knowledge.REMEMBERED : Knowledge.NOTHING;
         } finally {
             lock.unlock();
         }
     }
 
-    /** How much is known. */
+    /** Where rules come from. */
     public enum Knowledge {
-        /** There are kinds of which the server has said nothing yet. */
-        INCOMPLETE,
-        /** All there is, or may be, read. */
-        COMPLETE
+        /** There are kinds of which the server has said nothing yet, and nothing else is known. */
+        NOTHING,
+        /** There are kinds of which the server has said nothing yet; there are rules in the snapshot file. */
+        REMEMBERED,
+        /** The server has told all there is, or may be, read. */
+        TOLD
+    }
+
+    /** What is to be said of rules that cannot be read. */
+    public List<ConfigProblem> problems() {
+        String lastFailure = watches().stream()
+                .map(ReflectorStatus::lastFailure)
+                .filter(failure -> !failure.isEmpty())
+                .findFirst()
+                .orElse("");
+        lock.lock();
+        try {
+            return ScopeProblems.of(name, kinds, table, lastFailure);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends all watches; nothing is told once it returns. Idempotent. */
@@ -271,15 +296,12 @@ public final class RuleWatch implements AutoCloseable {
     }
 
     private ConfigUpdate update() {
-        String lastFailure = watches().stream()
-                .map(ReflectorStatus::lastFailure)
-                .filter(failure -> !failure.isEmpty())
-                .findFirst()
-                .orElse("");
+        long included = changes();
+        List<ConfigProblem> problems = problems();
         lock.lock();
         try {
-            told = changes;
-            return table.update(ScopeProblems.of(name, kinds, table, lastFailure));
+            told = included;
+            return table.update(problems);
         } finally {
             lock.unlock();
         }
@@ -287,7 +309,7 @@ public final class RuleWatch implements AutoCloseable {
 
     /** When the server last confirmed everything that is not refused, null when it has not told everything yet. */
     private @Nullable Instant confirmedAt() {
-        if (knowledge() == Knowledge.INCOMPLETE) {
+        if (knowledge() != Knowledge.TOLD) {
             return null;
         }
         return watches().stream()

@@ -39,8 +39,7 @@ final class ScopeProblems {
     private void waiting(RuleTable table, String lastFailure) {
         List<KindWatch> silent = in(State.WAITING);
         if (!silent.isEmpty()) {
-            int kept =
-                    silent.stream().mapToInt(kind -> table.size(kind.kind())).sum();
+            int kept = silent.stream().mapToInt(kind -> table.size(kind.kind())).sum();
             add(
                     Severity.WARNING,
                     "the API server has not told its " + names(silent) + " yet"
@@ -55,8 +54,8 @@ final class ScopeProblems {
         if (!refused.isEmpty()) {
             add(
                     Severity.WARNING,
-                    "the API server does not let us list and watch " + names(refused) + " of "
-                            + scopes(refused) + ": such rules of it are not used (" + refusal(refused, State.FORBIDDEN) + ")",
+                    "the API server does not let us list and watch " + names(refused) + " of " + scopes(refused)
+                            + ": such rules of it are not used (" + refusal(refused, State.FORBIDDEN) + ")",
                     "grant the verbs list and watch on them, which is noticed by itself");
         }
     }
@@ -68,8 +67,9 @@ final class ScopeProblems {
             ScopeWatch all = Objects.requireNonNull(narrowed.get(0).givenUp());
             add(
                     Severity.NOTE,
-                    names(narrowed) + " are read of " + scopes(narrowed) + " only, because reading those of all namespaces"
-                            + " is forbidden (" + all.refusal() + ")",
+                    names(narrowed) + " are read of " + scopes(narrowed)
+                            + " only, because reading those of all namespaces" + " is forbidden (" + all.refusal()
+                            + ")",
                     "bind a ClusterRole, or name the namespaces to be read if this is meant");
         }
     }
@@ -102,8 +102,7 @@ final class ScopeProblems {
     }
 
     private static String refusal(List<KindWatch> kinds, State state) {
-        Stream<ScopeWatch> scopes =
-                kinds.stream().flatMap(KindWatch::inUse).filter(scope -> scope.state() == state);
+        Stream<ScopeWatch> scopes = kinds.stream().flatMap(KindWatch::inUse).filter(scope -> scope.state() == state);
         return scopes.map(ScopeWatch::refusal).findFirst().orElse("");
     }
 

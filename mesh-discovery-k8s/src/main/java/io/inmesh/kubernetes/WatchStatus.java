@@ -1,0 +1,62 @@
+package io.inmesh.kubernetes;
+
+import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How reflectors are doing, in words for people. */
+final class WatchStatus {
+    private WatchStatus() {}
+
+    static KubernetesStatus.Watch of(ReflectorStatus status) {
+        return new KubernetesStatus.Watch(
+                status.selection(),
+                status.state().name(),
+                status.confirmedAt(),
+                status.resourceVersion(),
+                status.objects(),
+                status.lastFailure(),
+                counts(status.counts()));
+    }
+
+    /** Time since the least recently confirmed of all, null when none has been. */
+    static @Nullable Duration age(List<ReflectorStatus> all, Instant now) {
+        Instant oldest = all.stream()
+                .map(ReflectorStatus::confirmedAt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        return oldest == null ? null : Duration.between(oldest, now);
+    }
+
+    /** Whether what was known once is not being kept up to date now. */
+    static boolean isStale(ReflectorStatus status) {
+        return status.synced()
+                && switch (status.state()) {
+                    case WATCHING -> false;
+                    case LISTING -> !status.lastFailure().isEmpty();
+                    case BACKING_OFF, REFUSED, CLOSED -> true;
+                };
+    }
+
+    private static Map<String, Long> counts(ReflectorStatus.Counts counts) {
+        Map<String, Long> byName = new LinkedHashMap<>();
+        byName.put("lists", counts.lists());
+        byName.put("watches", counts.watches());
+        byName.put("events", counts.events());
+        byName.put("bookmarks", counts.bookmarks());
+        byName.put("gone", counts.gone());
+        byName.put("failures", counts.failures());
+        byName.put("silences", counts.silences());
+        byName.put("unreadable", counts.unreadable());
+        byName.put("drift", counts.drift());
+        byName.put("shrinkDoubted", counts.shrinkDoubted());
+        return byName;
+    }
+}
