@@ -57,6 +57,7 @@ final class WatchStatus {
         byName.put("unreadable", counts.unreadable());
         byName.put("drift", counts.drift());
         byName.put("shrinkDoubted", counts.shrinkDoubted());
+        byName.put("listenerFailures", counts.listenerFailures());
         return byName;
     }
 }

@@ -36,7 +36,7 @@ final class Recovery {
     private boolean goneBefore;
     private int fruitless;
     private int refusals;
-    private boolean refusalTold;
+    private Refusal.@Nullable Reason refusalTold;
 
     Recovery(
             String selection,
@@ -71,7 +71,7 @@ final class Recovery {
     /** A watch was accepted. */
     void opened() {
         refusals = 0;
-        refusalTold = false;
+        refusalTold = null;
         progress.succeeded();
         if (troubled) {
             troubled = false;
@@ -135,10 +135,10 @@ final class Recovery {
     private void refused(ApiFailure answer) {
         progress.count(Count.FAILURES);
         refusals++;
+        Refusal.Reason reason = answer.forbidden() ? Refusal.Reason.FORBIDDEN : Refusal.Reason.NOT_SERVED;
         // An API server that has just started refuses what it allows a second later.
-        if (!refusalTold && (refusals > 1 || !picture.synced())) {
-            refusalTold = true;
-            Refusal.Reason reason = answer.forbidden() ? Refusal.Reason.FORBIDDEN : Refusal.Reason.NOT_SERVED;
+        if (reason != refusalTold && (refusals > 1 || !picture.synced())) {
+            refusalTold = reason;
             onRefused.accept(new Refusal(reason, String.valueOf(answer.getMessage())));
         }
         // Where only listing is allowed, lists have to do.
@@ -146,7 +146,8 @@ final class Recovery {
             lose();
         }
         progress.is(State.REFUSED);
-        wait(answer, longer(backoff.next(settings.refusedPause()), answer.retryAfter()));
+        progress.failed(String.valueOf(answer.getMessage()));
+        lifecycle.pause(longer(backoff.next(settings.refusedPause()), answer.retryAfter()));
     }
 
     /** A watch ended well before its time and had told nothing: some front ends say 410 in this way. */

@@ -19,8 +19,8 @@ public interface ReflectorListener<T extends KubernetesObject> {
     void deleted(ObjectKey key);
 
     /**
-     * The server will not tell: told once when it begins, before or after a first state. The reflector goes on trying at
-     * a slow pace, and what was known stays known.
+     * The server will not tell: told once when it begins and when the reason changes, before or after a first state. The
+     * reflector logs nothing of it, goes on trying at a slow pace, and what was known stays known.
      */
     default void refused(Refusal refusal) {}
 

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One kind of rules in one namespace or in all, read in the newest version that the server has. Where it has none, the
@@ -22,6 +24,7 @@ import java.util.Set;
  * <p>All under the lock of its owner.
  */
 final class ScopeWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final int NEWEST = 0;
 
     private final RuleResource kind;
@@ -175,18 +178,30 @@ final class ScopeWatch {
         }
         if (next < versions.size()) {
             open(next);
-        } else if (state != State.SYNCED) {
+        } else {
             refusedAs(State.NOT_SERVED, message);
-            owner.table().replaced(kind, namespace, List.of());
+            forgetTheRemembered();
         }
         if (version != NEWEST) {
             close(version);
         }
     }
 
+    /** A server without the kind has none of its objects, whatever there was before this process. */
+    private void forgetTheRemembered() {
+        if (state != State.SYNCED) {
+            owner.table().replaced(kind, namespace, List.of());
+        }
+    }
+
     /** What was known once stays known: the state is about the beginning, how it goes on is in the watches' status. */
     private void refusedAs(State refused, String message) {
-        if (state != State.SYNCED) {
+        if (state == State.SYNCED) {
+            LOG.warn(
+                    "The API server does not tell {} any more, what is known stays in force: {}",
+                    kind.qualifiedName(),
+                    message);
+        } else {
             state = refused;
             refusal = message;
         }

@@ -6,16 +6,20 @@ import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.time.DaemonThreads;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
-/** Watches that say what a test tells them to say, on the test's thread. Thread-safe. */
+/** Watches that say what a test tells them to say. Thread-safe. */
 final class FakeWatches implements WatchStarter {
     private final List<Fake> started = new CopyOnWriteArrayList<>();
 
-    /** Done with each watch as it begins. */
+    private final ExecutorService thread = DaemonThreads.scheduler("test-watches");
+
+    /** Done with each watch as it begins, on a thread of its own as real watches have it. */
     volatile Consumer<Fake> onStart = watch -> {};
 
     /** One watch. */
@@ -59,7 +63,7 @@ final class FakeWatches implements WatchStarter {
                     "1",
                     0,
                     lastFailure,
-                    new ReflectorStatus.Counts(1, 1, 0, 0, 0, 0, 0, 0, 0, 0));
+                    new ReflectorStatus.Counts(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         }
 
         @Override
@@ -72,8 +76,13 @@ final class FakeWatches implements WatchStarter {
     public Running start(Selection<CustomResource> selection, ReflectorListener<CustomResource> listener) {
         Fake fake = new Fake(selection, listener);
         started.add(fake);
-        onStart.accept(fake);
+        thread.execute(() -> onStart.accept(fake));
         return fake;
+    }
+
+    /** Ends the thread. */
+    void end() {
+        thread.shutdownNow();
     }
 
     /** All that were begun, in order. */
