@@ -7,6 +7,11 @@ import java.util.TreeMap;
 
 /** What a scripted API server does instead of what it should. Immutable. */
 public sealed interface Fault {
+    /** None: this request is answered as it should. */
+    static Fault none() {
+        return new None();
+    }
+
     /** Answers with an HTTP error and a {@code Status}. */
     static Status status(int code, String reason, String message) {
         return new Status(code, reason, message, "", Map.of());
@@ -57,6 +62,9 @@ public sealed interface Fault {
     static Fault shortList(int objects) {
         return new ShortList(objects);
     }
+
+    /** No fault. */
+    record None() implements Fault {}
 
     /** An HTTP error. */
     record Status(int code, String reason, String message, String cause, Map<String, String> headers) implements Fault {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.net.ServerSocketFactory;
 
@@ -337,14 +338,30 @@ public final class ScriptedApiServer implements AutoCloseable {
         connections.remove(connection);
     }
 
+    // A client that tries to connect to a port of this range can be given that very port, and hold it for a moment.
     private ServerSocket listen(int at) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (true) {
+            try {
+                return bind(at);
+            } catch (IOException unusable) {
+                if (System.nanoTime() - end > 0) {
+                    throw new UncheckedIOException(unusable);
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private ServerSocket bind(int at) throws IOException {
+        ServerSocket socket = sockets.createServerSocket();
         try {
-            ServerSocket socket = sockets.createServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), at), 1000);
             return socket;
         } catch (IOException unusable) {
-            throw new UncheckedIOException(unusable);
+            socket.close();
+            throw unusable;
         }
     }
 

@@ -3,29 +3,29 @@ package io.inmesh.kubernetes.internal.reflect;
 import io.inmesh.kubernetes.internal.reflect.Progress.Count;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** What is known of the selection, and how far in its history. Reflector's thread only. */
 final class Picture<T extends KubernetesObject> {
     private static final Logger LOG = LoggerFactory.getLogger(Picture.class);
+
+    private static final int MOST_COMPLAINTS = 1000;
 
     private final String selection;
     private final double shrinkGuard;
     private final Progress progress;
     private final Consumer<Consumer<ReflectorListener<T>>> tell;
     private final KnownObjects<T> known = new KnownObjects<>();
-    private Position position = Position.NONE;
+    // Those complained of: one warning each, however often they change.
+    private final Set<ObjectKey> unreadable = new HashSet<>();
+    private boolean positioned;
     private String version = "";
     private boolean synced;
-
-    /** What the version is good for. */
-    private enum Position {
-        NONE,
-        KNOWN,
-        LOST
-    }
 
     Picture(String selection, double shrinkGuard, Progress progress, Consumer<Consumer<ReflectorListener<T>>> tell) {
         this.selection = selection;
@@ -36,7 +36,7 @@ final class Picture<T extends KubernetesObject> {
 
     /** Whether there is a version from which a watch can go on. */
     boolean canWatch() {
-        return position == Position.KNOWN;
+        return positioned;
     }
 
     /** Whether the whole state was known once. */
@@ -46,7 +46,7 @@ final class Picture<T extends KubernetesObject> {
 
     /** The version is of no use any more; what is known stays known. */
     void losePosition() {
-        position = synced ? Position.LOST : Position.NONE;
+        positioned = false;
     }
 
     String version() {
@@ -66,6 +66,7 @@ final class Picture<T extends KubernetesObject> {
     void replace(Listing<T> list) {
         boolean news = !synced || known.differences(list) > 0;
         known.replace(list);
+        unreadable.retainAll(list.unreadable());
         synced = true;
         confirm(list.resourceVersion());
         if (news) {
@@ -74,6 +75,7 @@ final class Picture<T extends KubernetesObject> {
     }
 
     void apply(T object) {
+        unreadable.remove(object.key());
         boolean news = known.put(object);
         progress.count(Count.EVENTS);
         confirm(object.metadata().resourceVersion());
@@ -83,6 +85,7 @@ final class Picture<T extends KubernetesObject> {
     }
 
     void delete(ObjectKey key, String deletedAt) {
+        unreadable.remove(key);
         boolean news = known.remove(key);
         progress.count(Count.EVENTS);
         confirm(deletedAt);
@@ -98,18 +101,20 @@ final class Picture<T extends KubernetesObject> {
 
     void unreadable(ObjectKey key, String reason) {
         progress.count(Count.UNREADABLE);
-        LOG.warn(
-                "{}: cannot read {}, whose last good state stays: {}",
-                selection,
-                key.name().isEmpty() ? "an object without a name" : key,
-                reason);
+        boolean news = unreadable.size() < MOST_COMPLAINTS && unreadable.add(key);
+        LOG.atLevel(news ? Level.WARN : Level.DEBUG)
+                .log(
+                        "{}: cannot read {}, whose last good state stays: {}",
+                        selection,
+                        key.name().isEmpty() ? "an object without a name" : key,
+                        reason);
     }
 
     // An event without a version leaves the one before it, from which it would be heard again.
     private void confirm(String newVersion) {
         if (!newVersion.isEmpty()) {
             version = newVersion;
-            position = Position.KNOWN;
+            positioned = true;
         }
         progress.confirmed(version, known.size());
     }

@@ -11,7 +11,8 @@ import java.time.Duration;
  *     minute
  * @param probation server-side life of the first watch after an outage: a server that has gone back in time accepts the
  *     watch and stays silent, so that the bookmark missing at its end is the only sign
- * @param listTimeout longest time for one list, or for the initial events of a WatchList
+ * @param listTimeout longest time for a page of a list, or for the initial events of a WatchList; the API server's own
+ *     limit is a minute, too
  * @param minBackoff longest first pause after a failure, doubled each time; drawn from the upper half of that
  * @param maxBackoff longest pause after a failure
  * @param unreachableBackoff longest pause while no connection can be made, which costs the server nothing
@@ -48,9 +49,14 @@ public record ReflectorSettings(
         return new Builder();
     }
 
-    /** Longest time without a byte before the initial events of a WatchList have ended. */
+    /** Longest time without a byte before the initial events of a WatchList have ended: old servers never end them. */
     Duration initialSilence() {
-        return listTimeout.dividedBy(3);
+        return listTimeout.dividedBy(6);
+    }
+
+    /** Longest time without a byte of a list, or before the head of an answer. */
+    Duration answerSilence() {
+        return listTimeout.dividedBy(2);
     }
 
     /** Collects settings. Not thread-safe. */
@@ -58,7 +64,7 @@ public record ReflectorSettings(
         private Duration watchTimeout = Duration.ofMinutes(5);
         private Duration silence = Duration.ofSeconds(45);
         private Duration probation = Duration.ofSeconds(6);
-        private Duration listTimeout = Duration.ofSeconds(30);
+        private Duration listTimeout = Duration.ofSeconds(60);
         private Duration minBackoff = Duration.ofMillis(800);
         private Duration maxBackoff = Duration.ofSeconds(30);
         private Duration unreachableBackoff = Duration.ofSeconds(4);
@@ -90,7 +96,7 @@ public record ReflectorSettings(
             return this;
         }
 
-        /** 30 s unless told. */
+        /** 60 s unless told. */
         public Builder listTimeout(Duration longest) {
             listTimeout = longest;
             return this;

@@ -12,11 +12,11 @@ final class Requests<T extends KubernetesObject> {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final Selection<T> selection;
-    private final Duration listTimeout;
+    private final ReflectorSettings settings;
 
-    Requests(Selection<T> selection, Duration listTimeout) {
+    Requests(Selection<T> selection, ReflectorSettings settings) {
         this.selection = selection;
-        this.listTimeout = listTimeout;
+        this.settings = settings;
     }
 
     /** Which state a list may show. */
@@ -50,22 +50,22 @@ final class Requests<T extends KubernetesObject> {
             query.put("resourceVersion", exactly.resourceVersion());
             query.put("resourceVersionMatch", "Exact");
         }
-        return request(query, listTimeout, listTimeout);
+        return request(query, settings.listTimeout(), settings.answerSilence());
     }
 
     /** A watch that goes on from a known state. */
-    ApiRequest watch(String resourceVersion, Duration life, Duration silence) {
+    ApiRequest watch(String resourceVersion, Duration life) {
         Map<String, String> query = watching(life);
         query.put("resourceVersion", resourceVersion);
-        return request(query, life.plus(GRACE), silence);
+        return request(query, life.plus(GRACE), settings.answerSilence());
     }
 
     /** A watch that begins with the newest state. */
-    ApiRequest watchList(Duration life, Duration silence) {
+    ApiRequest watchList(Duration life) {
         Map<String, String> query = watching(life);
         query.put("sendInitialEvents", "true");
         query.put("resourceVersionMatch", "NotOlderThan");
-        return request(query, life.plus(GRACE), silence);
+        return request(query, life.plus(GRACE), settings.initialSilence());
     }
 
     private Map<String, String> watching(Duration life) {

@@ -20,7 +20,6 @@ final class WatchLoop<T extends KubernetesObject> {
 
     private static final Duration CONFIRM_PAUSE = Duration.ofSeconds(1);
     private static final Duration SHORT_WATCH = Duration.ofSeconds(3);
-    private static final Duration REREAD_DELAY = Duration.ofSeconds(1);
     // A server sends its last bookmark two seconds before it ends a watch.
     private static final Duration BOOKMARK_LEAD = Duration.ofSeconds(5);
 
@@ -34,13 +33,12 @@ final class WatchLoop<T extends KubernetesObject> {
     private final Lister<T> lister;
     private final EventParser<T> parser;
     private final Recovery recovery;
+    private final Reread reread;
 
     private boolean watchLists = true;
     private boolean pinged = true;
     private boolean bookmarks;
-    private long listedAt;
     private long safetyAt;
-    private boolean reread;
 
     WatchLoop(
             Selection<T> selection,
@@ -57,13 +55,14 @@ final class WatchLoop<T extends KubernetesObject> {
         this.progress = progress;
         this.picture = picture;
         this.recovery = recovery;
-        this.requests = new Requests<>(selection, settings.listTimeout());
+        this.requests = new Requests<>(selection, settings);
         this.lister = new Lister<>(
                 lifecycle,
                 requests,
                 selection.type().reader(),
                 settings.pageSize(),
                 senseless -> picture.unreadable(senseless.key(), String.valueOf(senseless.getMessage())));
+        this.reread = new Reread(settings.maxBackoff(), timing);
         this.parser = new EventParser<>(selection.type().reader());
     }
 
@@ -91,6 +90,7 @@ final class WatchLoop<T extends KubernetesObject> {
 
     private void list() throws IOException {
         progress.is(State.LISTING);
+        reread.begun();
         if (watchLists && watchList()) {
             return;
         }
@@ -129,7 +129,7 @@ final class WatchLoop<T extends KubernetesObject> {
 
     private @Nullable ApiResponse openWatchList(Duration life) throws IOException {
         try {
-            return lifecycle.open(requests.watchList(life, settings.initialSilence()));
+            return lifecycle.open(requests.watchList(life));
         } catch (ApiFailure failure) {
             // What may not be watched may perhaps be listed, and if not, that answer names what is missing.
             if (failure.rejected() || failure.forbidden() || failure.notServed()) {
@@ -156,7 +156,7 @@ final class WatchLoop<T extends KubernetesObject> {
                     return initial;
                 } else if (event instanceof WatchEvent.Unreadable<T> unreadable) {
                     initial.unreadable(unreadable.key());
-                    heardUnreadable(watch, unreadable);
+                    heardUnreadable(unreadable);
                 } else if (event instanceof WatchEvent.Failed<T> failed) {
                     if (failed.failure().rejected()) {
                         return null;
@@ -192,19 +192,21 @@ final class WatchLoop<T extends KubernetesObject> {
     private void accept(Listing<T> list) {
         picture.replace(list);
         recovery.listed();
-        listedAt = timing.nanoTime();
         if (safetyAt == 0) {
-            safetyAt = listedAt + safetyInterval();
+            safetyAt = timing.nanoTime() + safetyInterval();
         }
-        reread = false;
     }
 
     private void watch() throws IOException {
+        if (reread.due()) {
+            picture.losePosition();
+            return;
+        }
         if (!settings.safetyRelist().isZero() && timing.nanoTime() - safetyAt >= 0) {
             compare();
         }
         Duration life = life();
-        try (ApiResponse response = lifecycle.open(requests.watch(picture.version(), life, settings.listTimeout()))) {
+        try (ApiResponse response = lifecycle.open(requests.watch(picture.version(), life))) {
             follow(begin(response, life));
         }
     }
@@ -226,37 +228,33 @@ final class WatchLoop<T extends KubernetesObject> {
 
     private Watch<T> begin(ApiResponse response, Duration life) {
         progress.count(Count.WATCHES);
-        progress.is(State.WATCHING);
         pinged = response.pinged();
         recovery.opened();
         return new Watch<>(response, new EventStream<>(response.body(), parser), life, timing.nanoTime());
     }
 
     private void follow(Watch<T> watch) throws IOException {
+        progress.is(State.WATCHING);
         boolean heard = false;
         watch.response().readTimeout(pinged ? settings.silence().multipliedBy(2) : settings.silence());
+        endForReread(watch);
         try {
             for (WatchEvent<T> event = watch.stream().next();
                     event != null;
                     event = watch.stream().next()) {
-                take(watch, event);
-                heard = true;
+                heard |= take(watch, event);
             }
         } catch (InterruptedIOException silent) {
-            if (!lifecycle.closed()) {
-                silent();
+            if (!lifecycle.closed() && !reread.due()) {
+                recovery.silent();
             }
             return;
-        } catch (IOException broken) {
-            if (reread) {
-                picture.losePosition();
-            }
-            throw broken;
         }
         ended(watch, heard);
     }
 
-    private void take(Watch<T> watch, WatchEvent<T> event) throws IOException {
+    /** Returns whether the event shows that the server knows our version. */
+    private boolean take(Watch<T> watch, WatchEvent<T> event) throws IOException {
         if (event instanceof WatchEvent.Applied<T> applied) {
             picture.apply(applied.object());
         } else if (event instanceof WatchEvent.Deleted<T> deleted) {
@@ -267,37 +265,37 @@ final class WatchLoop<T extends KubernetesObject> {
         } else if (event instanceof WatchEvent.Failed<T> failed) {
             throw failed.failure();
         } else if (event instanceof WatchEvent.Unreadable<T> unreadable) {
-            heardUnreadable(watch, unreadable);
+            heardUnreadable(unreadable);
+            endForReread(watch);
+            return false;
         }
         recovery.heard();
+        return true;
     }
 
-    /** A line that is broken tells nothing of an object that may be sound: that has to be read again, but not for ever. */
-    private void heardUnreadable(Watch<T> watch, WatchEvent.Unreadable<T> event) {
+    private void heardUnreadable(WatchEvent.Unreadable<T> event) {
         picture.unreadable(event.key(), event.reason());
-        if (event.broken() && !reread) {
-            reread = true;
-            long earliest = picture.synced() ? listedAt + settings.maxBackoff().toNanos() - timing.nanoTime() : 0;
-            watch.response().deadline(Duration.ofNanos(Math.max(REREAD_DELAY.toNanos(), earliest)));
+        if (event.broken()) {
+            reread.wanted();
         }
     }
 
-    private void silent() {
-        if (reread) {
-            picture.losePosition();
-        } else {
-            recovery.silent();
+    private void endForReread(Watch<T> watch) {
+        Duration left = reread.left();
+        if (left != null) {
+            watch.response().deadline(left);
         }
     }
 
     private void ended(Watch<T> watch, boolean heard) {
+        if (heard) {
+            return;
+        }
         Duration lasted = Duration.ofNanos(timing.nanoTime() - watch.startedNanos());
-        boolean early = lasted.compareTo(watch.life().dividedBy(2)) < 0 && lasted.compareTo(SHORT_WATCH) < 0;
-        if (reread) {
-            picture.losePosition();
-        } else if (!heard && early) {
+        Duration life = watch.life();
+        if (lasted.compareTo(life.dividedBy(2)) < 0 && lasted.compareTo(SHORT_WATCH) < 0) {
             recovery.endedAtOnce();
-        } else if (!heard && (bookmarks || recovery.onProbation())) {
+        } else if (lasted.compareTo(life.multipliedBy(9).dividedBy(10)) > 0 && (bookmarks || recovery.onProbation())) {
             recovery.missedBookmark();
         }
     }
@@ -310,7 +308,9 @@ final class WatchLoop<T extends KubernetesObject> {
             return settings.watchTimeout().plus(part(settings.watchTimeout()));
         }
         // Without pings, the bookmark before the end is what shows in time that the connection lives.
-        Duration speaking = settings.silence().minus(BOOKMARK_LEAD);
+        Duration silence = settings.silence();
+        Duration half = silence.dividedBy(2);
+        Duration speaking = silence.minus(half.compareTo(BOOKMARK_LEAD) < 0 ? half : BOOKMARK_LEAD);
         return speaking.compareTo(settings.watchTimeout()) < 0 ? speaking : settings.watchTimeout();
     }
 

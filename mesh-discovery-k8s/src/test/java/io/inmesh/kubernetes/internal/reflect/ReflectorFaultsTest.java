@@ -1,0 +1,455 @@
+package io.inmesh.kubernetes.internal.reflect;
+
+import static io.inmesh.kubernetes.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.kubernetes.testing.Fault;
+import io.inmesh.kubernetes.testing.ScriptedApiServer.Request;
+import io.inmesh.kubernetes.testing.ScriptedApiServer.Verb;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the API server can do wrong: C3 to C9 of the fault table. */
+class ReflectorFaultsTest {
+    private static final ReflectorSettings SETTINGS =
+            ReflectorSettings.builder().pageSize(10).build();
+
+    private ReflectorRig rig;
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private void begin(boolean watchLists, int objects) {
+        begin(watchLists, objects, SETTINGS);
+    }
+
+    private void begin(boolean watchLists, int objects, ReflectorSettings settings) {
+        rig = ReflectorRig.with(watchLists);
+        rig.putMany(objects);
+        rig.start(settings);
+        rig.seesTruth();
+        rig.watches();
+        rig.server.clearRequests();
+    }
+
+    private long lists() {
+        // Pages after the first belong to the same list.
+        return rig.server.requests().stream()
+                .filter(request -> request.verb() != Verb.WATCH
+                        && request.query("continue").isEmpty())
+                .count();
+    }
+
+    enum Gone {
+        HTTP_410,
+        ERROR_EVENT,
+        BARE_CLOSE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsOnceWhenThePositionIsGone(Gone shape) {
+        listsOnce(shape, true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsOnceWithoutWatchListsWhenThePositionIsGone(Gone shape) {
+        listsOnce(shape, false);
+    }
+
+    private void listsOnce(Gone shape, boolean watchLists) {
+        begin(watchLists, 25);
+
+        switch (shape) {
+            case HTTP_410 -> rig.server.next(Verb.WATCH, Fault.gone());
+            case ERROR_EVENT -> rig.server.next(Verb.WATCH, Fault.goneEvent());
+            case BARE_CLOSE -> List.of(1, 2, 3).forEach(time -> rig.server.next(Verb.WATCH, Fault.endAtOnce()));
+        }
+        rig.changeSilently("t3", "t4");
+        rig.server.endWatches();
+
+        rig.seesTruth();
+        rig.watches();
+        rig.put("t5", "heard");
+        rig.seesTruth();
+        assertThat(lists()).isEqualTo(1);
+        assertThat(rig.server.requests().stream()
+                        .filter(request -> request.verb() != Verb.WATCH)
+                        .map(request -> request.query("resourceVersion")))
+                .as("a list that cannot be older than what is known")
+                .containsOnly("");
+        assertThat(rig.view.replacements()).isEqualTo(2);
+        assertThat(rig.counts().gone()).isEqualTo(shape == Gone.BARE_CLOSE ? 0 : 1);
+    }
+
+    @Test
+    void readsInOnePieceWhenThePagesTakeTooLong() {
+        begin(false, 25);
+
+        rig.server.next(Verb.WATCH, Fault.gone());
+        rig.server.next(Verb.LIST, Fault.none());
+        rig.server.next(Verb.LIST, Fault.gone());
+        rig.changeSilently("t3", "t4");
+        rig.server.endWatches();
+
+        rig.seesTruth();
+        rig.watches();
+        List<Request> lists = rig.server.requests(Verb.LIST);
+        assertThat(lists).extracting(list -> list.query("limit")).containsExactly("10", "10", "");
+        assertThat(rig.counts().lists()).as("counted as one").isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void recoversWhenTheServerHasNotReachedTheVersion(boolean watchLists) {
+        begin(watchLists, 25);
+
+        rig.server.next(Verb.WATCH, Fault.tooLarge());
+        rig.changeSilently("t3", "t4");
+        long since = rig.timing.nanoTime();
+        rig.server.endWatches();
+
+        rig.seesTruth();
+        assertThat(Duration.ofNanos(rig.timing.nanoTime() - since)).isLessThan(Duration.ofSeconds(35));
+        assertThat(lists()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void recoversWhenTheServerWentBackInTimeWithoutAWord(boolean watchLists) {
+        rig = ReflectorRig.with(watchLists);
+        rig.put("a", "1");
+        Runnable restore = rig.server.backup();
+        rig.put("b", "2");
+        rig.start(SETTINGS);
+        rig.seesTruth();
+        rig.watches();
+        rig.server.skipVersions(1000);
+        rig.put("a", "3");
+        rig.seesTruth();
+        long since = rig.timing.nanoTime();
+
+        rig.server.stop();
+        restore.run();
+        rig.server.startAgain();
+        rig.forget("b");
+        rig.put("a", "1");
+
+        rig.seesTruth();
+        assertThat(Duration.ofNanos(rig.timing.nanoTime() - since)).isLessThan(Duration.ofSeconds(35));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepsTheLastGoodStateOfWhatBecomesUnreadable(boolean watchLists) {
+        rig = ReflectorRig.with(watchLists);
+        rig.putMany(99);
+        rig.server.put(Thing.PATH, Thing.json("x", "bad"));
+        rig.start(SETTINGS);
+        rig.seesTruth();
+        rig.watches();
+        assertThat(rig.counts().unreadable()).isEqualTo(1);
+
+        rig.server.put(Thing.PATH, Thing.json("t1", "bad"));
+        rig.put("t2", "after");
+        rig.seesTruth();
+        rig.server.compact();
+        rig.server.skipVersions(1);
+        rig.server.compact();
+        rig.changeSilently("t3", "t4");
+        rig.server.compact();
+        rig.server.resetConnections();
+
+        rig.seesTruth();
+        assertThat(rig.view.values()).containsEntry("t1", "v1").doesNotContainKey("x");
+        rig.put("t1", "good again");
+        rig.put("x", "readable");
+        rig.seesTruth();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"namespace\":\"default\",\"name\":\"t1\",\"reso\n",
+                "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":7}}\n",
+                "{\"type\":\"SHOUTED\",\"object\":{\"metadata\":{\"name\":\"t1\"}}}\n",
+                "{\"type\":\"MODIFIED\"}\n",
+                "{}\n",
+                "[]\n",
+                "\u0000\ufffd nonsense\n"
+            })
+    void goesOnAfterABrokenLineAndReadsItAllAgain(String line) {
+        begin(true, 99);
+
+        rig.server.putSilently(Thing.PATH, Thing.json("t1", "missed"));
+        rig.server.say(Thing.PATH, line);
+        eventually(() -> assertThat(rig.counts().unreadable()).isEqualTo(1));
+        rig.put("t2", "after");
+        eventually(() -> assertThat(rig.view.values()).containsEntry("t2", "after"));
+        assertThat(rig.server.requests()).as("the same watch goes on").isEmpty();
+
+        eventually(() -> assertThat(rig.view.values()).containsEntry("t1", "missed"));
+        assertThat(lists()).isEqualTo(1);
+    }
+
+    @Test
+    void toleratesWhatItDoesNotKnow() {
+        begin(true, 3);
+        String big = "x".repeat(1 << 20);
+
+        rig.server.put(
+                Thing.PATH,
+                "{\"new\": [{\"deep\": [null]}], \"metadata\": {\"namespace\": \"default\", \"name\": \"t1\", \"labels\":"
+                        + " {\"big\": \"" + big + "\"}, \"future\": {\"x\": 1}}, \"value\": \"new\"}");
+
+        eventually(() -> assertThat(rig.view.values()).containsEntry("t1", "new"));
+        assertThat(rig.counts().unreadable()).isZero();
+        assertThat(rig.server.requests()).isEmpty();
+    }
+
+    @Test
+    void survivesALineThatNeverEnds() {
+        begin(true, 3);
+
+        rig.server.say(Thing.PATH, "x".repeat(20 << 20) + "\n");
+        rig.put("t1", "after");
+
+        rig.seesTruth();
+        assertThat(rig.counts().unreadable()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noticesADeleteThatItMissed(boolean watchLists) {
+        begin(watchLists, 25);
+
+        rig.server.stop();
+        rig.delete("t7");
+        rig.server.compact();
+        rig.server.startAgain();
+
+        rig.seesTruth();
+        assertThat(lists()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void doesNotBelieveASuddenLossAtOnce(int left) {
+        begin(false, 25);
+
+        rig.server.next(Verb.WATCH, Fault.gone());
+        rig.server.next(Verb.LIST, Fault.shortList(left));
+        rig.changeSilently("t3", "t4");
+        rig.server.endWatches();
+
+        rig.seesTruth();
+        assertThat(rig.counts().shrinkDoubted()).isEqualTo(1);
+        assertThat(rig.view.sizes()).as("never fewer than there are").allMatch(size -> size >= 24);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void believesALossThatASecondListConfirms(boolean watchLists) {
+        begin(watchLists, 25);
+        long since = rig.timing.nanoTime();
+
+        for (int i = 0; i < 25; i++) {
+            rig.forget("t" + i);
+            rig.server.deleteSilently(Thing.PATH, "default", "t" + i);
+        }
+        rig.server.next(Verb.WATCH, Fault.gone());
+        rig.server.endWatches();
+
+        rig.seesTruth();
+        Duration jitter = watchLists ? Duration.ZERO : SETTINGS.relistJitter();
+        assertThat(Duration.ofNanos(rig.timing.nanoTime() - since).minus(jitter))
+                .isLessThan(Duration.ofSeconds(10));
+        assertThat(rig.counts().shrinkDoubted()).isEqualTo(1);
+    }
+
+    @Test
+    void believesEveryDeleteThatTheWatchTells() {
+        begin(true, 25);
+
+        for (int i = 0; i < 25; i++) {
+            rig.delete("t" + i);
+        }
+
+        rig.seesTruth();
+        assertThat(rig.server.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void slowsDownWhenWatchesEndAtOnce(boolean watchLists) {
+        begin(watchLists, 3);
+        long since = rig.timing.nanoTime();
+
+        rig.server.always(Verb.WATCH, Fault.endAtOnce());
+        rig.server.always(Verb.WATCH_LIST, Fault.endAtOnce());
+        rig.server.endWatches();
+        eventually(() ->
+                assertThat(Duration.ofNanos(rig.timing.nanoTime() - since)).isGreaterThan(Duration.ofSeconds(60)));
+
+        assertThat(rig.server.requests().stream()
+                        .filter(request -> request.verb() != Verb.LIST)
+                        .filter(request -> request.nanos() - since < TimeUnit.SECONDS.toNanos(60)))
+                .hasSizeLessThanOrEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void leavesTheServerAloneForAsLongAsItAsks(int code) {
+        begin(true, 3);
+
+        rig.server.next(Verb.WATCH, Fault.status(code, "", "busy").retryAfter("5"));
+        rig.server.next(Verb.WATCH, Fault.status(code, "", "busy").retryAfter("5"));
+        rig.server.endWatches();
+        eventually(() -> assertThat(rig.server.requests()).hasSize(3));
+
+        assertGaps(Duration.ofSeconds(5), Duration.ofSeconds(6));
+        assertThat(lists()).isZero();
+    }
+
+    @Test
+    void readsRetryAfterAsADate() {
+        begin(true, 3);
+
+        Instant date = Instant.parse("2026-03-01T10:00:00Z");
+        DateTimeFormatter http = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+        rig.server.next(
+                Verb.WATCH,
+                Fault.status(503, "", "busy")
+                        .header("Date", http.format(date))
+                        .retryAfter(http.format(date.plusSeconds(5))));
+        rig.server.endWatches();
+        eventually(() -> assertThat(rig.server.requests()).hasSize(2));
+
+        assertGaps(Duration.ofSeconds(5), Duration.ofSeconds(6));
+    }
+
+    @Test
+    void obeysRetryAfterForTheFirstListToo() {
+        rig = ReflectorRig.with(true);
+        rig.putMany(3);
+        rig.server.next(
+                Verb.WATCH_LIST, Fault.status(429, "TooManyRequests", "busy").retryAfter("5"));
+        rig.start(SETTINGS);
+        rig.seesTruth();
+
+        assertGaps(Duration.ofSeconds(5), Duration.ofSeconds(6));
+    }
+
+    private void assertGaps(Duration least, Duration most) {
+        List<Request> requests = rig.server.requests();
+        for (int i = 1; i < requests.size(); i++) {
+            assertThat(Duration.ofNanos(
+                            requests.get(i).nanos() - requests.get(i - 1).nanos()))
+                    .isBetween(least, most);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 503, 429, 504})
+    void goesOnFromItsVersionAfterAnErrorOfTheServer(int code) {
+        begin(false, 3);
+
+        for (int i = 0; i < 5; i++) {
+            rig.server.next(Verb.WATCH, Fault.status(code, "", "out of order"));
+        }
+        rig.server.next(Verb.WATCH, Fault.reset());
+        rig.server.next(Verb.WATCH, Fault.cut("{\"type\":"));
+        rig.server.resetConnections();
+        rig.put("t1", "meanwhile");
+
+        rig.seesTruth();
+        assertThat(lists()).isZero();
+        assertThat(rig.view.replacements()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOnceThatItIsRefusedAndKeepsWhatItKnows() {
+        begin(true, 3);
+
+        Fault.Status forbidden = Fault.status(403, "Forbidden", "things.example.org is forbidden: cannot watch");
+        rig.server.always(Verb.WATCH, forbidden);
+        rig.server.always(Verb.WATCH_LIST, forbidden);
+        rig.server.always(Verb.LIST, forbidden);
+        long since = rig.timing.nanoTime();
+        rig.server.endWatches();
+        eventually(() ->
+                assertThat(Duration.ofNanos(rig.timing.nanoTime() - since)).isGreaterThan(Duration.ofMinutes(5)));
+        assertThat(rig.view.values()).hasSize(3);
+        assertThat(rig.view.refusals()).hasSize(1);
+        assertThat(rig.view.refusals().get(0).message()).contains("things.example.org is forbidden: cannot watch");
+        assertThat(rig.server.requests()).as("a slow pace").hasSizeLessThan(60);
+
+        long healed = rig.timing.nanoTime();
+        rig.server.heal();
+        rig.put("t1", "allowed again");
+        rig.seesTruth();
+        assertThat(Duration.ofNanos(rig.timing.nanoTime() - healed)).isLessThan(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void tellsThatTheServerHasNoSuchResource() {
+        rig = ReflectorRig.with(true);
+        rig.server.doesNotServe(Thing.PATH);
+        rig.start(SETTINGS);
+
+        eventually(() -> assertThat(rig.view.refusals())
+                .extracting(ReflectorListener.Refusal::reason)
+                .containsExactly(ReflectorListener.Refusal.Reason.NOT_SERVED));
+        rig.server.doesNotServe();
+        rig.putMany(2);
+        rig.seesTruth();
+        assertThat(rig.view.refusals()).hasSize(1);
+    }
+
+    @Test
+    void livesOnListsWhereWatchingIsForbidden() {
+        rig = ReflectorRig.with(true);
+        Fault.Status forbidden = Fault.status(403, "Forbidden", "cannot watch");
+        rig.server.always(Verb.WATCH, forbidden);
+        rig.server.always(Verb.WATCH_LIST, forbidden);
+        rig.putMany(3);
+        rig.start(SETTINGS);
+        rig.seesTruth();
+
+        rig.put("t1", "changed");
+        rig.delete("t2");
+        rig.seesTruth();
+    }
+
+    @Test
+    void countsWhatTheWatchNeverTold() {
+        begin(
+                true,
+                25,
+                ReflectorSettings.builder()
+                        .watchTimeout(Duration.ofSeconds(1))
+                        .safetyRelist(Duration.ofMillis(500))
+                        .build());
+
+        rig.server.deleteSilently(Thing.PATH, "default", "t7");
+        rig.forget("t7");
+
+        rig.seesTruth();
+        assertThat(rig.counts().drift()).isEqualTo(1);
+        assertThat(rig.server.requests(Verb.LIST))
+                .extracting(list -> list.query("resourceVersionMatch"))
+                .containsOnly("Exact");
+    }
+}

@@ -1,0 +1,105 @@
+package io.inmesh.kubernetes.internal.reflect;
+
+import static io.inmesh.kubernetes.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.kubernetes.internal.api.ApiServer;
+import io.inmesh.kubernetes.internal.time.Timing;
+import io.inmesh.kubernetes.testing.Fault;
+import io.inmesh.kubernetes.testing.ScriptedApiServer;
+import io.inmesh.kubernetes.testing.SkippingTiming;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A reflector of {@link Thing}s, a scripted server, and what a listener makes of it. */
+final class ReflectorRig implements AutoCloseable {
+    final SkippingTiming timing = new SkippingTiming(42);
+    final ScriptedApiServer server = ScriptedApiServer.start(timing::nanoTime);
+    final ApiServer api = new ApiServer(server.clients(), timing);
+    final View view = new View();
+    private final Map<String, String> truth = new TreeMap<>();
+    private Reflector<Thing> reflector;
+
+    /** Whether the server offers WatchLists. */
+    static ReflectorRig with(boolean watchLists) {
+        ReflectorRig rig = new ReflectorRig();
+        if (!watchLists) {
+            rig.server.next(
+                    ScriptedApiServer.Verb.WATCH_LIST, Fault.status(422, "Invalid", "sendInitialEvents is forbidden"));
+        }
+        return rig;
+    }
+
+    /** Starts a reflector whose pauses cost no time. */
+    ReflectorRig start(ReflectorSettings settings) {
+        return start(settings, timing);
+    }
+
+    ReflectorRig start(ReflectorSettings settings, Timing clock) {
+        reflector = Reflector.start(api, Thing.ALL, settings, clock, view);
+        return this;
+    }
+
+    ReflectorStatus status() {
+        return reflector.status();
+    }
+
+    ReflectorStatus.Counts counts() {
+        return status().counts();
+    }
+
+    void closeReflector() {
+        reflector.close();
+    }
+
+    void put(String name, String value) {
+        truth.put(name, value);
+        server.put(Thing.PATH, Thing.json(name, value));
+    }
+
+    void putMany(int number) {
+        for (int i = 0; i < number; i++) {
+            put("t" + i, "v" + i);
+        }
+    }
+
+    void delete(String name) {
+        truth.remove(name);
+        server.delete(Thing.PATH, "default", name);
+    }
+
+    /** Changes and deletes of which no watch hears. */
+    void changeSilently(String changed, String deleted) {
+        truth.put(changed, "silent");
+        server.putSilently(Thing.PATH, Thing.json(changed, "silent"));
+        truth.remove(deleted);
+        server.deleteSilently(Thing.PATH, "default", deleted);
+    }
+
+    void forget(String name) {
+        truth.remove(name);
+    }
+
+    Map<String, String> truth() {
+        return new TreeMap<>(truth);
+    }
+
+    /** Waits until the listener knows what is true and the watch stands. */
+    void seesTruth() {
+        eventually(() -> assertThat(view.values()).isEqualTo(truth));
+    }
+
+    void watches() {
+        eventually(() -> assertThat(status().state()).isEqualTo(ReflectorStatus.State.WATCHING));
+        eventually(() -> assertThat(server.openWatches()).isEqualTo(1));
+    }
+
+    @Override
+    public void close() {
+        if (reflector != null) {
+            reflector.close();
+        }
+        api.close();
+        server.close();
+    }
+}
