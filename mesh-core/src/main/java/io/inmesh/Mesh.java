@@ -85,15 +85,21 @@ public final class Mesh implements AutoCloseable {
     }
 
     /**
-     * Whether {@link #execute} does anything but pass calls to this authority through.
+     * Whether {@link #execute} does anything but pass calls to this authority through. Asking counts as a call: a service
+     * that endpoint sources may know is watched from now on ({@link EndpointSource#mayKnow}).
      *
      * @param scheme decides the port where the authority has none
      * @param authority host with or without port
      */
     public boolean knows(String scheme, String authority) {
-        return !closed
-                && (registryOnly
-                        || control.snapshot().routes().find(authority, RouteListing.port(scheme, authority)) != null);
+        if (closed || registryOnly) {
+            return !closed;
+        }
+        boolean known = control.snapshot().routes().find(authority, RouteListing.port(scheme, authority)) != null;
+        if (!known) {
+            control.called(authority);
+        }
+        return known;
     }
 
     /** State of configuration and discovery. */
@@ -148,6 +154,7 @@ public final class Mesh implements AutoCloseable {
         private Duration dnsTtl = Duration.ofSeconds(30);
         private Duration firstAnswerWait = Duration.ofSeconds(5);
         private Duration publishInterval = Duration.ofMillis(100);
+        private Duration idleServices = Duration.ofMinutes(10);
         private TimeSource time = TimeSource.system();
         private RandomGenerator random = PerThreadRandom.INSTANCE;
         private @Nullable Threads threads;
@@ -214,6 +221,20 @@ public final class Mesh implements AutoCloseable {
             return this;
         }
 
+        /**
+         * How long a service is watched that no rule names and nobody calls; 10 min unless told, at least 1 s.
+         *
+         * <p>A service that no rule names is watched once a call names it and some source may know it
+         * ({@link EndpointSource#mayKnow}). That first call passes through at once, as if there were no mesh; the calls
+         * after the source's first answer are balanced. With {@link OutboundTrafficPolicy#REGISTRY_ONLY} the first call
+         * waits for the answer instead, {@link #firstAnswerWait} at most. What turns out not to exist is not asked for
+         * again for 5 min (or half of this time if that is less). At most 1000 services are watched for calls alone.
+         */
+        public Builder idleServices(Duration idle) {
+            idleServices = idle;
+            return this;
+        }
+
         /** Puts time, randomness and threads into a test's hands; the mesh closes the threads. */
         Builder machinery(TimeSource newTime, RandomGenerator newRandom, Threads newThreads) {
             time = newTime;
@@ -232,14 +253,14 @@ public final class Mesh implements AutoCloseable {
         public Mesh build() {
             boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
             ControlSettings settings =
-                    new ControlSettings(self.clusterDomain(), firstAnswerWait, publishInterval, dnsResolver, dnsTtl);
+                    new ControlSettings(self, firstAnswerWait, publishInterval, dnsResolver, dnsTtl, idleServices);
             MeshObserver observer = SafeObserver.over(observers);
             SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
             Threads own = threads == null ? Threads.daemon() : threads;
             ControlLoop control = new ControlLoop(
                     configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
             control.start();
-            CallEngine engine = new CallEngine(time, random, own.timer(), observer);
+            CallEngine engine = new CallEngine(time, random, own.timer(), observer, new CalledHosts(control));
             return new Mesh(control, engine, random, registryOnly);
         }
     }

@@ -49,14 +49,6 @@ final class NotExecuted {
         if (ServiceEntryRules.resolution(spec).equals("DYNAMIC_DNS")) {
             refuse(spec, "resolution");
         }
-        Message selector = spec.message("workloadSelector");
-        if (selector != null) {
-            problems.warning(
-                    selector.place(),
-                    "selects nothing by itself in this version of InMesh: the service has the endpoints that a source"
-                            + " knows under its host, and none without one",
-                    "list the endpoints, or use resolution DNS");
-        }
         for (Message endpoint : spec.messages("endpoints")) {
             String address = endpoint.string("address");
             if (address.startsWith(ServiceEntryRules.UNIX)) {

@@ -118,7 +118,7 @@ public final class FakeEndpointSource implements EndpointSource {
         Arrays.stream(hosts).map(ServiceName::new).forEach(mayKnow::add);
     }
 
-    /** Refuses every watch from now on, until null is given. */
+    /** Refuses every watch of a service or of workloads from now on, until null is given. */
     public synchronized void refuseWith(@Nullable RuntimeException failure) {
         broken = failure;
     }
@@ -181,7 +181,7 @@ public final class FakeEndpointSource implements EndpointSource {
     public AutoCloseable watchNames(Consumer<Set<ServiceName>> onNames) {
         Listener<Set<ServiceName>> listener = new Listener<>(this::names, onNames);
         synchronized (this) {
-            checkUsable();
+            checkOpen();
             nameListeners.add(listener);
         }
         listener.tell();
@@ -213,6 +213,10 @@ public final class FakeEndpointSource implements EndpointSource {
         if (broken != null) {
             throw broken;
         }
+        checkOpen();
+    }
+
+    private void checkOpen() {
         if (closed) {
             throw new IllegalStateException(name + " is closed");
         }

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ public final class ControlLoop implements AutoCloseable {
     private final ConfigSlots slots;
     private final ControlThread thread;
     private final Subscriptions subscriptions;
+    private final UnknownHosts unknownHosts;
     private final HostRegistry hosts = new HostRegistry();
     private final PacedTask pacedRebuild;
     private final ProblemReport report = new ProblemReport();
@@ -68,6 +70,7 @@ public final class ControlLoop implements AutoCloseable {
     private List<ConfigProblem> entryProblems = List.of();
     private List<ConfigProblem> compileProblems = List.of();
     private @Nullable Future<?> wake;
+    private @Nullable Future<?> look;
     private long startedNanos;
     private boolean closing;
 
@@ -96,7 +99,10 @@ public final class ControlLoop implements AutoCloseable {
         this.thread = new ControlThread(control, time, threads.timer(), random);
         DnsTable dns =
                 new DnsTable(settings.dnsResolver(), settings.dnsTtl(), time, random, threads, control, this::changed);
-        this.subscriptions = new Subscriptions(endpointSources, settings, thread, dns, this::changed);
+        this.unknownHosts =
+                new UnknownHosts(endpointSources, settings, time, inquiry -> control.execute(() -> follow(inquiry)));
+        this.subscriptions =
+                new Subscriptions(endpointSources, settings, thread, dns, unknownHosts::forget, this::changed);
     }
 
     /**
@@ -156,6 +162,29 @@ public final class ControlLoop implements AutoCloseable {
         return status;
     }
 
+    /**
+     * A call names a host that no snapshot knows: sources that may know it are asked from now on. Never waits. Thread-safe.
+     */
+    public void called(String authority) {
+        Inquiry unused = unknownHosts.ask(authority);
+    }
+
+    /**
+     * The same, and waits for the first answer, bounded by the wait for first answers since somebody asked first.
+     *
+     * @param canceled ends the wait
+     * @return the snapshot then in force
+     * @throws InterruptedException when the thread is interrupted
+     */
+    public MeshSnapshot answered(String authority, BooleanSupplier canceled) throws InterruptedException {
+        Inquiry inquiry = unknownHosts.ask(authority);
+        if (!inquiry.settled()) {
+            long end = inquiry.askedNanos() + settings.firstAnswerWait().toNanos();
+            boolean unused = time.sleep(end - time.nanoTime(), () -> inquiry.settled() || canceled.getAsBoolean());
+        }
+        return snapshot();
+    }
+
     private Published current() {
         Published current = published;
         if (current == null) {
@@ -199,10 +228,36 @@ public final class ControlLoop implements AutoCloseable {
         }
         closing = true;
         cancelWake();
+        if (look != null) {
+            look.cancel(false);
+        }
         pacedRebuild.cancel();
         slots.close();
         subscriptions.close();
         closed.countDown();
+    }
+
+    private void follow(Inquiry inquiry) {
+        if (closing) {
+            inquiry.settle();
+            return;
+        }
+        subscriptions.add(inquiry);
+        if (look == null) {
+            look = thread.after(subscriptions.betweenLooks().toNanos(), this::dropIdle);
+        }
+        changed();
+    }
+
+    private void dropIdle() {
+        look = null;
+        if (!closing) {
+            subscriptions.keepUsed(snapshot().routes());
+            if (subscriptions.anyCalled()) {
+                look = thread.after(subscriptions.betweenLooks().toNanos(), this::dropIdle);
+            }
+            changed();
+        }
     }
 
     /** Asks for a snapshot after everything that waits already has been taken in. */
@@ -225,6 +280,7 @@ public final class ControlLoop implements AutoCloseable {
             publish(inForce);
         }
         if (published != null) {
+            subscriptions.settle();
             refreshStatus();
             first.complete(null);
         }
@@ -252,7 +308,7 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private boolean mustWait(Needs next) {
-        long wait = subscriptions.waitNanos(next);
+        long wait = subscriptions.waitNanos(next, published == null);
         if (wait > 0) {
             wakeAfter(wait);
         }
@@ -284,6 +340,10 @@ public final class ControlLoop implements AutoCloseable {
             compileFailure = null;
         }
         published = new Published(snapshot, needs, table.services(), time.now());
+        if (before != null) {
+            // What the calls of the old snapshot have left there would be lost with it.
+            subscriptions.keepUsed(before.snapshot().routes());
+        }
         hosts.retire(snapshot.clusters());
         LOG.debug(
                 "Snapshot {} published: {} services",

@@ -1,22 +1,25 @@
 package io.inmesh.internal.control;
 
 import io.inmesh.endpoint.DnsResolver;
+import io.inmesh.endpoint.WorkloadIdentity;
 import java.time.Duration;
 
 /**
  * What a control loop needs to know.
  *
- * @param clusterDomain suffix of short names, {@code cluster.local}
+ * @param self who is calling, which decides what short names mean
  * @param firstAnswerWait longest wait for the first answer of a source about something new
  * @param publishInterval shortest time from one snapshot to the next; zero for none
  * @param dnsTtl longest time between two lookups of a name
+ * @param idleServices how long a service that only calls name is followed without a call
  */
 public record ControlSettings(
-        String clusterDomain,
+        WorkloadIdentity self,
         Duration firstAnswerWait,
         Duration publishInterval,
         DnsResolver dnsResolver,
-        Duration dnsTtl) {
+        Duration dnsTtl,
+        Duration idleServices) {
     /** Refuses waits that make no sense. */
     public ControlSettings {
         if (firstAnswerWait.isNegative()) {
@@ -27,6 +30,9 @@ public record ControlSettings(
         }
         if (dnsTtl.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("the time to live of DNS answers is below 1 s: " + dnsTtl);
+        }
+        if (idleServices.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("the time after which a service is idle is below 1 s: " + idleServices);
         }
     }
 }

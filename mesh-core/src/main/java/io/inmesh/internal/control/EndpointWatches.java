@@ -3,15 +3,24 @@ package io.inmesh.internal.control;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.Workload;
+import io.inmesh.endpoint.WorkloadSelector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What endpoint sources say about all that is followed. Control thread only. */
 final class EndpointWatches {
+    private static final String ALL = "the list of all services";
+    private static final Set<String> NAMES = Set.of(ALL);
+
     private final List<Feed> feeds;
     private final ControlThread thread;
     private final Runnable changed;
@@ -20,6 +29,8 @@ final class EndpointWatches {
     private final class Feed {
         private final EndpointSource source;
         private final Watches<ServiceKey, ServiceEndpoints> services;
+        private final Watches<WorkloadSelector, List<Workload>> workloads;
+        private final Watches<String, Set<ServiceName>> names;
         private @Nullable Instant updatedAt;
 
         Feed(EndpointSource source) {
@@ -32,6 +43,14 @@ final class EndpointWatches {
                     key -> key.service().host(),
                     thread,
                     this::heard);
+            this.workloads = new Watches<>(
+                    source.name(),
+                    source::watchWorkloads,
+                    selector -> "what is labelled " + selector.labels() + " in " + selector.namespace(),
+                    thread,
+                    this::heard);
+            this.names = new Watches<>(
+                    source.name(), (key, onNames) -> source.watchNames(onNames), key -> key, thread, this::heard);
         }
 
         private void heard(boolean news) {
@@ -59,11 +78,15 @@ final class EndpointWatches {
         }
 
         List<ConfigProblem> problems() {
-            return services.problems();
+            return Stream.of(names, services, workloads)
+                    .flatMap(watches -> watches.problems().stream())
+                    .toList();
         }
 
         void close() {
+            names.close();
             services.close();
+            workloads.close();
             Closing.quietly(source, source.name());
         }
     }
@@ -79,22 +102,75 @@ final class EndpointWatches {
         this.feeds = sources.stream().map(Feed::new).toList();
     }
 
-    /** Follows these services and no others. */
-    void follow(Set<ServiceKey> wanted) {
-        feeds.forEach(feed -> feed.follow(wanted));
+    /** Follows the names that sources tell of, these services and selectors, and no others. */
+    void follow(Set<ServiceKey> wanted, Set<WorkloadSelector> selectors) {
+        for (Feed feed : feeds) {
+            feed.names.follow(NAMES);
+            feed.follow(wanted);
+            feed.workloads.follow(selectors);
+        }
     }
 
     /**
-     * How long the first answers about these services are still to be waited for.
+     * How long the first answers about these are still to be waited for.
      *
      * @param waitNanos longest wait for one answer
      * @return 0 when all are there or have been waited for
      */
-    long waitNanos(Set<ServiceKey> services, long waitNanos) {
-        return feeds.stream()
-                .mapToLong(feed -> feed.services.waitNanos(services, waitNanos))
-                .max()
-                .orElse(0);
+    long waitNanos(Set<ServiceKey> services, Set<WorkloadSelector> selectors, long waitNanos) {
+        return longest(feed ->
+                Math.max(feed.services.waitNanos(services, waitNanos), feed.workloads.waitNanos(selectors, waitNanos)));
+    }
+
+    /** The same for the names that sources tell of. */
+    long namesWaitNanos(long waitNanos) {
+        return longest(feed -> feed.names.waitNanos(NAMES, waitNanos));
+    }
+
+    private long longest(ToLongFunction<Feed> wait) {
+        return feeds.stream().mapToLong(wait).max().orElse(0);
+    }
+
+    boolean isEmpty() {
+        return feeds.isEmpty();
+    }
+
+    /** All services that sources have told of without being asked. */
+    Set<ServiceName> names() {
+        Set<ServiceName> all = new TreeSet<>();
+        for (Feed feed : feeds) {
+            Set<ServiceName> told = feed.names.latest(ALL);
+            if (told != null) {
+                all.addAll(told);
+            }
+        }
+        return all;
+    }
+
+    /** What a selector takes, source by source. */
+    List<Workload> workloads(WorkloadSelector selector) {
+        List<Workload> all = new ArrayList<>();
+        for (Feed feed : feeds) {
+            List<Workload> taken = feed.workloads.latest(selector);
+            if (taken != null) {
+                all.addAll(taken);
+            }
+        }
+        return all;
+    }
+
+    /** What sources say about one service together. */
+    CalledServices.Answer answer(ServiceName service) {
+        boolean all = true;
+        for (Feed feed : feeds) {
+            ServiceEndpoints latest = feed.latest(new ServiceKey(service, false));
+            if (latest == null) {
+                all = false;
+            } else if (latest.state() != ServiceEndpoints.State.ABSENT) {
+                return CalledServices.Answer.KNOWN;
+            }
+        }
+        return all ? CalledServices.Answer.ABSENT : CalledServices.Answer.PENDING;
     }
 
     /** Those of the services that some source knows, source by source. */

@@ -7,6 +7,8 @@ import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
+import io.inmesh.endpoint.Workload;
+import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
@@ -18,37 +20,67 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Turns ServiceEntries into services with endpoints. A pure function of the configuration and the DNS answers. */
+/** Turns ServiceEntries into services with endpoints. A pure function of the configuration, DNS answers and workloads. */
 final class ServiceEntries {
     private static final String UNIX = "unix://";
+    private static final String SELECTOR = "spec.workloadSelector";
 
     private final DnsAnswers dns;
+    private final Function<WorkloadSelector, List<Workload>> workloads;
     private final List<ServiceEndpoints> services = new ArrayList<>();
     private final Set<ConfigProblem> problems = new LinkedHashSet<>();
 
-    private ServiceEntries(DnsAnswers dns) {
+    private ServiceEntries(DnsAnswers dns, Function<WorkloadSelector, List<Workload>> workloads) {
         this.dns = dns;
+        this.workloads = workloads;
     }
 
     /** Services in the order of the entries, a service for each host; and what was noticed. */
     record Result(List<ServiceEndpoints> services, List<ConfigProblem> problems) {}
 
-    static Result read(MeshConfig config, DnsAnswers dns) {
-        ServiceEntries reading = new ServiceEntries(dns);
-        config.serviceEntries().forEach(reading::read);
+    /**
+     * Reads all entries.
+     *
+     * @param workloads what a selector takes; null when there is no source that could know
+     */
+    static Result read(
+            MeshConfig config, DnsAnswers dns, @Nullable Function<WorkloadSelector, List<Workload>> workloads) {
+        ServiceEntries reading = new ServiceEntries(dns, workloads == null ? selector -> List.of() : workloads);
+        for (ServiceEntry entry : config.serviceEntries()) {
+            reading.read(entry);
+            if (workloads == null && selector(entry) != null) {
+                reading.warn(
+                        entry.meta().origin(),
+                        SELECTOR,
+                        "there is no source of endpoints to select workloads from, so the service has none",
+                        "add an endpoint source such as Kubernetes, or list the endpoints");
+            }
+        }
         return new Result(List.copyOf(reading.services), List.copyOf(reading.problems));
     }
 
-    /** Names that must be resolved for the entries. */
-    static Set<String> dnsNames(MeshConfig config) {
+    /** What the entries select. */
+    static Set<WorkloadSelector> selectors(MeshConfig config) {
+        return config.serviceEntries().stream()
+                .map(ServiceEntries::selector)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Names that must be resolved for the entries and for what they select at this moment. */
+    static Set<String> dnsNames(MeshConfig config, Function<WorkloadSelector, List<Workload>> workloads) {
         Set<String> names = new LinkedHashSet<>();
         for (ServiceEntry entry : config.serviceEntries()) {
             if (isDns(entry)) {
                 for (String host : entry.hosts()) {
-                    for (WorkloadEntry workload : workloads(entry, host)) {
-                        String address = workload.address();
+                    for (Listed listed : listed(entry, host, workloads)) {
+                        String address = listed.workload().address();
                         if (!address.startsWith(UNIX) && !IpLiteral.is(address)) {
                             names.add(dnsName(address));
                         }
@@ -96,31 +128,31 @@ final class ServiceEntries {
         String prefix = "se/" + entry.meta().qualifiedName() + "/" + new ServiceName(host) + "/";
         Map<String, Integer> uses = new HashMap<>();
         List<Endpoint> endpoints = new ArrayList<>();
-        List<WorkloadEntry> workloads = workloads(entry, host);
-        for (int i = 0; i < workloads.size(); i++) {
-            WorkloadEntry workload = workloads.get(i);
+        for (Listed listed : listed(entry, host, workloads)) {
+            Workload workload = listed.workload();
             int number = portNumber(workload, port);
-            for (String address : addresses(entry, workload, i)) {
+            for (String address : addresses(entry, listed)) {
                 Endpoint endpoint = new Endpoint(
-                        "",
+                        prefix + workload.id(),
                         address,
                         number,
-                        workload.locality() == null ? Locality.UNKNOWN : Locality.parse(workload.locality()),
+                        workload.locality(),
                         Math.max(1, workload.weight()),
                         workload.labels(),
-                        Condition.READY);
-                String id = prefix + endpoint.hostPort();
-                // One address may be listed twice with different labels: two endpoints then, not one that flickers.
-                int use = uses.merge(id, 1, Integer::sum);
-                endpoints.add(withId(endpoint, use == 1 ? id : id + "#" + use));
+                        workload.condition());
+                endpoints.add(workload.id().isEmpty() ? identified(endpoint, prefix, uses) : endpoint);
             }
         }
         return endpoints;
     }
 
-    private static Endpoint withId(Endpoint endpoint, String id) {
+    /** An endpoint of a rule is known by its address, unless that is listed twice with different labels. */
+    private static Endpoint identified(Endpoint endpoint, String prefix, Map<String, Integer> uses) {
+        String id = prefix + endpoint.hostPort();
+        // Two endpoints then, not one that flickers.
+        int use = uses.merge(id, 1, Integer::sum);
         return new Endpoint(
-                id,
+                use == 1 ? id : id + "#" + use,
                 endpoint.address(),
                 endpoint.port(),
                 endpoint.locality(),
@@ -129,7 +161,7 @@ final class ServiceEntries {
                 endpoint.condition());
     }
 
-    private static int portNumber(WorkloadEntry workload, ServiceEntry.Port port) {
+    private static int portNumber(Workload workload, ServiceEntry.Port port) {
         Integer own = workload.ports().get(port.name());
         if (own != null) {
             return own;
@@ -137,12 +169,12 @@ final class ServiceEntries {
         return port.targetPort() == 0 ? port.number() : port.targetPort();
     }
 
-    private List<String> addresses(ServiceEntry entry, WorkloadEntry workload, int index) {
-        String address = workload.address();
+    private List<String> addresses(ServiceEntry entry, Listed listed) {
+        String address = listed.workload().address();
         if (address.startsWith(UNIX)) {
             warn(
-                    place(entry, workload),
-                    path(entry, index),
+                    listed.origin(),
+                    listed.path(),
                     "Unix domain sockets are not supported, so this endpoint gets nothing",
                     "give an IP address and ports, or remove the endpoint");
             return List.of();
@@ -152,8 +184,8 @@ final class ServiceEntries {
         }
         if (!isDns(entry)) {
             warn(
-                    place(entry, workload),
-                    path(entry, index),
+                    listed.origin(),
+                    listed.path(),
                     "\"" + address + "\" is not an IP address, so this endpoint gets nothing",
                     "write an IP address, or set resolution: DNS");
             return List.of();
@@ -163,8 +195,8 @@ final class ServiceEntries {
         String failure = dns.failure(name);
         if (failure != null) {
             warn(
-                    place(entry, workload),
-                    path(entry, index),
+                    listed.origin(),
+                    listed.path(),
                     "\"" + name + "\" cannot be resolved (" + failure + "); "
                             + (all.isEmpty() ? "it has no address yet" : "its last known addresses stay in use"),
                     "check the name and the resolver");
@@ -180,21 +212,56 @@ final class ServiceEntries {
         problems.add(new ConfigProblem(ConfigProblem.Severity.WARNING, origin, path, message, fix));
     }
 
-    private static Origin place(ServiceEntry entry, WorkloadEntry workload) {
-        return workload.origin().equals(Origin.NONE) ? entry.meta().origin() : workload.origin();
-    }
+    /**
+     * A workload of an entry.
+     *
+     * @param origin place to name in warnings
+     * @param path field to name in warnings
+     */
+    private record Listed(Workload workload, Origin origin, String path) {}
 
-    private static String path(ServiceEntry entry, int index) {
-        return entry.endpoints().isEmpty() ? "spec.hosts" : "spec.endpoints[" + index + "].address";
-    }
-
-    /** The endpoints given; without any, DNS means the host itself. */
-    private static List<WorkloadEntry> workloads(ServiceEntry entry, String host) {
-        if (!entry.endpoints().isEmpty() || !isDns(entry) || entry.workloadSelector() != null) {
-            return entry.endpoints();
+    /** The endpoints given or selected; with neither, DNS means the host itself. */
+    private static List<Listed> listed(
+            ServiceEntry entry, String host, Function<WorkloadSelector, List<Workload>> workloads) {
+        Origin origin = entry.meta().origin();
+        WorkloadSelector selector = selector(entry);
+        if (selector != null) {
+            return workloads.apply(selector).stream()
+                    .map(workload -> new Listed(workload, origin, SELECTOR))
+                    .toList();
         }
-        return List.of(new WorkloadEntry(
-                host, Map.of(), Map.of(), null, null, 0, null, entry.meta().origin()));
+        List<Listed> listed = new ArrayList<>();
+        if (entry.endpoints().isEmpty() && entry.workloadSelector() == null && isDns(entry)) {
+            Workload itself = new Workload("", host, Map.of(), Locality.UNKNOWN, 0, Map.of(), Condition.READY);
+            listed.add(new Listed(itself, origin, "spec.hosts"));
+        }
+        for (int i = 0; i < entry.endpoints().size(); i++) {
+            WorkloadEntry given = entry.endpoints().get(i);
+            listed.add(new Listed(
+                    workload(given),
+                    given.origin().equals(Origin.NONE) ? origin : given.origin(),
+                    "spec.endpoints[" + i + "].address"));
+        }
+        return listed;
+    }
+
+    private static Workload workload(WorkloadEntry given) {
+        return new Workload(
+                "",
+                given.address(),
+                given.ports(),
+                given.locality() == null ? Locality.UNKNOWN : Locality.parse(given.locality()),
+                given.weight(),
+                given.labels(),
+                Condition.READY);
+    }
+
+    /** What an entry selects; null when it selects nothing. */
+    private static @Nullable WorkloadSelector selector(ServiceEntry entry) {
+        Map<String, String> labels = entry.workloadSelector();
+        return labels == null || labels.isEmpty() || state(entry.resolution()) != ServiceEndpoints.State.ENDPOINTS
+                ? null
+                : new WorkloadSelector(entry.meta().namespace(), labels);
     }
 
     private static boolean isDns(ServiceEntry entry) {

@@ -4,26 +4,33 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.WorkloadSelector;
+import io.inmesh.internal.route.RouteTable;
 import io.inmesh.model.MeshConfig;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What is followed at endpoint sources and resolvers, and what they say about it. Control thread only. */
+/**
+ * What is followed at endpoint sources and resolvers, and what they say about it: the services that rules need, those
+ * that sources tell of by themselves, and those that calls name. Control thread only.
+ */
 final class Subscriptions {
     private final String clusterDomain;
     private final long waitNanos;
     private final EndpointWatches watches;
     private final DnsTable dns;
+    private final CalledServices called;
 
-    /**
-     * A configuration with what its rules need.
-     *
-     * @param names to be resolved
-     */
-    record Needs(MeshConfig config, NamedServices services, Set<String> names) {}
+    /** A configuration with what its rules need. */
+    record Needs(MeshConfig config, NamedServices services, Set<WorkloadSelector> selectors) {}
 
     /** The services of a configuration at one moment, and what was noticed about its entries. */
     record Table(List<ServiceEndpoints> services, List<ConfigProblem> problems) {}
@@ -31,6 +38,7 @@ final class Subscriptions {
     /**
      * Follows nothing yet.
      *
+     * @param dropped hears of services that are not followed any more because nobody calls them
      * @param changed told on the control thread when something has changed
      */
     Subscriptions(
@@ -38,16 +46,18 @@ final class Subscriptions {
             ControlSettings settings,
             ControlThread thread,
             DnsTable dns,
+            Consumer<ServiceName> dropped,
             Runnable changed) {
-        this.clusterDomain = settings.clusterDomain();
+        this.clusterDomain = settings.self().clusterDomain();
         this.waitNanos = settings.firstAnswerWait().toNanos();
         this.watches = new EndpointWatches(sources, thread, changed);
         this.dns = dns;
+        this.called = new CalledServices(settings.idleServices(), thread.time(), dropped);
     }
 
     /** What a configuration needs. */
     Needs of(MeshConfig config) {
-        return new Needs(config, NamedServices.of(config, clusterDomain), ServiceEntries.dnsNames(config));
+        return new Needs(config, NamedServices.of(config, clusterDomain), ServiceEntries.selectors(config));
     }
 
     /**
@@ -58,45 +68,82 @@ final class Subscriptions {
      */
     void follow(@Nullable Needs inForce, @Nullable Needs next) {
         Set<ServiceKey> keys = new TreeSet<>();
+        Set<WorkloadSelector> selectors = new HashSet<>();
         Set<String> names = new TreeSet<>();
-        for (Needs needs : both(inForce, next)) {
+        called.judge(watches::answer);
+        for (Needs needs : Stream.of(inForce, next).filter(Objects::nonNull).toList()) {
             keys.addAll(keys(needs));
-            names.addAll(needs.names());
+            selectors.addAll(needs.selectors());
+            names.addAll(names(needs));
         }
-        watches.follow(keys);
+        watches.follow(keys, selectors);
         dns.follow(names);
     }
 
-    private static List<Needs> both(@Nullable Needs inForce, @Nullable Needs next) {
-        List<Needs> both = new ArrayList<>();
-        if (inForce != null) {
-            both.add(inForce);
-        }
-        if (next != null) {
-            both.add(next);
-        }
-        return both;
-    }
-
-    private static Set<ServiceKey> keys(Needs needs) {
+    private Set<ServiceKey> keys(Needs needs) {
         Set<ServiceKey> keys = new TreeSet<>();
-        for (ServiceName service : needs.services().names()) {
-            keys.add(needs.services().key(service));
-        }
+        Stream.of(needs.services().names(), watches.names(), called.names())
+                .flatMap(Set::stream)
+                .forEach(service -> keys.add(needs.services().key(service)));
         return keys;
     }
 
-    /** How long the first answers that a configuration needs are still to be waited for; 0 or less when they need not. */
-    long waitNanos(Needs next) {
-        return Math.max(watches.waitNanos(keys(next), waitNanos), dns.waitNanos(next.names(), waitNanos));
+    private Set<String> names(Needs needs) {
+        return ServiceEntries.dnsNames(needs.config(), watches::workloads);
+    }
+
+    /**
+     * How long the first answers that a configuration needs are still to be waited for; 0 or less when they need not.
+     *
+     * @param first whether there is no configuration in force yet: then the services that sources tell of are waited for,
+     *     while later their calls pass through until they are known
+     */
+    long waitNanos(Needs next, boolean first) {
+        Set<ServiceKey> keys = new TreeSet<>();
+        if (first) {
+            keys.addAll(keys(next));
+        } else {
+            next.services().names().forEach(service -> keys.add(next.services().key(service)));
+        }
+        return Math.max(
+                Math.max(
+                        watches.waitNanos(keys, next.selectors(), waitNanos),
+                        first ? watches.namesWaitNanos(waitNanos) : 0),
+                dns.waitNanos(names(next), waitNanos));
     }
 
     /** What is known at this moment. */
     Table table(Needs needs) {
-        ServiceEntries.Result entries = ServiceEntries.read(needs.config(), dns);
+        ServiceEntries.Result entries =
+                ServiceEntries.read(needs.config(), dns, watches.isEmpty() ? null : watches::workloads);
         List<ServiceEndpoints> services = new ArrayList<>(entries.services());
         services.addAll(watches.services(keys(needs)));
         return new Table(List.copyOf(services), entries.problems());
+    }
+
+    /** Follows a service because a call has named it. */
+    void add(Inquiry inquiry) {
+        called.add(inquiry);
+    }
+
+    /** How often {@link #keepUsed} should look. */
+    Duration betweenLooks() {
+        return called.betweenLooks();
+    }
+
+    /** Looks which services were called. */
+    void keepUsed(RouteTable routes) {
+        called.keepUsed(routes);
+    }
+
+    /** Whether something is followed only because it is called. */
+    boolean anyCalled() {
+        return !called.names().isEmpty();
+    }
+
+    /** Ends the waits for answers that are in force by now. */
+    void settle() {
+        called.settle(watches::answer);
     }
 
     List<ConfigProblem> problems() {
@@ -108,6 +155,7 @@ final class Subscriptions {
     }
 
     void close() {
+        called.close();
         watches.close();
         dns.follow(Set.of());
     }

@@ -182,7 +182,7 @@ final class Watches<K, V> {
                         new Origin(source, 0, 0),
                         "",
                         description.apply(key) + " cannot be watched (" + watch.failure
-                                + "), so nothing is known about it from there",
+                                + "), so nothing is known of it from there",
                         "see the log for the cause; it is tried again"));
             }
         });

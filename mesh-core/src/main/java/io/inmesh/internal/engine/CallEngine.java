@@ -19,6 +19,7 @@ public final class CallEngine {
     final ScheduledExecutorService timer;
     final MeshObserver observer;
     final RetryBudget budget;
+    private final UnknownHosts unknownHosts;
 
     /**
      * Makes an engine.
@@ -26,8 +27,13 @@ public final class CallEngine {
      * @param timer runs deadlines
      * @param observer must not throw; {@link MeshObserver#NONE} itself saves making what nobody reads
      */
-    public CallEngine(TimeSource time, RandomGenerator random, ScheduledExecutorService timer, MeshObserver observer) {
-        this(time, random, timer, observer, RetryBudget.UNLIMITED);
+    public CallEngine(
+            TimeSource time,
+            RandomGenerator random,
+            ScheduledExecutorService timer,
+            MeshObserver observer,
+            UnknownHosts unknownHosts) {
+        this(time, random, timer, observer, unknownHosts, RetryBudget.UNLIMITED);
     }
 
     CallEngine(
@@ -35,11 +41,13 @@ public final class CallEngine {
             RandomGenerator random,
             ScheduledExecutorService timer,
             MeshObserver observer,
+            UnknownHosts unknownHosts,
             RetryBudget budget) {
         this.time = time;
         this.random = random;
         this.timer = timer;
         this.observer = observer;
+        this.unknownHosts = unknownHosts;
         this.budget = budget;
     }
 
@@ -47,12 +55,19 @@ public final class CallEngine {
      * Runs one call from decision to response headers; what follows is in the hands of the transport, which ends the
      * attempt at the end of the body.
      *
-     * @param snapshot the only one that the call looks at
+     * @param snapshot the only one that the call looks at, unless it does not know the host and the call would be refused
      * @throws MeshException when the mesh ends the call without an answer
      * @throws IOException when the transport fails
      */
     public <R> R execute(MeshSnapshot snapshot, Exchange<R> exchange) throws IOException {
-        return carryOut(snapshot.decide(exchange.head(), random), exchange);
+        Decision decision = snapshot.decide(exchange.head(), random);
+        if (decision instanceof Decision.PassThrough) {
+            unknownHosts.passed(exchange.head().authority());
+        } else if (decision instanceof Decision.Blocked blocked) {
+            MeshSnapshot newer = unknownHosts.refused(blocked.authority(), exchange::canceled);
+            decision = newer == snapshot ? decision : newer.decide(exchange.head(), random);
+        }
+        return carryOut(decision, exchange);
     }
 
     <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {

@@ -21,6 +21,27 @@ public final class HostNames {
         return lower + "." + ruleNamespace + ".svc." + clusterDomain;
     }
 
+    /**
+     * The full names that a host which the caller dials may stand for, the likelier first: the reverse of
+     * {@link #domains}.
+     *
+     * @param host lower case, without port and trailing dot; no address
+     */
+    public static List<String> fullNames(String host, WorkloadIdentity self) {
+        String suffix = ".svc." + self.clusterDomain();
+        if (host.endsWith(suffix)) {
+            return List.of(host);
+        }
+        if (host.endsWith(".svc")) {
+            return List.of(host + "." + self.clusterDomain(), host);
+        }
+        int dot = host.indexOf('.');
+        if (dot < 0) {
+            return List.of(host + "." + self.namespace() + suffix, host);
+        }
+        return host.indexOf('.', dot + 1) < 0 ? List.of(host + suffix, host) : List.of(host);
+    }
+
     /** Every name under which the caller may dial a service. */
     static List<String> domains(String host, List<String> addresses, WorkloadIdentity self) {
         List<String> domains = new ArrayList<>();

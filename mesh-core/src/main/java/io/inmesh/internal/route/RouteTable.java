@@ -92,6 +92,20 @@ public final class RouteTable {
         return null;
     }
 
+    /**
+     * Whether calls have gone to a host, at whatever port, since this was asked last.
+     *
+     * @param name full name
+     */
+    public boolean takeUsed(String name) {
+        boolean used = false;
+        for (PortTable table : tables) {
+            VirtualHost host = table.exact().get(name);
+            used |= host != null && host.used().take();
+        }
+        return used;
+    }
+
     /** Clusters that routes lead to, by slot. */
     public List<ClusterKey> clusterKeys() {
         return clusterKeys;

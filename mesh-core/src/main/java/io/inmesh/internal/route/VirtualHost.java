@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin of the rule
  * @param routes in order, first match wins
  * @param dropped routes of the rule that do not concern this caller or port, with the reason, for explain
+ * @param used set by calls
  */
 public record VirtualHost(
         String name,
@@ -22,7 +23,20 @@ public record VirtualHost(
         String virtualService,
         Origin origin,
         List<CompiledRoute> routes,
-        List<DroppedRoute> dropped) {
+        List<DroppedRoute> dropped,
+        UseMark used) {
+    /** A host that was not used yet. */
+    VirtualHost(
+            String name,
+            int port,
+            List<String> domains,
+            String virtualService,
+            Origin origin,
+            List<CompiledRoute> routes,
+            List<DroppedRoute> dropped) {
+        this(name, port, domains, virtualService, origin, routes, dropped, new UseMark());
+    }
+
     /** A route or alternative that was left out while compiling. */
     public record DroppedRoute(String name, Origin origin, String reason) {}
 

@@ -11,6 +11,7 @@ import io.inmesh.internal.route.VirtualHost;
 import java.util.Collections;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Routes and clusters of one version. Immutable but for the live state inside hosts and balancers. */
 public final class MeshSnapshot {
@@ -50,12 +51,19 @@ public final class MeshSnapshot {
     }
 
     /**
-     * Decides about a request.
+     * Decides about a call, which counts as a use of its host.
      *
      * @param random draws destination, delay and abort, in this order, a 32-bit number each
      */
     public Decision decide(RequestHead head, RandomGenerator random) {
         VirtualHost host = routes.find(head);
+        if (host != null) {
+            host.used().set();
+        }
+        return decide(head, host, random);
+    }
+
+    private Decision decide(RequestHead head, @Nullable VirtualHost host, RandomGenerator random) {
         if (host == null) {
             return registryOnly ? new Decision.Blocked(head.authority()) : Decision.PassThrough.INSTANCE;
         }
@@ -68,7 +76,7 @@ public final class MeshSnapshot {
 
     /** The same decision with its reasons. */
     public Explanation explain(RequestHead head, RandomGenerator random) {
-        return new Explainer(this, head).explain(decide(head, random));
+        return new Explainer(this, head).explain(decide(head, routes.find(head), random));
     }
 
     Target target(int slot) {

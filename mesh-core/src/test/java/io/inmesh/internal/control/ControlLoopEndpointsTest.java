@@ -307,7 +307,8 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
                 List.of(source),
                 List.of(),
                 new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, () -> 0L)::compile,
-                new ControlSettings("cluster.local", WAIT, Duration.ZERO, this::resolve, Duration.ofSeconds(30)),
+                new ControlSettings(
+                        WorkloadIdentity.DEFAULT, WAIT, Duration.ZERO, this::resolve, Duration.ofSeconds(30), IDLE),
                 clock,
                 () -> 0L,
                 new Threads(Runnable::run, clock, Runnable::run, () -> {}),

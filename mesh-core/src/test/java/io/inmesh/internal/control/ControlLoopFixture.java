@@ -40,6 +40,7 @@ abstract class ControlLoopFixture {
     static final String REVIEWS = "reviews.default.svc.cluster.local";
     static final String RATINGS = "ratings.default.svc.cluster.local";
     static final Duration WAIT = Duration.ofSeconds(5);
+    static final Duration IDLE = Duration.ofMinutes(10);
 
     final ManualClock clock = new ManualClock();
     final RecordingObserver observer = new RecordingObserver();
@@ -62,7 +63,8 @@ abstract class ControlLoopFixture {
                     beforeCompile.accept(config);
                     return compiler.compile(config, services, hosts, previous, version);
                 },
-                new ControlSettings("cluster.local", WAIT, publishInterval, this::resolve, Duration.ofSeconds(30)),
+                new ControlSettings(
+                        WorkloadIdentity.DEFAULT, WAIT, publishInterval, this::resolve, Duration.ofSeconds(30), IDLE),
                 clock,
                 () -> 0L,
                 new Threads(control, clock, Runnable::run, () -> {}),

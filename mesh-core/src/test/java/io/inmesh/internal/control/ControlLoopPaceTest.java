@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.model.MeshConfig;
 import java.lang.ref.WeakReference;
@@ -137,7 +138,12 @@ class ControlLoopPaceTest extends ControlLoopFixture {
     void aNegativeIntervalIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ControlSettings(
-                        "cluster.local", WAIT, Duration.ofMillis(-1), this::resolve, Duration.ofSeconds(30)))
+                        WorkloadIdentity.DEFAULT,
+                        WAIT,
+                        Duration.ofMillis(-1),
+                        this::resolve,
+                        Duration.ofSeconds(30),
+                        IDLE))
                 .withMessageContaining("interval between snapshots");
     }
 

@@ -48,7 +48,7 @@ class ServiceEntriesTest {
     }
 
     private ServiceEndpoints only(ServiceEntry entry) {
-        ServiceEntries.Result result = ServiceEntries.read(config(entry), dns);
+        ServiceEntries.Result result = ServiceEntries.read(config(entry), dns, null);
         assertThat(result.services()).hasSize(1);
         return result.services().get(0);
     }
@@ -166,7 +166,7 @@ class ServiceEntriesTest {
                 List.of(),
                 List.of());
 
-        assertThat(ServiceEntries.read(config(two), dns).services())
+        assertThat(ServiceEntries.read(config(two), dns, null).services())
                 .extracting(service -> service.service().host())
                 .containsExactly("a.example.com", "b.example.com");
     }
@@ -191,7 +191,8 @@ class ServiceEntriesTest {
                 workload("two.example.com", Map.of("http", 8080)),
                 workload("10.0.0.9", Map.of()));
 
-        assertThat(ServiceEntries.dnsNames(config(entry))).containsExactly("one.example.com", "two.example.com");
+        assertThat(ServiceEntries.dnsNames(config(entry), selector -> List.of()))
+                .containsExactly("one.example.com", "two.example.com");
         assertThat(only(entry).endpoints().get(80))
                 .extracting(Endpoint::hostPort)
                 .containsExactly("10.0.0.1:80", "10.0.0.2:80", "[::1]:8080", "10.0.0.9:80");
@@ -202,7 +203,8 @@ class ServiceEntriesTest {
         dns.answers.put(HOST, List.of("10.0.0.1", "10.0.0.2"));
         ServiceEntry entry = service(HOST, 80, Resolution.DNS);
 
-        assertThat(ServiceEntries.dnsNames(config(entry))).containsExactly(HOST);
+        assertThat(ServiceEntries.dnsNames(config(entry), selector -> List.of()))
+                .containsExactly(HOST);
         assertThat(only(entry).endpoints().get(80))
                 .extracting(Endpoint::id)
                 .containsExactly(
@@ -227,7 +229,7 @@ class ServiceEntriesTest {
         WorkloadEntry gone = new WorkloadEntry(
                 "gone.example.com", Map.of(), Map.of(), null, null, 0, null, new Origin("se.yaml", 12, 7));
 
-        ServiceEntries.Result result = ServiceEntries.read(config(service(HOST, 80, Resolution.DNS, gone)), dns);
+        ServiceEntries.Result result = ServiceEntries.read(config(service(HOST, 80, Resolution.DNS, gone)), dns, null);
 
         assertThat(result.services().get(0).endpoints().get(80)).isEmpty();
         assertThat(result.problems())
@@ -241,7 +243,7 @@ class ServiceEntriesTest {
         ServiceEntry entry =
                 service(HOST, 80, workload("unix:///var/run/app.sock", Map.of()), workload("10.0.0.1", Map.of()));
 
-        ServiceEntries.Result result = ServiceEntries.read(config(entry), dns);
+        ServiceEntries.Result result = ServiceEntries.read(config(entry), dns, null);
 
         assertThat(result.services().get(0).endpoints().get(80)).hasSize(1);
         assertThat(result.problems())
@@ -253,7 +255,7 @@ class ServiceEntriesTest {
     @Test
     void aNameWhereAnAddressIsNeededIsReportedAndLeftOut() {
         ServiceEntries.Result result =
-                ServiceEntries.read(config(service(HOST, 80, workload("name.example.com", Map.of()))), dns);
+                ServiceEntries.read(config(service(HOST, 80, workload("name.example.com", Map.of()))), dns, null);
 
         assertThat(result.services().get(0).endpoints().get(80)).isEmpty();
         assertThat(result.problems())
@@ -271,7 +273,8 @@ class ServiceEntriesTest {
 
     @Test
     void anEmptyConfigurationHasNoServices() {
-        assertThat(ServiceEntries.read(MeshConfig.EMPTY, dns).services()).isEmpty();
-        assertThat(ServiceEntries.dnsNames(MeshConfig.EMPTY)).isEmpty();
+        assertThat(ServiceEntries.read(MeshConfig.EMPTY, dns, null).services()).isEmpty();
+        assertThat(ServiceEntries.dnsNames(MeshConfig.EMPTY, selector -> List.of()))
+                .isEmpty();
     }
 }

@@ -15,6 +15,7 @@ import io.inmesh.model.Destination;
 import io.inmesh.model.Headers;
 import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.testing.Rules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ class WatchesByNeedTest extends ControlLoopFixture {
         rules.tell(withoutSubsets());
         registry.tellWithoutLabels(versioned("10.0.0.1", "v1"));
         ControlLoop loop = begun(registry);
-        rules.tell(config(route(REVIEWS, to(null)), io.inmesh.testing.Rules.versions(REVIEWS, "v1")));
+        rules.tell(config(route(REVIEWS, to(null)), Rules.versions(REVIEWS, "v1")));
 
         clock.advance(WAIT);
 

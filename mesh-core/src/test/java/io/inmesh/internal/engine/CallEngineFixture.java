@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.inmesh.call.MeshException;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.host.Host;
+import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.ManualClock;
 import io.inmesh.testing.RecordingObserver;
@@ -17,6 +18,7 @@ import io.inmesh.testing.ScriptedExchange.Server;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What tests of this class share. */
@@ -26,13 +28,26 @@ abstract class CallEngineFixture {
         throw new ConnectException("connection refused");
     };
 
+    /** For engines that are given decisions and no snapshots. */
+    static final UnknownHosts UNKNOWN_HOSTS = new UnknownHosts() {
+        @Override
+        public void passed(String authority) {
+            throw new AssertionError("asked for " + authority);
+        }
+
+        @Override
+        public MeshSnapshot refused(String authority, BooleanSupplier canceled) {
+            throw new AssertionError("asked for " + authority);
+        }
+    };
+
     @RegisterExtension
     final LeakCheck leaks = new LeakCheck();
 
     final ManualClock clock = new ManualClock();
     final RecordingObserver observer = new RecordingObserver();
     final CountingBudget budget = new CountingBudget();
-    final CallEngine engine = new CallEngine(clock, new SplittableRandom(7), clock, observer, budget);
+    final CallEngine engine = new CallEngine(clock, new SplittableRandom(7), clock, observer, UNKNOWN_HOSTS, budget);
 
     /** Counts what is held, and refuses when told. */
     static final class CountingBudget implements RetryBudget {

@@ -53,7 +53,8 @@ class DeadlineRaceTest {
     private boolean raceOnce(boolean bodyBreaks) throws Exception {
         ManualClock clock = new ManualClock();
         RecordingObserver observer = new RecordingObserver();
-        CallEngine engine = new CallEngine(clock, new SplittableRandom(1), clock, observer);
+        CallEngine engine =
+                new CallEngine(clock, new SplittableRandom(1), clock, observer, CallEngineFixture.UNKNOWN_HOSTS);
         ScriptedExchange exchange = ScriptedExchange.get("http://reviews:9080/");
         Reply reply = engine.carryOut(plan.decision(), exchange);
 

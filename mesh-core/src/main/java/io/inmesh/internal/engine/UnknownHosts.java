@@ -1,0 +1,20 @@
+package io.inmesh.internal.engine;
+
+import io.inmesh.internal.snapshot.MeshSnapshot;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/** Hears of calls to hosts that the snapshot does not know. Thread-safe. */
+public interface UnknownHosts {
+    /** A call passes through; neither waits nor throws. */
+    void passed(String authority);
+
+    /**
+     * A call would be refused; waits, bounded, for what sources say about its host.
+     *
+     * @param canceled whether the call is over
+     * @return the snapshot by which to decide
+     * @throws IOException when the thread is interrupted
+     */
+    MeshSnapshot refused(String authority, BooleanSupplier canceled) throws IOException;
+}
