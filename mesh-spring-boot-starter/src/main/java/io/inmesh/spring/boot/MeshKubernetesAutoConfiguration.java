@@ -13,6 +13,7 @@ import io.inmesh.kubernetes.KubernetesSettings;
 import io.inmesh.kubernetes.KubernetesSettingsException;
 import io.inmesh.kubernetes.ServiceScope;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,6 +23,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -37,6 +40,8 @@ import org.springframework.util.StringUtils;
 @EnableConfigurationProperties(MeshProperties.class)
 public final class MeshKubernetesAutoConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(MeshKubernetesAutoConfiguration.class);
+
+    private static final Duration START_GRACE = Duration.ofSeconds(1);
 
     /** Makes the configuration. */
     public MeshKubernetesAutoConfiguration() {}
@@ -93,6 +98,14 @@ public final class MeshKubernetesAutoConfiguration {
     KubernetesConfigSource kubernetesConfigSource(KubernetesConnection connection, MeshProperties properties) {
         return new KubernetesConfigSource(
                 connection, properties.config().reader(connection.settings().self()));
+    }
+
+    /** The mesh waits a little longer than the sources do, so that what they say at the end of their wait is heard. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    MeshBuilderCustomizer meshKubernetesStart(KubernetesConnection connection) {
+        return builder ->
+                builder.firstAnswerWait(connection.settings().startWait().plus(START_GRACE));
     }
 
     private static KubernetesSettings settings(KubernetesProperties properties, WorkloadIdentity self) {
