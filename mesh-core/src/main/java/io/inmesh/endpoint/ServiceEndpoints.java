@@ -46,7 +46,8 @@ public record ServiceEndpoints(
         ORIGINAL_DESTINATION,
         /**
          * By its own DNS name: the source cannot see its back end and has nothing from before. Calls that name the service
-         * pass through as if there were no mesh.
+         * pass through as if there were no mesh, also where only known hosts may be called; a rule of another host that
+         * leads to it sends to the addresses of that name, on the destination's port and without subsets.
          */
         BY_NAME,
         /** This source does not know the service. */

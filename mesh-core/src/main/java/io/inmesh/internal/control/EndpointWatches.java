@@ -24,6 +24,7 @@ final class EndpointWatches {
     private final List<Feed> feeds;
     private final ControlThread thread;
     private final Runnable changed;
+    private @Nullable Set<ServiceName> allNames;
 
     /** One source with its watches. */
     private final class Feed {
@@ -50,7 +51,12 @@ final class EndpointWatches {
                     thread,
                     this::heard);
             this.names = new Watches<>(
-                    source.name(), (key, onNames) -> source.watchNames(onNames), key -> key, thread, this::heard);
+                    source.name(), (key, onNames) -> source.watchNames(onNames), key -> key, thread, this::heardNames);
+        }
+
+        private void heardNames(boolean news) {
+            allNames = null;
+            heard(news);
         }
 
         private void heard(boolean news) {
@@ -135,14 +141,18 @@ final class EndpointWatches {
         return feeds.isEmpty();
     }
 
-    /** All services that sources have told of without being asked. */
+    /** All services that sources have told of without being asked; the same object until they tell something else. */
     Set<ServiceName> names() {
-        Set<ServiceName> all = new TreeSet<>();
-        for (Feed feed : feeds) {
-            Set<ServiceName> told = feed.names.latest(ALL);
-            if (told != null) {
-                all.addAll(told);
+        Set<ServiceName> all = allNames;
+        if (all == null) {
+            all = new TreeSet<>();
+            for (Feed feed : feeds) {
+                Set<ServiceName> told = feed.names.latest(ALL);
+                if (told != null) {
+                    all.addAll(told);
+                }
             }
+            allNames = all;
         }
         return all;
     }

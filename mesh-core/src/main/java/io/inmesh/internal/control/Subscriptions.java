@@ -29,6 +29,11 @@ final class Subscriptions {
     private final DnsTable dns;
     private final CalledServices called;
 
+    /** Endpoints change more often than what is followed. */
+    private @Nullable Keys lastKeys;
+
+    private record Keys(Needs needs, Set<ServiceName> told, Set<ServiceName> called, Set<ServiceKey> keys) {}
+
     /** A configuration with what its rules need. */
     record Needs(MeshConfig config, NamedServices services, Set<WorkloadSelector> selectors) {}
 
@@ -81,15 +86,37 @@ final class Subscriptions {
     }
 
     private Set<ServiceKey> keys(Needs needs) {
+        Set<ServiceName> told = watches.names();
+        Set<ServiceName> byCall = called.names();
+        Keys known = lastKeys;
+        if (known != null
+                && known.needs() == needs
+                && known.told() == told
+                && known.called().equals(byCall)) {
+            return known.keys();
+        }
         Set<ServiceKey> keys = new TreeSet<>();
-        Stream.of(needs.services().names(), watches.names(), called.names())
+        Stream.of(needs.services().names(), told, byCall)
                 .flatMap(Set::stream)
                 .forEach(service -> keys.add(needs.services().key(service)));
+        lastKeys = new Keys(needs, told, byCall, keys);
         return keys;
     }
 
     private Set<String> names(Needs needs) {
-        return ServiceEntries.dnsNames(needs.config(), watches::workloads);
+        Set<String> names = ServiceEntries.dnsNames(needs.config(), watches::workloads);
+        for (ServiceEndpoints service : watches.services(keys(needs))) {
+            if (isDestination(service, needs)) {
+                names.add(service.service().host());
+            }
+        }
+        return names;
+    }
+
+    /** Whether rules may send calls of other hosts to a service that can be called by its own name only. */
+    private static boolean isDestination(ServiceEndpoints service, Needs needs) {
+        return service.state() == ServiceEndpoints.State.BY_NAME
+                && needs.services().names().contains(service.service());
     }
 
     /**
@@ -117,8 +144,21 @@ final class Subscriptions {
         ServiceEntries.Result entries =
                 ServiceEntries.read(needs.config(), dns, watches.isEmpty() ? null : watches::workloads);
         List<ServiceEndpoints> services = new ArrayList<>(entries.services());
-        services.addAll(watches.services(keys(needs)));
+        for (ServiceEndpoints service : watches.services(keys(needs))) {
+            services.add(isDestination(service, needs) ? resolved(service) : service);
+        }
         return new Table(List.copyOf(services), entries.problems());
+    }
+
+    private ServiceEndpoints resolved(ServiceEndpoints service) {
+        return new ServiceEndpoints(
+                service.service(),
+                service.namespace(),
+                service.state(),
+                dns.addresses(service.service().host()),
+                service.ports(),
+                service.endpoints(),
+                service.exportTo());
     }
 
     /** Follows a service because a call has named it. */

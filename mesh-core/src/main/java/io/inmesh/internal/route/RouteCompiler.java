@@ -12,6 +12,7 @@ import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,6 +38,7 @@ public final class RouteCompiler {
     private final Map<String, VirtualService> ownerByHost = new HashMap<>();
     private final Map<VirtualService, List<HttpRoute>> routesByRule = new IdentityHashMap<>();
     private final Map<VirtualService, List<ServiceEndpoints>> servicesByRule = new IdentityHashMap<>();
+    private final Set<String> byName = new HashSet<>();
     private final Set<Integer> servicePorts = new TreeSet<>();
     private final RuleRoutes ruleRoutes;
 
@@ -44,7 +46,8 @@ public final class RouteCompiler {
      * Makes a compiler.
      *
      * @param virtualServices every one, oldest first; visibility is decided here
-     * @param services those visible to the caller, by full name
+     * @param services those visible to the caller, by full name; one that is called by its own name gets no host, even if
+     *     a rule has it
      * @param problems receives warnings
      */
     public RouteCompiler(
@@ -54,9 +57,16 @@ public final class RouteCompiler {
             List<ConfigProblem> problems) {
         this.self = self;
         this.virtualServices = virtualServices;
-        this.services = services;
+        this.services = new LinkedHashMap<>();
+        services.forEach((name, service) -> {
+            if (service.state() == ServiceEndpoints.State.BY_NAME) {
+                byName.addAll(HostNames.domains(name, service.addresses(), self));
+            } else {
+                this.services.put(name, service);
+            }
+        });
         this.ruleRoutes = new RuleRoutes(virtualServices, self.clusterDomain(), problems);
-        for (ServiceEndpoints service : services.values()) {
+        for (ServiceEndpoints service : this.services.values()) {
             service.ports().stream().filter(RouteCompiler::isHttp).forEach(port -> servicePorts.add(port.number()));
         }
     }
@@ -82,7 +92,7 @@ public final class RouteCompiler {
         }
         // The table gives a name to the first that claims it, so exact owners come before wildcard ones.
         hosts.sort(Comparator.comparing((VirtualHost host) -> host.name().startsWith("*")));
-        return new RouteTable(hosts, new ArrayList<>(slots.keySet()));
+        return new RouteTable(hosts, new ArrayList<>(slots.keySet()), byName);
     }
 
     private List<VirtualService> visibleMeshRules() {
@@ -152,7 +162,7 @@ public final class RouteCompiler {
                     .toList();
             members.addAll(covered);
             boolean elsewhere = services.containsKey(host) && !servicePorts.contains(port);
-            if (covered.isEmpty() && !elsewhere && ownerByHost.get(host) == rule) {
+            if (covered.isEmpty() && !elsewhere && !byName.contains(host) && ownerByHost.get(host) == rule) {
                 withoutService.add(host);
             }
         }

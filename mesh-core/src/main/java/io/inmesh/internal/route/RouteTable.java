@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class RouteTable {
     private final PortTable[] tables;
     private final List<ClusterKey> clusterKeys;
     private final List<VirtualHost> virtualHosts;
+    private final Set<String> byName;
 
     private record Wildcard(String suffix, VirtualHost host) {}
 
@@ -27,8 +29,10 @@ public final class RouteTable {
      *
      * @param virtualHosts in order of precedence: of two that claim a name at a port, the first has it
      * @param clusterKeys clusters by slot
+     * @param byName names of services that are called as if there were no mesh
      */
-    RouteTable(List<VirtualHost> virtualHosts, List<ClusterKey> clusterKeys) {
+    RouteTable(List<VirtualHost> virtualHosts, List<ClusterKey> clusterKeys, Set<String> byName) {
+        this.byName = Set.copyOf(byName);
         this.clusterKeys = List.copyOf(clusterKeys);
         this.virtualHosts = List.copyOf(virtualHosts);
         TreeMap<Integer, PortTable> byPort = new TreeMap<>();
@@ -74,14 +78,10 @@ public final class RouteTable {
         return null;
     }
 
-    private static @Nullable VirtualHost findSlowly(PortTable table, String authority) {
-        String host = authority.toLowerCase(Locale.ROOT);
-        int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.lastIndexOf(':');
-        if (colon > 0) {
-            host = host.substring(0, colon);
-        }
+    private @Nullable VirtualHost findSlowly(PortTable table, String authority) {
+        String host = host(authority);
         VirtualHost exact = table.exact().get(host);
-        if (exact != null) {
+        if (exact != null || byName.contains(host)) {
             return exact;
         }
         for (Wildcard wildcard : table.wildcards()) {
@@ -104,6 +104,17 @@ public final class RouteTable {
             used |= host != null && host.used().take();
         }
         return used;
+    }
+
+    private static String host(String authority) {
+        String host = authority.toLowerCase(Locale.ROOT);
+        int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.lastIndexOf(':');
+        return colon > 0 ? host.substring(0, colon) : host;
+    }
+
+    /** Whether an authority is a service that is called by its own name, as if there were no mesh. */
+    public boolean isByName(String authority) {
+        return !byName.isEmpty() && byName.contains(host(authority));
     }
 
     /** Clusters that routes lead to, by slot. */

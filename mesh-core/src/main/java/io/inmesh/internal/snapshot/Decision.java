@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to happen to a request. */
 public sealed interface Decision {
-    /** The host is not known: the call goes out as if there were no mesh. */
+    /** The host is not known, or is to be called by its own name: the call goes out as if there were no mesh. */
     record PassThrough() implements Decision {
         static final PassThrough INSTANCE = new PassThrough();
     }

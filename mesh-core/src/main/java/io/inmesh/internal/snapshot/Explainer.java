@@ -86,6 +86,12 @@ final class Explainer {
         boolean blocked = decision instanceof Decision.Blocked;
         kind = blocked ? Explanation.Decision.BLOCKED : Explanation.Decision.PASSTHROUGH;
         status = blocked ? ResponseFlag.BLOCKED.status() : 0;
+        if (snapshot.routes().isByName(head.authority())) {
+            why.add(head.authority()
+                    + " is a service whose endpoints discovery cannot see now and has not seen before, so"
+                    + " the call goes out to its own name, without any rule, as if there were no mesh");
+            return;
+        }
         why.add("no service and no rule has host " + head.authority() + " at port " + head.port()
                 + (blocked
                         ? ", and only known hosts may be called (REGISTRY_ONLY)"
@@ -190,6 +196,11 @@ final class Explainer {
         }
         if (cluster == null) {
             return;
+        }
+        if (target.byName()) {
+            why.add(cluster.key().host()
+                    + " is taken as a whole at the addresses of its DNS name, because discovery cannot"
+                    + " see its endpoints now and has not seen them before");
         }
         policies.put("loadBalancer", cluster.policyName());
         if (!cluster.subsetLabels().isEmpty()) {

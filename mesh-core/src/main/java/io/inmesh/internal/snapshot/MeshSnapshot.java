@@ -65,7 +65,9 @@ public final class MeshSnapshot {
 
     private Decision decide(RequestHead head, @Nullable VirtualHost host, RandomGenerator random) {
         if (host == null) {
-            return registryOnly ? new Decision.Blocked(head.authority()) : Decision.PassThrough.INSTANCE;
+            return registryOnly && !routes.isByName(head.authority())
+                    ? new Decision.Blocked(head.authority())
+                    : Decision.PassThrough.INSTANCE;
         }
         String path = CanonicalPath.of(head.pathAndQuery());
         CompiledRoute route = host.match(head, path);

@@ -2,6 +2,9 @@ package io.inmesh.internal.snapshot;
 
 import io.inmesh.config.ConfigChecks;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -171,6 +174,9 @@ public final class SnapshotCompiler {
         if (service == null) {
             return Target.unknown("no service " + key.host() + " is known");
         }
+        if (service.state() == ServiceEndpoints.State.BY_NAME) {
+            return byName(key, service, destinationRules.forService(service), hosts, previous);
+        }
         if (service.ports().stream().map(ServicePort::number).noneMatch(port -> port == key.port())) {
             return Target.unknown("service " + key.host() + " has no port " + key.port());
         }
@@ -182,7 +188,7 @@ public final class SnapshotCompiler {
         }
         Simple wanted = merged.balancer(key.port(), subset);
         if (service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION || wanted == Simple.PASSTHROUGH) {
-            return new Target(null, true, "", merged.names());
+            return Target.originalDestination(merged.names());
         }
         Cluster cluster = Cluster.build(
                 key,
@@ -192,6 +198,29 @@ public final class SnapshotCompiler {
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
                 random);
-        return new Target(cluster, false, "", merged.names());
+        return Target.of(cluster, merged.names());
+    }
+
+    /** Where discovery is blind, a destination is the whole service at the addresses of its name: no ports, no subsets. */
+    private Target byName(
+            ClusterKey key,
+            ServiceEndpoints service,
+            DestinationRules.Merged rules,
+            HostRegistry hosts,
+            @Nullable MeshSnapshot previous) {
+        Simple wanted = rules.balancer(key.port(), null);
+        List<Endpoint> endpoints = service.addresses().stream()
+                .map(address -> new Endpoint(
+                        "dns/" + key.host(), address, key.port(), Locality.UNKNOWN, 1, Map.of(), Condition.READY))
+                .toList();
+        Cluster cluster = Cluster.build(
+                key,
+                Map.of(),
+                wanted == null || wanted == Simple.PASSTHROUGH ? Simple.UNSPECIFIED : wanted,
+                endpoints,
+                hosts,
+                previous == null ? null : previous.clusters().get(key),
+                random);
+        return Target.byName(cluster, rules.names());
     }
 }

@@ -11,10 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param originalDestination whether the address of the request itself is dialled
  * @param whyUnknown empty when it is known
  * @param rules DestinationRules in force, by qualified name
+ * @param byName whether the cluster is the whole service as DNS knows it, because discovery cannot see it
  */
-record Target(@Nullable Cluster cluster, boolean originalDestination, String whyUnknown, List<String> rules) {
+record Target(
+        @Nullable Cluster cluster, boolean originalDestination, String whyUnknown, List<String> rules, boolean byName) {
+    static Target originalDestination(List<String> rules) {
+        return new Target(null, true, "", rules, false);
+    }
+
+    static Target of(Cluster cluster, List<String> rules) {
+        return new Target(cluster, false, "", rules, false);
+    }
+
+    static Target byName(Cluster cluster, List<String> rules) {
+        return new Target(cluster, false, "", rules, true);
+    }
+
     static Target unknown(String why) {
-        return new Target(null, false, why, List.of());
+        return new Target(null, false, why, List.of(), false);
     }
 
     boolean isUnknown() {

@@ -43,9 +43,14 @@ final class VisibleServices {
     Map<String, ServiceEndpoints> of(List<ServiceEndpoints> services) {
         Map<String, ServiceEndpoints> visible = new LinkedHashMap<>(2 * services.size());
         Map<String, List<ServiceEndpoints>> parts = new LinkedHashMap<>();
+        List<ServiceEndpoints> byName = new ArrayList<>();
         for (ServiceEndpoints service : services) {
             if (service.state() == ServiceEndpoints.State.ABSENT
                     || !HostNames.isVisible(service.exportTo(), service.namespace(), viewer)) {
+                continue;
+            }
+            if (service.state() == ServiceEndpoints.State.BY_NAME) {
+                byName.add(service);
                 continue;
             }
             String name = service.service().host();
@@ -62,6 +67,8 @@ final class VisibleServices {
         parts.forEach((name, several) -> next.put(name, union(unions.get(name), several)));
         next.forEach((name, union) -> visible.put(name, union.sum()));
         unions = next;
+        // Whoever cannot see a service does not hide what others see of it.
+        byName.forEach(service -> visible.putIfAbsent(service.service().host(), service));
         return visible;
     }
 

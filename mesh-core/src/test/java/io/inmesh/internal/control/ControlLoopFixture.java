@@ -49,12 +49,14 @@ abstract class ControlLoopFixture {
     final List<MeshConfig> compiled = new ArrayList<>();
     final List<ControlLoop> loops = new ArrayList<>();
     final List<InetAddress> dnsAnswer = new ArrayList<>();
+    boolean registryOnly;
     Duration publishInterval = Duration.ZERO;
     Consumer<MeshConfig> beforeCompile = config -> {};
     MeshObserver alsoTell = MeshObserver.NONE;
 
     ControlLoop loop(Executor control, List<FakeConfigSource> configs, EndpointSource... endpoints) {
-        SnapshotCompiler compiler = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, new SplittableRandom(1));
+        SnapshotCompiler compiler =
+                new SnapshotCompiler(WorkloadIdentity.DEFAULT, registryOnly, new SplittableRandom(1));
         ControlLoop loop = new ControlLoop(
                 List.copyOf(configs),
                 Arrays.asList(endpoints),
