@@ -43,6 +43,11 @@ public final class Bookinfo implements AutoCloseable {
             return;
         }
         try {
+            Instance only = Settings.only(words);
+            if (only != null) {
+                SinglePart.run(only);
+                return;
+            }
             Settings settings = Settings.parse(words);
             System.out.println("Starting six services; this takes some seconds.");
             Bookinfo bookinfo = start(settings);

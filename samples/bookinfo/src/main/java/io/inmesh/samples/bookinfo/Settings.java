@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the user may choose.
@@ -18,10 +19,15 @@ record Settings(int firstPort, Path rules) {
 
     static final String USAGE = """
             java -jar bookinfo.jar [--port=N] [--rules=DIR]
+            java -jar bookinfo.jar --only=NAME
 
               --port=N     first of six ports in a row on 127.0.0.1, the first for the page; default 9080, 0 for any
               --rules=DIR  folder that is watched for Istio rule files; default samples/bookinfo/rules
+              --only=NAME  one part by itself, as in a pod: port 9080 on all addresses, rules from the cluster; NAME is
+                           productpage-v1, details-v1, reviews-v1, reviews-v2, reviews-v3 or ratings-v1
             """;
+
+    private static final String ONLY = "--only=";
 
     private static final int HIGHEST_PORT = 65535 - Instance.values().length + 1;
 
@@ -57,6 +63,25 @@ record Settings(int firstPort, Path rules) {
                     + " --rules=DIR");
         }
         return new Settings(port, folder);
+    }
+
+    /**
+     * The part that is to run by itself; null for all of them.
+     *
+     * @throws Refused when there is no such part, or when it is asked for along with something else
+     */
+    static @Nullable Instance only(List<String> arguments) {
+        if (arguments.stream().noneMatch(argument -> argument.startsWith(ONLY))) {
+            return null;
+        }
+        String name = arguments
+                .get(0)
+                .substring(Math.min(ONLY.length(), arguments.get(0).length()));
+        return Stream.of(Instance.values())
+                .filter(instance -> arguments.size() == 1 && name.equals(instance.instanceName()))
+                .findFirst()
+                .orElseThrow(() -> new Refused(
+                        "--only takes the name of one part and stands alone" + System.lineSeparator() + USAGE));
     }
 
     private static int port(String text) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir
@@ -41,5 +42,20 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.parse(List.of(argument)))
                 .isInstanceOf(Settings.Refused.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void onePartCanRunByItself() {
+        assertThat(Settings.only(List.of("--only=reviews-v2"))).isEqualTo(Instance.REVIEWS_V2);
+        assertThat(Settings.only(List.of("--port=19080"))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--only=reviews", "--only=", "--only=reviews-v2 --port=1", "--port=1 --only=reviews-v2"})
+    void onePartStandsAlone(String arguments) {
+        assertThatThrownBy(() -> Settings.only(List.of(arguments.split(" ", -1))))
+                .isInstanceOf(Settings.Refused.class)
+                .hasMessageContaining("--only takes the name of one part")
+                .hasMessageContaining("reviews-v3");
     }
 }
