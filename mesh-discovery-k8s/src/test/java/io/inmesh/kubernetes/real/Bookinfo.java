@@ -2,6 +2,8 @@ package io.inmesh.kubernetes.real;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,15 @@ final class Bookinfo {
             command.addAll(List.of("-f", MANIFESTS.resolve(file).toString()));
         }
         cluster.kubectl(command.toArray(String[]::new));
+    }
+
+    /** A manifest's text. */
+    static String manifest(String file) {
+        try {
+            return Files.readString(MANIFESTS.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code kubectl apply} of a rule file: Istio's own where it is, else the sample's for the same. */

@@ -133,6 +133,16 @@ final class KubernetesCluster implements AutoCloseable {
         return Commands.run(Map.of(), command);
     }
 
+    /** {@code kubectl apply} of a manifest that is not in a file. */
+    void apply(String manifest) {
+        try {
+            Path file = Files.writeString(Files.createTempFile(directory, "manifest", ".yaml"), manifest);
+            kubectl("apply", "-f", file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The API as the admin has it. */
     ClusterApi api() {
         return ClusterApi.of(kubeconfig());

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
@@ -41,7 +42,8 @@ final class Load implements AutoCloseable {
     static Load start(OkHttpClient client, int callsPerSecond, List<String> urls) {
         Load load = new Load(client, urls);
         long period = TimeUnit.SECONDS.toNanos(1) / callsPerSecond;
-        load.clock.scheduleAtFixedRate(() -> load.callers.execute(load::call), 0, period, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused =
+                load.clock.scheduleAtFixedRate(() -> load.callers.execute(load::call), 0, period, TimeUnit.NANOSECONDS);
         return load;
     }
 

@@ -22,8 +22,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The clusters that InMesh makes of one recorded step, written as the recording writes them. */
-final class ClusterTable {
-    static final WorkloadIdentity CLIENT = new WorkloadIdentity(
+public final class ClusterTable {
+    /** Whom istiod was telling. */
+    public static final WorkloadIdentity CLIENT = new WorkloadIdentity(
             "default", Map.of("app", "client"), new Locality("r1", "z1", "s1"), "node-a", "cluster.local");
 
     static final Map<String, Locality> NODES = Map.of(
@@ -32,26 +33,46 @@ final class ClusterTable {
             "node-c", new Locality("r2", "z1", ""));
 
     private final RecordedStep step;
-    private final boolean fromSlices;
+    private final Discovery discovery;
     private final Map<String, RecordedCluster> clusters = new TreeMap<>();
 
-    private ClusterTable(RecordedStep step, boolean fromSlices) {
+    private ClusterTable(RecordedStep step, Discovery discovery) {
         this.step = step;
-        this.fromSlices = fromSlices;
+        this.discovery = discovery;
     }
 
-    static Map<String, RecordedCluster> of(RecordedStep step, boolean fromSlices) {
-        ClusterTable table = new ClusterTable(step, fromSlices);
-        step.services().forEach(table::add);
+    /** Where endpoints come from: recorded objects, or a source that watches a server. */
+    public interface Discovery {
+        /** A service's state. */
+        ServiceEndpoints endpoints(Service service);
+
+        /** What a ServiceEntry's selector takes. */
+        List<Workload> workloads(WorkloadSelector selector);
+    }
+
+    /** The clusters of these services, and of the step's ServiceEntries. */
+    public static Map<String, RecordedCluster> of(RecordedStep step, List<Service> services, Discovery discovery) {
+        ClusterTable table = new ClusterTable(step, discovery);
+        services.forEach(table::add);
         step.serviceEntries().forEach(table::add);
         return table.clusters;
     }
 
-    static ServiceEndpoints map(RecordedStep step, Service service, boolean fromSlices) {
+    static Discovery recorded(RecordedStep step, boolean fromSlices) {
         Surroundings around = new Surroundings(CLIENT, step.podsByKey(), NODES, step.workloadEntries());
-        return fromSlices
-                ? ServiceMapper.map(service, step.slices(), around)
-                : ServiceMapper.map(service, step.endpointsOf(service), around);
+        return new Discovery() {
+            @Override
+            public ServiceEndpoints endpoints(Service service) {
+                return fromSlices
+                        ? ServiceMapper.map(service, step.slices(), around)
+                        : ServiceMapper.map(service, step.endpointsOf(service), around);
+            }
+
+            @Override
+            public List<Workload> workloads(WorkloadSelector selector) {
+                return WorkloadMapper.map(selector, step.pods(), NODES, step.workloadEntries());
+            }
+        };
     }
 
     static String row(String address, int port, String locality, int weight, String health) {
@@ -59,7 +80,7 @@ final class ClusterTable {
     }
 
     private void add(Service service) {
-        ServiceEndpoints mapped = map(step, service, fromSlices);
+        ServiceEndpoints mapped = discovery.endpoints(service);
         if (mapped.state() != ServiceEndpoints.State.ENDPOINTS || !isVisible(mapped.exportTo())) {
             return;
         }
@@ -116,7 +137,7 @@ final class ClusterTable {
         Map<String, String> selector = entry.workloadSelector();
         if (selector != null) {
             WorkloadSelector wanted = new WorkloadSelector(entry.meta().namespace(), selector);
-            for (Workload one : WorkloadMapper.map(wanted, step.pods(), NODES, step.workloadEntries())) {
+            for (Workload one : discovery.workloads(wanted)) {
                 endpoints.add(new Endpoint(
                         one.id(),
                         one.address(),

@@ -43,7 +43,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *
  * @param name {@code CASE/step-N}
  */
-record RecordedStep(
+public record RecordedStep(
         String name,
         List<Service> services,
         List<EndpointSlice> slices,
@@ -55,10 +55,10 @@ record RecordedStep(
         Map<String, RecordedCluster> expected) {
 
     /** A cluster as istiod told it; {@code type} is Envoy's. */
-    record RecordedCluster(String type, String protocol, List<String> endpoints) {}
+    public record RecordedCluster(String type, String protocol, List<String> endpoints) {}
 
     /** All steps of all cases in a folder. */
-    static List<RecordedStep> all(Path folder) {
+    public static List<RecordedStep> all(Path folder) {
         try (Stream<Path> cases = Files.list(folder)) {
             return cases.filter(Files::isDirectory)
                     .sorted()
