@@ -8,6 +8,7 @@ import io.inmesh.kubernetes.internal.time.DaemonThreads;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The mesh closes its sources, and only then the connection may be closed: the order in which the example ends.
  */
 public final class KubernetesConnection implements AutoCloseable {
+    private static final Duration CUSTOM_REFUSED_PAUSE = Duration.ofMinutes(5);
+
     private final KubernetesSettings settings;
     private final ApiServer server;
     private final @Nullable SnapshotFile snapshotFile;
@@ -80,12 +83,20 @@ public final class KubernetesConnection implements AutoCloseable {
     }
 
     ReflectorSettings pace() {
+        return paces().build();
+    }
+
+    /** Of resources that many clusters do not have, so that asking for them does not become a load. */
+    ReflectorSettings customPace() {
+        return paces().refusedPause(CUSTOM_REFUSED_PAUSE).build();
+    }
+
+    private ReflectorSettings.Builder paces() {
         return ReflectorSettings.builder()
                 .watchTimeout(settings.watchTimeout())
                 .silence(settings.silence())
                 .backoff(settings.minBackoff(), settings.maxBackoff())
-                .safetyRelist(settings.safetyRelist())
-                .build();
+                .safetyRelist(settings.safetyRelist());
     }
 
     /** Brings the snapshot file up to date and ends all requests. Sources that use it must be closed before. */

@@ -28,6 +28,7 @@ final class Recovery {
     private final Progress progress;
     private final Picture<?> picture;
     private final Consumer<Refusal> onRefused;
+    private final Runnable onAllowed;
     private final Backoff backoff;
 
     private boolean troubled;
@@ -45,7 +46,8 @@ final class Recovery {
             Lifecycle lifecycle,
             Progress progress,
             Picture<?> picture,
-            Consumer<Refusal> onRefused) {
+            Consumer<Refusal> onRefused,
+            Runnable onAllowed) {
         this.selection = selection;
         this.settings = settings;
         this.timing = timing;
@@ -53,6 +55,7 @@ final class Recovery {
         this.progress = progress;
         this.picture = picture;
         this.onRefused = onRefused;
+        this.onAllowed = onAllowed;
         this.backoff = new Backoff(settings.minBackoff(), settings.backoffReset(), timing);
     }
 
@@ -71,7 +74,10 @@ final class Recovery {
     /** A watch was accepted. */
     void opened() {
         refusals = 0;
-        refusalTold = null;
+        if (refusalTold != null) {
+            refusalTold = null;
+            onAllowed.run();
+        }
         progress.succeeded();
         if (troubled) {
             troubled = false;

@@ -47,7 +47,8 @@ public final class Reflector<T extends KubernetesObject> implements AutoCloseabl
                 lifecycle,
                 progress,
                 picture,
-                refusal -> reflector.tell(told -> told.refused(refusal)));
+                refusal -> reflector.tell(told -> told.refused(refusal)),
+                () -> reflector.tell(ReflectorListener::allowed));
         WatchLoop<T> loop = new WatchLoop<>(selection, settings, timing, lifecycle, progress, picture, recovery);
         Thread thread = new Thread(loop::run, "inmesh-watch-" + selection.type().plural());
         thread.setDaemon(true);

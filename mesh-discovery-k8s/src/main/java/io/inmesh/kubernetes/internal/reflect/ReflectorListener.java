@@ -24,6 +24,9 @@ public interface ReflectorListener<T extends KubernetesObject> {
      */
     default void refused(Refusal refusal) {}
 
+    /** The server tells again after it has refused, whether or not anything has changed meanwhile. */
+    default void allowed() {}
+
     /** Why the server will not tell. */
     record Refusal(Reason reason, String message) {
         /** Kind of refusal. */

@@ -1,0 +1,193 @@
+package io.inmesh.kubernetes.internal.table;
+
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
+import io.inmesh.kubernetes.internal.reflect.Selection;
+import io.inmesh.kubernetes.internal.resource.EndpointSlice;
+import io.inmesh.kubernetes.internal.resource.Endpoints;
+import io.inmesh.kubernetes.internal.resource.KubernetesObject;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Resources;
+import io.inmesh.kubernetes.internal.table.TableSettings.EndpointMode;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Endpoints of the services of a namespace: from EndpointSlices, or from v1 Endpoints where slices are refused or not
+ * wanted. While v1 Endpoints stand in, slices go on being asked for and are used again once they come. Table thread only.
+ */
+final class EndpointFeed implements AutoCloseable {
+    private final Watches watches;
+    private final String namespace;
+    private final EndpointMode mode;
+    private final Listener listener;
+    private final Map<ObjectKey, Map<ObjectKey, EndpointSlice>> slicesByService = new HashMap<>();
+
+    private @Nullable Kept<EndpointSlice> slices;
+    private @Nullable Kept<Endpoints> endpoints;
+    private @Nullable Selection<EndpointSlice> asked;
+    private @Nullable Set<String> askedNames;
+    private @Nullable Set<String> coveredNames = Set.of();
+
+    /** Whoever uses the endpoints. */
+    interface Listener {
+        /** Something about this service has changed. */
+        void changed(ObjectKey service);
+
+        /** More or other services can be told about now. */
+        void stateChanged();
+    }
+
+    /** @param namespace empty for all */
+    EndpointFeed(Watches watches, String namespace, EndpointMode mode, Listener listener) {
+        this.watches = watches;
+        this.namespace = namespace;
+        this.mode = mode;
+        this.listener = listener;
+    }
+
+    /**
+     * Asks for the endpoints of these services.
+     *
+     * @param names null means of all services
+     */
+    void follow(@Nullable Set<String> names) {
+        if (mode == EndpointMode.ENDPOINTS) {
+            readEndpoints();
+            return;
+        }
+        Kept<EndpointSlice> kept = slices;
+        if (kept == null) {
+            kept = watches.open(owner(this::sliceChanged));
+            kept.needed(unreadable());
+            slices = kept;
+        }
+        Selection<EndpointSlice> selection = Selections.slices(namespace, names);
+        if (selection.equals(asked)) {
+            return;
+        }
+        asked = selection;
+        askedNames = selection.labelSelector().isEmpty() || names == null ? null : Set.copyOf(names);
+        kept.select(selection);
+        stateChanged();
+    }
+
+    /** Whether anything can be said about a service. */
+    boolean knows(ObjectKey service) {
+        return slicesCover(service) || endpointsSynced();
+    }
+
+    /** Slices of a service; null when v1 Endpoints are to be used instead. */
+    @Nullable
+    Collection<EndpointSlice> slices(ObjectKey service) {
+        boolean usable = slicesCover(service) && (slices == null || slices.refusal() == null || !endpointsSynced());
+        return usable ? slicesByService.getOrDefault(service, Map.of()).values() : null;
+    }
+
+    /** v1 Endpoints of a service; null when it has none. */
+    @Nullable
+    Endpoints endpoints(ObjectKey service) {
+        return endpoints == null ? null : endpoints.get(service);
+    }
+
+    private boolean slicesCover(ObjectKey service) {
+        boolean synced = slices != null && slices.synced();
+        Set<String> covered = coveredNames;
+        return synced && (covered == null || covered.contains(service.name()));
+    }
+
+    private boolean endpointsSynced() {
+        return endpoints != null && endpoints.synced();
+    }
+
+    private void sliceChanged(@Nullable EndpointSlice before, @Nullable EndpointSlice after) {
+        if (before != null) {
+            ObjectKey service = service(before);
+            Map<ObjectKey, EndpointSlice> known = slicesByService.get(service);
+            if (known != null && known.remove(before.key()) != null && known.isEmpty()) {
+                slicesByService.remove(service);
+            }
+            listener.changed(service);
+        }
+        if (after != null) {
+            ObjectKey service = service(after);
+            slicesByService.computeIfAbsent(service, any -> new HashMap<>()).put(after.key(), after);
+            listener.changed(service);
+        }
+    }
+
+    private static ObjectKey service(EndpointSlice slice) {
+        return new ObjectKey(slice.key().namespace(), slice.service());
+    }
+
+    private void endpointsChanged(@Nullable Endpoints before, @Nullable Endpoints after) {
+        for (Endpoints one : new Endpoints[] {before, after}) {
+            if (one != null) {
+                listener.changed(one.key());
+            }
+        }
+    }
+
+    private void stateChanged() {
+        Kept<EndpointSlice> kept = slices;
+        if (kept != null) {
+            if (asked != null && asked.equals(kept.inForce())) {
+                coveredNames = askedNames;
+            }
+            Refusal refusal = kept.refusal();
+            if (mode == EndpointMode.SLICES_OR_ENDPOINTS && refusal != null) {
+                kept.spare("v1 Endpoints of " + named() + " are read instead of EndpointSlices");
+                readEndpoints();
+            } else if (endpoints != null && kept.synced()) {
+                kept.needed(unreadable());
+                watches.close(endpoints);
+                endpoints = null;
+            }
+        }
+        listener.stateChanged();
+    }
+
+    private void readEndpoints() {
+        Kept<Endpoints> kept = endpoints;
+        if (kept == null) {
+            kept = watches.open(owner(this::endpointsChanged));
+            kept.needed(unreadable());
+            endpoints = kept;
+            kept.select(Selections.all(Resources.ENDPOINTS, namespace));
+        }
+    }
+
+    private <T extends KubernetesObject> Kept.Owner<T> owner(Change<T> change) {
+        return new Kept.Owner<>() {
+            @Override
+            public void changed(@Nullable T before, @Nullable T after) {
+                change.of(before, after);
+            }
+
+            @Override
+            public void stateChanged() {
+                EndpointFeed.this.stateChanged();
+            }
+        };
+    }
+
+    private interface Change<T> {
+        void of(@Nullable T before, @Nullable T after);
+    }
+
+    private String unreadable() {
+        return "the endpoints of " + named() + " cannot be read";
+    }
+
+    private String named() {
+        return Selections.named(namespace);
+    }
+
+    @Override
+    public void close() {
+        watches.close(slices);
+        watches.close(endpoints);
+    }
+}

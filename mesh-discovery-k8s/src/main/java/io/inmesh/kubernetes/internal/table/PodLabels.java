@@ -1,0 +1,90 @@
+package io.inmesh.kubernetes.internal.table;
+
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.PodMetadata;
+import io.inmesh.kubernetes.internal.resource.Resources;
+import io.inmesh.kubernetes.internal.resource.Service;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Labels of the pods of one service, watched while somebody wants them. Table thread only. */
+final class PodLabels implements Kept.Owner<PodMetadata> {
+    private static final Logger LOG = LoggerFactory.getLogger(PodLabels.class);
+
+    private final ServiceName service;
+    private final TableContext context;
+    private final Runnable onChange;
+    private final Patience patience;
+    private @Nullable Kept<PodMetadata> pods;
+    private boolean warned;
+
+    PodLabels(ServiceName service, TableContext context, Runnable onChange) {
+        this.service = service;
+        this.context = context;
+        this.onChange = onChange;
+        this.patience = new Patience(context, context.settings().startWait(), onChange);
+    }
+
+    /** Watches the pods that the service selects; a service without a selector has none that could be known. */
+    void follow(Service described, boolean wanted) {
+        if (!wanted || described.selector().isEmpty()) {
+            close();
+            return;
+        }
+        Kept<PodMetadata> kept = pods;
+        if (kept == null) {
+            kept = context.watches().open(this);
+            kept.needed("subsets of " + service + " have no endpoints, since the labels of its pods cannot be read");
+            pods = kept;
+        }
+        kept.select(Selections.labelled(Resources.POD_METADATA, described.key().namespace(), described.selector()));
+    }
+
+    /** Whether labels are known, or it is known that there are none, or nobody can wait any longer. */
+    boolean settled() {
+        Kept<PodMetadata> kept = pods;
+        if (kept == null || kept.synced()) {
+            patience.forget();
+            warned = false;
+            return true;
+        }
+        if (kept.refusal() != null) {
+            return true;
+        }
+        boolean without = patience.over();
+        if (without && !warned) {
+            warned = true;
+            LOG.warn("Labels of the pods of {} are still not known, so its subsets have no endpoints", service);
+        }
+        return without;
+    }
+
+    /** Pods with their labels; null when nobody wants them. */
+    @Nullable
+    Map<ObjectKey, PodMetadata> byPod() {
+        return pods == null ? null : pods.byKey();
+    }
+
+    void close() {
+        context.watches().close(pods);
+        pods = null;
+    }
+
+    @Override
+    public void changed(@Nullable PodMetadata before, @Nullable PodMetadata after) {
+        boolean same = before != null
+                && after != null
+                && before.metadata().labels().equals(after.metadata().labels());
+        if (!same) {
+            onChange.run();
+        }
+    }
+
+    @Override
+    public void stateChanged() {
+        onChange.run();
+    }
+}

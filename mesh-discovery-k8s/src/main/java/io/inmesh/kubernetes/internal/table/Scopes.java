@@ -1,0 +1,157 @@
+package io.inmesh.kubernetes.internal.table;
+
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which namespaces are watched. By need, a namespace is watched while a service of it is; else from the beginning, all in
+ * one watch where the server allows that and only the own one where it does not. Table thread only, but for
+ * {@link #mayHold}.
+ */
+final class Scopes {
+    private static final String ALL = "";
+
+    /** Services come in crowds, and each change of their set costs a watch. */
+    private static final Duration SETTLE = Duration.ofMillis(50);
+
+    private final TableSettings settings;
+    private final Watches watches;
+    private final TableThread thread;
+    private final WorkloadEntries entries;
+    private final Scope.Listener listener;
+    private final Map<String, Scope> scopes = new HashMap<>();
+    private final Map<String, Set<String>> needed = new HashMap<>();
+    private final Set<String> settling = new TreeSet<>();
+
+    Scopes(
+            TableSettings settings,
+            Watches watches,
+            TableThread thread,
+            WorkloadEntries entries,
+            Scope.Listener listener) {
+        this.settings = settings;
+        this.watches = watches;
+        this.thread = thread;
+        this.entries = entries;
+        this.listener = listener;
+    }
+
+    /** Begins with what is watched whether or not anybody asks. */
+    void begin() {
+        if (settings.all() && settings.namespaces().isEmpty()) {
+            open(ALL);
+        } else if (settings.all()) {
+            settings.namespaces().forEach(namespace -> open(namespace).follow(null));
+        }
+    }
+
+    /** Whether services of a namespace may be told of. Callable from any thread. */
+    boolean mayHold(String namespace) {
+        return settings.namespaces().isEmpty() || settings.namespaces().contains(namespace);
+    }
+
+    /** Where the services of a namespace are; null when it is out of scope. */
+    @Nullable
+    Scope of(String namespace) {
+        Scope own = scopes.get(namespace);
+        return own == null && !standsIn() ? scopes.get(ALL) : own;
+    }
+
+    /** All whose services are told of. */
+    Collection<Scope> all() {
+        boolean withoutAll = standsIn();
+        return scopes.values().stream()
+                .filter(scope -> !withoutAll || !scope.namespace().equals(ALL))
+                .toList();
+    }
+
+    void need(ObjectKey service) {
+        if (!settings.all() && mayHold(service.namespace())) {
+            needed.computeIfAbsent(service.namespace(), any -> new TreeSet<>()).add(service.name());
+            if (!scopes.containsKey(service.namespace())) {
+                open(service.namespace());
+            }
+            settle(service.namespace());
+        }
+    }
+
+    void release(ObjectKey service) {
+        Set<String> names = needed.get(service.namespace());
+        if (names != null && names.remove(service.name())) {
+            settle(service.namespace());
+        }
+    }
+
+    private void settle(String namespace) {
+        if (settling.add(namespace)) {
+            thread.after(SETTLE, () -> settled(namespace));
+        }
+    }
+
+    private void settled(String namespace) {
+        settling.remove(namespace);
+        Scope scope = scopes.get(namespace);
+        Set<String> names = needed.getOrDefault(namespace, Set.of());
+        if (scope != null && names.isEmpty()) {
+            close(namespace);
+            needed.remove(namespace);
+        } else if (scope != null) {
+            scope.follow(names);
+        }
+    }
+
+    private Scope open(String namespace) {
+        Scope scope = new Scope(watches, namespace, settings.endpoints(), new Scope.Listener() {
+            @Override
+            public void changed(ObjectKey service) {
+                listener.changed(service);
+            }
+
+            @Override
+            public void stateChanged(Scope changed) {
+                if (changed.namespace().equals(ALL)) {
+                    wideChanged(changed);
+                }
+                listener.stateChanged(changed);
+            }
+        });
+        scopes.put(namespace, scope);
+        entries.use(namespace);
+        return scope;
+    }
+
+    private void close(String namespace) {
+        Scope scope = scopes.remove(namespace);
+        if (scope != null) {
+            scope.close();
+            entries.release(namespace);
+        }
+    }
+
+    private boolean standsIn() {
+        return scopes.containsKey(ALL) && scopes.size() > 1;
+    }
+
+    /** An API server that has just started refuses what it allows later, so the wish for all is never given up. */
+    private void wideChanged(Scope wide) {
+        String own = settings.self().namespace();
+        Refusal refusal = wide.refusal();
+        if (wide.synced()) {
+            wide.needed();
+            wide.follow(null);
+            if (standsIn()) {
+                close(own);
+            }
+        } else if (refusal != null && !standsIn()) {
+            wide.spare("only services of namespace " + own + " are watched");
+            open(own).follow(null);
+        }
+    }
+}

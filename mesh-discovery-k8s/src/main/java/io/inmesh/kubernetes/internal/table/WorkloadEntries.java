@@ -1,0 +1,112 @@
+package io.inmesh.kubernetes.internal.table;
+
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
+import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal.Reason;
+import io.inmesh.kubernetes.internal.resource.Resources;
+import io.inmesh.kubernetes.internal.resource.WorkloadEntry;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** WorkloadEntries of the namespaces that somebody uses. Most clusters have none. Table thread only. */
+final class WorkloadEntries {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkloadEntries.class);
+
+    private final Watches watches;
+    private final Consumer<String> onChange;
+    private final Map<String, Use> uses = new HashMap<>();
+    private boolean toldAbsent;
+
+    private static final class Use {
+        private final Kept<WorkloadEntry> kept;
+        private int users;
+
+        Use(Kept<WorkloadEntry> kept) {
+            this.kept = kept;
+        }
+    }
+
+    /**
+     * Uses none to begin with.
+     *
+     * @param onChange hears the namespace in which something is new; empty for all
+     */
+    WorkloadEntries(Watches watches, Consumer<String> onChange) {
+        this.watches = watches;
+        this.onChange = onChange;
+    }
+
+    /** Begins to use those of a namespace, empty for all. */
+    void use(String namespace) {
+        uses.computeIfAbsent(namespace, this::open).users++;
+    }
+
+    /** Ends one use. */
+    void release(String namespace) {
+        Use use = uses.get(namespace);
+        if (use != null && --use.users == 0) {
+            uses.remove(namespace);
+            watches.close(use.kept);
+        }
+    }
+
+    /** Whether it is known which ones there are, or that it will not be known soon. */
+    boolean settled(String namespace) {
+        Use use = uses.get(namespace);
+        return use != null && (use.kept.synced() || use.kept.refusal() != null);
+    }
+
+    Collection<WorkloadEntry> in(String namespace) {
+        Use use = uses.get(namespace);
+        return use == null ? List.of() : use.kept.objects();
+    }
+
+    private Use open(String namespace) {
+        Owner owner = new Owner(namespace);
+        Kept<WorkloadEntry> kept = watches.open(owner);
+        owner.kept = kept;
+        kept.select(Selections.all(Resources.WORKLOAD_ENTRIES, namespace));
+        return new Use(kept);
+    }
+
+    private void absent(Refusal refusal) {
+        if (!toldAbsent) {
+            toldAbsent = true;
+            LOG.info("The cluster has no WorkloadEntries: {}", refusal.message());
+        }
+    }
+
+    private final class Owner implements Kept.Owner<WorkloadEntry> {
+        private final String namespace;
+        private @Nullable Kept<WorkloadEntry> kept;
+
+        Owner(String namespace) {
+            this.namespace = namespace;
+        }
+
+        @Override
+        public void changed(@Nullable WorkloadEntry before, @Nullable WorkloadEntry after) {
+            onChange.accept(namespace);
+        }
+
+        @Override
+        public void stateChanged() {
+            if (kept != null) {
+                Refusal refusal = kept.refusal();
+                // Without Istio's CRDs there are none, which is nothing to mend.
+                if (refusal != null && refusal.reason() == Reason.NOT_SERVED) {
+                    kept.spare("");
+                    absent(refusal);
+                } else {
+                    kept.needed("WorkloadEntries of " + Selections.named(namespace) + " are not taken into account");
+                }
+            }
+            onChange.accept(namespace);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.inmesh.kubernetes.internal.table;
+
+import io.inmesh.endpoint.Workload;
+import io.inmesh.endpoint.WorkloadSelector;
+import io.inmesh.kubernetes.internal.map.WorkloadMapper;
+import io.inmesh.kubernetes.internal.resource.Pod;
+import io.inmesh.kubernetes.internal.resource.Resources;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Pods and WorkloadEntries that one selector takes. Table thread only. */
+final class WorkloadFeed implements Kept.Owner<Pod> {
+    private final WorkloadSelector selector;
+    private final TableContext context;
+    private final Subscriber<List<Workload>> subscriber;
+    private final Kept<Pod> pods;
+    private final Patience patience;
+
+    WorkloadFeed(WorkloadSelector selector, TableContext context, Subscriber<List<Workload>> subscriber) {
+        this.selector = selector;
+        this.context = context;
+        this.subscriber = subscriber;
+        this.patience = new Patience(context, context.settings().startWait(), this::refresh);
+        this.pods = context.watches().open(this);
+        pods.needed("pods that a ServiceEntry in namespace " + selector.namespace() + " selects are not known");
+        pods.select(Selections.labelled(Resources.PODS, selector.namespace(), selector.labels()));
+        context.workloadEntries().use(selector.namespace());
+    }
+
+    String namespace() {
+        return selector.namespace();
+    }
+
+    /** Tells the workloads once they are known; those that cannot be known are done without after a while. */
+    void refresh() {
+        boolean podsSettled = pods.synced() || pods.refusal() != null;
+        boolean settled = podsSettled && context.settled(selector.namespace());
+        boolean anything = pods.synced()
+                || !context.workloadEntries().in(selector.namespace()).isEmpty();
+        if (settled || (anything && patience.over())) {
+            NodeLocalities nodes = context.nodes();
+            subscriber.tell(WorkloadMapper.map(
+                    selector,
+                    pods.objects(),
+                    nodes == null ? null : nodes.byName(),
+                    context.workloadEntries().in(selector.namespace())));
+        }
+    }
+
+    void close() {
+        context.watches().close(pods);
+        context.workloadEntries().release(selector.namespace());
+    }
+
+    @Override
+    public void changed(@Nullable Pod before, @Nullable Pod after) {
+        refresh();
+    }
+
+    @Override
+    public void stateChanged() {
+        refresh();
+    }
+}
