@@ -1,0 +1,428 @@
+package io.inmesh.kubernetes.internal.map;
+
+import static io.inmesh.kubernetes.internal.map.Objects.HTTP;
+import static io.inmesh.kubernetes.internal.map.Objects.endpoint;
+import static io.inmesh.kubernetes.internal.map.Objects.notReady;
+import static io.inmesh.kubernetes.internal.map.Objects.ready;
+import static io.inmesh.kubernetes.internal.map.Objects.service;
+import static io.inmesh.kubernetes.internal.map.Objects.slice;
+import static io.inmesh.kubernetes.internal.map.Objects.sliceAt;
+import static io.inmesh.kubernetes.internal.map.Objects.terminating;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.ServicePort;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.kubernetes.internal.resource.EndpointSlice;
+import io.inmesh.kubernetes.internal.resource.Endpoints;
+import io.inmesh.kubernetes.internal.resource.Metadata;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Resources;
+import io.inmesh.kubernetes.internal.resource.Service;
+import io.inmesh.kubernetes.internal.resource.SliceEndpoint;
+import io.inmesh.kubernetes.internal.resource.SlicePort;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServiceMapperTest {
+    private static final Surroundings AROUND = Surroundings.of(WorkloadIdentity.DEFAULT);
+
+    private static ServiceEndpoints map(Service service, EndpointSlice... slices) {
+        return ServiceMapper.map(service, List.of(slices), AROUND);
+    }
+
+    private static List<Endpoint> at80(EndpointSlice... slices) {
+        return map(service(), slices).endpoints().getOrDefault(80, List.of());
+    }
+
+    private static EndpointSlice typed(String type, String name, SliceEndpoint... endpoints) {
+        Map<String, String> labels = Map.of(Resources.SERVICE_NAME, "db");
+        return slice("shop", name, labels, "", type, List.of(HTTP), List.of(endpoints));
+    }
+
+    @Test
+    void namesTheServiceAndItsAddresses() {
+        ServiceEndpoints mapped = map(service());
+
+        assertThat(mapped)
+                .isEqualTo(new ServiceEndpoints(
+                        new ServiceName("db.shop.svc.cluster.local"),
+                        "shop",
+                        ServiceEndpoints.State.ENDPOINTS,
+                        List.of("10.96.0.1"),
+                        List.of(new ServicePort(80, "http", "HTTP")),
+                        Map.of(80, List.of()),
+                        List.of()));
+    }
+
+    @Test
+    void takesOnlySlicesThatNameTheServiceInItsOwnNamespace() {
+        EndpointSlice named = slice("other-name", List.of(HTTP), ready("10.0.0.1"));
+        EndpointSlice elsewhere = slice(
+                "away",
+                "db-1",
+                Map.of(Resources.SERVICE_NAME, "db"),
+                "",
+                "IPv4",
+                List.of(HTTP),
+                List.of(ready("10.0.0.2")));
+        EndpointSlice unlabelled =
+                slice("shop", "db-2", Map.of(), "", "IPv4", List.of(HTTP), List.of(ready("10.0.0.3")));
+        EndpointSlice foreign = slice(
+                "shop",
+                "db-3",
+                Map.of(Resources.SERVICE_NAME, "cache"),
+                "",
+                "IPv4",
+                List.of(HTTP),
+                List.of(ready("10.0.0.4")));
+
+        assertThat(at80(named, elsewhere, unlabelled, foreign))
+                .extracting(Endpoint::address)
+                .containsExactly("10.0.0.1");
+    }
+
+    @Test
+    void takesPlaceholderSlicesForNothing() {
+        assertThat(at80(slice("db-1", List.of()), slice("db-2", List.of(), ready("10.0.0.1"))))
+                .isEmpty();
+    }
+
+    @Test
+    void ignoresNamesAndTypesOfAddressesThatItDoesNotKnow() {
+        assertThat(at80(
+                        typed("FQDN", "a", ready("10.0.0.1")),
+                        typed("Carrier-Pigeon", "b", ready("10.0.0.2")),
+                        typed("IPv6", "c", ready("fd00::1"))))
+                .extracting(Endpoint::hostPort)
+                .containsExactly("[fd00::1]:8080");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "      ,      ,      , READY",
+        "true  , true , false, READY",
+        "true  , true , true , READY",
+        "      , false,      , READY",
+        "      ,      , true , READY",
+        "false , false, false, NOT_READY",
+        "false , true , false, NOT_READY",
+        "false ,      , false, NOT_READY",
+        "false , true , true , TERMINATING",
+        "false ,      , true , TERMINATING",
+        "false , false, true , ",
+        "false , true ,      , ",
+        "false , false,      , "
+    })
+    void readsConditions(Boolean ready, Boolean serving, Boolean terminating, Condition expected) {
+        List<Endpoint> mapped =
+                at80(slice("db-1", List.of(HTTP), endpoint("10.0.0.1", ready, serving, terminating, "", "", "u")));
+
+        assertThat(mapped).extracting(Endpoint::condition).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @Test
+    void believesTheSliceThatChangedLastOfAPodThatMoves() {
+        EndpointSlice old = sliceAt("2026-11-23T10:00:00Z", "db-9", ready("10.0.0.1", "u1"));
+        EndpointSlice young = sliceAt("2026-11-23T10:00:05.5Z", "db-1", notReady("10.0.0.1", "u1"));
+
+        assertThat(at80(old, young)).extracting(Endpoint::condition).containsExactly(Condition.NOT_READY);
+        assertThat(at80(young, old)).extracting(Endpoint::condition).containsExactly(Condition.NOT_READY);
+    }
+
+    @Test
+    void believesThatAPodIsReadyWhereTimesDoNotDecide() {
+        EndpointSlice timed = sliceAt("2026-11-23T10:00:00Z", "db-1", notReady("10.0.0.1", "u1"));
+        EndpointSlice untimed = slice("db-2", List.of(HTTP), ready("10.0.0.1", "u1"));
+        EndpointSlice odd = sliceAt("yesterday", "db-3", notReady("10.0.0.1", "u1"));
+
+        assertThat(at80(timed, untimed, odd)).extracting(Endpoint::condition).containsExactly(Condition.READY);
+        assertThat(at80(odd, timed)).hasSize(1);
+    }
+
+    @Test
+    void keepsTheIdOfAnEndpointThatMovesBetweenSlices() {
+        String before = at80(slice("db-1", List.of(HTTP), ready("10.0.0.1", "u1")))
+                .get(0)
+                .id();
+        String after = at80(slice("db-2", List.of(HTTP), ready("10.0.0.1", "u1")))
+                .get(0)
+                .id();
+        String handMade =
+                at80(slice("db-1", List.of(HTTP), ready("10.0.0.9"))).get(0).id();
+
+        assertThat(after).isEqualTo(before).contains("u1");
+        assertThat(at80(slice("db-7", List.of(HTTP), ready("10.0.0.9"))).get(0).id())
+                .isEqualTo(handMade);
+    }
+
+    @Test
+    void givesAReusedAddressToThePodThatIsReady() {
+        // The ghost's slice is the newer one, which would decide if both were one pod.
+        EndpointSlice ghost = sliceAt("2026-11-23T10:00:09Z", "db-1", terminating("10.0.0.1", "old"));
+        EndpointSlice alive = sliceAt("2026-11-23T10:00:00Z", "db-2", ready("10.0.0.1", "new"));
+        EndpointSlice readyGhost =
+                sliceAt("2026-11-23T10:00:09Z", "db-3", endpoint("10.0.0.1", true, true, true, "", "", "published"));
+
+        List<Endpoint> mapped = at80(ghost, alive, readyGhost);
+
+        assertThat(mapped).hasSize(1);
+        assertThat(mapped.get(0).id()).endsWith("/new");
+        assertThat(mapped.get(0).condition()).isEqualTo(Condition.READY);
+    }
+
+    @Test
+    void givesAReusedAddressANewId() {
+        String old = at80(slice("db-1", List.of(HTTP), ready("10.0.0.1", "old")))
+                .get(0)
+                .id();
+
+        assertThat(at80(slice("db-1", List.of(HTTP), ready("10.0.0.1", "new")))
+                        .get(0)
+                        .id())
+                .isNotEqualTo(old);
+    }
+
+    @Test
+    void makesTheSameTableWhateverTheOrderOfTheSlices() {
+        List<EndpointSlice> slices = new ArrayList<>(List.of(
+                sliceAt("2026-11-23T10:00:09Z", "db-1", terminating("10.0.0.1", "a"), ready("10.0.0.2", "b")),
+                sliceAt("2026-11-23T10:00:00Z", "db-2", ready("10.0.0.1", "c"), notReady("10.0.0.2", "b")),
+                sliceAt("", "db-3", ready("10.0.0.1", "d"), ready("10.0.0.2")),
+                sliceAt("2026-11-23T10:00:09Z", "db-4", ready("10.0.0.1", "a"), ready("10.0.0.3", "b"))));
+        ServiceEndpoints first = ServiceMapper.map(service(), slices, AROUND);
+        Random random = new Random(7);
+        for (int i = 0; i < 50; i++) {
+            Collections.shuffle(slices, random);
+            assertThat(ServiceMapper.map(service(), slices, AROUND)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void countsAPodWithTwoFamiliesOnce() {
+        EndpointSlice v4 = typed("IPv4", "a", ready("10.0.0.1", "u1"), ready("10.0.0.2", "u2"), ready("10.0.0.9"));
+        EndpointSlice v6 = typed("IPv6", "b", ready("fd00::1", "u1"), ready("fd00::3", "u3"), ready("fd00::9"));
+        Service v6First = service(service().ports(), List.of("IPv6", "IPv4"), "");
+
+        assertThat(at80(v4, v6))
+                .extracting(Endpoint::address)
+                .containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2", "10.0.0.9", "fd00::3", "fd00::9");
+        assertThat(map(v6First, v4, v6).endpoints().get(80))
+                .extracting(Endpoint::address)
+                .containsExactlyInAnyOrder("fd00::1", "10.0.0.2", "10.0.0.9", "fd00::3", "fd00::9");
+    }
+
+    @Test
+    void matchesPortsByNameAndNeverByNumber() {
+        Service twoPorts = service(
+                List.of(
+                        new Service.Port("", 80, 0, "web", "TCP", ""),
+                        new Service.Port("admin", 81, 8080, "", "TCP", ""),
+                        new Service.Port("dns", 53, 0, "", "UDP", "")),
+                List.of("IPv4"),
+                "");
+        EndpointSlice one = slice(
+                "db-1",
+                List.of(new SlicePort("", 8080, "TCP", ""), new SlicePort("80", 80, "TCP", "")),
+                ready("10.0.0.1"));
+        EndpointSlice two = slice(
+                "db-2",
+                List.of(
+                        new SlicePort("", 9090, "TCP", ""),
+                        new SlicePort("admin", 81, "TCP", ""),
+                        new SlicePort("dns", 53, "UDP", "")),
+                ready("10.0.0.2"));
+
+        ServiceEndpoints mapped = map(twoPorts, one, two);
+
+        assertThat(mapped.endpoints()).containsOnlyKeys(80, 81);
+        assertThat(mapped.endpoints().get(80))
+                .extracting(Endpoint::hostPort)
+                .containsExactly("10.0.0.1:8080", "10.0.0.2:9090");
+        assertThat(mapped.endpoints().get(81)).extracting(Endpoint::hostPort).containsExactly("10.0.0.2:81");
+    }
+
+    @Test
+    void skipsAPortWithoutNumber() {
+        assertThat(at80(slice("db-1", List.of(new SlicePort("http", 0, "TCP", "")), ready("10.0.0.1"))))
+                .isEmpty();
+    }
+
+    @Test
+    void leavesHintsToKubeProxy() {
+        SliceEndpoint hinted =
+                new SliceEndpoint("10.0.0.1", true, true, false, "", "n9", "z9", null, List.of("z9"), List.of("n9"));
+
+        assertThat(at80(slice("db-1", List.of(HTTP), hinted))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.8.9.1",
+                "169.254.169.254",
+                "0.0.0.0",
+                "224.0.0.1",
+                "::1",
+                "::",
+                "fe80::1",
+                "ff02::1",
+                "::ffff:127.0.0.1",
+                "::ffff:169.254.169.254",
+                "::ffff:7f00:1",
+                "::127.0.0.1",
+                "fe80::1%eth0",
+                "localhost",
+                "metadata.google.internal",
+                "10.0.0",
+                "010.0.0.1",
+                "10.0.0.1:80",
+                "[fd00::1]",
+                "2130706433",
+                "::::"
+            })
+    void dropsWhatIsNotTheAddressOfAnotherMachine(String address) {
+        assertThat(at80(typed("IPv4", "a", ready(address)), typed("IPv6", "b", ready(address))))
+                .isEmpty();
+    }
+
+    @Test
+    void makesNoClusterOfAnExternalName() {
+        Service alias = new Service(
+                service().metadata(),
+                "ExternalName",
+                List.of(),
+                List.of(),
+                service().ports(),
+                Map.of(),
+                "x.com",
+                "",
+                "",
+                false);
+
+        assertThat(map(alias, slice("db-1", List.of(HTTP), ready("10.0.0.1"))))
+                .isEqualTo(ServiceEndpoints.absent(new ServiceName("db.shop.svc.cluster.local")));
+        assertThat(ServiceMapper.map(alias, (Endpoints) null, AROUND).state()).isEqualTo(ServiceEndpoints.State.ABSENT);
+    }
+
+    @Test
+    void hasNoAddressForAHeadlessService() {
+        Service headless = new Service(
+                service().metadata(), "ClusterIP", List.of("None"), List.of(), List.of(), Map.of(), "", "", "", false);
+
+        ServiceEndpoints mapped = map(headless, slice("db-1", List.of(), ready("10.0.0.1")));
+
+        assertThat(mapped.addresses()).isEmpty();
+        assertThat(mapped.ports()).isEmpty();
+        assertThat(mapped.endpoints()).isEmpty();
+        assertThat(mapped.state()).isEqualTo(ServiceEndpoints.State.ENDPOINTS);
+    }
+
+    @Test
+    void staysOnTheOwnNodeWhereTheServiceWantsIt() {
+        Service local = service(service().ports(), List.of("IPv4"), "Local");
+        EndpointSlice slice = slice(
+                "db-1",
+                List.of(HTTP),
+                endpoint("10.0.0.1", true, true, false, "n1", "", "u1"),
+                endpoint("10.0.0.2", true, true, false, "n2", "", "u2"),
+                ready("10.0.0.3"));
+        WorkloadIdentity onNode =
+                new WorkloadIdentity("default", Map.of(), WorkloadIdentity.DEFAULT.locality(), "n2", "cluster.local");
+
+        assertThat(ServiceMapper.map(local, List.of(slice), Surroundings.of(onNode))
+                        .endpoints()
+                        .get(80))
+                .extracting(Endpoint::address)
+                .containsExactly("10.0.0.2");
+        assertThat(map(local, slice).endpoints().get(80)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {
+                "''|",
+                "*|",
+                ".|shop",
+                "a, b|a,b",
+                "., b|shop,b",
+                "a,*|",
+                "~|~",
+                " , |",
+            },
+            delimiter = '|')
+    void readsWhoSeesIt(String annotation, String expected) {
+        Service exported = new Service(
+                new Metadata(
+                        new ObjectKey("shop", "db"),
+                        "",
+                        "1",
+                        Map.of(),
+                        Map.of(Resources.EXPORT_TO, annotation),
+                        null,
+                        null),
+                "ClusterIP",
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                "",
+                "",
+                "",
+                false);
+
+        assertThat(map(exported).exportTo()).isEqualTo(expected == null ? List.of() : List.of(expected.split(",", -1)));
+    }
+
+    @Test
+    void readsOldEndpoints() {
+        Endpoints endpoints = new Endpoints(
+                service().metadata(),
+                List.of(
+                        new Endpoints.Subset(
+                                List.of(
+                                        endpoint("10.0.0.1", true, null, false, "", "", "u1"),
+                                        endpoint("10.0.0.2", false, null, false, "", "", "u2"),
+                                        endpoint("127.0.0.1", true, null, false, "", "", null)),
+                                List.of(HTTP)),
+                        new Endpoints.Subset(
+                                List.of(endpoint("10.0.0.3", true, null, false, "", "", null)),
+                                List.of(new SlicePort("http", 8085, "TCP", "")))),
+                List.of());
+
+        assertThat(ServiceMapper.map(service(), endpoints, AROUND).endpoints().get(80))
+                .extracting(Endpoint::hostPort, Endpoint::condition)
+                .containsExactly(
+                        tuple("10.0.0.1:8080", Condition.READY),
+                        tuple("10.0.0.2:8080", Condition.NOT_READY),
+                        tuple("10.0.0.3:8085", Condition.READY));
+        assertThat(ServiceMapper.map(service(), (Endpoints) null, AROUND)
+                        .endpoints()
+                        .get(80))
+                .isEmpty();
+    }
+
+    @Test
+    void givesAnEndpointTheSameIdWhicheverResourceTellsIt() {
+        Endpoints endpoints = new Endpoints(
+                service().metadata(),
+                List.of(new Endpoints.Subset(List.of(ready("10.0.0.1", "u1")), List.of(HTTP))),
+                List.of());
+
+        assertThat(ServiceMapper.map(service(), endpoints, AROUND).endpoints())
+                .isEqualTo(map(service(), slice("db-1", List.of(HTTP), ready("10.0.0.1", "u1")))
+                        .endpoints());
+    }
+}
