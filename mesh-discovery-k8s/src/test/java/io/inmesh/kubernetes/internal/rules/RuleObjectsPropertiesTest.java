@@ -1,0 +1,193 @@
+package io.inmesh.kubernetes.internal.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigReader;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.resource.JsonStreams;
+import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
+import io.inmesh.model.MeshConfig;
+import java.io.IOException;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Whatever a rule object of the cluster looks like, reading it ends, throws nothing and does not touch the others. */
+class RuleObjectsPropertiesTest {
+    private static final String RULE = """
+            {"apiVersion": "networking.istio.io/v1", "kind": "VirtualService",
+             "metadata": {"name": "reviews", "namespace": "shop", "uid": "u1", "resourceVersion": "7", "generation": 2,
+               "creationTimestamp": "2026-01-01T00:00:00Z", "labels": {"a": "b"},
+               "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{}"},
+               "managedFields": [{"manager": "kubectl", "fieldsV1": {"f:spec": {".": {}}}}]},
+             "spec": {"hosts": ["reviews", "*.example.com"], "gateways": ["mesh"], "exportTo": ["."],
+               "http": [
+                 {"name": "first",
+                  "match": [{"uri": {"regex": "/a[0-9]{1,3}"}, "headers": {"end-user": {"exact": "jason"}}, "port": 9080}],
+                  "route": [{"destination": {"host": "reviews", "subset": "v2", "port": {"number": 9080}}, "weight": 75},
+                            {"destination": {"host": "ratings"}, "weight": 25}],
+                  "timeout": "1.5s", "retries": {"attempts": 2, "perTryTimeout": "500ms", "retryOn": "5xx"},
+                  "fault": {"delay": {"fixedDelay": "7s", "percentage": {"value": 0.07}}}},
+                 {"match": [{"uri": {"exact": "/old"}}], "redirect": {"uri": "/moved", "redirectCode": 308}},
+                 {"route": [{"destination": {"host": "reviews", "subset": "v1"}}],
+                  "headers": {"request": {"set": {"x": "y"}}}}]},
+             "status": {"conditions": []}}
+            """;
+    private static final String OTHER = """
+            {"metadata": {"name": "other", "namespace": "shop", "uid": "u2", "resourceVersion": "8"},
+             "spec": {"hosts": ["other"], "http": [{"route": [{"destination": {"host": "other"}}]}]}}
+            """;
+
+    /** What is put in the place of a value: what JSON has, and what has broken readers before. */
+    private static final List<JsonElement> ODD = List.of(
+            JsonNull.INSTANCE,
+            new JsonPrimitive(true),
+            new JsonPrimitive(""),
+            new JsonPrimitive("\u0000\r\n\ud800"),
+            new JsonPrimitive("(a+)+$"),
+            new JsonPrimitive("(((a{1,1000}){1,1000}){1,1000})"),
+            new JsonPrimitive("x".repeat(100_000)),
+            new JsonPrimitive(-1),
+            new JsonPrimitive(new BigDecimal("1e400")),
+            new JsonPrimitive(new BigDecimal("1e-2147483000")),
+            new JsonPrimitive(Long.MAX_VALUE),
+            new JsonObject(),
+            new JsonArray(),
+            nested(400));
+
+    private static JsonElement nested(int depth) {
+        JsonElement inner = new JsonObject();
+        for (int i = 0; i < depth; i++) {
+            JsonArray outer = new JsonArray();
+            outer.add(inner);
+            inner = outer;
+        }
+        return inner;
+    }
+
+    @Property(tries = 3_000)
+    void mutatedObjectsAreAcceptedOrReportedAndTheOthersStay(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        JsonElement mutated = JsonParser.parseString(RULE);
+        int changes = 1 + random.nextInt(3);
+        for (int i = 0; i < changes; i++) {
+            mutate(mutated, random);
+        }
+        RuleTable table = new RuleTable("rules", ConfigReader.strict());
+        table.applied(RuleResource.VIRTUAL_SERVICE, RuleObjects.object(RuleResource.VIRTUAL_SERVICE, RULE));
+
+        List<CustomResource> read = readAll("[" + mutated + "," + OTHER + "]");
+        read.forEach(object -> table.applied(RuleResource.VIRTUAL_SERVICE, object));
+
+        ConfigUpdate update = table.update(List.of());
+        assertThat(config(update).virtualServices())
+                .extracting(rule -> rule.meta().name())
+                .contains("other")
+                .hasSizeGreaterThanOrEqualTo(1);
+        assertThat(update.problems())
+                .filteredOn(ConfigProblem::isError)
+                .allMatch(problem -> problem.origin().source().startsWith("VirtualService/"))
+                .noneMatch(problem -> problem.message().contains("could not be read"));
+    }
+
+    @Property(tries = 1_000)
+    void brokenTextEndsInAnErrorOfReadingAndNothingElse(@ForAll long seed) {
+        Random random = new Random(seed);
+        StringBuilder text = new StringBuilder("[" + RULE + "," + OTHER + "]");
+        int changes = 1 + random.nextInt(4);
+        for (int i = 0; i < changes; i++) {
+            int at = 1 + random.nextInt(text.length() - 1);
+            switch (random.nextInt(3)) {
+                case 0 -> text.setCharAt(at, (char) (32 + random.nextInt(96)));
+                case 1 -> text.deleteCharAt(at);
+                default -> text.setLength(at + 1);
+            }
+        }
+        RuleTable table = new RuleTable("rules", ConfigReader.strict());
+
+        try {
+            readAll(text.toString()).forEach(object -> table.applied(RuleResource.VIRTUAL_SERVICE, object));
+        } catch (IOException broken) {
+            assertThat(broken).isNotInstanceOf(UnreadableObjectException.class);
+        }
+
+        assertThat(table.update(List.of()).problems()).noneMatch(problem -> problem.message()
+                .contains("could not be read"));
+    }
+
+    private static MeshConfig config(ConfigUpdate update) {
+        return update instanceof ConfigUpdate.Partial partial
+                ? partial.config()
+                : ((ConfigUpdate.Valid) update).config();
+    }
+
+    /** Objects one after the other as a list has them; one that makes no sense is left out. */
+    private static List<CustomResource> readAll(String list) throws IOException {
+        JsonReader json = JsonStreams.open(new StringReader(list));
+        List<CustomResource> objects = new ArrayList<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            try {
+                objects.add(RuleResource.VIRTUAL_SERVICE.read(json));
+            } catch (UnreadableObjectException unreadable) {
+                assertThat(unreadable.getMessage()).isNotEmpty();
+            }
+        }
+        if (json.peek() != JsonToken.END_ARRAY) {
+            throw new IOException("the list does not end");
+        }
+        return objects;
+    }
+
+    /** Changes one value somewhere below. */
+    private static void mutate(JsonElement at, Random random) {
+        if (at instanceof JsonObject map && !map.isEmpty()) {
+            List<Map.Entry<String, JsonElement>> entries = List.copyOf(map.entrySet());
+            Map.Entry<String, JsonElement> entry = entries.get(random.nextInt(entries.size()));
+            if (goesDeeper(entry.getValue(), random)) {
+                mutate(entry.getValue(), random);
+                return;
+            }
+            switch (random.nextInt(4)) {
+                case 0 -> map.remove(entry.getKey());
+                case 1 -> map.add(entry.getKey() + "x", entry.getValue());
+                case 2 -> map.add(entry.getKey().toUpperCase(java.util.Locale.ROOT), entry.getValue());
+                default -> map.add(entry.getKey(), odd(random));
+            }
+        } else if (at instanceof JsonArray list && !list.isEmpty()) {
+            int index = random.nextInt(list.size());
+            if (goesDeeper(list.get(index), random)) {
+                mutate(list.get(index), random);
+                return;
+            }
+            switch (random.nextInt(3)) {
+                case 0 -> list.remove(index);
+                case 1 -> list.add(list.get(index).deepCopy());
+                default -> list.set(index, odd(random));
+            }
+        }
+    }
+
+    private static boolean goesDeeper(JsonElement value, Random random) {
+        return !value.isJsonPrimitive() && !value.isJsonNull() && random.nextInt(5) > 0;
+    }
+
+    private static JsonElement odd(Random random) {
+        return ODD.get(random.nextInt(ODD.size())).deepCopy();
+    }
+}
