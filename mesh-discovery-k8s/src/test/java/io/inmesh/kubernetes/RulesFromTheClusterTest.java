@@ -79,8 +79,7 @@ class RulesFromTheClusterTest {
     }
 
     private String serviceEntry() {
-        String endpoint =
-                "{\"address\": \"127.0.0.1\", \"ports\": {\"http\": %d}, \"labels\": {\"version\": \"%s\"}}";
+        String endpoint = "{\"address\": \"127.0.0.1\", \"ports\": {\"http\": %d}, \"labels\": {\"version\": \"%s\"}}";
         return """
                 {"metadata": {"name": "reviews", "namespace": "shop"},
                  "spec": {"hosts": ["reviews.shop.svc.cluster.local"], "resolution": "STATIC",
@@ -153,7 +152,7 @@ class RulesFromTheClusterTest {
         /** Waits until the rules of this moment have been used. */
         void some() {
             int before = calls.get();
-            eventually(() -> assertThat(calls.get()).isGreaterThan(before + 50));
+            eventually(() -> assertThat(calls.get()).isGreaterThan(before + 20));
         }
 
         void hasFailedNever() {
@@ -196,7 +195,8 @@ class RulesFromTheClusterTest {
     /** Ways in which a rule is bad. */
     enum Bad {
         /** RE2 refuses the expression. */
-        REGEX("{\"match\": [{\"uri\": {\"regex\": \"([a-z\"}}], " + ROUTE.formatted("v2").substring(1)),
+        REGEX("{\"match\": [{\"uri\": {\"regex\": \"([a-z\"}}], "
+                + ROUTE.formatted("v2").substring(1)),
         /** Nothing would be chosen. */
         WEIGHTS("{\"route\": [{\"destination\": {\"host\": \"a\"}, \"weight\": 0},"
                 + " {\"destination\": {\"host\": \"b\"}, \"weight\": 0}]}"),
@@ -452,10 +452,8 @@ class RulesFromTheClusterTest {
     @Test
     void theStatusTellsHowReadingGoes() {
         putServices();
-        KubernetesConnection connection = KubernetesConnection.of(KubernetesSettings.builder()
-                .client(server.clients())
-                .self(SELF)
-                .build());
+        KubernetesConnection connection = KubernetesConnection.of(
+                KubernetesSettings.builder().client(server.clients()).self(SELF).build());
         open.add(connection);
         KubernetesConfigSource source = new KubernetesConfigSource(connection, ConfigReader.strict());
         open.add(source);

@@ -126,8 +126,8 @@ class RuleObjectsPropertiesTest {
             assertThat(broken).isNotInstanceOf(UnreadableObjectException.class);
         }
 
-        assertThat(table.update(List.of()).problems()).noneMatch(problem -> problem.message()
-                .contains("could not be read"));
+        assertThat(table.update(List.of()).problems())
+                .noneMatch(problem -> problem.message().contains("could not be read"));
     }
 
     private static MeshConfig config(ConfigUpdate update) {
