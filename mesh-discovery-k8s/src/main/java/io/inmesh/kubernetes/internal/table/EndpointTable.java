@@ -178,9 +178,11 @@ public final class EndpointTable implements AutoCloseable {
     }
 
     private void changed(ObjectKey service) {
-        names.changed(service);
-        if (entries.containsKey(service)) {
+        boolean needed = entries.containsKey(service);
+        if (needed) {
             dirty.add(service);
+        }
+        if (names.changed(service) || needed) {
             flush();
         }
     }

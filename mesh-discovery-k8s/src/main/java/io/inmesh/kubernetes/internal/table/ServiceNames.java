@@ -31,10 +31,12 @@ final class ServiceNames {
         subscribers.remove(subscriber);
     }
 
-    /** A service has changed, has come or has gone. */
-    void changed(ObjectKey service) {
+    /** A service has changed, has come or has gone. Returns whether there is something to tell. */
+    boolean changed(ObjectKey service) {
         Scope scope = context.scopes().of(service.namespace());
-        stale |= known.contains(service) != (scope != null && scope.service(service) != null);
+        boolean there = scope != null && scope.service(service) != null;
+        stale |= known.contains(service) != there;
+        return stale && !subscribers.isEmpty();
     }
 
     /** More or other services can be told about now. */

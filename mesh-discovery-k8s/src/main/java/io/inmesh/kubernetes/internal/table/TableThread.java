@@ -49,8 +49,11 @@ final class TableThread implements Executor {
         }
     }
 
-    /** Runs a last task, waits for it for a bounded time unless this is the table's thread, and ends the thread. */
+    /** Runs a last task, waits for it for a bounded time unless this is the table's thread, and ends the thread. Idempotent. */
     void close(Runnable last) {
+        if (scheduler.isShutdown()) {
+            return;
+        }
         CountDownLatch done = new CountDownLatch(1);
         execute(() -> {
             last.run();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A table over reflectors and a clock that a test drives. */
@@ -28,8 +29,9 @@ final class TableFixture {
         this(settings(List.of(), false, EndpointMode.SLICES_OR_ENDPOINTS, false), null);
     }
 
-    TableFixture(TableSettings settings, @Nullable SnapshotFile file) {
-        table = new EndpointTable(settings, reflectors, file, new ManualTiming(clock), clock);
+    TableFixture(TableSettings settings, @Nullable Function<ManualClock, SnapshotFile> file) {
+        SnapshotFile opened = file == null ? null : file.apply(clock);
+        table = new EndpointTable(settings, reflectors, opened, new ManualTiming(clock), clock);
         run();
     }
 
