@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three lines: a JSON object with version and cluster, a JSON object with the sections, and the SHA-256 of both in
@@ -47,6 +48,7 @@ final class SnapshotFormat {
 
     private final Path file;
     private final Callable<String> cluster;
+    private @Nullable String known;
 
     /** A section as it was read. */
     record Section(Instant confirmedAt, JsonElement content) {}
@@ -111,12 +113,19 @@ final class SnapshotFormat {
         return sections;
     }
 
+    /** Asked once: finding out may run a credential plugin. */
     private String cluster() throws IOException {
-        try {
-            return cluster.call();
-        } catch (Exception unknown) {
-            throw new IOException("which cluster is talked to is not known (" + unknown.getMessage() + ")", unknown);
+        String found = known;
+        if (found == null) {
+            try {
+                found = cluster.call();
+            } catch (Exception unknown) {
+                throw new IOException(
+                        "which cluster is talked to is not known (" + unknown.getMessage() + ")", unknown);
+            }
+            known = found;
         }
+        return found;
     }
 
     /** Whoever can write the file decides where calls go. */
