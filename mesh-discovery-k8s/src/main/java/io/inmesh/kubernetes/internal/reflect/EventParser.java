@@ -2,6 +2,7 @@ package io.inmesh.kubernetes.internal.reflect;
 
 import com.google.gson.stream.JsonReader;
 import io.inmesh.kubernetes.internal.api.StatusReader;
+import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
@@ -84,7 +85,7 @@ final class EventParser<T extends KubernetesObject> {
     // Nobody promises that the type comes before the object, so that each is looked for by itself.
     private static <R> R field(Buffer line, String name, Reading<R> reading) throws IOException {
         BufferedSource copy = line.peek();
-        JsonReader json = new JsonReader(new InputStreamReader(copy.inputStream(), StandardCharsets.UTF_8));
+        JsonReader json = JsonStreams.open(new InputStreamReader(copy.inputStream(), StandardCharsets.UTF_8));
         json.beginObject();
         while (json.hasNext()) {
             if (json.nextName().equals(name)) {

@@ -5,6 +5,7 @@ import io.inmesh.kubernetes.internal.api.ApiFailure;
 import io.inmesh.kubernetes.internal.api.ApiRequest;
 import io.inmesh.kubernetes.internal.api.ApiResponse;
 import io.inmesh.kubernetes.internal.reflect.Requests.Freshness;
+import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
@@ -56,8 +57,8 @@ final class Lister<T extends KubernetesObject> {
 
     private String page(ApiRequest request, Listing<T> into) throws IOException {
         try (ApiResponse response = lifecycle.open(request);
-                JsonReader json =
-                        new JsonReader(new InputStreamReader(response.body().inputStream(), StandardCharsets.UTF_8))) {
+                JsonReader json = JsonStreams.open(
+                        new InputStreamReader(response.body().inputStream(), StandardCharsets.UTF_8))) {
             return new ListReader<>(objects, into, onUnreadable).read(json);
         }
     }

@@ -50,14 +50,14 @@ final class Requests<T extends KubernetesObject> {
             query.put("resourceVersion", exactly.resourceVersion());
             query.put("resourceVersionMatch", "Exact");
         }
-        return request(query, settings.listTimeout(), settings.answerSilence());
+        return request(query, selection.type().listAccept(), settings.listTimeout(), settings.answerSilence());
     }
 
     /** A watch that goes on from a known state. */
     ApiRequest watch(String resourceVersion, Duration life) {
         Map<String, String> query = watching(life);
         query.put("resourceVersion", resourceVersion);
-        return request(query, life.plus(GRACE), settings.answerSilence());
+        return request(query, selection.type().watchAccept(), life.plus(GRACE), settings.answerSilence());
     }
 
     /** A watch that begins with the newest state. */
@@ -65,7 +65,7 @@ final class Requests<T extends KubernetesObject> {
         Map<String, String> query = watching(life);
         query.put("sendInitialEvents", "true");
         query.put("resourceVersionMatch", "NotOlderThan");
-        return request(query, life.plus(GRACE), settings.initialSilence());
+        return request(query, selection.type().watchAccept(), life.plus(GRACE), settings.initialSilence());
     }
 
     private Map<String, String> watching(Duration life) {
@@ -87,12 +87,7 @@ final class Requests<T extends KubernetesObject> {
         return query;
     }
 
-    private ApiRequest request(Map<String, String> query, Duration callTimeout, Duration readTimeout) {
-        return new ApiRequest(
-                selection.type().path(selection.namespace()),
-                query,
-                selection.type().accept(),
-                callTimeout,
-                readTimeout);
+    private ApiRequest request(Map<String, String> query, String accept, Duration callTimeout, Duration readTimeout) {
+        return new ApiRequest(selection.type().path(selection.namespace()), query, accept, callTimeout, readTimeout);
     }
 }

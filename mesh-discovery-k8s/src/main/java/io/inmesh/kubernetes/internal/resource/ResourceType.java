@@ -7,18 +7,30 @@ package io.inmesh.kubernetes.internal.resource;
  * @param version such as {@code v1}
  * @param plural name in paths, such as {@code endpointslices}
  * @param kind such as {@code EndpointSlice}
- * @param accept content type asked for, {@code application/json} or the metadata-only form
+ * @param metadataOnly whether nothing but the metadata of its objects is asked for
  */
 public record ResourceType<T extends KubernetesObject>(
-        String group, String version, String plural, String kind, String accept, ResourceReader<T> reader) {
-    /** Metadata only, for watches that need labels and nothing else. */
-    public static final String METADATA_ONLY =
-            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1,application/json";
+        String group, String version, String plural, String kind, boolean metadataOnly, ResourceReader<T> reader) {
+    private static final String JSON = "application/json";
 
     /** A resource read as plain JSON. */
     public static <T extends KubernetesObject> ResourceType<T> of(
             String group, String version, String plural, String kind, ResourceReader<T> reader) {
-        return new ResourceType<>(group, version, plural, kind, "application/json", reader);
+        return new ResourceType<>(group, version, plural, kind, false, reader);
+    }
+
+    /** Content types wanted of a list, the best first. */
+    public String listAccept() {
+        return metadataOnly ? partial("PartialObjectMetadataList") : JSON;
+    }
+
+    /** Content types wanted of a watch: the form of one event, for servers answer a watch in a list's form with nothing. */
+    public String watchAccept() {
+        return metadataOnly ? partial("PartialObjectMetadata") : JSON;
+    }
+
+    private static String partial(String form) {
+        return JSON + ";as=" + form + ";g=meta.k8s.io;v=v1," + JSON;
     }
 
     /**

@@ -43,7 +43,7 @@ public final class Resources {
             "v1",
             "pods",
             "Pod",
-            ResourceType.METADATA_ONLY,
+            true,
             json -> new MetadataOnlyFields<>(new JsonCursor(json, SHARED), MetadataFields.ALL, PodMetadata::new)
                     .read());
 
@@ -53,7 +53,7 @@ public final class Resources {
             "v1",
             "nodes",
             "Node",
-            ResourceType.METADATA_ONLY,
+            true,
             json -> new MetadataOnlyFields<>(new JsonCursor(json, SHARED), Node::keepsLabel, Node::new).read());
 
     /** Istio's WorkloadEntries. */

@@ -42,7 +42,7 @@ public enum RuleResource {
 
     private ResourceType<CustomResource> inVersion(String version) {
         return new ResourceType<>(
-                newest.group(), version, newest.plural(), newest.kind(), newest.accept(), newest.reader());
+                newest.group(), version, newest.plural(), newest.kind(), newest.metadataOnly(), newest.reader());
     }
 
     /** Reads one object. */
