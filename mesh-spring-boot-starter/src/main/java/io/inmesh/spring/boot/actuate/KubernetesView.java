@@ -90,8 +90,9 @@ final class KubernetesView implements ClusterView {
     private static Map<String, Object> briefly(KubernetesStatus status) {
         Map<String, Object> map = head(status);
         Map<String, Object> notStanding = new TreeMap<>();
+        // While all is well, what does not stand is not missed: resources that the server does not have.
         status.watches().stream()
-                .filter(watch -> !STANDING.contains(watch.state()))
+                .filter(watch -> degraded(status) && !STANDING.contains(watch.state()))
                 .forEach(watch -> notStanding.put(
                         watch.selection(),
                         word(watch.state()) + (watch.lastFailure().isEmpty() ? "" : ": " + watch.lastFailure())));
