@@ -65,7 +65,9 @@ public final class ConfigChecks {
         destinationRules();
         claimedHosts();
         Map<String, VirtualService> byName = new HashMap<>();
-        config.virtualServices().forEach(service -> byName.put(service.meta().qualifiedName(), service));
+        config.virtualServices().stream()
+                .sorted(ConfigObject.OLDEST_FIRST)
+                .forEach(service -> byName.putIfAbsent(service.meta().qualifiedName(), service));
         for (VirtualService service : config.virtualServices()) {
             if (!service.hosts().isEmpty()) {
                 service.hosts()

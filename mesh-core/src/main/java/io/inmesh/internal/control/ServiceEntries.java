@@ -14,7 +14,9 @@ import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.ServiceEntry.Resolution;
 import io.inmesh.model.WorkloadEntry;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 /** Turns ServiceEntries into services with endpoints. A pure function of the configuration, DNS answers and workloads. */
 final class ServiceEntries {
     private static final String UNIX = "unix://";
+
+    /** Those without a time of creation, as files have none, before all others and in their order. */
+    private static final Comparator<ServiceEntry> BY_AGE = Comparator.comparing(
+            (ServiceEntry entry) -> entry.meta().creationTimestamp(),
+            Comparator.nullsFirst(Comparator.<Instant>naturalOrder()));
+
     private static final String SELECTOR = "spec.workloadSelector";
 
     private final DnsAnswers dns;
@@ -52,7 +60,7 @@ final class ServiceEntries {
     static Result read(
             MeshConfig config, DnsAnswers dns, @Nullable Function<WorkloadSelector, List<Workload>> workloads) {
         ServiceEntries reading = new ServiceEntries(dns, workloads == null ? selector -> List.of() : workloads);
-        for (ServiceEntry entry : config.serviceEntries()) {
+        for (ServiceEntry entry : reading.eachOnce(config.serviceEntries())) {
             reading.read(entry);
             if (workloads == null && selector(entry) != null) {
                 reading.warn(
@@ -89,6 +97,30 @@ final class ServiceEntries {
             }
         }
         return names;
+    }
+
+    /**
+     * Older entries first, as Istio has them. Two sources may hold an entry of the same name, such as a file and the
+     * cluster; its endpoints would count twice if both were taken.
+     */
+    private List<ServiceEntry> eachOnce(List<ServiceEntry> entries) {
+        Map<String, ServiceEntry> named = new HashMap<>();
+        List<ServiceEntry> taken = new ArrayList<>();
+        for (ServiceEntry entry : entries.stream().sorted(BY_AGE).toList()) {
+            boolean isNamed = !entry.meta().name().isEmpty();
+            ServiceEntry older = isNamed ? named.putIfAbsent(entry.meta().qualifiedName(), entry) : null;
+            if (older == null) {
+                taken.add(entry);
+            } else {
+                warn(
+                        entry.meta().origin(),
+                        "metadata.name",
+                        "ServiceEntry " + entry.meta().qualifiedName() + " is also written at "
+                                + older.meta().origin() + ", which counts as older: this one is ignored",
+                        "remove one of the two");
+            }
+        }
+        return taken;
     }
 
     private void read(ServiceEntry entry) {

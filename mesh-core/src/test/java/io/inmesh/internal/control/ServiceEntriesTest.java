@@ -10,10 +10,12 @@ import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.ServiceEntry.Resolution;
 import io.inmesh.model.WorkloadEntry;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,51 @@ class ServiceEntriesTest {
                 null,
                 List.of(exportTo),
                 List.of());
+    }
+
+    @Test
+    void anEntryOfTwoSourcesCountsOnceAndTheOlderOneWins() {
+        ServiceEntry local = createdAt(null, workload("10.0.0.1", Map.of()));
+        ServiceEntry first = createdAt("2026-01-01T00:00:00Z", workload("10.0.0.2", Map.of()));
+        ServiceEntry second = createdAt("2026-02-01T00:00:00Z", workload("10.0.0.3", Map.of()));
+
+        ServiceEntries.Result cluster = ServiceEntries.read(config(second, first), dns, null);
+        assertThat(addresses(cluster)).containsExactly("10.0.0.2");
+        assertThat(cluster.problems())
+                .singleElement()
+                .asString()
+                .contains("ServiceEntry default/" + HOST + " is also written at", "counts as older");
+
+        assertThat(addresses(ServiceEntries.read(config(first, local), dns, null)))
+                .containsExactly("10.0.0.1");
+    }
+
+    private static ServiceEntry createdAt(@Nullable String time, WorkloadEntry endpoint) {
+        ServiceEntry plain = service(HOST, 80, Resolution.STATIC, endpoint);
+        return new ServiceEntry(
+                new ObjectMeta(
+                        "default",
+                        HOST,
+                        time == null ? null : Instant.parse(time),
+                        Map.of(),
+                        Map.of(),
+                        new Origin("ServiceEntry made " + time, 0, 0)),
+                plain.hosts(),
+                plain.addresses(),
+                plain.ports(),
+                plain.location(),
+                plain.resolution(),
+                plain.endpoints(),
+                null,
+                List.of(),
+                List.of());
+    }
+
+    private static List<String> addresses(ServiceEntries.Result result) {
+        return result.services().stream()
+                .flatMap(service -> service.endpoints().get(80).stream())
+                .map(Endpoint::address)
+                .toList();
     }
 
     @Test
