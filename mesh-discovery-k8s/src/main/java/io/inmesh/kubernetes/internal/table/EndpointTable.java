@@ -172,7 +172,7 @@ public final class EndpointTable implements AutoCloseable {
         return () -> {
             subscriber.leave();
             if (subscribers.remove(subscriber)) {
-                thread.execute(() -> departure.join().run());
+                thread.execute(() -> departure.getNow(() -> {}).run());
             }
         };
     }
