@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs the benchmarks of this package, those that are named or all of them.
+ * Runs the benchmarks of this package, those that are named or all of them; the first sync first, since it is about a JVM
+ * that has not run it before.
  *
- * <p>{@code scale [change] [storm] [changes=1000] [seconds=60]}
+ * <p>{@code scale [change] [storm] [sync] [changes=1000] [seconds=60]}
  */
 public final class Scale {
-    private static final List<String> ALL = List.of("change", "storm");
+    private static final List<String> ALL = List.of("sync", "change", "storm");
 
     private Scale() {}
 
@@ -37,6 +38,7 @@ public final class Scale {
         Results results = new Results();
         for (String name : wanted.isEmpty() ? ALL : wanted) {
             switch (name) {
+                case "sync" -> FirstSyncBenchmark.run(results);
                 case "change" -> ChangeBenchmark.run(changes, results);
                 default -> StormBenchmark.run(seconds, results);
             }

@@ -2,7 +2,6 @@ package io.inmesh.jmh.scale;
 
 import io.inmesh.Mesh;
 import io.inmesh.event.MeshObserver;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,13 +102,13 @@ final class StormBenchmark {
             LockSupport.parkNanos(1_000_000_000);
         })) {
             Pick.of(0).from(mesh);
-            double before = usedMebibytes();
+            double before = Heap.usedMebibytes();
             Thread source = startSource();
             storming = true;
             double most = 0;
             for (int look = 0; look < LOOKS; look++) {
                 LockSupport.parkNanos(seconds * 1_000_000_000L / LOOKS);
-                most = Math.max(most, usedMebibytes());
+                most = Math.max(most, Heap.usedMebibytes());
             }
             done = true;
             source.join();
@@ -161,10 +160,5 @@ final class StormBenchmark {
                 LockSupport.parkNanos(wait);
             }
         }
-    }
-
-    private static double usedMebibytes() {
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0;
     }
 }

@@ -32,6 +32,9 @@ final class Subscriptions {
     /** Endpoints change more often than what is followed. */
     private @Nullable Keys lastKeys;
 
+    /** Services of entries as they were told last: what has not changed stays the same object, so nobody looks into it. */
+    private List<ServiceEndpoints> lastEntries = List.of();
+
     private record Keys(Needs needs, Set<ServiceName> told, Set<ServiceName> called, Set<ServiceKey> keys) {}
 
     /** A configuration with what its rules need. */
@@ -143,11 +146,22 @@ final class Subscriptions {
     Table table(Needs needs) {
         ServiceEntries.Result entries =
                 ServiceEntries.read(needs.config(), dns, watches.isEmpty() ? null : watches::workloads);
-        List<ServiceEndpoints> services = new ArrayList<>(entries.services());
+        List<ServiceEndpoints> services = new ArrayList<>(sameAsBefore(entries.services()));
         for (ServiceEndpoints service : watches.services(keys(needs))) {
             services.add(isDestination(service, needs) ? resolved(service) : service);
         }
         return new Table(List.copyOf(services), entries.problems());
+    }
+
+    private List<ServiceEndpoints> sameAsBefore(List<ServiceEndpoints> entries) {
+        List<ServiceEndpoints> same = new ArrayList<>(entries);
+        for (int i = 0; i < Math.min(entries.size(), lastEntries.size()); i++) {
+            if (entries.get(i).equals(lastEntries.get(i))) {
+                same.set(i, lastEntries.get(i));
+            }
+        }
+        lastEntries = same;
+        return same;
     }
 
     private ServiceEndpoints resolved(ServiceEndpoints service) {

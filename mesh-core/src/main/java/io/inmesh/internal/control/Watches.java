@@ -130,7 +130,9 @@ final class Watches<K, V> {
             return;
         }
         boolean news = !update.equals(watch.latest);
-        watch.latest = update;
+        if (news) {
+            watch.latest = update;
+        }
         heard.accept(news);
     }
 

@@ -169,6 +169,20 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
     }
 
     @Test
+    void servicesOfEntriesStayTheSameObjectsWhenAnotherServiceChanges() {
+        rules.tell(config(
+                toSubset(REVIEWS, "v1"), versions(REVIEWS, "v1"), service(RATINGS, 9080, workload("127.0.0.2", "v1"))));
+        registry.tell(found(REVIEWS, "10.0.0.1"));
+        ControlLoop loop = begun(registry);
+        ServiceEndpoints entry = loop.services().get(0);
+
+        registry.tell(found(REVIEWS, "10.0.0.2"));
+
+        assertThat(loop.snapshot().version()).isEqualTo(2);
+        assertThat(loop.services().get(0)).isSameAs(entry);
+    }
+
+    @Test
     void aHostThatIsGoneAndIdleIsForgotten() {
         MeshConfig with = config(service(REVIEWS, 9080, workload("127.0.0.1", "v1")));
         rules.tell(with);
