@@ -26,6 +26,7 @@ final class Kubelets implements AutoCloseable {
     private final Ledger ledger;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Map<String, Thread> ending = new ConcurrentHashMap<>();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean closed;
     private int lastAddress;
@@ -82,6 +83,19 @@ final class Kubelets implements AutoCloseable {
                 .toList();
     }
 
+    /** Ends pods as when their machine dies: whoever asks the API server still hears that they run. Their addresses. */
+    List<String> killWithoutTelling(Map<String, String> labels, int count) {
+        return running.entrySet().stream()
+                .filter(pod -> pod.getValue().labels().entrySet().containsAll(labels.entrySet()))
+                .limit(count)
+                .map(pod -> {
+                    end(pod.getKey());
+                    lost.add(pod.getKey());
+                    return pod.getValue().address();
+                })
+                .toList();
+    }
+
     private void run() {
         while (!closed) {
             try {
@@ -104,8 +118,16 @@ final class Kubelets implements AutoCloseable {
         forgotten.forEach(this::end);
         pods.forEach((uid, pod) -> {
             boolean deleted = metadata(pod).has("deletionTimestamp");
-            if (deleted && !ending.containsKey(uid)) {
-                Thread stop = new Thread(() -> terminate(uid, name(pod)), "end of " + name(pod));
+            if (lost.remove(uid)) {
+                api.delete(ClusterApi.path("Pod", namespace, name(pod)), 0);
+            } else if (deleted && !ending.containsKey(uid)) {
+                Thread stop = new Thread(
+                        () -> {
+                            terminate(uid, name(pod));
+                            // It may come back: with etcd's data from before.
+                            ending.remove(uid);
+                        },
+                        "end of " + name(pod));
                 ending.put(uid, stop);
                 stop.start();
             } else if (!deleted && !running.containsKey(uid)) {
@@ -116,6 +138,7 @@ final class Kubelets implements AutoCloseable {
 
     private void startPod(String uid, JsonObject pod) {
         String path = ClusterApi.path("Pod", namespace, name(pod));
+        int siblings = addresses(labels(pod).getOrDefault("app", "")).size();
         if (!pod.getAsJsonObject("spec").has("nodeName")) {
             api.post(
                     path + "/binding",
@@ -127,7 +150,7 @@ final class Kubelets implements AutoCloseable {
                             "metadata",
                             Map.of("name", name(pod)),
                             "target",
-                            Map.of("kind", "Node", "name", "node-" + "abc".charAt(lastAddress % 3))));
+                            Map.of("kind", "Node", "name", "node-" + "abc".charAt(siblings % 3))));
         }
         lastAddress++;
         String address = "10.244." + (1 + lastAddress / 250) + "." + (1 + lastAddress % 250);

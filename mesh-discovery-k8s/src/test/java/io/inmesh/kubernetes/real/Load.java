@@ -23,6 +23,9 @@ import okhttp3.Response;
  * of its own. Thread-safe.
  */
 final class Load implements AutoCloseable {
+    private static final AtomicInteger LOADS = new AtomicInteger();
+
+    private final String name = "load-" + LOADS.incrementAndGet() + "-call-";
     private final OkHttpClient client;
     private final List<String> urls;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -49,7 +52,7 @@ final class Load implements AutoCloseable {
 
     private void call() {
         int number = sent.getAndIncrement();
-        String id = "call-" + number;
+        String id = name + number;
         boolean post = number % 5 == 4;
         Request.Builder request = new Request.Builder()
                 .url(urls.get(number / 5 % urls.size()) + "/" + number)

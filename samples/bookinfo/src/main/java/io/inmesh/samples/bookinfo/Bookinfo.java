@@ -95,6 +95,7 @@ public final class Bookinfo implements AutoCloseable {
                                 "--spring.profiles.active=" + instance.instanceName(),
                                 "--server.port=" + ports.of(instance),
                                 "--mesh.namespace=default",
+                                "--mesh.kubernetes.enabled=false",
                                 "--mesh.labels.app=" + instance.service(),
                                 "--mesh.labels.version=" + instance.version(),
                                 "--mesh.config.locations[0]=" + services.location(),
