@@ -20,6 +20,11 @@ final class KnownObjects<T extends KubernetesObject> {
         return List.copyOf(objects.values());
     }
 
+    /** Whether the object is another than the one known. */
+    boolean isNews(T object) {
+        return !same(objects.get(object.key()), object);
+    }
+
     /** Returns whether the object is another than before. */
     boolean put(T object) {
         return !same(objects.put(object.key(), object), object);
@@ -34,7 +39,7 @@ final class KnownObjects<T extends KubernetesObject> {
     int differences(Listing<T> list) {
         int changed = 0;
         for (T listed : list.objects().values()) {
-            if (!same(objects.get(listed.key()), listed)) {
+            if (isNews(listed)) {
                 changed++;
             }
         }

@@ -65,6 +65,7 @@ final class Picture<T extends KubernetesObject> {
     /** Takes a list over, and tells of it if it is news. */
     void replace(Listing<T> list) {
         boolean news = !synced || known.differences(list) > 0;
+        list.objects().values().stream().filter(known::isNews).forEach(this::tellLeftOut);
         known.replace(list);
         unreadable.retainAll(list.unreadable());
         synced = true;
@@ -80,6 +81,7 @@ final class Picture<T extends KubernetesObject> {
         progress.count(Count.EVENTS);
         confirm(object.metadata().resourceVersion());
         if (news) {
+            tellLeftOut(object);
             tell.accept(listener -> listener.applied(object));
         }
     }
@@ -108,6 +110,14 @@ final class Picture<T extends KubernetesObject> {
                         selection,
                         key.name().isEmpty() ? "an object without a name" : key,
                         reason);
+    }
+
+    // Once for each version: what is unchanged is no news.
+    private void tellLeftOut(T object) {
+        if (!object.problems().isEmpty()) {
+            progress.count(Count.UNREADABLE);
+            LOG.warn("{}: left out of {}: {}", selection, object.key(), String.join("; ", object.problems()));
+        }
     }
 
     // An event without a version leaves the one before it, from which it would be heard again.

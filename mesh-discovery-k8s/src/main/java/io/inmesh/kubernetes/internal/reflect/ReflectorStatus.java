@@ -46,7 +46,7 @@ public record ReflectorStatus(
      * @param gone answers 410, in whatever shape
      * @param failures requests that failed for another reason
      * @param silences watches given up because nothing came
-     * @param unreadable objects that could not be read
+     * @param unreadable objects that could not be read, or not in all parts
      * @param drift objects that a safety list found different from what was known
      * @param shrinkDoubted lists that were not believed at first
      * @param listenerFailures times that the listener threw something

@@ -204,6 +204,22 @@ class ReflectorFaultsTest {
         assertThat(lists()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void countsWhatIsReadInPartOnceForEachVersion(boolean watchLists) {
+        rig = ReflectorRig.with(watchLists);
+        rig.putMany(3);
+        rig.put("t1", "half");
+        rig.start(SETTINGS);
+        rig.seesTruth();
+        rig.watches();
+        assertThat(rig.counts().unreadable()).isEqualTo(1);
+
+        rig.put("t2", "half");
+        rig.seesTruth();
+        assertThat(rig.counts().unreadable()).isEqualTo(2);
+    }
+
     @Test
     void toleratesWhatItDoesNotKnow() {
         begin(true, 3);

@@ -10,9 +10,10 @@ import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
-/** The least object, with one field of its own; one whose {@code value} is {@code bad} is unreadable. */
+/** The least object, with one field of its own; one whose {@code value} is {@code bad} is unreadable, {@code half} in part. */
 record Thing(Metadata metadata, String value) implements KubernetesObject {
     static final String PATH = "/apis/example.org/v1/things";
 
@@ -27,6 +28,11 @@ record Thing(Metadata metadata, String value) implements KubernetesObject {
     static String json(String namespace, String name, String value) {
         return "{\"metadata\": {\"namespace\": \"" + namespace + "\", \"name\": \"" + name + "\"}, \"value\": \""
                 + value + "\"}";
+    }
+
+    @Override
+    public List<String> problems() {
+        return value.equals("half") ? List.of("value: it is only half") : List.of();
     }
 
     private static Thing read(JsonReader json) throws IOException {
