@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Istio's rules as custom resources of a cluster: VirtualService, DestinationRule, ServiceEntry and Gateway of
- * {@code networking.istio.io} in the newest version that the server has, read as rule files are. Only reads.
+ * {@code networking.istio.io} in the newest version that the server has, read as rule files are; with {@link
+ * KubernetesSettings#policies} also AuthorizationPolicy and RequestAuthentication of {@code security.istio.io}. Only
+ * reads.
  *
  * <p>Objects stand alone: one that is refused is told of as {@code Kind/namespace/name@resourceVersion}, its last good
  * version stays in force, and the others are used. So a bad rule in the cluster does not keep a process from starting,
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubernetesConfigSource implements ConfigSource {
     private static final String NAME = "kubernetes rules";
-    private static final List<RuleResource> KINDS = List.of(
+    private static final List<RuleResource> TRAFFIC = List.of(
             RuleResource.VIRTUAL_SERVICE,
             RuleResource.DESTINATION_RULE,
             RuleResource.SERVICE_ENTRY,
@@ -71,7 +73,10 @@ public final class KubernetesConfigSource implements ConfigSource {
         KubernetesSettings settings = connection.settings();
         RuleWatch watch = new RuleWatch(
                 NAME,
-                new RuleSelection(KINDS, settings.namespaces(), settings.self().namespace()),
+                new RuleSelection(
+                        settings.policies() ? List.of(RuleResource.values()) : TRAFFIC,
+                        settings.namespaces(),
+                        settings.self().namespace()),
                 reader,
                 this::start,
                 KubernetesConnection.timing(),

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param services which services are watched
  * @param endpoints which resource endpoints are read from
  * @param nodes whether Nodes are read for region and subzone (needs {@code list} and {@code watch} of nodes)
+ * @param policies whether AuthorizationPolicies and RequestAuthentications are read beside the other rules (needs
+ *     {@code list} and {@code watch} of them)
  * @param snapshotFile where the last table is kept for a cold start without the API server; null means nowhere
  * @param snapshotMaxAge older files are not used
  * @param startWait longest wait for the API server at start
@@ -42,6 +44,7 @@ public record KubernetesSettings(
         ServiceScope services,
         EndpointResource endpoints,
         boolean nodes,
+        boolean policies,
         @Nullable Path snapshotFile,
         Duration snapshotMaxAge,
         Duration startWait,
@@ -73,6 +76,7 @@ public record KubernetesSettings(
         private ServiceScope services = ServiceScope.NEEDED;
         private EndpointResource endpoints = EndpointResource.AUTO;
         private boolean nodes;
+        private boolean policies;
         private @Nullable Path snapshotFile;
         private Duration snapshotMaxAge = Duration.ofHours(24);
         private Duration startWait = Duration.ofSeconds(5);
@@ -129,6 +133,12 @@ public record KubernetesSettings(
         /** Reads Nodes for region and subzone. */
         public Builder nodes(boolean read) {
             nodes = read;
+            return this;
+        }
+
+        /** Reads AuthorizationPolicies and RequestAuthentications, too. */
+        public Builder policies(boolean read) {
+            policies = read;
             return this;
         }
 
@@ -200,6 +210,7 @@ public record KubernetesSettings(
                     services,
                     endpoints,
                     nodes,
+                    policies,
                     snapshotFile,
                     snapshotMaxAge,
                     startWait,

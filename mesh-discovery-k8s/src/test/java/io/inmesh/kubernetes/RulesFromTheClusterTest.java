@@ -450,6 +450,22 @@ class RulesFromTheClusterTest {
     }
 
     @Test
+    void policiesAreReadOnlyWhenAskedFor() {
+        server.put("/apis/security.istio.io/v1/authorizationpolicies", """
+                {"metadata": {"name": "deny", "namespace": "shop"}, "spec": {}}
+                """);
+
+        assertThat(mesh().status().problems()).isEmpty();
+        assertThat(mesh(KubernetesSettings.builder().policies(true), Mesh.builder())
+                        .status()
+                        .problems())
+                .singleElement()
+                .asString()
+                .startsWith("AuthorizationPolicy/shop/deny@")
+                .contains("is not read by InMesh");
+    }
+
+    @Test
     void theStatusTellsHowReadingGoes() {
         putServices();
         KubernetesConnection connection = KubernetesConnection.of(
