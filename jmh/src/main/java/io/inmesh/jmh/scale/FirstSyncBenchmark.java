@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -154,7 +155,7 @@ final class FirstSyncBenchmark {
                     ._continue(next)
                     .execute();
             kept.addAll(page.getItems());
-            next = page.getMetadata().getContinue();
+            next = Objects.requireNonNull(page.getMetadata()).getContinue();
         } while (next != null);
         do {
             V1EndpointSliceList page = new DiscoveryV1Api(client)
@@ -163,7 +164,7 @@ final class FirstSyncBenchmark {
                     ._continue(next)
                     .execute();
             kept.addAll(page.getItems());
-            next = page.getMetadata().getContinue();
+            next = Objects.requireNonNull(page.getMetadata()).getContinue();
         } while (next != null);
         if (kept.size() != 2 * SERVICES) {
             throw new IllegalStateException("only " + kept.size() + " objects were listed");

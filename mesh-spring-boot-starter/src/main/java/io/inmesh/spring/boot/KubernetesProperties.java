@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param source Which resource endpoints are read from.
  * @param nodes Whether Nodes are read for the region and subzone of endpoints; needs the right to list and watch nodes.
  * @param rules Whether Istio's rules are read from the cluster.
+ * @param policies Whether AuthorizationPolicies and RequestAuthentications are read beside the rules; they are named as not
+ *     executed until the gateway is there.
  * @param podInfo Directory in which the file 'labels' of a downwardAPI volume is mounted.
  * @param snapshotFile File in which the last table is kept for a start without the API server. Defaults to none.
  * @param snapshotMaxAge Age from which the file is not used.
@@ -38,6 +40,7 @@ public record KubernetesProperties(
         @DefaultValue("auto") Source source,
         @DefaultValue("false") boolean nodes,
         @DefaultValue("true") boolean rules,
+        @DefaultValue("false") boolean policies,
         @DefaultValue("/etc/podinfo") String podInfo,
         @Nullable String snapshotFile,
         @DefaultValue("24h") Duration snapshotMaxAge,

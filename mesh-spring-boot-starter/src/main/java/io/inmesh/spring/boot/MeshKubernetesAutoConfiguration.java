@@ -124,6 +124,7 @@ public final class MeshKubernetesAutoConfiguration {
                             case ENDPOINTS -> EndpointResource.ENDPOINTS;
                         })
                 .nodes(properties.nodes())
+                .policies(properties.policies())
                 .snapshotMaxAge(properties.snapshotMaxAge())
                 .startWait(properties.startWait())
                 .watchTimeout(properties.watchTimeout())

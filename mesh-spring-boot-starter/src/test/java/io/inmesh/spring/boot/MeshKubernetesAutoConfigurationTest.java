@@ -102,6 +102,7 @@ class MeshKubernetesAutoConfigurationTest {
                         "mesh.kubernetes.services=all",
                         "mesh.kubernetes.source=endpoints",
                         "mesh.kubernetes.nodes=true",
+                        "mesh.kubernetes.policies=true",
                         "mesh.kubernetes.snapshot-file=/var/cache/table",
                         "mesh.kubernetes.snapshot-max-age=1h",
                         "mesh.kubernetes.start-wait=2s",
@@ -118,6 +119,7 @@ class MeshKubernetesAutoConfigurationTest {
                                 .services(ServiceScope.ALL)
                                 .endpoints(EndpointResource.ENDPOINTS)
                                 .nodes(true)
+                                .policies(true)
                                 .snapshotFile(Path.of("/var/cache/table"))
                                 .snapshotMaxAge(Duration.ofHours(1))
                                 .startWait(Duration.ofSeconds(2))

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +163,9 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
     }
 
     private static String reason(Exception failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
         String message = failure.getMessage();
         return message == null || failure instanceof RuntimeException ? failure.toString() : message;
     }
