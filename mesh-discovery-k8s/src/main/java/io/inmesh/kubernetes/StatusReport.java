@@ -38,6 +38,10 @@ final class StatusReport {
             return State.LIVE;
         }
         if (needed.stream().anyMatch(ReflectorStatus::synced)) {
+            // What was refused from the start has left nothing old behind: the problems tell what is missing.
+            if (needed.stream().allMatch(watch -> stands(watch) || refusedFromTheStart(watch))) {
+                return State.LIVE;
+            }
             boolean beginning = needed.stream().noneMatch(WatchStatus::isStale)
                     && needed.stream().allMatch(watch -> watch.lastFailure().isEmpty());
             return beginning ? State.STARTING : State.STALE;
@@ -50,6 +54,10 @@ final class StatusReport {
 
     private static boolean stands(ReflectorStatus watch) {
         return watch.synced() && !WatchStatus.isStale(watch);
+    }
+
+    private static boolean refusedFromTheStart(ReflectorStatus watch) {
+        return !watch.synced() && watch.state() == ReflectorStatus.State.REFUSED;
     }
 
     private static ServiceState state(Source source) {

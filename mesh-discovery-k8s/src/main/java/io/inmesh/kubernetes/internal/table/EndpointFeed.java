@@ -82,7 +82,7 @@ final class EndpointFeed implements AutoCloseable {
     /** Slices of a service; null when v1 Endpoints are to be used instead. */
     @Nullable
     Collection<EndpointSlice> slices(ObjectKey service) {
-        boolean usable = slicesCover(service) && (slices == null || slices.refusal() == null || !endpointsSynced());
+        boolean usable = slicesCover(service) && (slicesInForce() || !endpointsSynced());
         return usable ? slicesByService.getOrDefault(service, Map.of()).values() : null;
     }
 
@@ -96,6 +96,11 @@ final class EndpointFeed implements AutoCloseable {
         boolean synced = slices != null && slices.synced();
         Set<String> covered = coveredNames;
         return synced && (covered == null || covered.contains(service.name()));
+    }
+
+    /** Whether what is asked for now is told now: an older selection that still stands may be stale. */
+    private boolean slicesInForce() {
+        return slices != null && slices.refusal() == null && asked != null && asked.equals(slices.inForce());
     }
 
     private boolean endpointsSynced() {
@@ -140,7 +145,7 @@ final class EndpointFeed implements AutoCloseable {
             if (mode == EndpointMode.SLICES_OR_ENDPOINTS && refusal != null) {
                 kept.spare("v1 Endpoints of " + named() + " are read instead of EndpointSlices");
                 readEndpoints();
-            } else if (endpoints != null && kept.synced()) {
+            } else if (endpoints != null && slicesInForce()) {
                 kept.needed(unreadable());
                 watches.close(endpoints);
                 endpoints = null;

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which namespaces are watched. By need, a namespace is watched while a service of it is; else from the beginning, all in
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #mayHold}.
  */
 final class Scopes {
+    private static final Logger LOG = LoggerFactory.getLogger(Scopes.class);
+
     private static final String ALL = "";
+
+    /** Any host that is called may look like a service of some namespace, and each namespace costs watches. */
+    private static final int MOST_NAMESPACES = 100;
 
     /** Services come in crowds, and each change of their set costs a watch. */
     private static final Duration SETTLE = Duration.ofMillis(50);
@@ -74,10 +81,17 @@ final class Scopes {
 
     void need(ObjectKey service) {
         if (!settings.all() && mayHold(service.namespace())) {
-            needed.computeIfAbsent(service.namespace(), any -> new TreeSet<>()).add(service.name());
             if (!scopes.containsKey(service.namespace())) {
+                if (scopes.size() >= MOST_NAMESPACES) {
+                    LOG.warn(
+                            "{} namespaces are watched, the most there may be: {} is called by its name",
+                            MOST_NAMESPACES,
+                            service);
+                    return;
+                }
                 open(service.namespace());
             }
+            needed.computeIfAbsent(service.namespace(), any -> new TreeSet<>()).add(service.name());
             settle(service.namespace());
         }
     }

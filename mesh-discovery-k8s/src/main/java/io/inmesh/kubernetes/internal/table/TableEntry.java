@@ -83,6 +83,10 @@ final class TableEntry {
     /** Finds out how the service is now and tells it. */
     void refresh() {
         Scope scope = context.scopes().of(key.namespace());
+        if (scope == null && context.scopes().mayHold(key.namespace())) {
+            unknown();
+            return;
+        }
         if (scope == null) {
             source = Source.ABSENT;
             tell(ServiceEndpoints.absent(name));

@@ -41,6 +41,49 @@ class TableNeedsTest {
     @TempDir
     Path directory;
 
+    @Test
+    void staysWithEndpointsWhileSlicesAreRefusedThoughMoreIsAskedFor() {
+        TableFixture fixture = new TableFixture();
+        fixture.watch(CART);
+        fixture.answer(of(service("shop", "cart")), of(slice("shop", "cart-1", "cart", ready("10.0.0.1", "a"))));
+        fixture.reflectors.only(Resources.ENDPOINT_SLICES).refuse(Reason.FORBIDDEN);
+        fixture.run();
+        fixture.reflectors.only(Resources.ENDPOINTS).sync();
+        fixture.run();
+
+        fixture.watch("pay.shop.svc.cluster.local");
+        fixture.settle();
+
+        assertThat(fixture.reflectors.open(Resources.ENDPOINTS)).hasSize(1);
+    }
+
+    @Test
+    void watchesOnlySoManyNamespaces() {
+        TableFixture fixture = new TableFixture();
+        Told last = null;
+        for (int i = 0; i <= 100; i++) {
+            last = fixture.watch("a.b" + i + ".svc.cluster.local");
+        }
+        fixture.settle();
+        assertThat(fixture.reflectors.open(Resources.SERVICES)).hasSize(100);
+        fixture.advance(WAIT);
+
+        assertThat(last.last().state()).isEqualTo(State.BY_NAME);
+    }
+
+    @Test
+    void saysNothingOfNamespacesThatItMayNotSee() {
+        TableFixture fixture = new TableFixture(ALL, null);
+        Told other = fixture.watch("details.books.svc.cluster.local");
+        fixture.reflectors.only(Resources.SERVICES).refuse(Reason.FORBIDDEN);
+        fixture.run();
+        fixture.reflectors.newest(Resources.SERVICES).sync(of());
+        fixture.run();
+        fixture.advance(WAIT);
+
+        assertThat(other.last().state()).isEqualTo(State.BY_NAME);
+    }
+
     // Labels
 
     @Test
@@ -215,7 +258,9 @@ class TableNeedsTest {
         assertThat(names).last().isEqualTo(Set.of(new ServiceName(CART)));
         Told cart = fixture.watch(CART);
         assertThat(cart.addresses()).containsExactly("10.0.0.1");
-        assertThat(fixture.watch("pay.bank.svc.cluster.local").last().state()).isEqualTo(State.ABSENT);
+        assertThat(fixture.watch("pay.bank.svc.cluster.local").all)
+                .as("nobody can say that there is none")
+                .isEmpty();
         assertThat(fixture.table.status().problems())
                 .anyMatch(problem -> problem.startsWith("only services of namespace shop are watched: "));
         wide.sync(service("shop", "cart"), service("bank", "pay"));
