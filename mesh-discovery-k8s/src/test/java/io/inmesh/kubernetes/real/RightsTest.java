@@ -22,17 +22,17 @@ import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.VirtualService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.TestFactory;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -44,6 +44,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class RightsTest {
     private static final KubernetesCluster CLUSTER = KubernetesCluster.shared();
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final List<String> RESOURCES = List.of(
+            "services",
+            "endpointslices",
+            "pods",
+            "virtualservices",
+            "destinationrules",
+            "serviceentries",
+            "workloadentries",
+            "gateways");
     private static final String ROLE = "rbac-namespace.yaml";
     private static final String CLUSTER_ROLE = "rbac-cluster.yaml";
 
@@ -128,36 +137,38 @@ class RightsTest {
         }
     }
 
-    static Stream<Arguments> rights() {
-        return Stream.of(
-                        "services",
-                        "endpointslices",
-                        "pods",
-                        "virtualservices",
-                        "destinationrules",
-                        "serviceentries",
-                        "workloadentries",
-                        "gateways")
-                .flatMap(resource -> Stream.of("list", "watch").map(verb -> Arguments.of(verb, resource)));
+    @TestFactory
+    Stream<DynamicTest> aMissingRightIsNamed() {
+        List<Right> rights = RESOURCES.stream()
+                .flatMap(resource -> Stream.of(new Right("list", resource), new Right("watch", resource)))
+                .toList();
+        // All at once: each waits for a watch to come to its end.
+        Map<Right, Reader> readers = new LinkedHashMap<>();
+        rights.forEach(right -> readers.put(right, without(right)));
+        return rights.stream()
+                .map(right -> DynamicTest.dynamicTest(
+                        right.verb() + " " + right.resource(), () -> isNamed(right, readers.get(right))))
+                .onClose(() -> readers.values().forEach(Reader::close));
     }
 
-    @ParameterizedTest
-    @MethodSource("rights")
-    void aMissingRightIsNamed(String verb, String resource) {
-        Account account = Account.create("no-" + verb + "-" + resource).grantedAllBut(ROLE, new Right(verb, resource));
-
-        // A server with WatchLists tells everything to whom may only watch; lists are for comparing then.
-        try (Reader reader = new Reader(
+    private static Reader without(Right right) {
+        Account account = Account.create("no-" + right.verb() + "-" + right.resource());
+        account.grantedAllBut(ROLE, right);
+        return new Reader(
                 account,
                 settings -> settings.namespaces(List.of(Bookinfo.NAMESPACE))
                         .watchTimeout(Duration.ofSeconds(2))
-                        .safetyRelist(Duration.ofSeconds(1)))) {
-            Eventually.within(
-                    LIMIT,
-                    () -> assertThat(reader.status()).contains("cannot " + verb + " resource \"" + resource + "\""));
-            if (verb.equals("list")) {
-                Eventually.within(LIMIT, reader::hasReadEverything);
-            }
+                        .safetyRelist(Duration.ofSeconds(1)));
+    }
+
+    private static void isNamed(Right right, Reader reader) {
+        Eventually.within(
+                LIMIT,
+                () -> assertThat(reader.status())
+                        .contains("cannot " + right.verb() + " resource \"" + right.resource() + "\""));
+        if (right.verb().equals("list")) {
+            // A server with WatchLists tells everything to whom may only watch; lists are for comparing then.
+            Eventually.within(LIMIT, reader::hasReadEverything);
         }
     }
 
