@@ -29,7 +29,9 @@ final class Recovery {
     private final Picture<?> picture;
     private final Consumer<Refusal> onRefused;
     private final Runnable onAllowed;
-    private final Backoff backoff;
+    private final Backoff unreachable;
+    private final Backoff refusal;
+    private final Backoff trouble;
 
     private boolean troubled;
     private boolean probation;
@@ -56,7 +58,10 @@ final class Recovery {
         this.picture = picture;
         this.onRefused = onRefused;
         this.onAllowed = onAllowed;
-        this.backoff = new Backoff(settings.minBackoff(), settings.backoffReset(), timing);
+        Duration min = settings.minBackoff();
+        this.unreachable = new Backoff(min, settings.unreachableBackoff(), timing);
+        this.refusal = new Backoff(min, settings.refusedPause(), timing);
+        this.trouble = new Backoff(min, settings.maxBackoff(), timing);
     }
 
     /** Whether the next watch has to show that the server still knows our version. */
@@ -68,7 +73,7 @@ final class Recovery {
     void listed() {
         probation = false;
         spread = false;
-        progress.succeeded();
+        succeeded();
     }
 
     /** A watch was accepted. */
@@ -78,10 +83,14 @@ final class Recovery {
             refusalTold = null;
             onAllowed.run();
         }
-        progress.succeeded();
-        if (troubled) {
-            troubled = false;
-            LOG.info("{}: watched again", selection);
+        unreachable.reset();
+        refusal.reset();
+    }
+
+    /** A watch has ended, in whatever way. */
+    void stood(Duration time) {
+        if (time.compareTo(settings.backoffReset()) >= 0) {
+            trouble.reset();
         }
     }
 
@@ -90,6 +99,15 @@ final class Recovery {
         probation = false;
         goneBefore = false;
         fruitless = 0;
+        succeeded();
+    }
+
+    private void succeeded() {
+        progress.succeeded();
+        if (troubled) {
+            troubled = false;
+            LOG.info("{}: up to date again", selection);
+        }
     }
 
     /** Spreads the lists of many clients that have lost their positions at the same moment. */
@@ -107,14 +125,8 @@ final class Recovery {
         } else {
             probation = true;
             progress.count(Count.FAILURES);
-            pause(failure, backoff.next(longest(failure)));
+            pause(failure, (failure instanceof UnreachableException ? unreachable : trouble).next());
         }
-    }
-
-    private Duration longest(IOException failure) {
-        Duration max = settings.maxBackoff();
-        Duration unreachable = settings.unreachableBackoff();
-        return failure instanceof UnreachableException && unreachable.compareTo(max) < 0 ? unreachable : max;
     }
 
     private void afterAnswer(ApiFailure answer) {
@@ -125,7 +137,7 @@ final class Recovery {
         } else {
             probation |= answer.code() >= 500;
             progress.count(Count.FAILURES);
-            pause(answer, longer(backoff.next(settings.maxBackoff()), answer.retryAfter()));
+            pause(answer, longer(trouble.next(), answer.retryAfter()));
         }
     }
 
@@ -133,7 +145,7 @@ final class Recovery {
     private void gone(ApiFailure answer) {
         progress.count(Count.GONE);
         lose();
-        Duration pause = goneBefore ? backoff.next(settings.maxBackoff()) : Duration.ZERO;
+        Duration pause = goneBefore ? trouble.next() : Duration.ZERO;
         goneBefore = true;
         pause(answer, longer(pause, answer.retryAfter()));
     }
@@ -153,7 +165,7 @@ final class Recovery {
         }
         progress.is(State.REFUSED);
         progress.failed(String.valueOf(answer.getMessage()));
-        lifecycle.pause(longer(backoff.next(settings.refusedPause()), answer.retryAfter()));
+        lifecycle.pause(longer(refusal.next(), answer.retryAfter()));
     }
 
     /** A watch ended well before its time and had told nothing: some front ends say 410 in this way. */
@@ -163,7 +175,7 @@ final class Recovery {
         if (fruitless % TRIES_BEFORE_RELIST == 0) {
             lose();
         }
-        pause(new IOException("the watch ended at once"), backoff.next(settings.maxBackoff()));
+        pause(new IOException("the watch ended at once"), trouble.next());
     }
 
     /** A watch ended in its time without the bookmark that a server sends when it knows the version. */
@@ -190,7 +202,8 @@ final class Recovery {
     }
 
     private void wait(IOException failure, Duration pause) {
-        troubled(failure + ", goes on in " + pause.toMillis() + " ms");
+        boolean ours = failure instanceof ApiFailure || failure instanceof UnreachableException;
+        troubled((ours ? failure.getMessage() : failure) + ", goes on in " + pause.toMillis() + " ms");
         lifecycle.pause(pause);
     }
 

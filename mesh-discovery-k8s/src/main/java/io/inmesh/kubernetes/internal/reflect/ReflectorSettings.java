@@ -3,7 +3,8 @@ package io.inmesh.kubernetes.internal.reflect;
 import java.time.Duration;
 
 /**
- * Pace of reflectors. client-go: reflector.go has the same numbers unless said.
+ * Pace of reflectors. client-go: reflector.go has the same life of watches and the same pauses, but goes back to the
+ * shortest pause only after two minutes, and does not tell a server that cannot be reached from one that is overloaded.
  *
  * @param watchTimeout shortest server-side life of a watch; each takes a random one up to twice as long
  * @param silence longest time without a byte on a connection without pings (HTTP/1.1) before a watch is given up; over
@@ -16,7 +17,7 @@ import java.time.Duration;
  * @param minBackoff longest first pause after a failure, doubled each time; drawn from the upper half of that
  * @param maxBackoff longest pause after a failure
  * @param unreachableBackoff longest pause while no connection can be made, which costs the server nothing
- * @param backoffReset healthy for so long means: the next failure starts at {@code minBackoff} again
+ * @param backoffReset after a watch that stood for so long, pauses start at {@code minBackoff} again
  * @param refusedPause longest pause after 403 and 404
  * @param safetyRelist time between two lists that only compare, with jitter; zero means never
  * @param startJitter the first list waits a random part of this, so that many clients started at once do not list at once
@@ -68,7 +69,7 @@ public record ReflectorSettings(
         private Duration minBackoff = Duration.ofMillis(800);
         private Duration maxBackoff = Duration.ofSeconds(30);
         private Duration unreachableBackoff = Duration.ofSeconds(4);
-        private Duration backoffReset = Duration.ofMinutes(2);
+        private Duration backoffReset = Duration.ofSeconds(10);
         private Duration refusedPause = Duration.ofSeconds(30);
         private Duration safetyRelist = Duration.ofMinutes(30);
         private Duration startJitter = Duration.ZERO;
@@ -115,7 +116,7 @@ public record ReflectorSettings(
             return this;
         }
 
-        /** 2 min unless told. */
+        /** 10 s unless told. */
         public Builder backoffReset(Duration healthy) {
             backoffReset = healthy;
             return this;

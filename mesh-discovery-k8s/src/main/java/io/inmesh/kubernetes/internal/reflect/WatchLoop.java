@@ -115,7 +115,7 @@ final class WatchLoop<T extends KubernetesObject> {
             response.clearDeadline();
             if (initial != null && !picture.doubts(initial)) {
                 accept(initial);
-                follow(watch);
+                follow(watch, true);
                 return true;
             }
         }
@@ -205,9 +205,9 @@ final class WatchLoop<T extends KubernetesObject> {
         if (!settings.safetyRelist().isZero() && timing.nanoTime() - safetyAt >= 0) {
             compare();
         }
-        Duration life = life();
+        Duration life = recovery.onProbation() ? settings.probation() : life();
         try (ApiResponse response = lifecycle.open(requests.watch(picture.version(), life))) {
-            follow(begin(response, life));
+            follow(begin(response, life), false);
         }
     }
 
@@ -233,24 +233,37 @@ final class WatchLoop<T extends KubernetesObject> {
         return new Watch<>(response, new EventStream<>(response.body(), parser), life, timing.nanoTime());
     }
 
-    private void follow(Watch<T> watch) throws IOException {
+    /**
+     * Hears a watch to its end.
+     *
+     * @param heard whether it has told something already
+     */
+    private void follow(Watch<T> watch, boolean heard) throws IOException {
         progress.is(State.WATCHING);
-        boolean heard = false;
         watch.response().readTimeout(pinged ? settings.silence().multipliedBy(2) : settings.silence());
         endForReread(watch);
         try {
-            for (WatchEvent<T> event = watch.stream().next();
-                    event != null;
-                    event = watch.stream().next()) {
-                heard |= take(watch, event);
+            boolean told = hear(watch);
+            if (!told && !heard) {
+                endedSilently(watch);
             }
         } catch (InterruptedIOException silent) {
             if (!lifecycle.closed() && !reread.due()) {
                 recovery.silent();
             }
-            return;
+        } finally {
+            recovery.stood(lasted(watch));
         }
-        ended(watch, heard);
+    }
+
+    private boolean hear(Watch<T> watch) throws IOException {
+        boolean told = false;
+        for (WatchEvent<T> event = watch.stream().next();
+                event != null;
+                event = watch.stream().next()) {
+            told |= take(watch, event);
+        }
+        return told;
     }
 
     /** Returns whether the event shows that the server knows our version. */
@@ -287,11 +300,8 @@ final class WatchLoop<T extends KubernetesObject> {
         }
     }
 
-    private void ended(Watch<T> watch, boolean heard) {
-        if (heard) {
-            return;
-        }
-        Duration lasted = Duration.ofNanos(timing.nanoTime() - watch.startedNanos());
+    private void endedSilently(Watch<T> watch) {
+        Duration lasted = lasted(watch);
         Duration life = watch.life();
         if (lasted.compareTo(life.dividedBy(2)) < 0 && lasted.compareTo(SHORT_WATCH) < 0) {
             recovery.endedAtOnce();
@@ -300,10 +310,11 @@ final class WatchLoop<T extends KubernetesObject> {
         }
     }
 
+    private Duration lasted(Watch<T> watch) {
+        return Duration.ofNanos(timing.nanoTime() - watch.startedNanos());
+    }
+
     private Duration life() {
-        if (recovery.onProbation()) {
-            return settings.probation();
-        }
         if (pinged) {
             return settings.watchTimeout().plus(part(settings.watchTimeout()));
         }

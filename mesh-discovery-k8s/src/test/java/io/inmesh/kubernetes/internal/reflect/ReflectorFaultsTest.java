@@ -243,7 +243,7 @@ class ReflectorFaultsTest {
         rig.put("t1", "after");
 
         rig.seesTruth();
-        assertThat(rig.counts().unreadable()).isEqualTo(1);
+        eventually(() -> assertThat(rig.counts().unreadable()).isEqualTo(1));
     }
 
     @ParameterizedTest
