@@ -10,6 +10,7 @@ import io.inmesh.kubernetes.testing.ScriptedApiServer;
 import io.inmesh.kubernetes.testing.SkippingTiming;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A reflector of {@link Thing}s, a scripted server, and what a listener makes of it. */
 final class ReflectorRig implements AutoCloseable {
@@ -17,7 +18,7 @@ final class ReflectorRig implements AutoCloseable {
     final ScriptedApiServer server = ScriptedApiServer.start(timing::nanoTime);
     final ApiServer api = new ApiServer(server.clients(), timing);
     final View view = new View();
-    private final Map<String, String> truth = new TreeMap<>();
+    private final Map<String, String> truth = new ConcurrentSkipListMap<>();
     private Reflector<Thing> reflector;
 
     /** Whether the server offers WatchLists. */
@@ -68,6 +69,23 @@ final class ReflectorRig implements AutoCloseable {
         server.delete(Thing.PATH, "default", name);
     }
 
+    void deleteIfThere(String name) {
+        if (truth.containsKey(name)) {
+            delete(name);
+        }
+    }
+
+    /** The server and the truth as they are, to come back to. */
+    Runnable backup() {
+        Runnable objects = server.backup();
+        Map<String, String> then = truth();
+        return () -> {
+            objects.run();
+            truth.clear();
+            truth.putAll(then);
+        };
+    }
+
     /** Changes and deletes of which no watch hears. */
     void changeSilently(String changed, String deleted) {
         truth.put(changed, "silent");
@@ -90,8 +108,20 @@ final class ReflectorRig implements AutoCloseable {
     }
 
     void watches() {
-        eventually(() -> assertThat(status().state()).isEqualTo(ReflectorStatus.State.WATCHING));
+        watches(reflector);
+    }
+
+    void watches(Reflector<Thing> one) {
+        eventually(() -> assertThat(one.status().state()).isEqualTo(ReflectorStatus.State.WATCHING));
         eventually(() -> assertThat(server.openWatches()).isEqualTo(1));
+    }
+
+    /** Waits until the reflector's version is one that the server has. */
+    void isNotAheadOfTheServer() {
+        eventually(() -> {
+            String version = status().resourceVersion();
+            assertThat(version.isEmpty() ? 0 : Long.parseLong(version)).isLessThanOrEqualTo(Long.parseLong(server.version()));
+        });
     }
 
     @Override

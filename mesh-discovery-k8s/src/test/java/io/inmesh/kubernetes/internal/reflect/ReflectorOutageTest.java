@@ -1,0 +1,308 @@
+package io.inmesh.kubernetes.internal.reflect;
+
+import static io.inmesh.kubernetes.testing.Eventually.eventually;
+import static io.inmesh.kubernetes.testing.Eventually.within;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.kubernetes.internal.api.ApiServer;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.time.Timing;
+import io.inmesh.kubernetes.testing.Fault;
+import io.inmesh.kubernetes.testing.ScriptedApiServer;
+import io.inmesh.kubernetes.testing.ScriptedApiServer.Request;
+import io.inmesh.kubernetes.testing.ScriptedApiServer.Verb;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Outages and the end: C2 (half-open), C10, closing and threads. */
+class ReflectorOutageTest {
+    private static final int CLIENTS = 200;
+
+    /** Times are a 20th of the real ones. */
+    private static ReflectorSettings.Builder quick() {
+        return ReflectorSettings.builder()
+                .silence(Duration.ofMillis(2250))
+                .probation(Duration.ofSeconds(3))
+                .listTimeout(Duration.ofSeconds(3))
+                .backoff(Duration.ofMillis(40), Duration.ofMillis(1500))
+                .unreachableBackoff(Duration.ofMillis(200));
+    }
+
+    @Test
+    void noticesAConnectionThatIsHalfOpen() {
+        try (ReflectorRig rig = ReflectorRig.with(true)) {
+            rig.putMany(3);
+            rig.start(quick().build(), Timing.system());
+            rig.seesTruth();
+            rig.watches();
+
+            long since = System.nanoTime();
+            rig.server.freeze();
+            eventually(() -> assertThat(rig.counts().silences()).isEqualTo(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(3));
+            assertThat(rig.view.values()).isEqualTo(rig.truth());
+
+            rig.put("t1", "meanwhile");
+            rig.delete("t2");
+            rig.server.heal();
+            rig.seesTruth();
+            assertThat(rig.counts().lists()).as("the position was still good").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void needsNoMoreThreadsAfterManyOutages() {
+        try (ReflectorRig rig = ReflectorRig.with(true)) {
+            rig.putMany(3);
+            rig.start(quick().build());
+            rig.seesTruth();
+            rig.watches();
+            long before = threads();
+
+            for (int cycle = 0; cycle < 50; cycle++) {
+                rig.server.resetConnections();
+                rig.put("t1", "cycle " + cycle);
+                rig.seesTruth();
+            }
+
+            rig.watches();
+            eventually(() -> assertThat(threads()).isLessThanOrEqualTo(before));
+            assertThat(rig.counts().lists()).isEqualTo(1);
+        }
+    }
+
+    // Those of the scripted server come and go with its connections.
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().startsWith("scripted-api"))
+                .count();
+    }
+
+    @Test
+    void recoversFromAnAbsenceOfMinutesWithinSeconds() {
+        try (ReflectorRig rig = ReflectorRig.with(true)) {
+            rig.putMany(10);
+            rig.start(ReflectorSettings.DEFAULT);
+            rig.seesTruth();
+            rig.watches();
+
+            rig.server.stop();
+            long since = rig.timing.nanoTime();
+            eventually(() -> assertThat(Duration.ofNanos(rig.timing.nanoTime() - since))
+                    .isGreaterThan(Duration.ofMinutes(10)));
+            assertThat(rig.view.values()).isEqualTo(rig.truth());
+            rig.put("t1", "meanwhile");
+            rig.server.compact();
+            rig.server.clearRequests();
+            long back = rig.timing.nanoTime();
+            rig.server.startAgain();
+
+            rig.seesTruth();
+            assertThat(Duration.ofNanos(rig.timing.nanoTime() - back)).isLessThan(Duration.ofSeconds(5));
+            assertThat(rig.server.requests(Verb.WATCH_LIST)).hasSize(1);
+        }
+    }
+
+    @Test
+    void goesOnFromItsVersionWhenManyClientsLoseTheServer() {
+        stampede(Duration.ofSeconds(1), false);
+    }
+
+    @Test
+    void spreadsTheListsOfManyClientsThatHaveLostTheirPosition() {
+        stampede(ReflectorSettings.DEFAULT.relistJitter().dividedBy(3), true);
+    }
+
+    @Test
+    @Tag("long")
+    void spreadsTheListsAtFullLength() {
+        stampede(ReflectorSettings.DEFAULT.relistJitter(), true);
+    }
+
+    /** 200 clients; no 28th part of the jitter, which is a second at full length, may see more than 20 lists. */
+    private static void stampede(Duration relistJitter, boolean gone) {
+        ReflectorSettings settings = quick().silence(Duration.ofSeconds(45))
+                .listTimeout(Duration.ofSeconds(60))
+                .relistJitter(relistJitter)
+                .build();
+        List<AutoCloseable> all = new ArrayList<>();
+        List<View> views = new ArrayList<>();
+        Timing timing = new SeededTiming();
+        try (ScriptedApiServer server = ScriptedApiServer.start()) {
+            server.always(Verb.WATCH_LIST, Fault.status(422, "Invalid", "sendInitialEvents is forbidden"));
+            server.put(Thing.PATH, Thing.json("a", "1"));
+            for (int i = 0; i < CLIENTS; i++) {
+                ApiServer api = new ApiServer(server.clients());
+                View view = new View();
+                views.add(view);
+                all.add(Reflector.start(api, Thing.ALL, settings, timing, view));
+                all.add(api);
+            }
+            eventually(() -> assertThat(server.openWatches()).isEqualTo(CLIENTS));
+
+            server.clearRequests();
+            server.stop();
+            server.put(Thing.PATH, Thing.json("a", "2"));
+            if (gone) {
+                server.compact();
+            }
+            server.startAgain();
+
+            for (View view : views) {
+                within(
+                        Duration.ofSeconds(60), () -> assertThat(view.values()).containsEntry("a", "2"));
+            }
+            List<Request> lists = server.requests(Verb.LIST);
+            assertThat(lists).hasSize(gone ? CLIENTS : 0);
+            assertThat(peak(lists, relistJitter.dividedBy(28))).isLessThanOrEqualTo(20);
+        } finally {
+            all.forEach(ReflectorOutageTest::close);
+        }
+    }
+
+    private static long peak(List<Request> requests, Duration window) {
+        return requests.stream()
+                .mapToLong(first -> requests.stream()
+                        .filter(request -> request.nanos() - first.nanos() >= 0
+                                && request.nanos() - first.nanos() < window.toNanos())
+                        .count())
+                .max()
+                .orElse(0);
+    }
+
+    private static void close(AutoCloseable one) {
+        try {
+            one.close();
+        } catch (Exception unclosed) {
+            throw new AssertionError(unclosed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"watching", "hanging", "pausing"})
+    void endsPromptlyAndSilently(String state) {
+        try (ReflectorRig rig = ReflectorRig.with(true)) {
+            rig.putMany(3);
+            switch (state) {
+                case "hanging" -> rig.server.always(Verb.WATCH_LIST, Fault.hang());
+                case "pausing" ->
+                    rig.server.always(Verb.WATCH_LIST, Fault.status(503, "", "busy").retryAfter("100"));
+                default -> {}
+            }
+            rig.start(ReflectorSettings.DEFAULT, Timing.system());
+            eventually(() -> assertThat(rig.server.requests()).isNotEmpty());
+
+            rig.closeReflector();
+
+            int told = rig.view.sizes().size();
+            rig.put("t1", "unheard");
+            eventually(() -> assertThat(reflectorThreads()).isZero());
+            assertThat(rig.view.sizes()).hasSize(told);
+            assertThat(rig.status().state()).isEqualTo(ReflectorStatus.State.CLOSED);
+        }
+    }
+
+    @Test
+    void tellsNothingOnceCloseHasReturned() throws InterruptedException {
+        for (int round = 0; round < 50; round++) {
+            try (ReflectorRig rig = ReflectorRig.with(true)) {
+                AtomicBoolean closed = new AtomicBoolean();
+                AtomicBoolean toldAfterwards = new AtomicBoolean();
+                CountDownLatch first = new CountDownLatch(1);
+                Reflector<Thing> reflector = Reflector.start(
+                        rig.api, Thing.ALL, ReflectorSettings.DEFAULT, Timing.system(), new Listening() {
+                            @Override
+                            public void applied(Thing object) {
+                                toldAfterwards.compareAndSet(false, closed.get());
+                                first.countDown();
+                            }
+                        });
+                rig.watches(reflector);
+                for (int i = 0; i < 20; i++) {
+                    rig.put("t" + i, "1");
+                }
+                assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+                reflector.close();
+                closed.set(true);
+                eventually(() -> assertThat(reflectorThreads()).isZero());
+                assertThat(toldAfterwards).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void outlivesAListenerThatThrows() {
+        try (ReflectorRig rig = ReflectorRig.with(true)) {
+            List<String> told = new ArrayList<>();
+            Reflector<Thing> reflector = Reflector.start(
+                    rig.api, Thing.ALL, ReflectorSettings.DEFAULT, Timing.system(), new Listening() {
+                        @Override
+                        public synchronized void applied(Thing object) {
+                            told.add(object.value());
+                            throw new IllegalStateException("a listener's own fault");
+                        }
+                    });
+            try (reflector) {
+                rig.watches(reflector);
+                rig.put("a", "1");
+                rig.put("a", "2");
+                eventually(
+                        () -> assertThat(reflector.status().counts().listenerFailures()).isEqualTo(2));
+                assertThat(told).containsExactly("1", "2");
+            }
+        }
+    }
+
+    private static long reflectorThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("inmesh-watch-things"))
+                .count();
+    }
+
+    /** The system's, with draws that are the same each time. */
+    private static final class SeededTiming implements Timing {
+        private final Random random = new Random(1);
+
+        @Override
+        public long nanoTime() {
+            return Timing.system().nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+            return Timing.system().now();
+        }
+
+        @Override
+        public void sleep(Duration time) throws InterruptedException {
+            Timing.system().sleep(time);
+        }
+
+        @Override
+        public double random() {
+            return random.nextDouble();
+        }
+    }
+
+    private static class Listening implements ReflectorListener<Thing> {
+        @Override
+        public void replaced(Collection<Thing> objects) {}
+
+        @Override
+        public void applied(Thing object) {}
+
+        @Override
+        public void deleted(ObjectKey key) {}
+    }
+}
