@@ -47,8 +47,10 @@ class ReflectorPropertyTest {
 
     @Property(tries = 40, shrinking = ShrinkingMode.BOUNDED)
     void seesTheTruthInTheEnd(@ForAll("deeds") List<Deed> deeds, @ForAll boolean watchLists) {
-        ReflectorSettings settings =
-                ReflectorSettings.builder().pageSize(2).probation(Duration.ofSeconds(1)).build();
+        ReflectorSettings settings = ReflectorSettings.builder()
+                .pageSize(2)
+                .probation(Duration.ofSeconds(1))
+                .build();
         try (ReflectorRig rig = ReflectorRig.with(watchLists)) {
             rig.putMany(6);
             Runnable restore = rig.backup();

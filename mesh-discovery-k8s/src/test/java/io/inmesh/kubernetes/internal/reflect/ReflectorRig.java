@@ -120,7 +120,8 @@ final class ReflectorRig implements AutoCloseable {
     void isNotAheadOfTheServer() {
         eventually(() -> {
             String version = status().resourceVersion();
-            assertThat(version.isEmpty() ? 0 : Long.parseLong(version)).isLessThanOrEqualTo(Long.parseLong(server.version()));
+            assertThat(version.isEmpty() ? 0 : Long.parseLong(version))
+                    .isLessThanOrEqualTo(Long.parseLong(server.version()));
         });
     }
 
