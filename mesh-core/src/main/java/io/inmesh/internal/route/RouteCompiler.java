@@ -60,7 +60,9 @@ public final class RouteCompiler {
         this.services = new LinkedHashMap<>();
         services.forEach((name, service) -> {
             if (service.state() == ServiceEndpoints.State.BY_NAME) {
-                byName.addAll(HostNames.domains(name, service.addresses(), self));
+                HostNames.domains(name, service.addresses(), self).stream()
+                        .filter(domain -> !mayBeOutside(domain, service))
+                        .forEach(byName::add);
             } else {
                 this.services.put(name, service);
             }
@@ -69,6 +71,15 @@ public final class RouteCompiler {
         for (ServiceEndpoints service : this.services.values()) {
             service.ports().stream().filter(RouteCompiler::isHttp).forEach(port -> servicePorts.add(port.number()));
         }
+    }
+
+    /** Nobody has seen the service: two labels may as well be a host of the internet, which no guess may let pass. */
+    private boolean mayBeOutside(String domain, ServiceEndpoints service) {
+        int dot = domain.indexOf('.');
+        return dot > 0
+                && domain.indexOf('.', dot + 1) < 0
+                && !service.namespace().equals(self.namespace())
+                && !domain.equals(service.service().host());
     }
 
     /** Compiles. */

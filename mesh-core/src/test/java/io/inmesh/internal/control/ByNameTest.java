@@ -51,6 +51,26 @@ class ByNameTest extends ControlLoopFixture {
         return loop.snapshot().explain(SimpleRequestHead.of("GET", url, Map.of()), () -> 0L);
     }
 
+    @Test
+    void letsNoHostOutsidePassOnTheGuessThatItIsAService() {
+        registryOnly = true;
+        String guessed = "example.com.svc.cluster.local";
+        rules.tell(toVersion(guessed, "v1"));
+        registry.tell(new ServiceEndpoints(
+                new ServiceName(guessed),
+                "com",
+                ServiceEndpoints.State.BY_NAME,
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of()));
+
+        ControlLoop loop = begun(registry);
+
+        assertThat(decide(loop, "http://example.com/")).isInstanceOf(Decision.Blocked.class);
+        assertThat(decide(loop, "http://example.com.svc/")).isInstanceOf(Decision.PassThrough.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
