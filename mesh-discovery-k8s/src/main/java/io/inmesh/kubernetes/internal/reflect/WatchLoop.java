@@ -151,7 +151,6 @@ final class WatchLoop<T extends KubernetesObject> {
                 } else if (event instanceof WatchEvent.Deleted<T> deleted) {
                     initial.remove(deleted.key());
                 } else if (event instanceof WatchEvent.Bookmark<T> bookmark && bookmark.initialEnd()) {
-                    bookmarks = true;
                     initial.endsAt(bookmark.resourceVersion());
                     return initial;
                 } else if (event instanceof WatchEvent.Unreadable<T> unreadable) {
@@ -248,7 +247,10 @@ final class WatchLoop<T extends KubernetesObject> {
                 endedSilently(watch);
             }
         } catch (InterruptedIOException silent) {
-            if (!lifecycle.closed() && !reread.due()) {
+            // Pings have shown that the connection lives, and a server that has just started sends no bookmarks of a
+            // resource before something has happened to it.
+            boolean usual = pinged && !bookmarks;
+            if (!lifecycle.closed() && !reread.due() && !usual) {
                 recovery.silent();
             }
         } finally {
@@ -306,6 +308,7 @@ final class WatchLoop<T extends KubernetesObject> {
         if (lasted.compareTo(life.dividedBy(2)) < 0 && lasted.compareTo(SHORT_WATCH) < 0) {
             recovery.endedAtOnce();
         } else if (lasted.compareTo(life.multipliedBy(9).dividedBy(10)) > 0 && (bookmarks || recovery.onProbation())) {
+            bookmarks = false;
             recovery.missedBookmark();
         }
     }

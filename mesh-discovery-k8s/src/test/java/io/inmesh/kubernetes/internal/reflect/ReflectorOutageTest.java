@@ -62,6 +62,28 @@ class ReflectorOutageTest {
     }
 
     @Test
+    void listsOnceWhereASoundServerSendsNoBookmarks() {
+        try (ReflectorRig rig = ReflectorRig.with(true)) {
+            rig.putMany(3);
+            rig.server.sendsBookmarks(false);
+            rig.start(ReflectorSettings.builder()
+                    .silence(Duration.ofSeconds(2))
+                    .probation(Duration.ofSeconds(1))
+                    .build());
+            rig.seesTruth();
+            rig.watches();
+            rig.server.clearRequests();
+
+            rig.server.resetConnections();
+            eventually(() -> assertThat(rig.server.requests(Verb.WATCH)).hasSizeGreaterThan(4));
+
+            assertThat(rig.server.requests(Verb.WATCH_LIST))
+                    .as("one to be sure after the outage")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void needsNoMoreThreadsAfterManyOutages() {
         try (ReflectorRig rig = ReflectorRig.with(true)) {
             rig.putMany(3);
