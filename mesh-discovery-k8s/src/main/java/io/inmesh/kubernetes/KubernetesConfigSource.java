@@ -4,15 +4,11 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
-import io.inmesh.kubernetes.internal.reflect.Reflector;
-import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
-import io.inmesh.kubernetes.internal.reflect.Selection;
-import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.rules.RuleResource;
 import io.inmesh.kubernetes.internal.rules.RuleSelection;
 import io.inmesh.kubernetes.internal.rules.RuleWatch;
-import io.inmesh.kubernetes.internal.rules.WatchStarter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +74,7 @@ public final class KubernetesConfigSource implements ConfigSource {
                         settings.namespaces(),
                         settings.self().namespace()),
                 reader,
-                this::start,
+                Reflectors.at(connection.server(), any -> connection.pace(), KubernetesConnection.timing()),
                 KubernetesConnection.timing(),
                 connection.snapshotFile(),
                 onUpdate);
@@ -129,23 +125,6 @@ public final class KubernetesConfigSource implements ConfigSource {
                 watches.stream().anyMatch(WatchStatus::isStale)
                         ? KubernetesStatus.State.STALE
                         : KubernetesStatus.State.LIVE;
-        };
-    }
-
-    private WatchStarter.Running start(
-            Selection<CustomResource> selection, ReflectorListener<CustomResource> listener) {
-        Reflector<CustomResource> reflector = Reflector.start(
-                connection.server(), selection, connection.pace(), KubernetesConnection.timing(), listener);
-        return new WatchStarter.Running() {
-            @Override
-            public ReflectorStatus status() {
-                return reflector.status();
-            }
-
-            @Override
-            public void close() {
-                reflector.close();
-            }
         };
     }
 }

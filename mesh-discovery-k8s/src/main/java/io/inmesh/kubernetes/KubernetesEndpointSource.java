@@ -5,8 +5,10 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
+import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
+import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.table.EndpointTable;
-import io.inmesh.kubernetes.internal.table.Reflectors;
 import io.inmesh.kubernetes.internal.table.TableSettings;
 import io.inmesh.kubernetes.internal.table.TableSettings.EndpointMode;
 import io.inmesh.kubernetes.internal.time.DaemonThreads;
@@ -47,11 +49,14 @@ public final class KubernetesEndpointSource implements EndpointSource {
                         mode(settings.endpoints()),
                         settings.nodes(),
                         settings.startWait()),
-                Reflectors.at(
-                        connection.server(), connection.pace(), connection.customPace(), KubernetesConnection.timing()),
+                Reflectors.at(connection.server(), type -> pace(connection, type), KubernetesConnection.timing()),
                 connection.snapshotFile(),
                 KubernetesConnection.timing(),
                 DaemonThreads.scheduler("inmesh-kubernetes-table"));
+    }
+
+    private static ReflectorSettings pace(KubernetesConnection connection, ResourceType<?> type) {
+        return type.group().endsWith("istio.io") ? connection.customPace() : connection.pace();
     }
 
     private static EndpointMode mode(EndpointResource resource) {

@@ -193,9 +193,10 @@ public final class KubernetesIdentity {
 
         private Map<String, String> labels() {
             Path file = inRoot(from.podInfo).resolve("labels");
-            PodLabels mounted = PodLabels.ofFile(file);
+            DownwardLabels mounted = DownwardLabels.ofFile(file);
             Found variable = variable("POD_LABELS");
-            PodLabels told = variable == null ? PodLabels.NONE : PodLabels.ofVariable("POD_LABELS", variable.value());
+            DownwardLabels told =
+                    variable == null ? DownwardLabels.NONE : DownwardLabels.ofVariable("POD_LABELS", variable.value());
             problems.addAll(mounted.problems());
             problems.addAll(told.problems());
             Map<String, String> labels = new TreeMap<>(mounted.labels());

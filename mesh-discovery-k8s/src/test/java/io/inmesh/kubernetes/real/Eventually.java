@@ -5,8 +5,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks again until an assertion holds, for a bounded time: real processes are ready when they are. */
 final class Eventually {
-    private static final Duration PAUSE = Duration.ofMillis(20);
-
     private Eventually() {}
 
     /** An assertion, or something that fails as long as it is too early. */
@@ -22,19 +20,14 @@ final class Eventually {
      */
     static Duration within(Duration limit, Assertion assertion) {
         long start = System.nanoTime();
-        while (true) {
-            Throwable failure;
+        io.inmesh.kubernetes.testing.Eventually.within(limit, () -> {
             try {
                 assertion.check();
-                return Duration.ofNanos(System.nanoTime() - start);
-            } catch (Exception | AssertionError e) {
-                failure = e;
+            } catch (Exception tooEarly) {
+                throw new AssertionError(tooEarly.toString(), tooEarly);
             }
-            if (System.nanoTime() - start > limit.toNanos()) {
-                throw new AssertionError("not within " + limit + ": " + failure.getMessage(), failure);
-            }
-            pause(PAUSE);
-        }
+        });
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     /** Lets real time pass, where that is the point of the test. */

@@ -8,12 +8,12 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** Waits at most 20 s until the assertion holds, and fails as it does if it never does. */
+    /** Waits at most 20 s until the assertion holds, and fails with its words if it never does. */
     public static void eventually(Runnable assertion) {
         within(LONGEST, assertion);
     }
 
-    /** Waits at most so long until the assertion holds, and fails as it does if it never does. */
+    /** Waits at most so long until the assertion holds, and fails with its words if it never does. */
     public static void within(Duration longest, Runnable assertion) {
         long end = System.nanoTime() + longest.toNanos();
         while (true) {
@@ -22,7 +22,7 @@ public final class Eventually {
                 return;
             } catch (AssertionError notYet) {
                 if (System.nanoTime() - end > 0) {
-                    throw notYet;
+                    throw new AssertionError("not within " + longest + ": " + notYet.getMessage(), notYet);
                 }
             }
             pause();

@@ -98,7 +98,7 @@ class MeshKubernetesAutoConfigurationTest {
     @Test
     void everyPropertyReachesItsSetting() {
         on(
-                        "mesh.kubernetes.kubeconfig=/home/me/config",
+                        "mesh.kubernetes.kubeconfig=/config/cluster.yaml",
                         "mesh.kubernetes.context=test",
                         "mesh.kubernetes.namespaces=shop,books",
                         "mesh.kubernetes.services=all",
@@ -115,7 +115,7 @@ class MeshKubernetesAutoConfigurationTest {
                         "mesh.kubernetes.safety-relist=7m")
                 .run(context -> assertThat(settings(context))
                         .isEqualTo(KubernetesSettings.builder()
-                                .kubeconfig(Path.of("/home/me/config"))
+                                .kubeconfig(Path.of("/config/cluster.yaml"))
                                 .context("test")
                                 .namespaces(List.of("shop", "books"))
                                 .services(ServiceScope.ALL)

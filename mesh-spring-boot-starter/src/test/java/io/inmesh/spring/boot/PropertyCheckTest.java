@@ -33,7 +33,7 @@ class PropertyCheckTest {
                   kind: anything
               kubernetes:
                 enabled: true
-                kubeconfig: /home/me/.kube/config
+                kubeconfig: /config/cluster.yaml
                 context: test
                 namespaces: [shop, books]
                 services: all

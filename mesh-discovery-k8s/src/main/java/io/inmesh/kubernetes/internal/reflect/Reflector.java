@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Keeps one selection of objects as the API server has them: reads the whole state once, then hears changes, and goes on
  * from the last good state whatever the server does. Thread-safe.
  */
-public final class Reflector<T extends KubernetesObject> implements AutoCloseable {
+public final class Reflector<T extends KubernetesObject> implements Reflectors.Running {
     private static final Logger LOG = LoggerFactory.getLogger(Reflector.class);
 
     private final Object telling = new Object();
@@ -56,7 +56,7 @@ public final class Reflector<T extends KubernetesObject> implements AutoCloseabl
         return reflector;
     }
 
-    /** How it is doing. */
+    @Override
     public ReflectorStatus status() {
         return progress.status();
     }

@@ -1,7 +1,7 @@
 package io.inmesh.kubernetes.internal.rules;
 
+import io.inmesh.kubernetes.internal.reflect.Reflectors.Running;
 import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
-import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package io.inmesh.kubernetes.internal.rules;
 
-import com.google.gson.JsonElement;
 import com.google.gson.stream.JsonWriter;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
@@ -8,23 +7,19 @@ import io.inmesh.config.ConfigUpdate;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
+import io.inmesh.kubernetes.internal.reflect.Reflectors.Running;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
-import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
-import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
 import io.inmesh.kubernetes.internal.time.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -37,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * files of one {@code kubectl apply}, are told together. Thread-safe.
  */
 public final class RuleWatch implements AutoCloseable {
-    private static final String SECTION = "rules";
     private static final Logger LOG = LoggerFactory.getLogger(RuleWatch.class);
 
     /** Quiet for so long means: that was all. */
@@ -48,9 +42,9 @@ public final class RuleWatch implements AutoCloseable {
 
     private final String name;
     private final RuleSelection selection;
-    private final WatchStarter starter;
+    private final Reflectors reflectors;
     private final Timing timing;
-    private final @Nullable SnapshotFile file;
+    private final RulesSection file;
     private final Consumer<ConfigUpdate> listener;
     private final RuleTable table;
     private final List<KindWatch> kinds;
@@ -85,15 +79,15 @@ public final class RuleWatch implements AutoCloseable {
             String name,
             RuleSelection selection,
             ConfigReader reader,
-            WatchStarter starter,
+            Reflectors reflectors,
             Timing timing,
             @Nullable SnapshotFile file,
             Consumer<ConfigUpdate> listener) {
         this.name = name;
         this.selection = selection;
-        this.starter = starter;
+        this.reflectors = reflectors;
         this.timing = timing;
-        this.file = file;
+        this.file = new RulesSection(file);
         this.listener = listener;
         this.table = new RuleTable(name, reader);
         OwnerOfScopes owner = new OwnerOfScopes();
@@ -109,7 +103,9 @@ public final class RuleWatch implements AutoCloseable {
      * and later ones on a thread of its own. To be called once.
      */
     public void begin(Duration longestWait) {
-        List<KeptRules.Kept> remembered = remembered(longestWait);
+        List<KeptRules.Kept> remembered = file.begin(new Section(), longestWait).stream()
+                .filter(this::isWanted)
+                .toList();
         lock.lock();
         try {
             if (closed) {
@@ -123,25 +119,6 @@ public final class RuleWatch implements AutoCloseable {
         }
         tell();
         teller.start();
-    }
-
-    /** Rules of a process before this one, as far as they are wanted still. */
-    private List<KeptRules.Kept> remembered(Duration longestWait) {
-        if (file == null) {
-            return List.of();
-        }
-        file.keep(SECTION, new Section());
-        try {
-            JsonElement section = file.previous(SECTION).get(longestWait.toNanos(), TimeUnit.NANOSECONDS);
-            return section == null
-                    ? List.of()
-                    : KeptRules.read(section).stream().filter(this::isWanted).toList();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException unusable) {
-            LOG.warn("The rules of the snapshot file are not used", unusable);
-        }
-        return List.of();
     }
 
     private boolean isWanted(KeptRules.Kept rule) {
@@ -284,9 +261,7 @@ public final class RuleWatch implements AutoCloseable {
             if (!silenced && !update.equals(latest)) {
                 latest = update;
                 listener.accept(update);
-                if (file != null) {
-                    file.changed(SECTION);
-                }
+                file.changed();
             }
         } catch (RuntimeException failure) {
             LOG.error("Whoever listens to {} failed; the next change is told again", name, failure);
@@ -372,7 +347,7 @@ public final class RuleWatch implements AutoCloseable {
     private final class OwnerOfScopes implements ScopeWatch.Owner {
         @Override
         public Running start(Selection<CustomResource> wanted, ReflectorListener<CustomResource> scope) {
-            return starter.start(wanted, new LockedListener(scope));
+            return reflectors.start(wanted, new GuardedListener(scope, RuleWatch.this::unlessClosed));
         }
 
         @Override
@@ -394,42 +369,14 @@ public final class RuleWatch implements AutoCloseable {
         }
     }
 
-    private final class LockedListener implements ReflectorListener<CustomResource> {
-        private final ReflectorListener<CustomResource> scope;
-
-        LockedListener(ReflectorListener<CustomResource> scope) {
-            this.scope = scope;
-        }
-
-        @Override
-        public void replaced(Collection<CustomResource> objects) {
-            unlessClosed(() -> scope.replaced(objects));
-        }
-
-        @Override
-        public void applied(CustomResource object) {
-            unlessClosed(() -> scope.applied(object));
-        }
-
-        @Override
-        public void deleted(ObjectKey key) {
-            unlessClosed(() -> scope.deleted(key));
-        }
-
-        @Override
-        public void refused(Refusal refusal) {
-            unlessClosed(() -> scope.refused(refusal));
-        }
-
-        private void unlessClosed(Runnable call) {
-            lock.lock();
-            try {
-                if (!closed) {
-                    call.run();
-                }
-            } finally {
-                lock.unlock();
+    private void unlessClosed(Runnable call) {
+        lock.lock();
+        try {
+            if (!closed) {
+                call.run();
             }
+        } finally {
+            lock.unlock();
         }
     }
 }

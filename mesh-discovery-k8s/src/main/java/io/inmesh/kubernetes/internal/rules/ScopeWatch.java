@@ -2,11 +2,11 @@ package io.inmesh.kubernetes.internal.rules;
 
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
+import io.inmesh.kubernetes.internal.reflect.Reflectors.Running;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
-import io.inmesh.kubernetes.internal.rules.WatchStarter.Running;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

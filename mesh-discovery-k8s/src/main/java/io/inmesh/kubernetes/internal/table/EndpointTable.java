@@ -5,6 +5,7 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.table.TableStatus.Source;
 import io.inmesh.kubernetes.internal.time.Timing;

@@ -2,6 +2,7 @@ package io.inmesh.kubernetes.internal.table;
 
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;

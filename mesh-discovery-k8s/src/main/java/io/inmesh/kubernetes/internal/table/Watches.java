@@ -1,6 +1,7 @@
 package io.inmesh.kubernetes.internal.table;
 
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import java.util.ArrayList;
 import java.util.List;

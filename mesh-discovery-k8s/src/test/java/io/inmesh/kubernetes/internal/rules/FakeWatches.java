@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.time.DaemonThreads;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
 /** Watches that say what a test tells them to say. Thread-safe. */
-final class FakeWatches implements WatchStarter {
+final class FakeWatches implements Reflectors {
     private final List<Fake> started = new CopyOnWriteArrayList<>();
 
     private final ExecutorService thread = DaemonThreads.scheduler("test-watches");
@@ -73,8 +75,9 @@ final class FakeWatches implements WatchStarter {
     }
 
     @Override
-    public Running start(Selection<CustomResource> selection, ReflectorListener<CustomResource> listener) {
-        Fake fake = new Fake(selection, listener);
+    @SuppressWarnings("unchecked") // Rules are custom resources and nothing else.
+    public <T extends KubernetesObject> Running start(Selection<T> selection, ReflectorListener<T> listener) {
+        Fake fake = new Fake((Selection<CustomResource>) selection, (ReflectorListener<CustomResource>) listener);
         started.add(fake);
         thread.execute(() -> onStart.accept(fake));
         return fake;

@@ -6,6 +6,7 @@ import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus.State;
+import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  *
  * @param problems lines that were left out, each with its place
  */
-record PodLabels(Map<String, String> labels, List<String> problems) {
+record DownwardLabels(Map<String, String> labels, List<String> problems) {
     /** Nobody has told. */
-    static final PodLabels NONE = new PodLabels(Map.of(), List.of());
+    static final DownwardLabels NONE = new DownwardLabels(Map.of(), List.of());
 
     private static final String KEY = "(?<key>[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?)";
     /** Such values need none of the escapes that the kubelet would write for others. */
@@ -27,13 +27,13 @@ record PodLabels(Map<String, String> labels, List<String> problems) {
     private static final Pattern FILE_LINE = Pattern.compile(KEY + "=\"" + VALUE + "\"");
     private static final Pattern VARIABLE_PART = Pattern.compile(KEY + "=" + VALUE);
 
-    PodLabels {
+    DownwardLabels {
         labels = Map.copyOf(labels);
         problems = List.copyOf(problems);
     }
 
     /** Reads a file that a downwardAPI volume makes of {@code metadata.labels}; a missing one holds nothing. */
-    static PodLabels ofFile(Path file) {
+    static DownwardLabels ofFile(Path file) {
         try {
             List<String> places = new ArrayList<>();
             List<String> lines = Files.readAllLines(file);
@@ -44,18 +44,18 @@ record PodLabels(Map<String, String> labels, List<String> problems) {
         } catch (NoSuchFileException missing) {
             return NONE;
         } catch (IOException unreadable) {
-            return new PodLabels(Map.of(), List.of(file + ": cannot be read: " + unreadable));
+            return new DownwardLabels(Map.of(), List.of(file + ": cannot be read: " + unreadable));
         }
     }
 
     /** Reads {@code app=reviews,version=v1}. */
-    static PodLabels ofVariable(String name, String value) {
+    static DownwardLabels ofVariable(String name, String value) {
         List<String> parts = List.of(value.split(",", -1));
         List<String> places = parts.stream().map(part -> "variable " + name).toList();
         return read(parts, places, VARIABLE_PART, "is not key=value of a label; labels are parted by commas");
     }
 
-    private static PodLabels read(List<String> lines, List<String> places, Pattern pattern, String complaint) {
+    private static DownwardLabels read(List<String> lines, List<String> places, Pattern pattern, String complaint) {
         Map<String, String> labels = new TreeMap<>();
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -67,7 +67,7 @@ record PodLabels(Map<String, String> labels, List<String> problems) {
                 problems.add(places.get(i) + ": \"" + shorten(line) + "\" " + complaint + "; it is left out");
             }
         }
-        return new PodLabels(labels, problems);
+        return new DownwardLabels(labels, problems);
     }
 
     private static String shorten(String line) {
