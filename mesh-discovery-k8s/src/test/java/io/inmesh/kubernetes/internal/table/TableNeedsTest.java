@@ -42,22 +42,6 @@ class TableNeedsTest {
     Path directory;
 
     @Test
-    void staysWithEndpointsWhileSlicesAreRefusedThoughMoreIsAskedFor() {
-        TableFixture fixture = new TableFixture();
-        fixture.watch(CART);
-        fixture.answer(of(service("shop", "cart")), of(slice("shop", "cart-1", "cart", ready("10.0.0.1", "a"))));
-        fixture.reflectors.only(Resources.ENDPOINT_SLICES).refuse(Reason.FORBIDDEN);
-        fixture.run();
-        fixture.reflectors.only(Resources.ENDPOINTS).sync();
-        fixture.run();
-
-        fixture.watch("pay.shop.svc.cluster.local");
-        fixture.settle();
-
-        assertThat(fixture.reflectors.open(Resources.ENDPOINTS)).hasSize(1);
-    }
-
-    @Test
     void watchesOnlySoManyNamespaces() {
         TableFixture fixture = new TableFixture();
         Told last = null;
