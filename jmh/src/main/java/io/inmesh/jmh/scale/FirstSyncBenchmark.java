@@ -109,6 +109,7 @@ final class FirstSyncBenchmark {
             figures.allocated[round] = Heap.mebibytesSince(allocated);
             figures.retained[round] = Heap.usedMebibytes() - used;
             whole.letGo();
+            if (Boolean.getBoolean("rounds")) System.out.printf("    %s %d: %.2f s %.1f MiB %.1f MiB%n", watchLists, round, figures.seconds[round], figures.allocated[round], figures.retained[round]);
         }
     }
 

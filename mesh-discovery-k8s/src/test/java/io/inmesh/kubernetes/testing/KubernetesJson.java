@@ -1,10 +1,10 @@
 package io.inmesh.kubernetes.testing;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
+import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -14,9 +14,9 @@ public final class KubernetesJson {
     private KubernetesJson() {}
 
     /** Reads an object as a watch would. */
-    public static <T extends KubernetesObject> T read(ResourceType<T> type, String json) {
-        try {
-            return type.reader().read(new JsonReader(new StringReader(json)));
+    public static <T extends KubernetesObject> T read(ResourceType<T> type, String text) {
+        try (JsonParser json = JsonStreams.open(text)) {
+            return type.reader().read(json);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

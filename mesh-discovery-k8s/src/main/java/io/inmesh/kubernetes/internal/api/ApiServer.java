@@ -3,8 +3,6 @@ package io.inmesh.kubernetes.internal.api;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import okhttp3.ConnectionPool;
@@ -104,13 +102,13 @@ public final class ApiServer implements AutoCloseable {
                 RetryAfter.parse(response.header("Retry-After"), response.header("Date"), timing.now()));
     }
 
-    private static Reader errorBody(Response response) {
+    private static String errorBody(Response response) {
         try {
             BufferedSource body = response.body().source();
             body.request(LONGEST_ERROR_BODY);
-            return new StringReader(body.getBuffer().readUtf8());
+            return body.getBuffer().readUtf8();
         } catch (IOException cut) {
-            return new StringReader("");
+            return "";
         }
     }
 

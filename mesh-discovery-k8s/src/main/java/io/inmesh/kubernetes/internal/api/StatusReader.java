@@ -1,9 +1,9 @@
 package io.inmesh.kubernetes.internal.api;
 
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import java.io.IOException;
-import java.io.Reader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,12 @@ public final class StatusReader {
     private StatusReader() {}
 
     /**
-     * Reads the value at which the reader stands.
+     * Reads the value on whose first token the parser stands.
      *
      * @return code 500 when it names none
      * @throws IOException when the JSON itself is broken
      */
-    public static ApiFailure read(JsonReader json) throws IOException {
+    public static ApiFailure read(JsonParser json) throws IOException {
         StatusReader status = new StatusReader();
         status.readStatus(json);
         return status.failure(status.code == 0 ? 500 : status.code, null);
@@ -39,10 +39,10 @@ public final class StatusReader {
      * @param code HTTP status of the answer, which counts whatever the body says
      * @param header from {@code Retry-After}, null when absent; goes before the body
      */
-    static ApiFailure read(int code, Reader body, @Nullable Duration header) {
+    static ApiFailure read(int code, String body, @Nullable Duration header) {
         StatusReader status = new StatusReader();
-        try {
-            status.readStatus(new JsonReader(body));
+        try (JsonParser json = JsonStreams.open(body)) {
+            status.readStatus(json);
         } catch (IOException | IllegalStateException notJson) {
             // A proxy's page, or nothing: the code has to do.
         }
@@ -54,36 +54,34 @@ public final class StatusReader {
         return new ApiFailure(answered, reason, text, causes, header == null ? retryAfter : header);
     }
 
-    private void readStatus(JsonReader json) throws IOException {
+    private void readStatus(JsonParser json) throws IOException {
         eachField(json, name -> {
             switch (name) {
                 case "code" -> code = (int) number(json);
                 case "reason" -> reason = text(json);
                 case "message" -> message = text(json);
                 case "details" -> eachField(json, detail -> readDetail(json, detail));
-                default -> json.skipValue();
+                default -> json.skipChildren();
             }
         });
     }
 
-    private void readDetail(JsonReader json, String name) throws IOException {
+    private void readDetail(JsonParser json, String name) throws IOException {
         if (name.equals("retryAfterSeconds")) {
             long seconds = number(json);
             retryAfter = seconds > 0 ? Duration.ofSeconds(seconds) : null;
-        } else if (name.equals("causes") && json.peek() == JsonToken.BEGIN_ARRAY) {
-            json.beginArray();
-            while (json.hasNext()) {
+        } else if (name.equals("causes") && json.currentToken() == JsonToken.START_ARRAY) {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
                 eachField(json, cause -> {
                     if (cause.equals("reason")) {
                         causes.add(text(json));
                     } else {
-                        json.skipValue();
+                        json.skipChildren();
                     }
                 });
             }
-            json.endArray();
         } else {
-            json.skipValue();
+            json.skipChildren();
         }
     }
 
@@ -91,35 +89,35 @@ public final class StatusReader {
         void read(String name) throws IOException;
     }
 
-    private static void eachField(JsonReader json, Field field) throws IOException {
-        if (json.peek() != JsonToken.BEGIN_OBJECT) {
-            json.skipValue();
+    private static void eachField(JsonParser json, Field field) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
             return;
         }
-        json.beginObject();
-        while (json.hasNext()) {
-            field.read(json.nextName());
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            field.read(name);
         }
-        json.endObject();
     }
 
-    private static String text(JsonReader json) throws IOException {
-        if (json.peek() == JsonToken.STRING) {
-            return json.nextString();
+    private static String text(JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            return json.getText();
         }
-        json.skipValue();
+        json.skipChildren();
         return "";
     }
 
-    private static long number(JsonReader json) throws IOException {
-        if (json.peek() == JsonToken.NUMBER) {
+    private static long number(JsonParser json) throws IOException {
+        if (json.currentToken().isNumeric()) {
             try {
-                return (long) json.nextDouble();
+                return (long) Double.parseDouble(json.getText());
             } catch (NumberFormatException beyond) {
                 return 0;
             }
         }
-        json.skipValue();
+        json.skipChildren();
         return 0;
     }
 }

@@ -3,6 +3,7 @@ package io.inmesh.kubernetes.internal.map;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,19 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint for one port of the Service
  * @param target uid of what stands behind the address, empty when not said
  * @param leaving whether it shuts down, whether or not it is still ready
- * @param changed when the slice's controller last saw a reason to write it, null when not said
+ * @param changed when the slice's controller last saw a reason to write it, as it says it; null when not said
  */
 record Candidate(
         Endpoint endpoint,
         String target,
         boolean leaving,
-        @Nullable Instant changed) {
+        @Nullable String changed) {
     /**
      * Of two words on one pod the newer one, where both have a time: the pod is on its way from one slice to the other.
      */
     static Candidate newer(Candidate one, Candidate other) {
-        if (one.changed != null && other.changed != null && !one.changed.equals(other.changed)) {
-            return one.changed.isAfter(other.changed) ? one : other;
+        Instant changed = one.changedAt();
+        Instant otherChanged = other.changedAt();
+        if (changed != null && otherChanged != null && !changed.equals(otherChanged)) {
+            return changed.isAfter(otherChanged) ? one : other;
         }
         return better(one, other);
     }
@@ -33,8 +36,21 @@ record Candidate(
         if (one.rank() != other.rank()) {
             return one.rank() < other.rank() ? one : other;
         }
-        boolean otherIsNewer = other.changed != null && (one.changed == null || other.changed.isAfter(one.changed));
+        Instant changed = one.changedAt();
+        Instant otherChanged = other.changedAt();
+        boolean otherIsNewer = otherChanged != null && (changed == null || otherChanged.isAfter(changed));
         return otherIsNewer ? other : one;
+    }
+
+    private @Nullable Instant changedAt() {
+        if (changed == null) {
+            return null;
+        }
+        try {
+            return Instant.parse(changed);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     private int rank() {

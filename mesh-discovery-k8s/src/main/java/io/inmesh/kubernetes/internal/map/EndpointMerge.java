@@ -8,15 +8,16 @@ import io.inmesh.kubernetes.internal.resource.Node;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Service;
 import io.inmesh.kubernetes.internal.resource.SliceEndpoint;
-import io.inmesh.kubernetes.internal.resource.SliceEndpoint.TargetRef;
 import io.inmesh.kubernetes.internal.resource.SlicePort;
 import io.inmesh.kubernetes.internal.resource.WorkloadEntry;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class EndpointMerge {
     private final Surroundings around;
     private final Localities localities;
     private final boolean onlyOwnNode;
+    private final String idPrefix;
+    private final @Nullable Map<String, KubernetesObject> podsByUid;
     private final Map<String, PortMerge> ports = new LinkedHashMap<>();
 
     EndpointMerge(Service service, Surroundings around) {
@@ -35,6 +38,8 @@ final class EndpointMerge {
         this.around = around;
         this.localities = new Localities(around.nodes());
         this.onlyOwnNode = service.internalTrafficPolicy().equals("Local");
+        this.idPrefix = service.key() + "/";
+        this.podsByUid = around.pods() == null ? null : byUid(around.pods().values());
         boolean v6First =
                 !service.ipFamilies().isEmpty() && service.ipFamilies().get(0).equals("IPv6");
         for (Service.Port port : usedPorts(service)) {
@@ -50,7 +55,7 @@ final class EndpointMerge {
     }
 
     /** Adds the endpoints of one slice, for each of its ports that is one of the Service's by name. */
-    void add(List<SlicePort> slicePorts, List<SliceEndpoint> endpoints, @Nullable Instant changed) {
+    void add(List<SlicePort> slicePorts, List<SliceEndpoint> endpoints, @Nullable String changed) {
         for (SliceEndpoint endpoint : endpoints) {
             Condition condition = condition(endpoint);
             if (condition == null
@@ -58,10 +63,10 @@ final class EndpointMerge {
                     || !Addresses.isCallable(endpoint.address())) {
                 continue;
             }
-            Map<String, String> podLabels = podLabels(endpoint.target());
+            Map<String, String> podLabels = podLabels(endpoint);
             Locality locality = localities.of(podLabels, endpoint.nodeName(), endpoint.zone());
             Map<String, String> labels = around.pods() == null ? Map.of() : labels(podLabels, locality, endpoint);
-            String target = endpoint.target() == null ? "" : endpoint.target().uid();
+            String target = endpoint.uid();
             String id = id(target.isEmpty() ? endpoint.address() : target);
             boolean leaving = Boolean.TRUE.equals(endpoint.terminating());
             for (SlicePort slicePort : slicePorts) {
@@ -140,19 +145,26 @@ final class EndpointMerge {
     }
 
     /** A pod of the same name with another uid is another pod. */
-    private Map<String, String> podLabels(@Nullable TargetRef target) {
+    private Map<String, String> podLabels(SliceEndpoint endpoint) {
         Map<ObjectKey, ? extends KubernetesObject> pods = around.pods();
-        if (pods == null || target == null || !target.kind().equals("Pod")) {
+        if (pods == null || podsByUid == null) {
             return Map.of();
         }
-        String namespace = target.namespace().isEmpty() ? service.key().namespace() : target.namespace();
-        KubernetesObject pod = pods.get(new ObjectKey(namespace, target.name()));
-        if (pod == null
-                || !target.uid().isEmpty()
-                        && !target.uid().equals(pod.metadata().uid())) {
-            return Map.of();
+        ObjectKey name = endpoint.pod();
+        KubernetesObject pod = null;
+        if (!endpoint.uid().isEmpty()) {
+            pod = podsByUid.get(endpoint.uid());
+        } else if (name != null) {
+            pod = pods.get(
+                    name.namespace().isEmpty() ? new ObjectKey(service.key().namespace(), name.name()) : name);
         }
-        return pod.metadata().labels();
+        return pod == null ? Map.of() : pod.metadata().labels();
+    }
+
+    private static Map<String, KubernetesObject> byUid(Collection<? extends KubernetesObject> pods) {
+        Map<String, KubernetesObject> byUid = new HashMap<>();
+        pods.forEach(pod -> byUid.put(pod.metadata().uid(), pod));
+        return byUid;
     }
 
     /** As in Istio subsets can also be told apart by where their endpoints stand. */
@@ -174,14 +186,19 @@ final class EndpointMerge {
 
     /** Live state belongs to one pod in one service; address and port are part of a host's key anyway. */
     private String id(String workload) {
-        return service.key() + "/" + workload;
+        return idPrefix + workload;
     }
 
     /** The endpoints of one port of the Service. */
     private static final class PortMerge {
         private final Service.Port port;
         private final boolean v6First;
-        private final Map<Said, Candidate> said = new LinkedHashMap<>();
+
+        /** By address, as it was told first. */
+        private final Map<String, Candidate> told = new LinkedHashMap<>();
+
+        /** All that was told of those few addresses of which more than one thing was told. */
+        private final Map<String, List<Candidate>> contested = new HashMap<>();
 
         PortMerge(Service.Port port, boolean v6First) {
             this.port = port;
@@ -189,31 +206,51 @@ final class EndpointMerge {
         }
 
         void add(Candidate candidate) {
-            Endpoint endpoint = candidate.endpoint();
-            said.merge(new Said(endpoint.address(), endpoint.port(), candidate.target()), candidate, Candidate::newer);
+            String address = candidate.endpoint().address();
+            Candidate before = told.putIfAbsent(address, candidate);
+            if (before != null) {
+                contested
+                        .computeIfAbsent(address, any -> new ArrayList<>(List.of(before)))
+                        .add(candidate);
+            }
         }
 
         List<Endpoint> endpoints() {
-            Map<Said, Candidate> atAddress = new LinkedHashMap<>();
-            for (Candidate candidate : said.values()) {
-                Endpoint endpoint = candidate.endpoint();
-                atAddress.merge(new Said(endpoint.address(), endpoint.port(), ""), candidate, Candidate::better);
-            }
-            return oneFamily(List.copyOf(atAddress.values()));
+            List<Candidate> candidates = new ArrayList<>(told.size());
+            told.forEach((address, candidate) -> {
+                List<Candidate> rivals = contested.get(address);
+                if (rivals == null) {
+                    candidates.add(candidate);
+                } else {
+                    candidates.addAll(winners(rivals));
+                }
+            });
+            return oneFamily(candidates);
+        }
+
+        /** For each port number at an address: of each target the newest word, and of the targets the best. */
+        private static Collection<Candidate> winners(List<Candidate> rivals) {
+            Map<Said, Candidate> words = new LinkedHashMap<>();
+            rivals.forEach(
+                    rival -> words.merge(new Said(rival.endpoint().port(), rival.target()), rival, Candidate::newer));
+            Map<Integer, Candidate> winners = new LinkedHashMap<>();
+            words.forEach((said, word) -> winners.merge(said.port(), word, Candidate::better));
+            return winners.values();
         }
 
         /** A pod with addresses of both families is one endpoint and has one share, at the Service's first family. */
         private List<Endpoint> oneFamily(List<Candidate> candidates) {
-            Map<String, Boolean> hasFirst = new HashMap<>();
-            for (Candidate candidate : candidates) {
-                hasFirst.merge(candidate.target(), isFirstFamily(candidate), Boolean::logicalOr);
+            boolean both = candidates.stream().anyMatch(this::isFirstFamily)
+                    && !candidates.stream().allMatch(this::isFirstFamily);
+            Set<String> inFirst = new HashSet<>();
+            if (both) {
+                candidates.stream().filter(this::isFirstFamily).forEach(one -> inFirst.add(one.target()));
             }
             List<Endpoint> endpoints = new ArrayList<>(candidates.size());
             for (Candidate candidate : candidates) {
-                boolean second = !candidate.target().isEmpty()
-                        && !isFirstFamily(candidate)
-                        && hasFirst.getOrDefault(candidate.target(), false);
-                if (!second) {
+                boolean second =
+                        both && !isFirstFamily(candidate) && !candidate.target().isEmpty();
+                if (!second || !inFirst.contains(candidate.target())) {
                     endpoints.add(candidate.endpoint());
                 }
             }
@@ -225,6 +262,6 @@ final class EndpointMerge {
         }
     }
 
-    /** An address at a port, with what is said to stand behind it. */
-    private record Said(String address, int port, String target) {}
+    /** What is said to stand behind a port. */
+    private record Said(int port, String target) {}
 }

@@ -8,8 +8,6 @@ import io.inmesh.kubernetes.internal.resource.Endpoints;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -48,7 +46,7 @@ public final class ServiceMapper {
                 .forEach(slice -> merge.add(
                         slice.ports(),
                         slice.endpoints(),
-                        instant(slice.metadata().annotations().get(Resources.LAST_CHANGE))));
+                        slice.metadata().annotations().get(Resources.LAST_CHANGE)));
         return result(service, merge, around);
     }
 
@@ -123,16 +121,5 @@ public final class ServiceMapper {
             }
         }
         return namespaces;
-    }
-
-    private static @Nullable Instant instant(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            return null;
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.inmesh.kubernetes.internal.reflect;
 
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
@@ -29,17 +29,22 @@ final class ListReader<T extends KubernetesObject> {
      * @return what asks for the next page, empty when this is the last
      * @throws IOException when it is not a list, or not a whole one
      */
-    String read(JsonReader json) throws IOException {
+    String read(JsonParser json) throws IOException {
         try {
-            json.beginObject();
-            while (json.hasNext()) {
-                switch (json.nextName()) {
-                    case "metadata" -> readMetadata(json);
-                    case "items" -> readItems(json);
-                    default -> json.skipValue();
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                throw new IOException("the answer is not a list");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                JsonToken value = json.nextToken();
+                if (field.equals("metadata") && value == JsonToken.START_OBJECT) {
+                    readMetadata(json);
+                } else if (field.equals("items")) {
+                    readItems(json);
+                } else {
+                    json.skipChildren();
                 }
             }
-            json.endObject();
         } catch (RuntimeException unexpected) {
             throw new IOException("the list cannot be read: " + unexpected, unexpected);
         }
@@ -50,31 +55,28 @@ final class ListReader<T extends KubernetesObject> {
         return next;
     }
 
-    private void readMetadata(JsonReader json) throws IOException {
-        json.beginObject();
-        while (json.hasNext()) {
-            String field = json.nextName();
-            if (json.peek() != JsonToken.STRING) {
-                json.skipValue();
+    private void readMetadata(JsonParser json) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            if (json.nextToken() != JsonToken.VALUE_STRING) {
+                json.skipChildren();
             } else if (field.equals("resourceVersion")) {
-                resourceVersion = json.nextString();
+                resourceVersion = json.getText();
             } else if (field.equals("continue")) {
-                next = json.nextString();
-            } else {
-                json.skipValue();
+                next = json.getText();
             }
         }
-        json.endObject();
     }
 
-    private void readItems(JsonReader json) throws IOException {
-        items = true;
-        if (json.peek() == JsonToken.NULL) {
-            json.nextNull();
+    private void readItems(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            if (json.currentToken() != JsonToken.VALUE_NULL) {
+                throw new IOException("the answer is not a list: its items are none");
+            }
+            items = true;
             return;
         }
-        json.beginArray();
-        while (json.hasNext()) {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
             try {
                 into.put(objects.read(json));
             } catch (UnreadableObjectException senseless) {
@@ -82,6 +84,6 @@ final class ListReader<T extends KubernetesObject> {
                 onUnreadable.accept(senseless);
             }
         }
-        json.endArray();
+        items = true;
     }
 }

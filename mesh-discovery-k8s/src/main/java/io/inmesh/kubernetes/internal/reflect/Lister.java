@@ -1,6 +1,6 @@
 package io.inmesh.kubernetes.internal.reflect;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import io.inmesh.kubernetes.internal.api.ApiFailure;
 import io.inmesh.kubernetes.internal.api.ApiRequest;
 import io.inmesh.kubernetes.internal.api.ApiResponse;
@@ -10,8 +10,6 @@ import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** Reads whole states, page by page. Reflector's thread only. */
@@ -57,8 +55,7 @@ final class Lister<T extends KubernetesObject> {
 
     private String page(ApiRequest request, Listing<T> into) throws IOException {
         try (ApiResponse response = lifecycle.open(request);
-                JsonReader json = JsonStreams.open(
-                        new InputStreamReader(response.body().inputStream(), StandardCharsets.UTF_8))) {
+                JsonParser json = JsonStreams.open(response.body().inputStream())) {
             return new ListReader<>(objects, into, onUnreadable).read(json);
         }
     }

@@ -1,7 +1,7 @@
 package io.inmesh.kubernetes.internal.reflect;
 
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import java.io.IOException;
 import java.util.HashSet;
@@ -14,54 +14,54 @@ final class ObjectIdentity {
     private String name = "";
     private String resourceVersion = "";
 
-    /** Reads the object at which the reader stands, and exactly that. */
-    static ObjectIdentity read(JsonReader json) throws IOException {
+    /** Reads the object on whose first token the parser stands, and exactly that. */
+    static ObjectIdentity read(JsonParser json) throws IOException {
         ObjectIdentity identity = new ObjectIdentity();
         identity.readFrom(json);
         return identity;
     }
 
-    void readFrom(JsonReader json) throws IOException {
-        json.beginObject();
-        while (json.hasNext()) {
-            if (json.nextName().equals("metadata") && json.peek() == JsonToken.BEGIN_OBJECT) {
+    void readFrom(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("the object is not a map");
+        }
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean metadata = json.currentName().equals("metadata");
+            if (json.nextToken() == JsonToken.START_OBJECT && metadata) {
                 readMetadata(json);
             } else {
-                json.skipValue();
+                json.skipChildren();
             }
         }
-        json.endObject();
     }
 
-    private void readMetadata(JsonReader json) throws IOException {
-        json.beginObject();
-        while (json.hasNext()) {
-            String field = json.nextName();
-            if (field.equals("annotations") && json.peek() == JsonToken.BEGIN_OBJECT) {
+    private void readMetadata(JsonParser json) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            JsonToken value = json.nextToken();
+            if (field.equals("annotations") && value == JsonToken.START_OBJECT) {
                 readAnnotations(json);
-            } else if (json.peek() == JsonToken.STRING) {
-                keep(field, json.nextString());
+            } else if (value == JsonToken.VALUE_STRING) {
+                keep(field, json);
             } else {
-                json.skipValue();
+                json.skipChildren();
             }
         }
-        json.endObject();
     }
 
-    private void readAnnotations(JsonReader json) throws IOException {
-        json.beginObject();
-        while (json.hasNext()) {
-            annotations.add(json.nextName());
-            json.skipValue();
+    private void readAnnotations(JsonParser json) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            annotations.add(json.currentName());
+            json.nextToken();
+            json.skipChildren();
         }
-        json.endObject();
     }
 
-    private void keep(String field, String value) {
+    private void keep(String field, JsonParser json) throws IOException {
         switch (field) {
-            case "namespace" -> namespace = value;
-            case "name" -> name = value;
-            case "resourceVersion" -> resourceVersion = value;
+            case "namespace" -> namespace = json.getText();
+            case "name" -> name = json.getText();
+            case "resourceVersion" -> resourceVersion = json.getText();
             default -> {}
         }
     }

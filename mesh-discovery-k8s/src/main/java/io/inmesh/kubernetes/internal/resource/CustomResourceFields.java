@@ -1,8 +1,9 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class CustomResourceFields extends ObjectFields<CustomResource> {
     }
 
     /** Reads one whose apiVersion and kind are those given where the server leaves them out. */
-    static CustomResource read(JsonReader json, String apiVersion, String kind) throws IOException {
+    static CustomResource read(JsonParser json, String apiVersion, String kind) throws IOException {
         CustomResourceFields object = new CustomResourceFields(new JsonCursor(json, SHARED));
         object.fields.put("apiVersion", apiVersion);
         object.fields.put("kind", kind);
@@ -55,12 +56,20 @@ final class CustomResourceFields extends ObjectFields<CustomResource> {
         tree.put("namespace", metadata.key().namespace());
         tree.put("uid", metadata.uid());
         tree.put("resourceVersion", metadata.resourceVersion());
-        Instant created = metadata.creationTimestamp();
-        if (created != null) {
-            tree.put("creationTimestamp", created.toString());
+        String created = metadata.creationTimestamp();
+        if (created != null && isTime(created)) {
+            tree.put("creationTimestamp", created);
         }
         tree.put("labels", metadata.labels());
         tree.put("annotations", metadata.annotations());
         return Collections.unmodifiableMap(tree);
+    }
+
+    private static boolean isTime(String text) {
+        try {
+            return Instant.parse(text) != null;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 }

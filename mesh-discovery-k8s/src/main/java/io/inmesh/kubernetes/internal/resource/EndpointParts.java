@@ -1,6 +1,5 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import io.inmesh.kubernetes.internal.resource.SliceEndpoint.TargetRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +50,9 @@ final class EndpointParts {
 
     private List<SliceEndpoint> endpoints(@Nullable Boolean ready, @Nullable Boolean terminating) throws IOException {
         List<SliceEndpoint> endpoints = new ArrayList<>();
+        EndpointFields endpoint = new EndpointFields(ready, terminating);
         json.list(() -> {
-            EndpointFields endpoint = new EndpointFields(ready, terminating);
-            List<String> own = json.apart(() -> json.object(endpoint::field));
+            List<String> own = json.apart(endpoint);
             if (!own.isEmpty()) {
                 if (problems.size() < MOST_PROBLEMS) {
                     problems.add(String.join("; ", own));
@@ -85,7 +84,16 @@ final class EndpointParts {
         }
     }
 
-    private final class EndpointFields {
+    /** The fields of one endpoint after the other. */
+    private final class EndpointFields implements JsonCursor.Value {
+        private final @Nullable Boolean usuallyReady;
+        private final @Nullable Boolean usuallyTerminating;
+
+        private final JsonCursor.Field fields = this::field;
+        private final JsonCursor.Field conditions = this::condition;
+        private final JsonCursor.Field targets = this::target;
+        private final JsonCursor.Value addresses = this::address;
+
         private String address = "";
         private @Nullable Boolean ready;
         private @Nullable Boolean serving;
@@ -93,43 +101,62 @@ final class EndpointParts {
         private String hostname = "";
         private String nodeName = "";
         private String zone = "";
-        private @Nullable TargetRef target;
+        private String kind = "";
+        private String namespace = "";
+        private String name = "";
+        private String uid = "";
         private List<String> forZones = List.of();
         private List<String> forNodes = List.of();
 
         EndpointFields(@Nullable Boolean ready, @Nullable Boolean terminating) {
-            this.ready = ready;
-            this.terminating = terminating;
+            this.usuallyReady = ready;
+            this.usuallyTerminating = terminating;
+        }
+
+        @Override
+        public void read() throws IOException {
+            address = "";
+            ready = usuallyReady;
+            serving = null;
+            terminating = usuallyTerminating;
+            hostname = "";
+            nodeName = "";
+            zone = "";
+            kind = "";
+            namespace = "";
+            name = "";
+            uid = "";
+            forZones = List.of();
+            forNodes = List.of();
+            json.object(fields);
         }
 
         SliceEndpoint result() {
+            ObjectKey pod = uid.isEmpty() && kind.equals("Pod") ? new ObjectKey(namespace, name) : null;
             return new SliceEndpoint(
-                    address, ready, serving, terminating, hostname, nodeName, zone, target, forZones, forNodes);
+                    address, ready, serving, terminating, hostname, nodeName, zone, uid, pod, forZones, forNodes);
         }
 
-        void field(String field) throws IOException {
+        private void field(String field) throws IOException {
             switch (field) {
-                case "addresses" -> addresses();
+                case "addresses" -> json.list(addresses);
                 case "ip" -> address = json.text();
-                case "conditions" -> json.object(this::condition);
+                case "conditions" -> json.object(conditions);
                 case "hostname" -> hostname = json.text();
                 case "nodeName" -> nodeName = json.sharedText();
                 case "zone" -> zone = json.sharedText();
-                case "targetRef" -> target = new TargetFields().read();
+                case "targetRef" -> json.object(targets);
                 case "hints" -> json.object(this::hint);
                 default -> json.skip();
             }
         }
 
-        private void addresses() throws IOException {
-            address = "";
-            json.list(() -> {
-                if (address.isEmpty()) {
-                    address = json.text();
-                } else {
-                    json.skip();
-                }
-            });
+        private void address() throws IOException {
+            if (address.isEmpty()) {
+                address = json.text();
+            } else {
+                json.skip();
+            }
         }
 
         private void condition(String field) throws IOException {
@@ -137,6 +164,16 @@ final class EndpointParts {
                 case "ready" -> ready = json.bool();
                 case "serving" -> serving = json.bool();
                 case "terminating" -> terminating = json.bool();
+                default -> json.skip();
+            }
+        }
+
+        private void target(String field) throws IOException {
+            switch (field) {
+                case "kind" -> kind = json.sharedText();
+                case "namespace" -> namespace = json.sharedText();
+                case "name" -> name = json.text();
+                case "uid" -> uid = json.text();
                 default -> json.skip();
             }
         }
@@ -160,30 +197,5 @@ final class EndpointParts {
             }
         }));
         return json.share(List.copyOf(names));
-    }
-
-    private final class TargetFields {
-        private boolean given;
-        private String kind = "";
-        private String namespace = "";
-        private String name = "";
-        private String uid = "";
-
-        @Nullable
-        TargetRef read() throws IOException {
-            json.object(this::field);
-            return given ? new TargetRef(kind, namespace, name, uid) : null;
-        }
-
-        private void field(String field) throws IOException {
-            given = true;
-            switch (field) {
-                case "kind" -> kind = json.sharedText();
-                case "namespace" -> namespace = json.sharedText();
-                case "name" -> name = json.text();
-                case "uid" -> uid = json.text();
-                default -> json.skip();
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.List;
 
@@ -13,14 +13,14 @@ final class EndpointSliceFields extends ObjectFields<EndpointSlice> {
     private List<SlicePort> ports = List.of();
     private List<SliceEndpoint> endpoints = List.of();
 
-    private EndpointSliceFields(JsonReader json) {
+    private EndpointSliceFields(JsonParser json) {
         super(
                 new JsonCursor(json, SHARED),
                 label -> label.equals(Resources.SERVICE_NAME) || label.equals(Resources.HEADLESS),
                 Resources.LAST_CHANGE::equals);
     }
 
-    static EndpointSlice read(JsonReader json) throws IOException {
+    static EndpointSlice read(JsonParser json) throws IOException {
         return new EndpointSliceFields(json).read();
     }
 

@@ -1,6 +1,6 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import io.inmesh.kubernetes.internal.resource.Endpoints.Subset;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,14 +13,14 @@ final class EndpointsFields extends ObjectFields<Endpoints> {
     private final EndpointParts parts = new EndpointParts(json);
     private final List<Subset> subsets = new ArrayList<>(1);
 
-    private EndpointsFields(JsonReader json) {
+    private EndpointsFields(JsonParser json) {
         super(
                 new JsonCursor(json, SHARED),
                 MetadataFields.NONE,
                 annotation -> annotation.equals(Resources.OVER_CAPACITY) || annotation.equals(Resources.LAST_CHANGE));
     }
 
-    static Endpoints read(JsonReader json) throws IOException {
+    static Endpoints read(JsonParser json) throws IOException {
         return new EndpointsFields(json).read();
     }
 

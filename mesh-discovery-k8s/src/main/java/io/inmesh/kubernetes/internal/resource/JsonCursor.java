@@ -1,17 +1,16 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Typed access to one object in a stream of JSON. Every method consumes the value at which the stream stands, whatever
- * it is: null counts as absent, a wrong type is noted with its path and skipped.
+ * Typed access to one object in a stream of JSON. Every method consumes the value on whose first token the stream stands,
+ * whatever it is: null counts as absent, a wrong type is noted with its path and skipped.
  */
 final class JsonCursor {
     /** Longest text that is kept: Kubernetes' limit for all annotations of an object. Names and labels are far shorter. */
@@ -20,15 +19,15 @@ final class JsonCursor {
     private static final int MOST_PROBLEMS = 5;
     private static final int LONGEST_PATH = 200;
 
-    private final JsonReader json;
+    private final JsonParser json;
     private final SharedValues shared;
-    private final int pathOfObject;
+    private final JsonStreamContext around;
     private List<String> problems = List.of();
 
-    JsonCursor(JsonReader json, SharedValues shared) {
+    JsonCursor(JsonParser json, SharedValues shared) {
         this.json = json;
         this.shared = shared;
-        this.pathOfObject = json.getPath().length();
+        this.around = place(json);
     }
 
     /** Reads the value of one field. */
@@ -45,26 +44,24 @@ final class JsonCursor {
 
     /** Reads the fields of a map; the given reader must consume each value. */
     void object(Field field) throws IOException {
-        if (!at(JsonToken.BEGIN_OBJECT, "a map")) {
+        if (!at(JsonToken.START_OBJECT, "a map")) {
             return;
         }
-        json.beginObject();
-        while (json.hasNext()) {
-            field.read(json.nextName());
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            field.read(name);
         }
-        json.endObject();
     }
 
     /** Reads the items of a list; the given reader must consume each. */
     void list(Value item) throws IOException {
-        if (!at(JsonToken.BEGIN_ARRAY, "a list")) {
+        if (!at(JsonToken.START_ARRAY, "a list")) {
             return;
         }
-        json.beginArray();
-        while (json.hasNext()) {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
             item.read();
         }
-        json.endArray();
     }
 
     /** A text that hardly repeats, empty when absent. */
@@ -74,20 +71,22 @@ final class JsonCursor {
 
     /** A text of a bounded length, empty when absent. */
     String text(int longest) throws IOException {
-        if (!at(JsonToken.STRING, "a string")) {
-            return "";
-        }
-        String text = json.nextString();
-        if (text.length() > longest) {
-            complain(json.getPreviousPath(), "has " + text.length() + " characters, more than " + longest);
-            return "";
-        }
-        return text;
+        return at(JsonToken.VALUE_STRING, "a string") && isShort(longest) ? json.getText() : "";
     }
 
     /** A text that many objects have in common, empty when absent. */
     String sharedText() throws IOException {
-        return shared.text(text());
+        return at(JsonToken.VALUE_STRING, "a string") && isShort(LONGEST_TEXT)
+                ? shared.text(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
+                : "";
+    }
+
+    private boolean isShort(int longest) throws IOException {
+        if (json.getTextLength() > longest) {
+            complain("has " + json.getTextLength() + " characters, more than " + longest);
+            return false;
+        }
+        return true;
     }
 
     /** A text that many objects have in common, or another one when absent. */
@@ -96,47 +95,42 @@ final class JsonCursor {
         return text.isEmpty() ? absent : text;
     }
 
-    /** A number as it is written; to be asked for only where one comes next. */
+    /** A number as it is written; to be asked for only where the stream stands on one. */
     String literal() throws IOException {
-        return json.nextString();
+        return json.getText();
     }
 
     /** A whole number from 0 to a largest one, or 0 when absent. */
     int number(int largest) throws IOException {
-        if (!at(JsonToken.NUMBER, "a number")) {
+        boolean whole = json.currentToken() != JsonToken.VALUE_NUMBER_FLOAT;
+        if (whole && !at(JsonToken.VALUE_NUMBER_INT, "a number")) {
             return 0;
         }
-        String literal = json.nextString();
-        try {
-            int number = Integer.parseInt(literal);
+        if (whole && json.getNumberType() == JsonParser.NumberType.INT) {
+            int number = json.getIntValue();
             if (number >= 0 && number <= largest) {
                 return number;
             }
-        } catch (NumberFormatException e) {
-            // said below, as of a number out of range
         }
-        complain(json.getPreviousPath(), "is not a whole number from 0 to " + largest);
+        complain("is not a whole number from 0 to " + largest);
         return 0;
     }
 
     /** A boolean, null when absent. */
     @Nullable
     Boolean bool() throws IOException {
-        return at(JsonToken.BOOLEAN, "a boolean") ? Boolean.valueOf(json.nextBoolean()) : null;
+        boolean yes = json.currentToken() == JsonToken.VALUE_TRUE;
+        return yes || at(JsonToken.VALUE_FALSE, "a boolean") ? Boolean.valueOf(yes) : null;
     }
 
-    /** A time, null when absent or not to be read as one: none decides where a call goes. */
+    /** A time as it is written, null when absent or not a text: none decides where a call goes. */
     @Nullable
-    Instant time() throws IOException {
-        if (json.peek() != JsonToken.STRING) {
-            json.skipValue();
-            return null;
+    String time() throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            return sharedText();
         }
-        try {
-            return Instant.parse(json.nextString());
-        } catch (DateTimeParseException e) {
-            return null;
-        }
+        json.skipChildren();
+        return null;
     }
 
     /** A list of texts. */
@@ -151,14 +145,14 @@ final class JsonCursor {
         return share(List.copyOf(texts));
     }
 
-    /** What comes next. */
-    JsonToken peek() throws IOException {
-        return json.peek();
+    /** The token on which the stream stands. */
+    JsonToken at() {
+        return json.currentToken();
     }
 
     /** Passes over a value. */
     void skip() throws IOException {
-        json.skipValue();
+        json.skipChildren();
     }
 
     /** An equal text, perhaps one read before. */
@@ -171,9 +165,14 @@ final class JsonCursor {
         return shared.value(value);
     }
 
-    /** Notes that the value at which the stream stands makes no sense. */
+    /** Notes that the value on which the stream stands makes no sense. */
     void complain(String what) {
-        complain(json.getPath(), what);
+        if (problems.isEmpty()) {
+            problems = new ArrayList<>(1);
+        }
+        if (problems.size() < MOST_PROBLEMS) {
+            problems.add(path() + " " + what);
+        }
     }
 
     /**
@@ -196,25 +195,32 @@ final class JsonCursor {
     }
 
     private boolean at(JsonToken wanted, String words) throws IOException {
-        JsonToken found = json.peek();
+        JsonToken found = json.currentToken();
         if (found == wanted) {
             return true;
         }
-        if (found != JsonToken.NULL) {
+        if (found != JsonToken.VALUE_NULL) {
             complain("is not " + words);
         }
-        json.skipValue();
+        json.skipChildren();
         return false;
     }
 
-    private void complain(String path, String what) {
-        if (problems.isEmpty()) {
-            problems = new ArrayList<>(1);
+    /** From the object to the value on which the stream stands. */
+    private String path() {
+        StringBuilder path = new StringBuilder();
+        for (JsonStreamContext at = place(json); at != null && at != around; at = at.getParent()) {
+            path.insert(0, at.inArray() ? "[" + at.getCurrentIndex() + "]" : "." + at.getCurrentName());
         }
-        if (problems.size() < MOST_PROBLEMS) {
-            String inside = path.length() > pathOfObject + 1 ? path.substring(pathOfObject + 1) : "the object";
-            String shown = inside.length() > LONGEST_PATH ? inside.substring(0, LONGEST_PATH) + "..." : inside;
-            problems.add(shown + " " + what);
+        if (path.isEmpty()) {
+            return "the object";
         }
+        return path.length() > LONGEST_PATH + 1 ? path.substring(1, LONGEST_PATH + 1) + "..." : path.substring(1);
+    }
+
+    /** What the value on which the stream stands is a part of. */
+    private static JsonStreamContext place(JsonParser json) {
+        JsonStreamContext inside = json.getParsingContext();
+        return json.currentToken() != null && json.currentToken().isStructStart() ? inside.getParent() : inside;
     }
 }

@@ -28,7 +28,7 @@ final class JsonTree {
         this.json = json;
     }
 
-    /** The value that comes next. */
+    /** The value on which the stream stands. */
     @Nullable
     Object read() throws IOException {
         return read(0);
@@ -39,12 +39,12 @@ final class JsonTree {
             json.skip();
             return null;
         }
-        return switch (json.peek()) {
-            case BEGIN_OBJECT -> map(depth);
-            case BEGIN_ARRAY -> list(depth);
-            case STRING -> json.text(LONGEST_TEXT);
-            case NUMBER -> number(json.literal());
-            case BOOLEAN -> json.bool();
+        return switch (json.at()) {
+            case START_OBJECT -> map(depth);
+            case START_ARRAY -> list(depth);
+            case VALUE_STRING -> json.text(LONGEST_TEXT);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(json.literal());
+            case VALUE_TRUE, VALUE_FALSE -> json.bool();
             default -> {
                 json.skip();
                 yield null;

@@ -1,6 +1,5 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param resourceVersion opaque: compared for equality only
  * @param labels those that the reader of the resource keeps
  * @param annotations those that the reader of the resource keeps
- * @param creationTimestamp null when absent or unreadable
- * @param deletionTimestamp null unless the object is being deleted
+ * @param creationTimestamp as the server wrote it, null when it is no text
+ * @param deletionTimestamp the same, null unless the object is being deleted
  */
 public record Metadata(
         ObjectKey key,
@@ -20,8 +19,8 @@ public record Metadata(
         String resourceVersion,
         Map<String, String> labels,
         Map<String, String> annotations,
-        @Nullable Instant creationTimestamp,
-        @Nullable Instant deletionTimestamp) {
+        @Nullable String creationTimestamp,
+        @Nullable String deletionTimestamp) {
     /** Copies the maps. */
     public Metadata {
         labels = Map.copyOf(labels);

@@ -1,7 +1,6 @@
 package io.inmesh.kubernetes.internal.resource;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -25,8 +24,8 @@ final class MetadataFields {
     private String resourceVersion = "";
     private Map<String, String> labels = Map.of();
     private Map<String, String> annotations = Map.of();
-    private @Nullable Instant creationTimestamp;
-    private @Nullable Instant deletionTimestamp;
+    private @Nullable String creationTimestamp;
+    private @Nullable String deletionTimestamp;
 
     MetadataFields(JsonCursor json, Predicate<String> keepLabel, Predicate<String> keepAnnotation) {
         this.json = json;

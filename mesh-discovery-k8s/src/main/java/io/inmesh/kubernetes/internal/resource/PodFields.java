@@ -1,6 +1,6 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +15,11 @@ final class PodFields extends ObjectFields<Pod> {
     private List<String> podIps = List.of();
     private boolean ready;
 
-    private PodFields(JsonReader json) {
+    private PodFields(JsonParser json) {
         super(new JsonCursor(json, SHARED), MetadataFields.ALL, MetadataFields.NONE);
     }
 
-    static Pod read(JsonReader json) throws IOException {
+    static Pod read(JsonParser json) throws IOException {
         return new PodFields(json).read();
     }
 

@@ -1,6 +1,6 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 
 /**
@@ -11,11 +11,12 @@ import java.io.IOException;
 @FunctionalInterface
 public interface ResourceReader<T extends KubernetesObject> {
     /**
-     * Reads the object at which the reader stands, and exactly that object.
+     * Reads the object on whose first token the parser stands, and exactly that object: the parser stands on its last
+     * token afterwards.
      *
      * @throws UnreadableObjectException when the JSON is whole but its content makes no sense; the object has been
      *     consumed then, so that reading can go on behind it
      * @throws IOException when the JSON itself is broken or cut
      */
-    T read(JsonReader json) throws IOException;
+    T read(JsonParser json) throws IOException;
 }

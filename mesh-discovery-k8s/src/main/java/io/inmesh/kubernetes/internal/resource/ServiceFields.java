@@ -1,7 +1,7 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.inmesh.kubernetes.internal.resource.Service.Port;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,11 +24,11 @@ final class ServiceFields extends ObjectFields<Service> {
     private String trafficDistribution = "";
     private boolean publishNotReadyAddresses;
 
-    private ServiceFields(JsonReader json) {
+    private ServiceFields(JsonParser json) {
         super(new JsonCursor(json, SHARED), MetadataFields.NONE, Resources.EXPORT_TO::equals);
     }
 
-    static Service read(JsonReader json) throws IOException {
+    static Service read(JsonParser json) throws IOException {
         return new ServiceFields(json).read();
     }
 
@@ -108,7 +108,7 @@ final class ServiceFields extends ObjectFields<Service> {
         private void target() throws IOException {
             targetPort = 0;
             targetName = "";
-            if (json.peek() == JsonToken.STRING) {
+            if (json.at() == JsonToken.VALUE_STRING) {
                 targetName = json.sharedText();
             } else {
                 targetPort = json.number(LAST_PORT);

@@ -1,6 +1,6 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,11 +17,11 @@ final class WorkloadEntryFields extends ObjectFields<WorkloadEntry> {
     private int weight;
     private boolean healthy;
 
-    private WorkloadEntryFields(JsonReader json) {
+    private WorkloadEntryFields(JsonParser json) {
         super(new JsonCursor(json, SHARED), MetadataFields.ALL, Resources.HEALTH_CHECKED::equals);
     }
 
-    static WorkloadEntry read(JsonReader json) throws IOException {
+    static WorkloadEntry read(JsonParser json) throws IOException {
         return new WorkloadEntryFields(json).read();
     }
 

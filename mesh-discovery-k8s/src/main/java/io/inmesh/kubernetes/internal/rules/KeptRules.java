@@ -1,5 +1,6 @@
 package io.inmesh.kubernetes.internal.rules;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -8,7 +9,6 @@ import com.google.gson.stream.JsonWriter;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +46,9 @@ final class KeptRules {
                 RuleResource kind = RuleResource.valueOf(rule.get("resource").getAsString());
                 String object =
                         Objects.requireNonNull(rule.get("object"), "object").toString();
-                rules.add(new Kept(kind, kind.read(JsonStreams.open(new StringReader(object)))));
+                try (JsonParser json = JsonStreams.open(object)) {
+                    rules.add(new Kept(kind, kind.read(json)));
+                }
             }
         } catch (IOException | RuntimeException unusable) {
             LOG.warn("Not all rules of the snapshot file can be used: {}", unusable.toString());

@@ -1,6 +1,6 @@
 package io.inmesh.kubernetes.internal.rules;
 
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.resource.Resources;
@@ -46,7 +46,7 @@ public enum RuleResource {
     }
 
     /** Reads one object. */
-    CustomResource read(JsonReader json) throws IOException {
+    CustomResource read(JsonParser json) throws IOException {
         return newest.reader().read(json);
     }
 

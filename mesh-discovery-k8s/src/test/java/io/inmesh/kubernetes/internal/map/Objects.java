@@ -7,7 +7,6 @@ import io.inmesh.kubernetes.internal.resource.Pod;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
 import io.inmesh.kubernetes.internal.resource.SliceEndpoint;
-import io.inmesh.kubernetes.internal.resource.SliceEndpoint.TargetRef;
 import io.inmesh.kubernetes.internal.resource.SlicePort;
 import io.inmesh.kubernetes.internal.resource.WorkloadEntry;
 import java.util.List;
@@ -102,7 +101,8 @@ final class Objects {
                 "",
                 node,
                 zone,
-                uid == null ? null : new TargetRef("Pod", "shop", "pod-" + uid, uid),
+                uid == null ? "" : uid,
+                null,
                 List.of(),
                 List.of());
     }

@@ -1,11 +1,11 @@
 package io.inmesh.kubernetes.internal.map;
 
+import com.fasterxml.jackson.core.JsonToken;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.gson.stream.JsonReader;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.EndpointSlice;
@@ -22,7 +22,6 @@ import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,12 +173,10 @@ public record RecordedStep(
 
     private static <T extends KubernetesObject> List<T> list(ResourceType<T> type, @Nullable JsonArray array) {
         List<T> objects = new ArrayList<>();
-        try (JsonReader json = JsonStreams.open(new StringReader(array == null ? "[]" : array.toString()))) {
-            json.beginArray();
-            while (json.hasNext()) {
+        try (com.fasterxml.jackson.core.JsonParser json = JsonStreams.open(array == null ? "[]" : array.toString())) {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
                 objects.add(type.reader().read(json));
             }
-            json.endArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -261,8 +261,8 @@ class ServiceMapperTest {
 
     @Test
     void leavesHintsToKubeProxy() {
-        SliceEndpoint hinted =
-                new SliceEndpoint("10.0.0.1", true, true, false, "", "n9", "z9", null, List.of("z9"), List.of("n9"));
+        SliceEndpoint hinted = new SliceEndpoint(
+                "10.0.0.1", true, true, false, "", "n9", "z9", "", null, List.of("z9"), List.of("n9"));
 
         assertThat(at80(slice("db-1", List.of(HTTP), hinted))).hasSize(1);
     }

@@ -24,7 +24,6 @@ import io.inmesh.kubernetes.internal.resource.Pod;
 import io.inmesh.kubernetes.internal.resource.PodMetadata;
 import io.inmesh.kubernetes.internal.resource.Service;
 import io.inmesh.kubernetes.internal.resource.WorkloadEntry;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -203,7 +202,7 @@ class SurroundingsTest {
                         good.metadata().labels(),
                         Map.of(),
                         null,
-                        Instant.EPOCH),
+                        "2026-11-23T14:42:57Z"),
                 "Running",
                 good.ips(),
                 "n1",

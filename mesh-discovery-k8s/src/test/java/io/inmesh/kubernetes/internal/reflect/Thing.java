@@ -1,15 +1,14 @@
 package io.inmesh.kubernetes.internal.reflect;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.gson.stream.JsonReader;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.Metadata;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,21 +34,39 @@ record Thing(Metadata metadata, String value) implements KubernetesObject {
         return value.equals("half") ? List.of("value: it is only half") : List.of();
     }
 
-    private static Thing read(JsonReader json) throws IOException {
-        JsonObject object = JsonParser.parseReader(json).getAsJsonObject();
-        JsonObject metadata = object.getAsJsonObject("metadata");
-        ObjectKey key = new ObjectKey(text(metadata, "namespace"), text(metadata, "name"));
-        if (text(object, "value").equals("bad")) {
+    private static Thing read(JsonParser json) throws IOException {
+        Map<String, String> fields = new HashMap<>();
+        read(json, "", fields);
+        ObjectKey key =
+                new ObjectKey(fields.getOrDefault("metadata.namespace", ""), fields.getOrDefault("metadata.name", ""));
+        String value = fields.getOrDefault("value", "");
+        if (value.equals("bad")) {
             throw new UnreadableObjectException(key, "its value is bad");
         }
         return new Thing(
                 new Metadata(
-                        key, text(metadata, "uid"), text(metadata, "resourceVersion"), Map.of(), Map.of(), null, null),
-                text(object, "value"));
+                        key,
+                        fields.getOrDefault("metadata.uid", ""),
+                        fields.getOrDefault("metadata.resourceVersion", ""),
+                        Map.of(),
+                        Map.of(),
+                        null,
+                        null),
+                value);
     }
 
-    private static String text(JsonObject object, String field) {
-        JsonElement value = object.get(field);
-        return value == null || value.isJsonNull() ? "" : value.getAsString();
+    /** Texts by their path. */
+    private static void read(JsonParser json, String path, Map<String, String> into) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new IllegalStateException("not a map: " + path);
+        }
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = path + json.currentName();
+            switch (json.nextToken()) {
+                case START_OBJECT -> read(json, field + ".", into);
+                case VALUE_STRING -> into.put(field, json.getText());
+                default -> json.skipChildren();
+            }
+        }
     }
 }

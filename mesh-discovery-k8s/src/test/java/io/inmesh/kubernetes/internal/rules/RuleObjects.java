@@ -3,7 +3,6 @@ package io.inmesh.kubernetes.internal.rules;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 
 /** Rule objects as the API server tells them, read as the watch reads them. */
@@ -42,7 +41,7 @@ final class RuleObjects {
 
     static CustomResource object(RuleResource kind, String json) {
         try {
-            return kind.read(JsonStreams.open(new StringReader(json)));
+            return kind.read(JsonStreams.open(json));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

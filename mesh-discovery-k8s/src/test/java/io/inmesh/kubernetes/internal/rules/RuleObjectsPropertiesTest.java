@@ -2,14 +2,13 @@ package io.inmesh.kubernetes.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonToken;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
@@ -18,7 +17,6 @@ import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
 import io.inmesh.model.MeshConfig;
 import java.io.IOException;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,18 +136,15 @@ class RuleObjectsPropertiesTest {
 
     /** Objects one after the other as a list has them; one that makes no sense is left out. */
     private static List<CustomResource> readAll(String list) throws IOException {
-        JsonReader json = JsonStreams.open(new StringReader(list));
         List<CustomResource> objects = new ArrayList<>();
-        json.beginArray();
-        while (json.hasNext()) {
-            try {
-                objects.add(RuleResource.VIRTUAL_SERVICE.read(json));
-            } catch (UnreadableObjectException unreadable) {
-                assertThat(unreadable.getMessage()).isNotEmpty();
+        try (com.fasterxml.jackson.core.JsonParser json = JsonStreams.open(list)) {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                try {
+                    objects.add(RuleResource.VIRTUAL_SERVICE.read(json));
+                } catch (UnreadableObjectException unreadable) {
+                    assertThat(unreadable.getMessage()).isNotEmpty();
+                }
             }
-        }
-        if (json.peek() != JsonToken.END_ARRAY) {
-            throw new IOException("the list does not end");
         }
         return objects;
     }
