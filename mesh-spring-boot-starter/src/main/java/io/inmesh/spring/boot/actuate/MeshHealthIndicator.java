@@ -11,12 +11,13 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * UP while a good snapshot serves, however bad the newest rules are: they are a detail. DEGRADED while the cluster cannot be
- * seen and something older serves; Spring Boot leaves that status out of the overall one and answers 200, so that an
+ * read and something older serves; Spring Boot leaves that status out of the overall one and answers 200, so that an
  * API server which is away takes nobody out of service. Says nothing about the services that are called, because
  * restarting this application would not mend them.
  */
 final class MeshHealthIndicator extends AbstractHealthIndicator {
-    static final Status DEGRADED = new Status("DEGRADED", "The API server cannot be seen; what it said last is in use");
+    static final Status DEGRADED =
+            new Status("DEGRADED", "The API server is away or refuses; what it said last is in use");
 
     private final Mesh mesh;
     private final Supplier<@Nullable ClusterView> cluster;

@@ -210,6 +210,9 @@ class KubernetesActuatorTest {
                 .extractingPath("$.components.mesh.status")
                 .isEqualTo("DEGRADED"));
         eventually(() -> assertThat(get("/mesh").getJson()).contains("401"));
+        assertThat(get("/health"))
+                .extractingPath("$.components.mesh.description")
+                .isEqualTo("The API server is away or refuses; what it said last is in use");
 
         for (String path : List.of("/health", "/mesh", "/mesh/endpoints", "/mesh/endpoints/reviews", "/mesh/routes")) {
             assertThat(get(path).getJson()).as(path).doesNotContain(TOKEN);
