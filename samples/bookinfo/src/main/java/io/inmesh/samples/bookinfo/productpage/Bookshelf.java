@@ -4,6 +4,7 @@ import io.inmesh.samples.bookinfo.web.CallNotes;
 import io.inmesh.samples.bookinfo.web.InstanceHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
@@ -65,7 +66,10 @@ class Bookshelf {
                         : Answer.failed(status, instance == null ? "" : instance, calls, apology);
             });
         } catch (RestClientException noAnswer) {
-            LOG.info("no answer: {}", noAnswer.getMessage());
+            LOG.info(
+                    "no answer from {}: {}",
+                    url,
+                    NestedExceptionUtils.getMostSpecificCause(noAnswer).toString());
             return Answer.failed(HttpStatus.INTERNAL_SERVER_ERROR.value(), "", null, apology);
         }
     }

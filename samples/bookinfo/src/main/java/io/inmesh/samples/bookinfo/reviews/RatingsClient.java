@@ -4,6 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
@@ -31,7 +32,9 @@ class RatingsClient {
                     .body(Ratings.class);
             return ratings == null ? null : ratings.ratings();
         } catch (RestClientException failed) {
-            LOG.info("no ratings: {}", failed.getMessage());
+            LOG.info(
+                    "no ratings: {}",
+                    NestedExceptionUtils.getMostSpecificCause(failed).toString());
             return null;
         }
     }
