@@ -79,6 +79,25 @@ final class EndpointFeed implements AutoCloseable {
         return slicesCover(service) || endpointsSynced();
     }
 
+    /** Whether something can be said about every service. */
+    boolean complete() {
+        return (slices != null && slices.synced() && coveredNames == null) || endpointsSynced();
+    }
+
+    /** Whether nothing that is wanted may be read, now or any more. */
+    boolean forbidden() {
+        return switch (mode) {
+            case SLICES -> forbidden(slices);
+            case ENDPOINTS -> forbidden(endpoints);
+            case SLICES_OR_ENDPOINTS -> slices != null && slices.refusal() != null && forbidden(endpoints);
+        };
+    }
+
+    private static boolean forbidden(@Nullable Kept<?> kept) {
+        Refusal refusal = kept == null ? null : kept.refusal();
+        return refusal != null && refusal.reason() == Refusal.Reason.FORBIDDEN;
+    }
+
     /** Slices of a service; null when v1 Endpoints are to be used instead. */
     @Nullable
     Collection<EndpointSlice> slices(ObjectKey service) {

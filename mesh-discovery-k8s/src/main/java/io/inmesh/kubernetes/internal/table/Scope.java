@@ -1,6 +1,5 @@
 package io.inmesh.kubernetes.internal.table;
 
-import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
@@ -80,15 +79,33 @@ final class Scope implements AutoCloseable {
         return services.synced();
     }
 
-    /** Why the server does not tell which services there are; null when it does. */
-    @Nullable
-    Refusal refusal() {
-        return services.refusal();
+    /** Whether services and endpoints are known, all of them. */
+    boolean complete() {
+        return services.synced() && endpoints.complete();
+    }
+
+    /** Whether the server does not tell which services there are, now or any more. */
+    boolean servicesRefused() {
+        return services.refusal() != null;
+    }
+
+    /** Whether the server does not let us read services or endpoints, now or any more. */
+    boolean refused() {
+        return servicesRefused() || endpoints.forbidden();
     }
 
     /** Says that the services have to be known. */
     void needed() {
-        services.needed("the services of " + Selections.named(namespace) + " cannot be read");
+        needed("the services of " + Selections.named(namespace) + " cannot be read");
+    }
+
+    /**
+     * The same.
+     *
+     * @param consequence of a refusal, in words
+     */
+    void needed(String consequence) {
+        services.needed(consequence);
     }
 
     /** Says that nobody misses the services while another scope takes the place of this one. */

@@ -1,21 +1,22 @@
 package io.inmesh.kubernetes.internal.table;
 
-import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Service;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Which namespaces are watched. By need, a namespace is watched while a service of it is; else from the beginning, all in
- * one watch where the server allows that and only the own one where it does not. Table thread only, but for
- * {@link #mayHold}.
+ * one watch. While the server does not allow that, the own namespace is watched beside it: what was known of the others
+ * stays. Table thread only, but for {@link #mayHold}.
  */
 final class Scopes {
     private static final Logger LOG = LoggerFactory.getLogger(Scopes.class);
@@ -28,6 +29,9 @@ final class Scopes {
     /** Services come in crowds, and each change of their set costs a watch. */
     private static final Duration SETTLE = Duration.ofMillis(50);
 
+    /** A watch that is allowed again says so before it tells what it has missed. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(1);
+
     private final TableSettings settings;
     private final Watches watches;
     private final TableThread thread;
@@ -36,6 +40,7 @@ final class Scopes {
     private final Map<String, Scope> scopes = new HashMap<>();
     private final Map<String, Set<String>> needed = new HashMap<>();
     private final Set<String> settling = new TreeSet<>();
+    private boolean catchingUp;
 
     Scopes(
             TableSettings settings,
@@ -67,16 +72,27 @@ final class Scopes {
     /** Where the services of a namespace are; null when it is out of scope. */
     @Nullable
     Scope of(String namespace) {
-        Scope own = scopes.get(namespace);
-        return own == null && !standsIn() ? scopes.get(ALL) : own;
+        Scope wide = scopes.get(ALL);
+        Scope narrow = scopes.get(namespace);
+        if (wide == null) {
+            return narrow;
+        }
+        if (narrow == null) {
+            return wide.synced() || !standsIn() ? wide : null;
+        }
+        return narrow.complete() || !wide.synced() ? narrow : wide;
     }
 
-    /** All whose services are told of. */
+    /** All that are watched. */
     Collection<Scope> all() {
-        boolean withoutAll = standsIn();
+        return scopes.values();
+    }
+
+    /** All services that are known. */
+    Stream<Service> services() {
         return scopes.values().stream()
-                .filter(scope -> !withoutAll || !scope.namespace().equals(ALL))
-                .toList();
+                .flatMap(scope -> scope.services().stream()
+                        .filter(service -> of(service.key().namespace()) == scope));
     }
 
     void need(ObjectKey service) {
@@ -155,17 +171,37 @@ final class Scopes {
 
     /** An API server that has just started refuses what it allows later, so the wish for all is never given up. */
     private void wideChanged(Scope wide) {
-        String own = settings.self().namespace();
-        Refusal refusal = wide.refusal();
         if (wide.synced()) {
-            wide.needed();
             wide.follow(null);
-            if (standsIn()) {
-                close(own);
+        }
+        if (wide.refused()) {
+            standIn(wide);
+        } else {
+            wide.needed();
+            if (standsIn() && wide.complete() && !catchingUp) {
+                catchingUp = true;
+                thread.after(CATCH_UP, () -> caughtUp(wide));
             }
-        } else if (refusal != null && !standsIn()) {
+        }
+    }
+
+    private void standIn(Scope wide) {
+        String own = settings.self().namespace();
+        if (wide.synced()) {
+            wide.needed("only services of namespace " + own + " are followed, those of others stay as they were");
+        } else {
             wide.spare("only services of namespace " + own + " are watched");
+        }
+        if (!standsIn()) {
             open(own).follow(null);
+        }
+    }
+
+    private void caughtUp(Scope wide) {
+        catchingUp = false;
+        if (wide.complete() && !wide.refused()) {
+            close(settings.self().namespace());
+            listener.stateChanged(wide);
         }
     }
 }

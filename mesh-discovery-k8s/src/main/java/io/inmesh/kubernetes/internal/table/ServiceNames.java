@@ -3,6 +3,7 @@ package io.inmesh.kubernetes.internal.table;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.kubernetes.internal.map.ServiceMapper;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Service;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,14 +54,11 @@ final class ServiceNames {
             subscribers.forEach(subscriber -> subscriber.tell(Set.of()));
             return;
         }
-        boolean settled = context.scopes().all().stream().allMatch(scope -> scope.synced() || scope.refusal() != null);
+        boolean settled = context.scopes().all().stream().allMatch(scope -> scope.synced() || scope.servicesRefused());
         boolean anything = context.scopes().all().stream().anyMatch(Scope::synced);
         if (anything && (settled || patience.over())) {
             stale = false;
-            known = context.scopes().all().stream()
-                    .flatMap(scope -> scope.services().stream())
-                    .map(service -> service.key())
-                    .collect(Collectors.toSet());
+            known = context.scopes().services().map(Service::key).collect(Collectors.toSet());
             String domain = context.settings().self().clusterDomain();
             tell(known.stream().map(key -> ServiceMapper.name(key, domain)).collect(Collectors.toSet()));
         } else if (!anything && patience.over() && context.saved().ready()) {

@@ -96,7 +96,8 @@ final class TableEntry {
         if (service != null) {
             labels.follow(service, !labelled.isEmpty());
         }
-        if (!scope.synced()) {
+        boolean unheard = service == null && source != Source.LIVE && scope.servicesRefused();
+        if (!scope.synced() || unheard) {
             unknown();
         } else if (service == null) {
             gone();

@@ -250,7 +250,7 @@ class TableNeedsTest {
         wide.sync(service("shop", "cart"), service("bank", "pay"));
         fixture.run();
         fixture.reflectors
-                .only(Resources.ENDPOINT_SLICES)
+                .newest(Resources.ENDPOINT_SLICES)
                 .sync(slice("shop", "cart-1", "cart", ready("10.0.0.1", "a")));
         fixture.advance(Duration.ofSeconds(2));
 
