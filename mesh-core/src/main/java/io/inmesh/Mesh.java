@@ -227,8 +227,9 @@ public final class Mesh implements AutoCloseable {
          * <p>A service that no rule names is watched once a call names it and some source may know it
          * ({@link EndpointSource#mayKnow}). That first call passes through at once, as if there were no mesh; the calls
          * after the source's first answer are balanced. With {@link OutboundTrafficPolicy#REGISTRY_ONLY} the first call
-         * waits for the answer instead, {@link #firstAnswerWait} at most. What turns out not to exist is not asked for
-         * again for 5 min (or half of this time if that is less). At most 1000 services are watched for calls alone.
+         * waits for the answer instead, {@link #firstAnswerWait} at most. What turns out not to exist goes on
+         * being watched for 5 min (or half of this time if that is less), 50 such services at most: when it is created
+         * meanwhile, its calls are balanced from then on. At most 1000 services are watched for calls alone.
          */
         public Builder idleServices(Duration idle) {
             idleServices = idle;

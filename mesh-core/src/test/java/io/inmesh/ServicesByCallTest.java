@@ -154,7 +154,7 @@ class ServicesByCallTest {
     }
 
     @Test
-    void whatIsAbsentIsNotWatchedAndNotAskedForWithEachCall() throws IOException {
+    void whatIsAbsentIsAskedForOnceInAWhile() throws IOException {
         registry.offer(REVIEWS);
         registry.tell(ServiceEndpoints.absent(SERVICE));
         Mesh mesh = mesh();
@@ -164,11 +164,59 @@ class ServicesByCallTest {
         }
 
         assertThat(registry.opened()).hasSize(1);
+        clock.advance(Duration.ofMinutes(7));
         assertThat(registry.watched()).isEmpty();
+        assertThat(clock.waitingTasks()).isZero();
         registry.tell(found(REVIEWS, "10.0.0.1"));
-        clock.advance(Duration.ofMinutes(5));
         assertThat(call(mesh, URL)).isEqualTo("passed through");
         assertThat(call(mesh, URL)).isEqualTo("10.0.0.1:9080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 299})
+    void aServiceThatIsCreatedAfterACallInVainIsBalancedAtOnce(int seconds) throws IOException {
+        registry.offer(REVIEWS);
+        registry.tell(ServiceEndpoints.absent(SERVICE));
+        Mesh mesh = mesh();
+        assertThat(call(mesh, URL)).isEqualTo("passed through");
+
+        clock.advance(Duration.ofSeconds(seconds));
+        registry.tell(found(REVIEWS, "10.0.0.1"));
+
+        assertThat(call(mesh, URL)).isEqualTo("10.0.0.1:9080");
+        assertThat(registry.opened()).hasSize(1);
+        clock.advance(IDLE.multipliedBy(2));
+        assertThat(registry.watched()).isEmpty();
+    }
+
+    @Test
+    void callsInVainKeepAServiceWatched() throws IOException {
+        registry.offer(REVIEWS);
+        registry.tell(ServiceEndpoints.absent(SERVICE));
+        Mesh mesh = mesh();
+
+        for (int i = 0; i < 60; i++) {
+            assertThat(call(mesh, URL)).isEqualTo("passed through");
+            assertThat(registry.watched()).containsExactly(SERVICE);
+            clock.advance(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void onlySoManyServicesAreWatchedInVain() throws IOException {
+        Mesh mesh = mesh();
+
+        for (int i = 0; i < 60; i++) {
+            String host = "service-" + i + ".shop.svc.cluster.local";
+            registry.offer(host);
+            registry.tell(ServiceEndpoints.absent(new ServiceName(host)));
+            assertThat(call(mesh, "http://" + host + ":9080/")).isEqualTo("passed through");
+        }
+
+        assertThat(registry.watched())
+                .hasSize(50)
+                .contains(new ServiceName("service-59.shop.svc.cluster.local"))
+                .doesNotContain(new ServiceName("service-9.shop.svc.cluster.local"));
     }
 
     @Test

@@ -8,7 +8,10 @@ import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,9 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class CalledServices {
     private static final int MOST = 1_000;
 
+    /** Hosts of the internet look like services of a namespace, and each namespace costs a source watches. */
+    private static final int MOST_IN_VAIN = 50;
+
     private final Duration betweenLooks;
+    private final TimeSource time;
+    private final Duration memory;
     private final Cache<ServiceName, Called> services;
     private final List<Inquiry> unsettled = new ArrayList<>();
+
+    /** Services that were called and did not exist, with the nanoseconds of the answer, oldest first. */
+    private final Map<ServiceName, Long> inVain = new LinkedHashMap<>();
 
     private static final class Called {
         private boolean known;
@@ -42,11 +53,13 @@ final class CalledServices {
     /**
      * Holds nothing yet.
      *
-     * @param idle how long a service is kept that is not called
-     * @param dropped hears of each service that was not called for so long
+     * @param dropped hears of each service that was not called for the idle time
      */
-    CalledServices(Duration idle, TimeSource time, Consumer<ServiceName> dropped) {
+    CalledServices(ControlSettings settings, TimeSource time, Consumer<ServiceName> dropped) {
+        Duration idle = settings.idleServices();
         this.betweenLooks = idle.dividedBy(10);
+        this.time = time;
+        this.memory = settings.memoryOfAbsence();
         this.services = Caffeine.newBuilder()
                 .maximumSize(MOST)
                 // A use is noticed at the next look.
@@ -72,17 +85,38 @@ final class CalledServices {
     /** Those to be followed now. */
     Set<ServiceName> names() {
         services.cleanUp();
-        return Set.copyOf(services.asMap().keySet());
+        long now = time.nanoTime();
+        inVain.values().removeIf(answered -> inVain.size() > MOST_IN_VAIN || now - answered >= memory.toNanos());
+        Set<ServiceName> names = new HashSet<>(services.asMap().keySet());
+        names.addAll(inVain.keySet());
+        return Set.copyOf(names);
     }
 
-    /** Gives up those that turn out not to exist. */
+    /**
+     * Gives up those that turn out not to exist, but goes on looking for them for as long as they are not asked for again:
+     * who is called may be about to be created.
+     */
     void judge(Function<ServiceName, Answer> answers) {
         services.asMap().entrySet().removeIf(entry -> {
             Answer answer = answers.apply(entry.getKey());
             Called called = entry.getValue();
             called.known |= answer == Answer.KNOWN;
             // Whoever existed once may come back.
-            return answer == Answer.ABSENT && !called.known;
+            boolean absent = answer == Answer.ABSENT && !called.known;
+            if (absent) {
+                inVain.remove(entry.getKey());
+                inVain.put(entry.getKey(), time.nanoTime());
+            }
+            return absent;
+        });
+        inVain.keySet().removeIf(service -> {
+            boolean created = answers.apply(service) == Answer.KNOWN;
+            if (created) {
+                Called called = new Called();
+                called.known = true;
+                services.put(service, called);
+            }
+            return created;
         });
     }
 
@@ -117,6 +151,7 @@ final class CalledServices {
     /** Nobody waits any longer. */
     void close() {
         services.invalidateAll();
+        inVain.clear();
         unsettled.forEach(Inquiry::settle);
         unsettled.clear();
     }

@@ -20,6 +20,8 @@ public record ControlSettings(
         DnsResolver dnsResolver,
         Duration dnsTtl,
         Duration idleServices) {
+    private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
+
     /** Refuses waits that make no sense. */
     public ControlSettings {
         if (firstAnswerWait.isNegative()) {
@@ -34,5 +36,11 @@ public record ControlSettings(
         if (idleServices.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("the time after which a service is idle is below 1 s: " + idleServices);
         }
+    }
+
+    /** How long a host that no source knows is not asked for again. */
+    Duration memoryOfAbsence() {
+        Duration half = idleServices.dividedBy(2);
+        return half.compareTo(LONGEST_MEMORY) < 0 ? half : LONGEST_MEMORY;
     }
 }

@@ -60,7 +60,7 @@ final class Subscriptions {
         this.waitNanos = settings.firstAnswerWait().toNanos();
         this.watches = new EndpointWatches(sources, thread, changed);
         this.dns = dns;
-        this.called = new CalledServices(settings.idleServices(), thread.time(), dropped);
+        this.called = new CalledServices(settings, thread.time(), dropped);
     }
 
     /** What a configuration needs. */

@@ -7,7 +7,6 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.time.TimeSource;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class UnknownHosts {
     private static final Logger LOG = LoggerFactory.getLogger(UnknownHosts.class);
     private static final int MOST = 10_000;
-    private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
 
     private final List<EndpointSource> sources;
     private final WorkloadIdentity self;
@@ -39,11 +37,10 @@ final class UnknownHosts {
         this.self = settings.self();
         this.time = time;
         this.follow = follow;
-        Duration half = settings.idleServices().dividedBy(2);
         this.inquiries = Caffeine.newBuilder()
                 .maximumSize(MOST)
                 // A service without virtual host (BY_NAME) shows its use by being asked for again.
-                .expireAfterWrite(half.compareTo(LONGEST_MEMORY) < 0 ? half : LONGEST_MEMORY)
+                .expireAfterWrite(settings.memoryOfAbsence())
                 .ticker(time::nanoTime)
                 .executor(Runnable::run)
                 .build();
