@@ -18,14 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One kind of rules in one namespace or in all, read in the newest version that the server has. Where it has none, the
- * newest version goes on being asked for, so that custom resource definitions are noticed when they are installed.
+ * One kind of rules in one namespace or in all, read in the newest version that the server has. Where it has none, all
+ * versions go on being asked for, so that custom resource definitions are noticed when they are installed.
  *
  * <p>All under the lock of its owner.
  */
 final class ScopeWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final int NEWEST = 0;
+    private static final int NONE = -1;
 
     private final RuleResource kind;
     private final String namespace;
@@ -37,6 +38,9 @@ final class ScopeWatch {
 
     /** Versions that the server was found not to have since it last told anything. */
     private final Set<Integer> absent = new HashSet<>();
+
+    /** The version whose objects are known, {@link #NONE} while the server has none. */
+    private int inUse = NONE;
 
     private State state = State.WAITING;
     private String refusal = "";
@@ -135,8 +139,14 @@ final class ScopeWatch {
                         .filter(other -> other != version)
                         .forEach(ScopeWatch.this::close);
                 absent.clear();
+                boolean installed = state == State.NOT_SERVED;
+                inUse = version;
                 state = State.SYNCED;
                 refusal = "";
+                if (installed && version != NEWEST) {
+                    // Of versions that are installed together, an older one may have been found first.
+                    open(NEWEST);
+                }
                 owner.table().replaced(kind, namespace, objects);
                 owner.changed();
             }
@@ -171,19 +181,23 @@ final class ScopeWatch {
     }
 
     private void tryAnother(int version, String message) {
+        if (version == inUse) {
+            inUse = NONE;
+        }
+        if (inUse != NONE) {
+            close(version);
+            return;
+        }
         absent.add(version);
         int next = NEWEST;
         while (next < versions.size() && absent.contains(next)) {
             next++;
         }
-        if (next < versions.size()) {
-            open(next);
-        } else {
+        if (next == versions.size()) {
             refusedAs(State.NOT_SERVED, message);
             forgetTheRemembered();
-        }
-        if (version != NEWEST) {
-            close(version);
+        } else if (!open.containsKey(next)) {
+            open(next);
         }
     }
 

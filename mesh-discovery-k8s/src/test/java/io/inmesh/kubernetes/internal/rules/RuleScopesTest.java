@@ -53,6 +53,41 @@ class RuleScopesTest extends RuleWatchFixture {
     }
 
     @Test
+    void anOldVersionThatIsInstalledLaterIsReadToo() throws InterruptedException {
+        begunWith(FakeWatches.Fake::notServed);
+        next();
+        timing.open();
+        assertThat(watches.started()).as("asked for once each").hasSize(6).doesNotHaveDuplicates();
+        assertThat(watches.open()).as("all go on being asked for").hasSize(6);
+
+        watches.named("VirtualService v1beta1 ").tell(virtualService("reviews", "a", 1, "v1"));
+        watches.named("DestinationRule v1beta1 ").tell();
+
+        ConfigUpdate later = nextWithoutProblems();
+        assertThat(names(later)).containsExactly("reviews");
+        watches.named("VirtualService v1beta1 ").listener.applied(virtualService("ratings", "b", 2, "v1"));
+        assertThat(names(next())).containsExactly("ratings", "reviews");
+        assertThat(watches.open()).containsExactly("VirtualService v1beta1 ", "DestinationRule v1beta1 ");
+    }
+
+    @Test
+    void ofVersionsThatAreInstalledTogetherTheNewestIsRead() throws InterruptedException {
+        begunWith(FakeWatches.Fake::notServed);
+        next();
+        watches.onStart = watch -> {};
+        timing.open();
+
+        watches.named("VirtualService v1alpha3 ").tell();
+        watches.named("DestinationRule v1alpha3 ").tell();
+        nextWithoutProblems();
+        watches.named("DestinationRule v1 ").tell();
+        watches.named("VirtualService v1 ").tell(virtualService("ratings", "b", 2, "v1"));
+
+        assertThat(names(next())).containsExactly("ratings");
+        assertThat(watches.open()).containsExactly("VirtualService v1 ", "DestinationRule v1 ");
+    }
+
+    @Test
     void aVersionThatIsNoLongerServedGivesWayAndTheRulesStay() throws InterruptedException {
         begunWith(watch -> {
             if (watch.name().contains("v1beta1")) {
