@@ -3,6 +3,7 @@ package io.inmesh.kubernetes.internal.api;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import okhttp3.ConnectionPool;
@@ -25,7 +26,10 @@ public final class ApiServer implements AutoCloseable {
     private final Dispatcher calls = new Dispatcher();
     private final ConnectionPool connections = new ConnectionPool();
     private final Object lock = new Object();
+
+    // under the lock, which nobody holds while the configuration is read: that may run a program
     private @Nullable Session current;
+    private @Nullable Thread reader;
     private boolean closed;
 
     /**
@@ -50,15 +54,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     Session session() throws IOException {
-        synchronized (lock) {
-            if (closed) {
-                throw new IOException("the connection to the API server is closed");
-            }
-            if (current == null) {
-                current = read();
-            }
-            return current;
-        }
+        Session known = known(null);
+        return known == null ? read() : known;
     }
 
     /**
@@ -68,30 +65,84 @@ public final class ApiServer implements AutoCloseable {
      * @return the session to try now, {@code used} itself when there is none better
      */
     Session renew(Session used, IOException why) throws IOException {
+        Session known = known(used);
+        if (known != null) {
+            return known;
+        }
+        Session renewed;
+        try {
+            renewed = read();
+        } catch (IOException unreadable) {
+            why.addSuppressed(unreadable);
+            return used;
+        }
+        connections.evictAll();
+        LOG.info("Reads the configuration of the API server anew, because of: {}", why.getMessage());
+        return renewed;
+    }
+
+    /**
+     * The session to use, which may be the distrusted one if that is new; null when the caller has to {@link #read}. Waits
+     * while somebody else reads.
+     *
+     * @param distrusted null for none
+     */
+    private @Nullable Session known(@Nullable Session distrusted) throws IOException {
         synchronized (lock) {
-            Session newest = session();
-            if (newest != used || timing.nanoTime() - used.readNanos() < BETWEEN_RENEWALS.toNanos()) {
-                return newest;
-            }
             try {
-                current = read();
-            } catch (IOException unreadable) {
-                why.addSuppressed(unreadable);
-                return used;
+                while (reader != null && !closed) {
+                    lock.wait();
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while the configuration of the API server was read");
             }
-            connections.evictAll();
-            LOG.info("Reads the configuration of the API server anew, because of: {}", why.getMessage());
-            return current;
+            checkOpen();
+            if (current != distrusted || (current != null && isFresh(current))) {
+                return current;
+            }
+            reader = Thread.currentThread();
+            return null;
         }
     }
 
+    private void checkOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the connection to the API server is closed");
+        }
+    }
+
+    private boolean isFresh(Session session) {
+        return timing.nanoTime() - session.readNanos() < BETWEEN_RENEWALS.toNanos();
+    }
+
     private Session read() throws IOException {
+        Session session = null;
         try {
-            return new Session(clients.call(), calls, connections, timing.nanoTime());
+            session = new Session(clients.call(), calls, connections, timing.nanoTime());
         } catch (IOException unreadable) {
             throw unreadable;
         } catch (Exception unreadable) {
             throw new IOException("the configuration of the API server cannot be read: " + unreadable, unreadable);
+        } finally {
+            take(session);
+        }
+        synchronized (lock) {
+            checkOpen();
+        }
+        return session;
+    }
+
+    private void take(@Nullable Session session) {
+        synchronized (lock) {
+            reader = null;
+            if (closed) {
+                // It was meant for the reading, and comes too late for it.
+                boolean unused = Thread.interrupted();
+            } else if (session != null) {
+                current = session;
+            }
+            lock.notifyAll();
         }
     }
 
@@ -112,11 +163,15 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** Ends all requests; none is made any more. Idempotent. */
+    /** Ends all requests; none is made any more. Does not wait for who reads the configuration right now. Idempotent. */
     @Override
     public void close() {
         synchronized (lock) {
             closed = true;
+            if (reader != null) {
+                reader.interrupt();
+            }
+            lock.notifyAll();
         }
         calls.cancelAll();
         connections.evictAll();
