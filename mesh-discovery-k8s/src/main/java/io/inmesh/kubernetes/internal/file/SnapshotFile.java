@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * thread of its own. Thread-safe.
  *
  * <p>A section holds only what the server itself has confirmed: what was taken from the file is never written back with
- * a new date. A file that is broken, too old, too large, of another cluster or writable by others is not used, which is
- * one warning.
+ * a new date. A file that is broken, too old, too large, of another cluster, of another user or writable by others is not
+ * used, which is one warning.
  */
 public final class SnapshotFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotFile.class);

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
@@ -78,7 +77,7 @@ final class SnapshotFormat {
         if (!Files.exists(file)) {
             return Map.of();
         }
-        checkOwnerAlone();
+        FileTrust.check(file);
         if (Files.size(file) > MOST_BYTES) {
             throw new IOException("it is larger than " + MOST_BYTES + " bytes");
         }
@@ -128,19 +127,8 @@ final class SnapshotFormat {
         return found;
     }
 
-    /** Whoever can write the file decides where calls go. */
-    private void checkOwnerAlone() throws IOException {
-        if (Files.getFileStore(file).supportsFileAttributeView(PosixFileAttributeView.class)) {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-                    || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-                throw new IOException("others than its owner can write it; take that right away");
-            }
-        }
-    }
-
     void write(List<Part> parts) throws IOException {
-        Path directory = file.resolveSibling("").toAbsolutePath();
+        Path directory = FileTrust.directory(file);
         Path beside = Files.createTempFile(directory, file.getFileName() + ".", ".new", ownerAlone(directory));
         try {
             try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
@@ -180,7 +168,7 @@ final class SnapshotFormat {
     }
 
     private static FileAttribute<?>[] ownerAlone(Path directory) throws IOException {
-        return Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)
+        return FileTrust.hasOwners(directory)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
                 : new FileAttribute<?>[0];
     }

@@ -1,6 +1,7 @@
 package io.inmesh.kubernetes.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.google.gson.JsonElement;
 import com.google.gson.stream.JsonWriter;
@@ -10,12 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +110,46 @@ class SnapshotFileTest {
         Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("rw-rw----"));
 
         assertRefused("https://cluster", "others than its owner can write it");
+    }
+
+    /** Only root can give a file away. */
+    @Test
+    @EnabledIf("rootRuns")
+    void refusesTheFileOfAnotherUserThatOnlyThatUserCanWrite() throws IOException {
+        write("rules", "first");
+        Files.setAttribute(path(), "unix:uid", 65_534);
+        String owner = Files.getOwner(path()).getName();
+
+        assertRefused(
+                "https://cluster",
+                "the snapshot file " + path() + " is not used: it belongs to user " + owner
+                        + ", and this process runs as user root; delete it, or give it to root");
+        try (var files = Files.list(directory)) {
+            assertThat(files).as("what was made to find out").containsExactly(path());
+        }
+    }
+
+    static boolean rootRuns() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    @Test
+    void trustsFilesOfOurselvesAndOfRootOnly() throws IOException {
+        UserPrincipal self = () -> "shop";
+        UserPrincipal other = () -> "mallory";
+        UserPrincipal root = () -> "root";
+        UserPrincipal rootWithoutName = () -> "0";
+
+        FileTrust.checkOwner(self, () -> self);
+        FileTrust.checkOwner(root, () -> self);
+        FileTrust.checkOwner(rootWithoutName, () -> self);
+        assertThatIOException()
+                .isThrownBy(() -> FileTrust.checkOwner(other, () -> self))
+                .withMessage("it belongs to user mallory, and this process runs as user shop;"
+                        + " delete it, or give it to shop");
+        assertThatIOException()
+                .isThrownBy(() -> FileTrust.checkOwner(self, () -> root))
+                .withMessageContaining("belongs to user shop");
     }
 
     @Test
