@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +48,10 @@ public final class SnapshotFile implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final CompletableFuture<Map<String, SnapshotFormat.Section>> previous = new CompletableFuture<>();
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /** Of the sections that were read, until they are too old. File's thread only. */
+    private final Map<String, Instant> ages = new HashMap<>();
+
     private volatile String problem = "";
     private boolean writeFails;
 
@@ -56,6 +63,9 @@ public final class SnapshotFile implements AutoCloseable {
 
         /** Writes one JSON value. */
         void write(JsonWriter json) throws IOException;
+
+        /** What was left by a process before this one is too old by now. */
+        default void tooOld() {}
     }
 
     private static final class Kept {
@@ -92,7 +102,10 @@ public final class SnapshotFile implements AutoCloseable {
         this.format = new SnapshotFormat(file, cluster);
     }
 
-    /** What a process before this one has left in a section, null when there is nothing that may be used. */
+    /**
+     * What a process before this one has left in a section; null when there is nothing that may be used, or what this one
+     * has written has taken its place.
+     */
     public CompletableFuture<@Nullable JsonElement> previous(String section) {
         return previous.thenApply(sections -> {
             SnapshotFormat.Section found = sections.get(section);
@@ -141,15 +154,16 @@ public final class SnapshotFile implements AutoCloseable {
     }
 
     private void read() {
-        Map<String, SnapshotFormat.Section> found = Map.of();
+        Map<String, SnapshotFormat.Section> found = new ConcurrentHashMap<>();
         try {
-            found = new ConcurrentHashMap<>(format.read());
+            found.putAll(format.read());
             int all = found.size();
             Instant oldest = timing.now().minus(maxAge);
             found.values().removeIf(section -> section.confirmedAt().isBefore(oldest));
             if (found.size() < all) {
                 refuse("it is older than " + maxAge);
             }
+            found.forEach((name, section) -> ages.put(name, section.confirmedAt()));
         } catch (IOException | RuntimeException unusable) {
             refuse(unusable.getMessage() == null ? unusable.toString() : unusable.getMessage());
         } finally {
@@ -164,6 +178,7 @@ public final class SnapshotFile implements AutoCloseable {
 
     private void writeWhatChanged() {
         Instant now = timing.now();
+        dropWhatIsTooOld(now.minus(maxAge));
         Duration refresh = maxAge.dividedBy(REFRESHES_IN_AGE);
         boolean due = kept.values().stream()
                 .anyMatch(part -> part.changed
@@ -174,11 +189,29 @@ public final class SnapshotFile implements AutoCloseable {
         }
     }
 
+    private void dropWhatIsTooOld(Instant oldest) {
+        ages.entrySet().removeIf(age -> {
+            boolean tooOld = age.getValue().isBefore(oldest);
+            if (tooOld) {
+                before().remove(age.getKey());
+                Kept part = kept.get(age.getKey());
+                if (part != null) {
+                    part.content.tooOld();
+                }
+            }
+            return tooOld;
+        });
+    }
+
+    /** What was read and still has to be carried over. */
+    private Map<String, SnapshotFormat.Section> before() {
+        return previous.getNow(Map.of());
+    }
+
     private void write(Instant now) {
         List<SnapshotFormat.Part> parts = new ArrayList<>();
-        Map<String, SnapshotFormat.Section> before = previous.getNow(Map.of());
-        before.forEach((name, section) -> parts.add(SnapshotFormat.Part.of(name, section)));
-        boolean anything = false;
+        Set<String> replaced = new HashSet<>();
+        before().forEach((name, section) -> parts.add(SnapshotFormat.Part.of(name, section)));
         for (Map.Entry<String, Kept> entry : kept.entrySet()) {
             Kept part = entry.getValue();
             Instant confirmedAt = part.content.confirmedAt();
@@ -188,15 +221,15 @@ public final class SnapshotFile implements AutoCloseable {
                 part.writtenAt = now;
                 parts.removeIf(old -> old.name().equals(entry.getKey()));
                 parts.add(new SnapshotFormat.Part(entry.getKey(), confirmedAt, part.content::write));
-                anything = true;
+                replaced.add(entry.getKey());
             }
         }
-        if (anything) {
-            write(parts);
+        if (!replaced.isEmpty() && write(parts)) {
+            before().keySet().removeAll(replaced);
         }
     }
 
-    private void write(List<SnapshotFormat.Part> parts) {
+    private boolean write(List<SnapshotFormat.Part> parts) {
         try {
             format.write(parts);
             if (writeFails) {
@@ -204,6 +237,7 @@ public final class SnapshotFile implements AutoCloseable {
             }
             writeFails = false;
             problem = "";
+            return true;
         } catch (IOException | RuntimeException failure) {
             problem = "the snapshot file " + file + " cannot be written: " + failure;
             kept.values().forEach(part -> part.changed = true);
@@ -211,6 +245,7 @@ public final class SnapshotFile implements AutoCloseable {
                 LOG.warn("The table cannot be kept for a start without the API server: {}", problem);
             }
             writeFails = true;
+            return false;
         }
     }
 }

@@ -131,7 +131,7 @@ public final class EndpointTable implements AutoCloseable {
         scopes.release(key);
         thread.after(KEEP_SAVED, () -> {
             if (!entries.containsKey(key)) {
-                saved.remove(entry.name());
+                saved.services().forget(entry.name());
             }
         });
     }
@@ -155,7 +155,13 @@ public final class EndpointTable implements AutoCloseable {
             workloads.add(feed);
             return () -> {
                 workloads.remove(feed);
+                saved.note();
                 feed.close();
+                thread.after(KEEP_SAVED, () -> {
+                    if (workloads.stream().noneMatch(other -> other.selector().equals(selector))) {
+                        saved.workloads().forget(selector);
+                    }
+                });
             };
         });
     }

@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Services as JSON in the snapshot file. */
-final class SavedServices {
-    private SavedServices() {}
-
-    static void write(List<ServiceEndpoints> services, JsonWriter json) throws IOException {
+final class SavedServices implements SavedPart.Form<ServiceName, ServiceEndpoints> {
+    @Override
+    public void write(Map<ServiceName, ServiceEndpoints> services, JsonWriter json) throws IOException {
         json.beginArray();
-        for (ServiceEndpoints service : services) {
+        for (ServiceEndpoints service : services.values()) {
             json.beginObject();
             json.name("service").value(service.service().host());
             json.name("namespace").value(service.namespace());
@@ -51,11 +50,7 @@ final class SavedServices {
             json.name("port").value(endpoint.port());
             json.name("locality").value(endpoint.locality().toString());
             json.name("weight").value(endpoint.weight());
-            json.name("labels").beginObject();
-            for (Map.Entry<String, String> label : endpoint.labels().entrySet()) {
-                json.name(label.getKey()).value(label.getValue());
-            }
-            json.endObject();
+            write("labels", endpoint.labels(), json);
             json.name("condition").value(endpoint.condition().name());
             json.endObject();
         }
@@ -70,13 +65,17 @@ final class SavedServices {
         json.endArray();
     }
 
-    /**
-     * Services as they were written.
-     *
-     * @throws RuntimeException when they were not written by {@link #write}
-     */
-    static List<ServiceEndpoints> read(JsonElement content) {
-        List<ServiceEndpoints> services = new ArrayList<>();
+    static void write(String name, Map<String, String> texts, JsonWriter json) throws IOException {
+        json.name(name).beginObject();
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            json.name(text.getKey()).value(text.getValue());
+        }
+        json.endObject();
+    }
+
+    @Override
+    public Map<ServiceName, ServiceEndpoints> read(JsonElement content) {
+        Map<ServiceName, ServiceEndpoints> services = new HashMap<>();
         for (JsonElement element : content.getAsJsonArray()) {
             JsonObject service = element.getAsJsonObject();
             List<ServicePort> ports = new ArrayList<>();
@@ -90,14 +89,17 @@ final class SavedServices {
                     endpoints.put(number, ofPort);
                 }
             }
-            services.add(new ServiceEndpoints(
-                    new ServiceName(text(service, "service")),
-                    text(service, "namespace"),
-                    ServiceEndpoints.State.valueOf(text(service, "state")),
-                    texts(service.getAsJsonArray("addresses")),
-                    ports,
-                    endpoints,
-                    texts(service.getAsJsonArray("exportTo"))));
+            ServiceName name = new ServiceName(text(service, "service"));
+            services.put(
+                    name,
+                    new ServiceEndpoints(
+                            name,
+                            text(service, "namespace"),
+                            ServiceEndpoints.State.valueOf(text(service, "state")),
+                            texts(service.getAsJsonArray("addresses")),
+                            ports,
+                            endpoints,
+                            texts(service.getAsJsonArray("exportTo"))));
         }
         return services;
     }
@@ -106,23 +108,25 @@ final class SavedServices {
         List<Endpoint> endpoints = new ArrayList<>();
         for (JsonElement element : array) {
             JsonObject endpoint = element.getAsJsonObject();
-            Map<String, String> labels = new HashMap<>();
-            endpoint.getAsJsonObject("labels")
-                    .asMap()
-                    .forEach((label, value) -> labels.put(label, value.getAsString()));
             endpoints.add(new Endpoint(
                     text(endpoint, "id"),
                     text(endpoint, "address"),
                     endpoint.get("port").getAsInt(),
                     Locality.parse(text(endpoint, "locality")),
                     endpoint.get("weight").getAsInt(),
-                    labels,
+                    texts(endpoint, "labels"),
                     Condition.valueOf(text(endpoint, "condition"))));
         }
         return endpoints;
     }
 
-    private static String text(JsonObject object, String name) {
+    static Map<String, String> texts(JsonObject object, String name) {
+        Map<String, String> texts = new HashMap<>();
+        object.getAsJsonObject(name).asMap().forEach((key, value) -> texts.put(key, value.getAsString()));
+        return texts;
+    }
+
+    static String text(JsonObject object, String name) {
         return object.get(name).getAsString();
     }
 

@@ -1,32 +1,21 @@
 package io.inmesh.kubernetes.internal.table;
 
-import com.google.gson.JsonElement;
-import com.google.gson.stream.JsonWriter;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.Workload;
+import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The table in the snapshot file: what a process before this one left, and what this one keeps for the next. Thread-safe.
- */
-final class SavedTable implements SnapshotFile.Content {
-    private static final Logger LOG = LoggerFactory.getLogger(SavedTable.class);
-    private static final String SECTION = "endpoints";
-
+/** The table in the snapshot file. Thread-safe. */
+final class SavedTable {
     private final @Nullable SnapshotFile file;
     private final Supplier<@Nullable Instant> confirmed;
-    private final Map<ServiceName, ServiceEndpoints> live = new ConcurrentHashMap<>();
-    private volatile @Nullable Map<ServiceName, ServiceEndpoints> previous;
+    private final SavedPart<ServiceName, ServiceEndpoints> services;
+    private final SavedPart<WorkloadSelector, List<Workload>> workloads;
     private volatile @Nullable Instant lastConfirmed;
 
     /**
@@ -38,6 +27,8 @@ final class SavedTable implements SnapshotFile.Content {
     SavedTable(@Nullable SnapshotFile file, Supplier<@Nullable Instant> confirmed) {
         this.file = file;
         this.confirmed = confirmed;
+        this.services = new SavedPart<>(file, "endpoints", new SavedServices(), this::noted);
+        this.workloads = new SavedPart<>(file, "workloads", new SavedWorkloads(), this::noted);
     }
 
     /**
@@ -46,65 +37,21 @@ final class SavedTable implements SnapshotFile.Content {
      * @param onRead called on any thread when the file has been read
      */
     void begin(Runnable onRead) {
-        if (file == null) {
-            previous = Map.of();
-        } else {
-            file.keep(SECTION, this);
-            var unused = file.previous(SECTION).thenAccept(content -> {
-                previous = content == null ? Map.of() : read(content);
-                onRead.run();
-            });
-        }
+        services.begin(onRead);
+        workloads.begin(onRead);
     }
 
-    private static Map<ServiceName, ServiceEndpoints> read(JsonElement content) {
-        try {
-            Map<ServiceName, ServiceEndpoints> services = new ConcurrentHashMap<>();
-            for (ServiceEndpoints service : SavedServices.read(content)) {
-                services.put(service.service(), service);
-            }
-            return services;
-        } catch (RuntimeException strange) {
-            LOG.warn("The endpoints in the snapshot file are not used: they are not what InMesh writes", strange);
-            return Map.of();
-        }
+    SavedPart<ServiceName, ServiceEndpoints> services() {
+        return services;
     }
 
-    /** Whether it is known what the file holds. */
-    boolean ready() {
-        return previous != null;
+    SavedPart<WorkloadSelector, List<Workload>> workloads() {
+        return workloads;
     }
 
-    /** A service as a process before this one knew it last; null when it did not. */
-    @Nullable
-    ServiceEndpoints service(ServiceName name) {
-        Map<ServiceName, ServiceEndpoints> services = previous;
-        return services == null ? null : services.get(name);
-    }
-
-    /** All services that a process before this one knew. */
-    Set<ServiceName> services() {
-        Map<ServiceName, ServiceEndpoints> services = previous;
-        return services == null ? Set.of() : Set.copyOf(services.keySet());
-    }
-
-    /** Keeps what the server has said. */
-    void put(ServiceEndpoints service) {
-        if (file != null && !service.equals(live.put(service.service(), service))) {
-            file.changed(SECTION);
-        }
-    }
-
-    void remove(ServiceName name) {
-        if (file != null && live.remove(name) != null) {
-            file.changed(SECTION);
-        }
-    }
-
-    @Override
-    public @Nullable Instant confirmedAt() {
+    private @Nullable Instant noted() {
         note();
-        return live.isEmpty() ? null : lastConfirmed;
+        return lastConfirmed;
     }
 
     /** Remembers when the table was last confirmed, for when its watches will have been closed. */
@@ -113,11 +60,6 @@ final class SavedTable implements SnapshotFile.Content {
         if (now != null) {
             lastConfirmed = now;
         }
-    }
-
-    @Override
-    public void write(JsonWriter json) throws IOException {
-        SavedServices.write(List.copyOf(live.values()), json);
     }
 
     /** Writes what has changed now. */

@@ -61,8 +61,8 @@ final class ServiceNames {
             known = context.scopes().services().map(Service::key).collect(Collectors.toSet());
             String domain = context.settings().self().clusterDomain();
             tell(known.stream().map(key -> ServiceMapper.name(key, domain)).collect(Collectors.toSet()));
-        } else if (!anything && patience.over() && context.saved().ready()) {
-            tell(context.saved().services());
+        } else if (!anything && patience.over() && context.saved().services().ready()) {
+            tell(context.saved().services().left());
         }
     }
 

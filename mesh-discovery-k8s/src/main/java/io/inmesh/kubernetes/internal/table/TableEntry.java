@@ -114,8 +114,8 @@ final class TableEntry {
     private void unknown() {
         if (source == Source.LIVE || source == Source.ABSENT) {
             tellLatest();
-        } else if (forServer.over() && context.saved().ready()) {
-            ServiceEndpoints saved = context.saved().service(name);
+        } else if (forServer.over() && context.saved().services().ready()) {
+            ServiceEndpoints saved = context.saved().services().get(name);
             source = saved == null ? Source.BY_NAME : Source.SNAPSHOT;
             tell(saved == null ? byName() : saved);
         }
@@ -127,7 +127,7 @@ final class TableEntry {
             forReturn.forget();
             moving = new MovingEndpoints();
             source = Source.ABSENT;
-            context.saved().remove(name);
+            context.saved().services().gone(name);
             tell(ServiceEndpoints.absent(name));
         }
     }
@@ -149,7 +149,7 @@ final class TableEntry {
             });
         }
         source = Source.LIVE;
-        context.saved().put(settled);
+        context.saved().services().put(name, settled);
         tell(settled);
     }
 

@@ -25,26 +25,46 @@ final class WorkloadFeed implements Kept.Owner<Pod> {
         pods.needed("pods that a ServiceEntry in namespace " + selector.namespace() + " selects are not known");
         pods.select(Selections.labelled(Resources.PODS, selector.namespace(), selector.labels()));
         context.workloadEntries().use(selector.namespace());
+        refresh();
+    }
+
+    WorkloadSelector selector() {
+        return selector;
     }
 
     String namespace() {
         return selector.namespace();
     }
 
-    /** Tells the workloads once they are known; those that cannot be known are done without after a while. */
+    /**
+     * Tells the workloads once they are known. After a while those of the snapshot file are told meanwhile; where it has
+     * none, those that cannot be known are done without.
+     */
     void refresh() {
         boolean podsSettled = pods.synced() || pods.refusal() != null;
-        boolean settled = podsSettled && context.settled(selector.namespace());
-        boolean anything = pods.synced()
-                || !context.workloadEntries().in(selector.namespace()).isEmpty();
-        if (settled || (anything && patience.over())) {
-            NodeLocalities nodes = context.nodes();
-            subscriber.tell(WorkloadMapper.map(
-                    selector,
-                    pods.objects(),
-                    nodes == null ? null : nodes.byName(),
-                    context.workloadEntries().in(selector.namespace())));
+        if ((podsSettled && context.settled(selector.namespace())) || (pods.synced() && patience.over())) {
+            List<Workload> workloads = workloads();
+            if (pods.synced()) {
+                context.saved().workloads().put(selector, workloads);
+            }
+            subscriber.tell(workloads);
+        } else if (patience.over() && context.saved().workloads().ready()) {
+            List<Workload> saved = context.saved().workloads().get(selector);
+            if (saved != null) {
+                subscriber.tell(saved);
+            } else if (!context.workloadEntries().in(selector.namespace()).isEmpty()) {
+                subscriber.tell(workloads());
+            }
         }
+    }
+
+    private List<Workload> workloads() {
+        NodeLocalities nodes = context.nodes();
+        return WorkloadMapper.map(
+                selector,
+                pods.objects(),
+                nodes == null ? null : nodes.byName(),
+                context.workloadEntries().in(selector.namespace()));
     }
 
     void close() {

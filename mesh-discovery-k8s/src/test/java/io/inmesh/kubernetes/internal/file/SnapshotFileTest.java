@@ -94,6 +94,43 @@ class SnapshotFileTest {
     }
 
     @Test
+    void letsGoOfASectionOnceAnotherHasTakenItsPlace() throws IOException {
+        write("rules", "first");
+        write("endpoints", "table");
+        SnapshotFile file = open("https://cluster");
+        Text rules = new Text("second", null);
+        file.keep("rules", rules);
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(file.previous("rules").join()).as("not confirmed yet").hasToString("\"first\"");
+        rules.confirmedAt = clock.now();
+        Path away = directory.resolveSibling("away");
+        Files.move(directory, away);
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(file.previous("rules").join()).as("not written yet").hasToString("\"first\"");
+        Files.move(away, directory);
+        clock.advance(Duration.ofSeconds(30));
+
+        assertThat(file.previous("rules").join()).isNull();
+        assertThat(file.previous("endpoints").join()).hasToString("\"table\"");
+        assertThat(path()).content().contains("second", "table").doesNotContain("first");
+    }
+
+    @Test
+    void letsGoOfWhatGrowsTooOld() {
+        write("rules", "first");
+        SnapshotFile file = open("https://cluster");
+        Text rules = new Text("not heard yet", null);
+        file.keep("rules", rules);
+        clock.advance(DAY.minusMinutes(1));
+        assertThat(file.previous("rules").join()).isNotNull();
+        assertThat(rules.tooOld).isFalse();
+        clock.advance(Duration.ofMinutes(2));
+
+        assertThat(file.previous("rules").join()).isNull();
+        assertThat(rules.tooOld).isTrue();
+    }
+
+    @Test
     void belongsToItsOwnerAlone() throws IOException {
         write("rules", "first");
 
@@ -249,6 +286,7 @@ class SnapshotFileTest {
         private String content;
         private @Nullable Instant confirmedAt;
         private int writes;
+        private boolean tooOld;
 
         Text(String content, @Nullable Instant confirmedAt) {
             this.content = content;
@@ -264,6 +302,11 @@ class SnapshotFileTest {
         public void write(JsonWriter json) throws IOException {
             writes++;
             json.value(content);
+        }
+
+        @Override
+        public void tooOld() {
+            tooOld = true;
         }
     }
 }
