@@ -59,8 +59,8 @@ public final class KubernetesConfigSource implements ConfigSource {
     /**
      * {@inheritDoc}
      *
-     * <p>Waits for the server's first answer for as long as {@link KubernetesSettings#startWait} says; without it the first
-     * update is what the snapshot file holds, or nothing, with a warning.
+     * <p>Waits for the server's first answer for as long as {@link KubernetesSettings#startWait} says, together with the
+     * other sources of the connection; without it the first update is what the snapshot file holds, or nothing, with a warning.
      *
      * @throws IllegalStateException when it is watched already
      */
@@ -81,7 +81,10 @@ public final class KubernetesConfigSource implements ConfigSource {
         if (!running.compareAndSet(null, watch)) {
             throw new IllegalStateException(NAME + " are watched already");
         }
-        watch.begin(settings.startWait());
+        watch.begin(connection.startWait().left());
+        if (watch.knowledge() == RuleWatch.Knowledge.TOLD) {
+            connection.startWait().heard();
+        }
         return watch;
     }
 

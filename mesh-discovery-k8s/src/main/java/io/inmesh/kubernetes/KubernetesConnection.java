@@ -5,6 +5,7 @@ import io.inmesh.kubernetes.internal.api.ClusterConfiguration;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
 import io.inmesh.kubernetes.internal.time.DaemonThreads;
+import io.inmesh.kubernetes.internal.time.StartWait;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ public final class KubernetesConnection implements AutoCloseable {
 
     private final KubernetesSettings settings;
     private final ApiServer server;
+    private final StartWait startWait;
     private final @Nullable SnapshotFile snapshotFile;
 
     private KubernetesConnection(KubernetesSettings settings) {
@@ -44,6 +46,7 @@ public final class KubernetesConnection implements AutoCloseable {
                 given == null ? ClusterConfiguration.ofProcess(settings.kubeconfig(), settings.context()) : given;
         Path file = settings.snapshotFile();
         this.server = new ApiServer(clients);
+        this.startWait = new StartWait(settings.startWait(), timing());
         this.snapshotFile = file == null
                 ? null
                 : SnapshotFile.open(
@@ -70,6 +73,11 @@ public final class KubernetesConnection implements AutoCloseable {
 
     ApiServer server() {
         return server;
+    }
+
+    /** What all sources wait for the server's first word, together. */
+    StartWait startWait() {
+        return startWait;
     }
 
     /** What is kept for a start without the server; null when nothing is. */

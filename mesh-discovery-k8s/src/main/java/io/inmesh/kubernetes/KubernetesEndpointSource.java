@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  *
  * <p>What the API server said last is used for as long as it says nothing else. A service of which it has said nothing
  * since the start is told from the snapshot file, where there is one, and else as one that is called by its name; both
- * only when {@link KubernetesSettings#startWait} is over, and only until the server answers.
+ * only when {@link KubernetesSettings#startWait} is over, and only until the server answers. Until the server has said
+ * anything at all, that wait is one for all sources of a connection.
  *
  * <pre>{@code
  * WorkloadIdentity self = new WorkloadIdentity("shop", Map.of(), Locality.UNKNOWN, "", "cluster.local");
@@ -52,6 +53,7 @@ public final class KubernetesEndpointSource implements EndpointSource {
                 Reflectors.at(connection.server(), type -> pace(connection, type), KubernetesConnection.timing()),
                 connection.snapshotFile(),
                 KubernetesConnection.timing(),
+                connection.startWait(),
                 DaemonThreads.scheduler("inmesh-kubernetes-table"));
     }
 

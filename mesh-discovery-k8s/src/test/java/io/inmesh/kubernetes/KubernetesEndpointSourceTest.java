@@ -8,6 +8,7 @@ import static io.inmesh.kubernetes.testing.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
+import io.inmesh.config.ConfigReader;
 import io.inmesh.config.TextConfigSource;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints.State;
@@ -246,6 +247,22 @@ class KubernetesEndpointSourceTest {
             server.startAgain();
 
             within(AFTER_RETURN, () -> assertThat(cart.addresses()).isEqualTo(addresses(1)));
+        }
+    }
+
+    @Test
+    void c15WaitsForRulesAndEndpointsTogether() throws Exception {
+        Duration startWait = Duration.ofSeconds(3);
+        ScriptedApiServer server = ScriptedApiServer.start();
+        server.stop();
+        try (EndpointSourceRig rig =
+                new EndpointSourceRig(server, EndpointSourceRig.settings().startWait(startWait))) {
+            KubernetesConfigSource rules = new KubernetesConfigSource(rig.connection, ConfigReader.strict());
+            AutoCloseable watch = rules.watch(update -> {});
+            Told cart = rig.watch(CART);
+
+            within(startWait.dividedBy(2), () -> assertThat(cart.last().state()).isEqualTo(State.BY_NAME));
+            watch.close();
         }
     }
 

@@ -103,6 +103,7 @@ public final class RuleWatch implements AutoCloseable {
      * and later ones on a thread of its own. To be called once.
      */
     public void begin(Duration longestWait) {
+        long begun = timing.nanoTime();
         List<KeptRules.Kept> remembered = file.begin(new Section(), longestWait).stream()
                 .filter(this::isWanted)
                 .toList();
@@ -113,7 +114,7 @@ public final class RuleWatch implements AutoCloseable {
             }
             table.remember(remembered);
             kinds.forEach(KindWatch::open);
-            awaitAnswers(longestWait.toNanos());
+            awaitAnswers(longestWait.toNanos() - (timing.nanoTime() - begun));
         } finally {
             lock.unlock();
         }

@@ -8,6 +8,7 @@ import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.table.TableStatus.Source;
+import io.inmesh.kubernetes.internal.time.StartWait;
 import io.inmesh.kubernetes.internal.time.Timing;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ public final class EndpointTable implements AutoCloseable {
      * Starts a table.
      *
      * @param file null when nothing is kept on disk
+     * @param startWait for the first word of the cluster, shared with all who wait for it
      * @param scheduler the table's thread; ended by {@link #close}
      */
     public EndpointTable(
@@ -65,6 +67,7 @@ public final class EndpointTable implements AutoCloseable {
             Reflectors reflectors,
             @Nullable SnapshotFile file,
             Timing timing,
+            StartWait startWait,
             ScheduledExecutorService scheduler) {
         thread = new TableThread(scheduler);
         watches = new Watches(reflectors, thread);
@@ -79,11 +82,14 @@ public final class EndpointTable implements AutoCloseable {
 
             @Override
             public void stateChanged(Scope scope) {
+                if (scope.synced() || scope.servicesRefused()) {
+                    startWait.heard();
+                }
                 allChanged();
             }
         });
         NodeLocalities nodes = settings.nodes() ? new NodeLocalities(watches, this::allChanged) : null;
-        context = new TableContext(settings, thread, timing, watches, scopes, workloadEntries, nodes, saved);
+        context = new TableContext(settings, thread, timing, startWait, watches, scopes, workloadEntries, nodes, saved);
         names = new ServiceNames(context, this::flush);
         thread.execute(() -> {
             saved.begin(() -> thread.execute(this::allChanged));

@@ -1,14 +1,15 @@
 package io.inmesh.kubernetes.internal.table;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A bounded wait for something. Begins when it is first asked. Table thread only. */
 final class Patience {
     private final TableContext context;
-    private final Duration longest;
+    private final Supplier<Duration> longest;
     private final Runnable onEnd;
-    private @Nullable Long since;
+    private @Nullable Long until;
 
     /**
      * Waits for nothing yet.
@@ -16,23 +17,37 @@ final class Patience {
      * @param onEnd called when the wait is over, also when it was forgotten meanwhile
      */
     Patience(TableContext context, Duration longest, Runnable onEnd) {
+        this(context, () -> longest, onEnd);
+    }
+
+    private Patience(TableContext context, Supplier<Duration> longest, Runnable onEnd) {
         this.context = context;
         this.longest = longest;
         this.onEnd = onEnd;
     }
 
+    /** The same, for what the server says first: together with all others who wait for that. */
+    static Patience atStart(TableContext context, Runnable onEnd) {
+        return new Patience(context, context.startWait()::left, onEnd);
+    }
+
     /** Whether it has been waited for long enough. */
     boolean over() {
         long now = context.timing().nanoTime();
-        if (since == null) {
-            since = now;
-            context.thread().after(longest, onEnd);
+        Long end = until;
+        if (end == null) {
+            Duration wait = longest.get();
+            end = now + wait.toNanos();
+            until = end;
+            if (!wait.isZero()) {
+                context.thread().after(wait, onEnd);
+            }
         }
-        return now - since >= longest.toNanos();
+        return now - end >= 0;
     }
 
     /** Nothing is waited for any more; the next question begins anew. */
     void forget() {
-        since = null;
+        until = null;
     }
 }

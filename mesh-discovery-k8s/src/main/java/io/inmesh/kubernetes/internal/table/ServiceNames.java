@@ -20,7 +20,7 @@ final class ServiceNames {
     ServiceNames(TableContext context, Runnable onWaitOver) {
         this.context = context;
         this.onWaitOver = onWaitOver;
-        this.patience = new Patience(context, context.settings().startWait(), this::waitedLongEnough);
+        this.patience = Patience.atStart(context, this::waitedLongEnough);
     }
 
     void add(Subscriber<Set<ServiceName>> subscriber) {

@@ -1,5 +1,6 @@
 package io.inmesh.kubernetes.internal.table;
 
+import io.inmesh.kubernetes.internal.time.StartWait;
 import io.inmesh.kubernetes.internal.time.Timing;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ record TableContext(
         TableSettings settings,
         TableThread thread,
         Timing timing,
+        StartWait startWait,
         Watches watches,
         Scopes scopes,
         WorkloadEntries workloadEntries,

@@ -45,7 +45,7 @@ final class TableEntry {
         this.key = key;
         this.context = context;
         this.labels = new PodLabels(name, context, again);
-        this.forServer = new Patience(context, context.settings().startWait(), again);
+        this.forServer = Patience.atStart(context, again);
         this.forRest = new Patience(context, context.settings().startWait(), again);
         this.forReturn = new Patience(context, MovingEndpoints.HOLD, again);
         this.again = again;

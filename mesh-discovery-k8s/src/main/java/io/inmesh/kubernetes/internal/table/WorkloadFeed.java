@@ -20,7 +20,7 @@ final class WorkloadFeed implements Kept.Owner<Pod> {
         this.selector = selector;
         this.context = context;
         this.subscriber = subscriber;
-        this.patience = new Patience(context, context.settings().startWait(), this::refresh);
+        this.patience = Patience.atStart(context, this::refresh);
         this.pods = context.watches().open(this);
         pods.needed("pods that a ServiceEntry in namespace " + selector.namespace() + " selects are not known");
         pods.select(Selections.labelled(Resources.PODS, selector.namespace(), selector.labels()));

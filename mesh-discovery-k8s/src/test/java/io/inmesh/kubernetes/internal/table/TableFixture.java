@@ -8,6 +8,7 @@ import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal.Reason;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.table.TableSettings.EndpointMode;
+import io.inmesh.kubernetes.internal.time.StartWait;
 import io.inmesh.kubernetes.testing.ManualTiming;
 import io.inmesh.testing.ManualClock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class TableFixture {
 
     final ManualClock clock = new ManualClock();
     final FakeReflectors reflectors = new FakeReflectors();
+    final StartWait startWait = new StartWait(WAIT, new ManualTiming(clock));
     final EndpointTable table;
 
     TableFixture() {
@@ -31,7 +33,7 @@ final class TableFixture {
 
     TableFixture(TableSettings settings, @Nullable Function<ManualClock, SnapshotFile> file) {
         SnapshotFile opened = file == null ? null : file.apply(clock);
-        table = new EndpointTable(settings, reflectors, opened, new ManualTiming(clock), clock);
+        table = new EndpointTable(settings, reflectors, opened, new ManualTiming(clock), startWait, clock);
         run();
     }
 
