@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
  * over pages of a list as servers before Kubernetes 1.32 give them. Beside it client-java's typed models of the same
  * bytes, kept in lists.
  *
- * <p>The first round is InMesh's and begins in a JVM that has run nothing of it; the later ones show what the JIT makes of
- * it. Allocated is what all threads but the server's have allocated; retained is what a collection leaves more than
+ * <p>The first round is InMesh's and begins in a JVM that has run nothing of it, when the compilers are done with what made
+ * the objects; the later ones show what the JIT makes of it. Allocated is what all threads but the server's have allocated; retained is what a collection leaves more than
  * before.
  */
 final class FirstSyncBenchmark {
@@ -75,6 +75,7 @@ final class FirstSyncBenchmark {
         Figures watchList = new Figures();
         Figures list = new Figures();
         Figures typed = new Figures();
+        Heap.settleCompilers();
         for (int round = 0; round < ROUNDS; round++) {
             measure(true, FirstSyncBenchmark::table, watchList, round);
             measure(false, FirstSyncBenchmark::table, list, round);
@@ -109,7 +110,6 @@ final class FirstSyncBenchmark {
             figures.allocated[round] = Heap.mebibytesSince(allocated);
             figures.retained[round] = Heap.usedMebibytes() - used;
             whole.letGo();
-            if (Boolean.getBoolean("rounds")) System.out.printf("    %s %d: %.2f s %.1f MiB %.1f MiB%n", watchLists, round, figures.seconds[round], figures.allocated[round], figures.retained[round]);
         }
     }
 
