@@ -1,34 +1,25 @@
 package io.inmesh.kubernetes.internal.reflect;
 
 import static io.inmesh.kubernetes.testing.Eventually.eventually;
-import static io.inmesh.kubernetes.testing.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.kubernetes.internal.api.ApiServer;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.inmesh.kubernetes.testing.Fault;
-import io.inmesh.kubernetes.testing.ScriptedApiServer;
-import io.inmesh.kubernetes.testing.ScriptedApiServer.Request;
 import io.inmesh.kubernetes.testing.ScriptedApiServer.Verb;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Outages and the end: C2 (half-open), C10, closing and threads. */
+/** Outages and the end: C2 (half-open), closing and threads. */
 class ReflectorOutageTest {
-    private static final int CLIENTS = 200;
-
     /** Times are a tenth of the real ones. */
     private static ReflectorSettings.Builder quick() {
         return ReflectorSettings.builder()
@@ -136,80 +127,6 @@ class ReflectorOutageTest {
         }
     }
 
-    @Test
-    void goesOnFromItsVersionWhenManyClientsLoseTheServer() {
-        stampede(Duration.ofSeconds(1), false);
-    }
-
-    @Test
-    void spreadsTheListsOfManyClientsThatHaveLostTheirPosition() {
-        stampede(ReflectorSettings.DEFAULT.relistJitter().dividedBy(3), true);
-    }
-
-    @Test
-    @Tag("long")
-    void spreadsTheListsAtFullLength() {
-        stampede(ReflectorSettings.DEFAULT.relistJitter(), true);
-    }
-
-    /** 200 clients; no 28th part of the jitter, which is a second at full length, may see more than 20 lists. */
-    private static void stampede(Duration relistJitter, boolean gone) {
-        ReflectorSettings settings = quick().silence(Duration.ofSeconds(45))
-                .listTimeout(Duration.ofSeconds(60))
-                .relistJitter(relistJitter)
-                .build();
-        List<AutoCloseable> all = new ArrayList<>();
-        List<View> views = new ArrayList<>();
-        Timing timing = new SeededTiming();
-        try (ScriptedApiServer server = ScriptedApiServer.start()) {
-            server.always(Verb.WATCH_LIST, Fault.status(422, "Invalid", "sendInitialEvents is forbidden"));
-            server.put(Thing.PATH, Thing.json("a", "1"));
-            for (int i = 0; i < CLIENTS; i++) {
-                ApiServer api = new ApiServer(server.clients());
-                View view = new View();
-                views.add(view);
-                all.add(Reflector.start(api, Thing.ALL, settings, timing, view));
-                all.add(api);
-            }
-            eventually(() -> assertThat(server.openWatches()).isEqualTo(CLIENTS));
-
-            server.clearRequests();
-            server.stop();
-            server.put(Thing.PATH, Thing.json("a", "2"));
-            if (gone) {
-                server.compact();
-            }
-            server.startAgain();
-
-            for (View view : views) {
-                within(Duration.ofSeconds(60), () -> assertThat(view.values()).containsEntry("a", "2"));
-            }
-            List<Request> lists = server.requests(Verb.LIST);
-            assertThat(lists).hasSize(gone ? CLIENTS : 0);
-            assertThat(peak(lists, relistJitter.dividedBy(28))).isLessThanOrEqualTo(20);
-        } finally {
-            all.forEach(ReflectorOutageTest::close);
-        }
-    }
-
-    private static long peak(List<Request> requests, Duration window) {
-        return requests.stream()
-                .mapToLong(first -> requests.stream()
-                        .filter(request -> request.nanos() - first.nanos() >= 0
-                                && request.nanos() - first.nanos() < window.toNanos())
-                        .count())
-                .max()
-                .orElse(0);
-    }
-
-    private static void close(AutoCloseable one) {
-        try {
-            one.close();
-        } catch (Exception unclosed) {
-            throw new AssertionError(unclosed);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"watching", "hanging", "pausing"})
     void endsPromptlyAndSilently(String state) {
@@ -290,31 +207,6 @@ class ReflectorOutageTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("inmesh-watch-things"))
                 .count();
-    }
-
-    /** The system's, with draws that are the same each time. */
-    private static final class SeededTiming implements Timing {
-        private final Random random = new Random(1);
-
-        @Override
-        public long nanoTime() {
-            return Timing.system().nanoTime();
-        }
-
-        @Override
-        public Instant now() {
-            return Timing.system().now();
-        }
-
-        @Override
-        public void sleep(Duration time) throws InterruptedException {
-            Timing.system().sleep(time);
-        }
-
-        @Override
-        public double random() {
-            return random.nextDouble();
-        }
     }
 
     private static class Listening implements ReflectorListener<Thing> {
