@@ -45,6 +45,11 @@ final class Listing<T extends KubernetesObject> {
         return resourceVersion;
     }
 
+    /** Whether there is such an object, readable or not. */
+    boolean has(ObjectKey key) {
+        return objects.containsKey(key) || unreadable.contains(key);
+    }
+
     int size() {
         return objects.size() + unreadable.size();
     }

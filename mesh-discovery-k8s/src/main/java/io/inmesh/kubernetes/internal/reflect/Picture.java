@@ -21,14 +21,22 @@ final class Picture<T extends KubernetesObject> {
     private final Progress progress;
     private final Consumer<Consumer<ReflectorListener<T>>> tell;
     private final KnownObjects<T> known = new KnownObjects<>();
+    private final Set<ObjectKey> expected;
     // Those complained of: one warning each, however often they change.
     private final Set<ObjectKey> unreadable = new HashSet<>();
     private boolean positioned;
     private String version = "";
     private boolean synced;
 
-    Picture(String selection, double shrinkGuard, Progress progress, Consumer<Consumer<ReflectorListener<T>>> tell) {
+    /** @param expected what the first list should have */
+    Picture(
+            String selection,
+            Set<ObjectKey> expected,
+            double shrinkGuard,
+            Progress progress,
+            Consumer<Consumer<ReflectorListener<T>>> tell) {
         this.selection = selection;
+        this.expected = expected;
         this.shrinkGuard = shrinkGuard;
         this.progress = progress;
         this.tell = tell;
@@ -44,6 +52,11 @@ final class Picture<T extends KubernetesObject> {
         return synced;
     }
 
+    /** Whether an old state would be news, too. */
+    boolean knowsNothing() {
+        return !synced && expected.isEmpty();
+    }
+
     /** The version is of no use any more; what is known stays known. */
     void losePosition() {
         positioned = false;
@@ -55,7 +68,10 @@ final class Picture<T extends KubernetesObject> {
 
     /** Whether the list has so little of what is known that the server may be wrong. */
     boolean doubts(Listing<T> list) {
-        return synced && known.size() > 0 && list.size() < known.size() * shrinkGuard;
+        if (synced) {
+            return known.size() > 0 && list.size() < known.size() * shrinkGuard;
+        }
+        return !expected.isEmpty() && expected.stream().filter(list::has).count() < expected.size() * shrinkGuard;
     }
 
     int differences(Listing<T> list) {

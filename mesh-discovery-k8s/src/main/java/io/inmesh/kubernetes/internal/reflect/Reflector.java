@@ -3,7 +3,9 @@ package io.inmesh.kubernetes.internal.reflect;
 import io.inmesh.kubernetes.internal.api.ApiServer;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus.State;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.time.Timing;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +31,33 @@ public final class Reflector<T extends KubernetesObject> implements Reflectors.R
         this.progress = progress;
     }
 
-    /** Starts a reflector on a daemon thread of its own, {@code inmesh-watch-} and the name of the resource. */
+    /** Starts one that expects nothing. */
     public static <T extends KubernetesObject> Reflector<T> start(
             ApiServer server,
             Selection<T> selection,
             ReflectorSettings settings,
             Timing timing,
             ReflectorListener<T> listener) {
+        return start(server, selection, Set.of(), settings, timing, listener);
+    }
+
+    /**
+     * Starts a reflector on a daemon thread of its own, {@code inmesh-watch-} and the name of the resource.
+     *
+     * @param expected what the first list should have
+     */
+    public static <T extends KubernetesObject> Reflector<T> start(
+            ApiServer server,
+            Selection<T> selection,
+            Set<ObjectKey> expected,
+            ReflectorSettings settings,
+            Timing timing,
+            ReflectorListener<T> listener) {
         Lifecycle lifecycle = new Lifecycle(server, timing);
         Progress progress = new Progress(selection.toString(), timing);
         Reflector<T> reflector = new Reflector<>(selection.toString(), listener, lifecycle, progress);
-        Picture<T> picture = new Picture<>(reflector.selection, settings.shrinkGuard(), progress, reflector::tell);
+        Picture<T> picture = new Picture<>(
+                reflector.selection, Set.copyOf(expected), settings.shrinkGuard(), progress, reflector::tell);
         Recovery recovery = new Recovery(
                 reflector.selection,
                 settings,

@@ -96,7 +96,7 @@ final class WatchLoop<T extends KubernetesObject> {
         }
         recovery.spread();
         progress.count(Count.LISTS);
-        Freshness freshness = picture.synced() ? new Freshness.Newest() : new Freshness.Any();
+        Freshness freshness = picture.knowsNothing() ? new Freshness.Any() : new Freshness.Newest();
         believe(lister.list(freshness));
     }
 

@@ -4,13 +4,17 @@ import static io.inmesh.kubernetes.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.kubernetes.internal.api.ApiServer;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.inmesh.kubernetes.testing.Fault;
 import io.inmesh.kubernetes.testing.ScriptedApiServer;
 import io.inmesh.kubernetes.testing.SkippingTiming;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
 /** A reflector of {@link Thing}s, a scripted server, and what a listener makes of it. */
 final class ReflectorRig implements AutoCloseable {
@@ -31,9 +35,13 @@ final class ReflectorRig implements AutoCloseable {
         return rig;
     }
 
-    /** Starts a reflector whose pauses cost no time. */
-    ReflectorRig start(ReflectorSettings settings) {
-        return start(settings, timing);
+    /** Starts a reflector whose pauses cost no time; of the objects expected, another has told already. */
+    ReflectorRig start(ReflectorSettings settings, String... expected) {
+        Set<ObjectKey> keys = Arrays.stream(expected)
+                .map(name -> new ObjectKey("default", name))
+                .collect(Collectors.toSet());
+        reflector = Reflector.start(api, Thing.ALL, keys, settings, timing, view);
+        return this;
     }
 
     ReflectorRig start(ReflectorSettings settings, Timing clock) {
