@@ -125,8 +125,14 @@ final class Recovery {
         } else {
             probation = true;
             progress.count(Count.FAILURES);
-            pause(failure, (failure instanceof UnreachableException ? unreachable : trouble).next());
+            pause(failure, failure instanceof UnreachableException ? away() : trouble.next());
         }
+    }
+
+    // Who is away is not overloaded: the trouble there was does not count against what comes back.
+    private Duration away() {
+        trouble.reset();
+        return unreachable.next();
     }
 
     private void afterAnswer(ApiFailure answer) {

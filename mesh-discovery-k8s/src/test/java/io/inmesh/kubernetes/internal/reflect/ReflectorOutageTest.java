@@ -95,6 +95,28 @@ class ReflectorOutageTest {
         }
     }
 
+    @Test
+    void waitsNoLongerTheMoreOftenTheServerIsAway() {
+        try (ReflectorRig rig = ReflectorRig.with(true)) {
+            rig.putMany(3);
+            rig.start(ReflectorSettings.DEFAULT);
+            rig.seesTruth();
+
+            for (int time = 0; time < 10; time++) {
+                rig.watches();
+                rig.server.stop();
+                eventually(() -> assertThat(rig.status().lastFailure()).contains("cannot be reached"));
+                rig.put("t1", "time " + time);
+                rig.server.startAgain();
+                rig.seesTruth();
+            }
+
+            assertThat(rig.timing.sleeps())
+                    .isNotEmpty()
+                    .allMatch(pause -> pause.compareTo(ReflectorSettings.DEFAULT.unreachableBackoff()) <= 0);
+        }
+    }
+
     // Those of the scripted server come and go with its connections.
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
