@@ -100,7 +100,10 @@ public record KubernetesSettings(
             return this;
         }
 
-        /** A client of one's own making. */
+        /**
+         * A client of one's own making. HTTP/2 connections are pinged every 15 s, or as often as it says where that is more
+         * often.
+         */
         public Builder client(Callable<ApiClient> newClient) {
             client = newClient;
             return this;

@@ -22,7 +22,7 @@ final class Session {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     // A dead connection is noticed after one to two of these.
-    private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+    private static final Duration LONGEST_PING_INTERVAL = Duration.ofSeconds(15);
 
     private static final String BEARER = "BearerToken";
 
@@ -49,8 +49,14 @@ final class Session {
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .pingInterval(PING_INTERVAL)
+                .pingInterval(pingInterval(config.getHttpClient()))
                 .build();
+    }
+
+    private static Duration pingInterval(OkHttpClient given) {
+        int millis = given.pingIntervalMillis();
+        boolean shorter = millis > 0 && millis < LONGEST_PING_INTERVAL.toMillis();
+        return shorter ? Duration.ofMillis(millis) : LONGEST_PING_INTERVAL;
     }
 
     long readNanos() {
