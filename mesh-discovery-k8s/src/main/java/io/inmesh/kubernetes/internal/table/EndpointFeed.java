@@ -70,7 +70,8 @@ final class EndpointFeed implements AutoCloseable {
         }
         asked = selection;
         askedNames = selection.labelSelector().isEmpty() || names == null ? null : Set.copyOf(names);
-        kept.select(selection);
+        @Nullable Set<String> wanted = askedNames;
+        kept.select(selection, slice -> wanted == null || wanted.contains(slice.service()));
         stateChanged();
     }
 

@@ -13,6 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,16 @@ final class Kept<T extends KubernetesObject> implements AutoCloseable {
 
     /** Asks for these objects from now on. */
     void select(Selection<T> wanted) {
+        select(wanted, none -> false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param takes which of the objects known the selection takes, too: a first list that lacks too many of them is not
+     *     believed at once
+     */
+    void select(Selection<T> wanted, Predicate<T> takes) {
         Stream newest = newest();
         if (newest != null && newest.selection.equals(wanted)) {
             return;
@@ -66,21 +79,23 @@ final class Kept<T extends KubernetesObject> implements AutoCloseable {
             return;
         }
         if (inForce == null || inForce.synced) {
-            begin(wanted, inForce != null);
+            begin(wanted, takes, inForce != null);
         } else {
             inForce.close();
-            begin(wanted, false);
+            begin(wanted, takes, false);
         }
     }
 
-    private void begin(Selection<T> wanted, boolean beside) {
+    private void begin(Selection<T> wanted, Predicate<T> takes, boolean beside) {
+        Set<ObjectKey> expected =
+                objects.values().stream().filter(takes).map(T::key).collect(Collectors.toSet());
         Stream stream = new Stream(wanted);
         if (beside) {
             next = stream;
         } else {
             current = stream;
         }
-        stream.running = reflectors.start(wanted, stream.inbox);
+        stream.running = reflectors.start(wanted, expected, stream.inbox);
     }
 
     Collection<T> objects() {
