@@ -10,6 +10,9 @@ import java.util.List;
  * <p>{@code scale [change] [storm] [sync] [changes=1000] [seconds=60]}
  */
 public final class Scale {
+    /** A first round in a JVM of its own; what {@code sync} starts. */
+    static final String FIRST = "first";
+
     private static final List<String> ALL = List.of("sync", "change", "storm");
 
     private Scale() {}
@@ -21,6 +24,10 @@ public final class Scale {
      * @throws IllegalArgumentException when an argument is not known
      */
     public static boolean run(List<String> args) throws Exception {
+        if (args.equals(List.of(FIRST))) {
+            FirstSyncBenchmark.printFirst();
+            return true;
+        }
         List<String> wanted = new ArrayList<>();
         int changes = 1_000;
         int seconds = 60;
