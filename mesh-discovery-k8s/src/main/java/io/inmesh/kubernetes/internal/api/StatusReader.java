@@ -57,7 +57,7 @@ public final class StatusReader {
     private void readStatus(JsonParser json) throws IOException {
         eachField(json, name -> {
             switch (name) {
-                case "code" -> code = (int) number(json);
+                case "code" -> code = (int) Math.min(number(json), 999);
                 case "reason" -> reason = text(json);
                 case "message" -> message = text(json);
                 case "details" -> eachField(json, detail -> readDetail(json, detail));

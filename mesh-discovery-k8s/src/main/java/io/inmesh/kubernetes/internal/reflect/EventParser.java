@@ -1,6 +1,7 @@
 package io.inmesh.kubernetes.internal.reflect;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.inmesh.kubernetes.internal.api.StatusReader;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
@@ -34,6 +35,9 @@ final class EventParser<T extends KubernetesObject> {
             return event == null
                     ? unreadable(line, length, "it has no " + (reading.object ? "type" : "object"))
                     : event;
+        } catch (JsonProcessingException broken) {
+            lines.giveUp();
+            return unreadable(line, length, broken.getOriginalMessage());
         } catch (IOException | RuntimeException broken) {
             lines.giveUp();
             return unreadable(line, length, broken.toString());
@@ -91,7 +95,7 @@ final class EventParser<T extends KubernetesObject> {
         private WatchEvent<T> event(JsonParser json) throws IOException {
             try {
                 return switch (type) {
-                    case "ADDED", "MODIFIED" -> applied(objects.read(json));
+                    case "ADDED", "MODIFIED" -> new WatchEvent.Applied<>(objects.read(json));
                     case "DELETED" -> deleted(ObjectIdentity.read(json));
                     case "BOOKMARK" -> bookmark(ObjectIdentity.read(json));
                     case "ERROR" -> new WatchEvent.Failed<>(StatusReader.read(json));
@@ -100,14 +104,10 @@ final class EventParser<T extends KubernetesObject> {
                                 ObjectIdentity.read(json).key(), true, "its type is \"" + type + "\"");
                 };
             } catch (UnreadableObjectException senseless) {
-                return new WatchEvent.Unreadable<>(senseless.key(), false, String.valueOf(senseless.getMessage()));
+                // Nobody knows what became of one without a name, so that everything has to be read again.
+                boolean nameless = senseless.key().name().isEmpty();
+                return new WatchEvent.Unreadable<>(senseless.key(), nameless, String.valueOf(senseless.getMessage()));
             }
-        }
-
-        private WatchEvent<T> applied(T read) {
-            return read.key().name().isEmpty()
-                    ? new WatchEvent.Unreadable<>(read.key(), true, "it has no name")
-                    : new WatchEvent.Applied<>(read);
         }
 
         // Of what is gone only the name matters, so that an unreadable object can be deleted, too.

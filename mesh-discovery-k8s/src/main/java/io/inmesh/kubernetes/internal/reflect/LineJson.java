@@ -4,8 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class LineJson {
     // Names that never come again, such as an owner's uid in a managed field, are forgotten with the parser.
     private static final int LINES_PER_PARSER = 1000;
+    private static final int BYTES_PER_PARSER = 16 * 1024 * 1024;
 
     private final Line line = new Line();
     private @Nullable JsonParser parser;
     private int lines;
+    private long bytes;
 
     /**
      * Begins with the first {@code length} bytes; what was left of the line before is forgotten.
@@ -26,11 +33,11 @@ final class LineJson {
      * @return standing on the first token
      * @throws IOException when the line does not begin as a map
      */
-    JsonParser begin(byte[] bytes, int length) throws IOException {
-        line.set(bytes, length);
+    JsonParser begin(byte[] text, int length) throws IOException {
+        line.set(text, length);
         JsonParser json = parser;
-        if (json != null && lines < LINES_PER_PARSER) {
-            json.releaseBuffered(OutputStream.nullOutputStream());
+        if (json != null && lines < LINES_PER_PARSER && bytes + length <= BYTES_PER_PARSER) {
+            json.releaseBuffered(Writer.nullWriter());
             json.nextToken();
         } else {
             giveUp();
@@ -38,6 +45,7 @@ final class LineJson {
             parser = json;
         }
         lines++;
+        bytes += length;
         if (json.currentToken() != JsonToken.START_OBJECT
                 || !json.getParsingContext().getParent().inRoot()) {
             throw new IOException("the line is not a map");
@@ -56,34 +64,44 @@ final class LineJson {
         }
         parser = null;
         lines = 0;
+        bytes = 0;
     }
 
     /** What is left of the line. */
-    private static final class Line extends InputStream {
-        private byte[] bytes = {};
-        private int at;
-        private int end;
+    private static final class Line extends Reader {
+        /** What is kept for the next line; few are longer. */
+        private static final int USUAL = 64 * 1024;
 
-        void set(byte[] line, int length) {
-            bytes = line;
-            at = 0;
-            end = length;
+        private final CharsetDecoder utf8 = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE);
+        private CharBuffer characters = CharBuffer.allocate(0);
+
+        void set(byte[] bytes, int length) {
+            if (characters.capacity() < length || characters.capacity() > Math.max(length, USUAL)) {
+                characters = CharBuffer.allocate(Math.max(length, USUAL));
+            }
+            characters.clear();
+            utf8.reset();
+            utf8.decode(ByteBuffer.wrap(bytes, 0, length), characters, true);
+            utf8.flush(characters);
+            characters.flip();
         }
 
         @Override
-        public int read() {
-            return at < end ? bytes[at++] & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-            if (at == end) {
+        public int read(char[] into, int offset, int length) {
+            if (!characters.hasRemaining()) {
                 return -1;
             }
-            int read = Math.min(length, end - at);
-            System.arraycopy(bytes, at, into, offset, read);
-            at += read;
+            int read = Math.min(length, characters.remaining());
+            characters.get(into, offset, read);
             return read;
+        }
+
+        @Override
+        public void close() {
+            // The next parser goes on with it.
         }
     }
 }

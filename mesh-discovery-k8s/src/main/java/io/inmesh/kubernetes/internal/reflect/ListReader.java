@@ -1,6 +1,7 @@
 package io.inmesh.kubernetes.internal.reflect;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceReader;
@@ -45,6 +46,8 @@ final class ListReader<T extends KubernetesObject> {
                     json.skipChildren();
                 }
             }
+        } catch (JsonProcessingException broken) {
+            throw new IOException("the list cannot be read: " + broken.getOriginalMessage(), broken);
         } catch (RuntimeException unexpected) {
             throw new IOException("the list cannot be read: " + unexpected, unexpected);
         }

@@ -21,7 +21,7 @@ final class Picture<T extends KubernetesObject> {
     private final Progress progress;
     private final Consumer<Consumer<ReflectorListener<T>>> tell;
     private final KnownObjects<T> known = new KnownObjects<>();
-    private final Set<ObjectKey> expected;
+    private Set<ObjectKey> expected;
     // Those complained of: one warning each, however often they change.
     private final Set<ObjectKey> unreadable = new HashSet<>();
     private boolean positioned;
@@ -85,6 +85,7 @@ final class Picture<T extends KubernetesObject> {
         known.replace(list);
         unreadable.retainAll(list.unreadable());
         synced = true;
+        expected = Set.of();
         confirm(list.resourceVersion());
         if (news) {
             tell.accept(listener -> listener.replaced(known.all()));

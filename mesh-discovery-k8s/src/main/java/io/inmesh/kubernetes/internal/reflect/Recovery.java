@@ -31,6 +31,7 @@ final class Recovery {
     private final Runnable onAllowed;
     private final Backoff unreachable;
     private final Backoff refusal;
+    private final Backoff broken;
     private final Backoff trouble;
 
     private boolean troubled;
@@ -61,6 +62,7 @@ final class Recovery {
         Duration min = settings.minBackoff();
         this.unreachable = new Backoff(min, settings.unreachableBackoff(), timing);
         this.refusal = new Backoff(min, settings.refusedPause(), timing);
+        this.broken = new Backoff(min, settings.maxBackoff(), timing);
         this.trouble = new Backoff(min, settings.maxBackoff(), timing);
     }
 
@@ -90,6 +92,7 @@ final class Recovery {
     /** A watch has ended, in whatever way. */
     void stood(Duration time) {
         if (time.compareTo(settings.backoffReset()) >= 0) {
+            broken.reset();
             trouble.reset();
         }
     }
@@ -125,13 +128,14 @@ final class Recovery {
         } else {
             probation = true;
             progress.count(Count.FAILURES);
-            pause(failure, failure instanceof UnreachableException ? away() : trouble.next());
+            pause(failure, failure instanceof UnreachableException ? away() : broken.next());
         }
     }
 
-    // Who is away is not overloaded: the trouble there was does not count against what comes back.
+    // What broke when the server went away does not count against what comes back. What it answered does: one that
+    // is killed by its load over and over is overloaded.
     private Duration away() {
-        trouble.reset();
+        broken.reset();
         return unreachable.next();
     }
 

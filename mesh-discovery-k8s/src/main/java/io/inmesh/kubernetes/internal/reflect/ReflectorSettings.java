@@ -16,7 +16,7 @@ import java.time.Duration;
  *     limit is a minute, too
  * @param minBackoff longest first pause after a failure, doubled each time; drawn from the upper half of that
  * @param maxBackoff longest pause after a failure
- * @param unreachableBackoff longest pause while no connection can be made, which costs the server nothing
+ * @param unreachableBackoff longest pause while no connection can be made, which costs the server little
  * @param backoffReset after a watch that stood for so long, pauses start at {@code minBackoff} again
  * @param refusedPause longest pause after 403 and 404
  * @param safetyRelist time between two lists that only compare, with jitter; zero means never

@@ -123,7 +123,7 @@ final class JsonCursor {
         return yes || at(JsonToken.VALUE_FALSE, "a boolean") ? Boolean.valueOf(yes) : null;
     }
 
-    /** A time as it is written, null when absent or not a text: none decides where a call goes. */
+    /** A time as it is written, null when absent or not a text. */
     @Nullable
     String time() throws IOException {
         if (json.currentToken() == JsonToken.VALUE_STRING) {

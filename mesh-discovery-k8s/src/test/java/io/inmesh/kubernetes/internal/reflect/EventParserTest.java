@@ -3,9 +3,14 @@ package io.inmesh.kubernetes.internal.reflect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Resources;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,15 +127,20 @@ class EventParserTest {
     }
 
     /** As managed fields have them: an owner's uid, a pod's address. */
-    @Test
-    void namesThatNeverComeAgainAreNotRemembered() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        byte[][] lines = new byte[20_000][];
-        for (int i = 0; i < lines.length; i++) {
-            String name = "k:{\\\"uid\\\":\\\"%08x-7c1e-4b7a-9f0b-5d2e8a6b4c10\\\"}".formatted(i);
+    private static byte[][] linesOfUniqueNames(int count, int length) {
+        byte[][] lines = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            String name = "k:{\\\"uid\\\":\\\"%08x-7c1e-4b7a-9f0b-5d2e8a6b4c10\\\"}".formatted(i) + "x".repeat(length);
             lines[i] = event("MODIFIED", "{\"metadata\":{\"name\":\"a\"},\"x\":{\"" + name + "\":{}}}")
                     .getBytes(StandardCharsets.UTF_8);
         }
+        return lines;
+    }
+
+    @Test
+    void namesThatNeverComeAgainCostLittle() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[][] lines = linesOfUniqueNames(20_000, 0);
         long before = threads.getCurrentThreadAllocatedBytes();
 
         for (byte[] line : lines) {
@@ -140,5 +150,52 @@ class EventParserTest {
         // A table of the names seen that was copied for each new one would take 64 KiB a line and more.
         assertThat((threads.getCurrentThreadAllocatedBytes() - before) / lines.length)
                 .isLessThan(4096);
+    }
+
+    @Test
+    void namesThatNeverComeAgainAreNotKept() {
+        byte[] line = linesOfUniqueNames(1, 1 << 20)[0];
+        List<WeakReference<EventParser<Thing>>> parsers = new ArrayList<>();
+        long before = usedAfterCollection();
+
+        for (int i = 0; i < 100; i++) {
+            line[60] = (byte) ('a' + i % 26);
+            line[61] = (byte) ('a' + i / 26);
+            assertThat(parser.parse(line, line.length)).isInstanceOf(WatchEvent.Applied.class);
+            EventParser<Thing> other = new EventParser<>(Thing.TYPE.reader());
+            assertThat(other.parse(line, line.length)).isInstanceOf(WatchEvent.Applied.class);
+            parsers.add(new WeakReference<>(other));
+        }
+
+        // 100 MiB of names of this parser and as many of others, of which this one may hold those of 16 MiB of lines.
+        assertThat(usedAfterCollection() - before).isLessThan(60L << 20);
+        assertThat(parsers).allSatisfy(gone -> assertThat(gone.get()).isNull());
+    }
+
+    private static long usedAfterCollection() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** What is not UTF-8 is replaced, wherever it stands. */
+    @Test
+    void anOddByteSpoilsNothing() {
+        byte[] line = event("ADDED", "{\"metadata\":{\"name\":\"a\"},\"other\":\"?\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        line[new String(line, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xff;
+
+        assertThat(parser.parse(line, line.length)).isInstanceOf(WatchEvent.Applied.class);
+    }
+
+    /** With a reader as it is used, which says itself that there is no name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "{\"metadata\":{}}", "7"})
+    void anObjectWithoutANameHasToBeReadAgain(String object) {
+        EventParser<EndpointSlice> slices = new EventParser<>(Resources.ENDPOINT_SLICES.reader());
+        byte[] line = event("MODIFIED", object).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(slices.parse(line, line.length))
+                .asInstanceOf(InstanceOfAssertFactories.type(WatchEvent.Unreadable.class))
+                .satisfies(event -> assertThat(event.broken()).isTrue());
     }
 }

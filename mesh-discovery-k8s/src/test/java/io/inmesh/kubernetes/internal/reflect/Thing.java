@@ -39,6 +39,9 @@ record Thing(Metadata metadata, String value) implements KubernetesObject {
         read(json, "", fields);
         ObjectKey key =
                 new ObjectKey(fields.getOrDefault("metadata.namespace", ""), fields.getOrDefault("metadata.name", ""));
+        if (key.name().isEmpty()) {
+            throw new UnreadableObjectException(key, "metadata.name is missing");
+        }
         String value = fields.getOrDefault("value", "");
         if (value.equals("bad")) {
             throw new UnreadableObjectException(key, "its value is bad");
