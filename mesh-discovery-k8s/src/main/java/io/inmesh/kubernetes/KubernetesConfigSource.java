@@ -4,8 +4,10 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.Reflectors;
+import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.rules.RuleResource;
 import io.inmesh.kubernetes.internal.rules.RuleSelection;
 import io.inmesh.kubernetes.internal.rules.RuleWatch;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubernetesConfigSource implements ConfigSource {
     private static final String NAME = "kubernetes rules";
+    private static final String NEWEST_VERSION = "v1";
     private static final List<RuleResource> TRAFFIC = List.of(
             RuleResource.VIRTUAL_SERVICE,
             RuleResource.DESTINATION_RULE,
@@ -74,7 +77,7 @@ public final class KubernetesConfigSource implements ConfigSource {
                         settings.namespaces(),
                         settings.self().namespace()),
                 reader,
-                Reflectors.at(connection.server(), any -> connection.pace(), KubernetesConnection.timing()),
+                Reflectors.at(connection.server(), type -> pace(connection, type), KubernetesConnection.timing()),
                 KubernetesConnection.timing(),
                 connection.snapshotFile(),
                 onUpdate);
@@ -86,6 +89,11 @@ public final class KubernetesConfigSource implements ConfigSource {
             connection.startWait().heard();
         }
         return watch;
+    }
+
+    // Most servers that lack a kind lack it in all versions, and whoever installs it now installs the newest, too.
+    static ReflectorSettings pace(KubernetesConnection connection, ResourceType<?> type) {
+        return type.version().equals(NEWEST_VERSION) ? connection.pace() : connection.customPace();
     }
 
     /** How reading goes; {@link KubernetesStatus#services} is empty. */

@@ -94,7 +94,7 @@ public final class KubernetesConnection implements AutoCloseable {
         return paces().build();
     }
 
-    /** Of resources that many clusters do not have, so that asking for them does not become a load. */
+    /** Of resources and versions that many clusters do not have, so that asking for them does not become a load. */
     ReflectorSettings customPace() {
         return paces().refusedPause(CUSTOM_REFUSED_PAUSE).build();
     }

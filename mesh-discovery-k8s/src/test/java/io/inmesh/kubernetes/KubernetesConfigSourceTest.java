@@ -1,0 +1,47 @@
+package io.inmesh.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.config.ConfigReader;
+import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.resource.ResourceType;
+import io.inmesh.kubernetes.internal.resource.Resources;
+import io.inmesh.kubernetes.testing.ScriptedApiServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the source of rules costs and says to the connection that it shares. */
+@Timeout(60)
+class KubernetesConfigSourceTest {
+    private static final Duration WAIT = Duration.ofMillis(500);
+
+    private final ScriptedApiServer server = ScriptedApiServer.start();
+    private final KubernetesConnection connection = KubernetesConnection.of(KubernetesSettings.builder()
+            .client(server.clients())
+            .startWait(WAIT)
+            .build());
+    private final KubernetesConfigSource source = new KubernetesConfigSource(connection, ConfigReader.strict());
+
+    @AfterEach
+    void close() {
+        source.close();
+        connection.close();
+        server.close();
+    }
+
+    @Test
+    void onlyTheNewestVersionIsAskedForInHasteWhereTheServerHasNone() {
+        assertThat(refusedPause("v1")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(refusedPause("v1beta1")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(refusedPause("v1alpha3")).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    private Duration refusedPause(String version) {
+        ResourceType<CustomResource> newest = Resources.customResource("Gateway");
+        ResourceType<CustomResource> type = new ResourceType<>(
+                newest.group(), version, newest.plural(), newest.kind(), newest.metadataOnly(), newest.reader());
+        return KubernetesConfigSource.pace(connection, type).refusedPause();
+    }
+}
