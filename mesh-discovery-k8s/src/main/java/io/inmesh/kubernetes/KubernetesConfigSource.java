@@ -77,7 +77,8 @@ public final class KubernetesConfigSource implements ConfigSource {
                         settings.namespaces(),
                         settings.self().namespace()),
                 reader,
-                Reflectors.at(connection.server(), type -> pace(connection, type), KubernetesConnection.timing()),
+                Reflectors.at(connection.server(), type -> pace(connection, type), KubernetesConnection.timing())
+                        .answering(connection.startWait()::heard),
                 KubernetesConnection.timing(),
                 connection.snapshotFile(),
                 onUpdate);
@@ -85,9 +86,6 @@ public final class KubernetesConfigSource implements ConfigSource {
             throw new IllegalStateException(NAME + " are watched already");
         }
         watch.begin(connection.startWait().left());
-        if (watch.knowledge() == RuleWatch.Knowledge.TOLD) {
-            connection.startWait().heard();
-        }
         return watch;
     }
 
