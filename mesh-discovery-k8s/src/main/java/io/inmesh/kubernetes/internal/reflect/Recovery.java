@@ -40,6 +40,8 @@ final class Recovery {
     private boolean goneBefore;
     private int fruitless;
     private int refusals;
+    private boolean acceptedSinceRefusal;
+    private boolean readSinceRefusal;
     private Refusal.@Nullable Reason refusalTold;
 
     Recovery(
@@ -75,15 +77,17 @@ final class Recovery {
     void listed() {
         probation = false;
         spread = false;
+        readSinceRefusal = true;
+        allowedOnceAccepted();
         succeeded();
     }
 
     /** A watch was accepted. */
     void opened() {
         refusals = 0;
-        if (refusalTold != null) {
-            refusalTold = null;
-            onAllowed.run();
+        acceptedSinceRefusal = true;
+        if (readSinceRefusal) {
+            allowedOnceAccepted();
         }
         unreachable.reset();
         refusal.reset();
@@ -102,7 +106,16 @@ final class Recovery {
         probation = false;
         goneBefore = false;
         fruitless = 0;
+        allowedOnceAccepted();
         succeeded();
+    }
+
+    // What is known may be as old as the refusal until the server has said something.
+    private void allowedOnceAccepted() {
+        if (acceptedSinceRefusal && refusalTold != null) {
+            refusalTold = null;
+            onAllowed.run();
+        }
     }
 
     private void succeeded() {
@@ -163,6 +176,8 @@ final class Recovery {
     private void refused(ApiFailure answer) {
         progress.count(Count.FAILURES);
         refusals++;
+        acceptedSinceRefusal = false;
+        readSinceRefusal = false;
         Refusal.Reason reason = answer.forbidden() ? Refusal.Reason.FORBIDDEN : Refusal.Reason.NOT_SERVED;
         // An API server that has just started refuses what it allows a second later.
         if (reason != refusalTold && (refusals > 1 || !picture.synced())) {

@@ -24,7 +24,10 @@ public interface ReflectorListener<T extends KubernetesObject> {
      */
     default void refused(Refusal refusal) {}
 
-    /** The server tells again after it has refused, whether or not anything has changed meanwhile. */
+    /**
+     * The server tells again after it has refused, whether or not anything has changed meanwhile: told after the state that
+     * was read anew, or after the first thing that a watch which goes on where it was has told.
+     */
     default void allowed() {}
 
     /** Why the server will not tell. */

@@ -29,7 +29,7 @@ final class Scopes {
     /** Services come in crowds, and each change of their set costs a watch. */
     private static final Duration SETTLE = Duration.ofMillis(50);
 
-    /** A watch that is allowed again says so before it tells what it has missed. */
+    /** A watch that is allowed again and goes on where it was says so after the first thing that it has missed. */
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
     private final TableSettings settings;

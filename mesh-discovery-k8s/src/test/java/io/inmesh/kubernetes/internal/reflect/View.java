@@ -12,6 +12,7 @@ final class View implements ReflectorListener<Thing> {
     private final Map<String, String> values = new TreeMap<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
+    private final List<Map<String, String>> allowances = new ArrayList<>();
     private int replacements;
 
     /** Value by name, as told. */
@@ -30,6 +31,11 @@ final class View implements ReflectorListener<Thing> {
 
     synchronized List<Refusal> refusals() {
         return List.copyOf(refusals);
+    }
+
+    /** What was known whenever the server was said to tell again. */
+    synchronized List<Map<String, String>> allowances() {
+        return List.copyOf(allowances);
     }
 
     @Override
@@ -55,5 +61,10 @@ final class View implements ReflectorListener<Thing> {
     @Override
     public synchronized void refused(Refusal refusal) {
         refusals.add(refusal);
+    }
+
+    @Override
+    public synchronized void allowed() {
+        allowances.add(values());
     }
 }
