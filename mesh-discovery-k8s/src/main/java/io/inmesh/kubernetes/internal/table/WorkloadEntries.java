@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class WorkloadEntries {
     private static final Logger LOG = LoggerFactory.getLogger(WorkloadEntries.class);
 
+    private static final String ALL = "";
+
     private final Watches watches;
     private final Consumer<String> onChange;
     private final Map<String, Use> uses = new HashMap<>();
@@ -61,8 +63,15 @@ final class WorkloadEntries {
         return use != null && (use.kept.synced() || use.kept.refusal() != null);
     }
 
+    /** Those of a namespace; while the server has not told them alone, those that it told of all namespaces. */
     Collection<WorkloadEntry> in(String namespace) {
         Use use = uses.get(namespace);
+        Use wide = uses.get(ALL);
+        if (wide != null && (use == null || !use.kept.synced())) {
+            return wide.kept.objects().stream()
+                    .filter(entry -> entry.key().namespace().equals(namespace))
+                    .toList();
+        }
         return use == null ? List.of() : use.kept.objects();
     }
 

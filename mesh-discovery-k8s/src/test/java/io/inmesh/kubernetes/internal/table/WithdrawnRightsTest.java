@@ -5,6 +5,7 @@ import static io.inmesh.kubernetes.internal.table.TableFixture.of;
 import static io.inmesh.kubernetes.testing.KubernetesJson.ready;
 import static io.inmesh.kubernetes.testing.KubernetesJson.service;
 import static io.inmesh.kubernetes.testing.KubernetesJson.slice;
+import static io.inmesh.kubernetes.testing.KubernetesJson.workloadEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.endpoint.ServiceEndpoints.State;
@@ -126,6 +127,25 @@ class WithdrawnRightsTest {
 
         assertThat(reflectors.open(Resources.SERVICES)).hasSize(2);
         assertThat(cart.addresses()).containsExactly("10.0.0.2");
+    }
+
+    @Test
+    void workloadEntriesOfAllCountUntilThoseOfTheOwnNamespaceAreKnown() {
+        reflectors.only(Resources.WORKLOAD_ENTRIES).sync(workloadEntry("shop", "vm", "cart", "10.9.0.1", 1));
+        wide.refuse(Reason.FORBIDDEN);
+        fixture.run();
+        reflectors.newest(Resources.SERVICES).sync(service("shop", "cart"), service("shop", "stock"));
+        reflectors.newest(Resources.ENDPOINT_SLICES).sync(slice("shop", "cart-1", "cart", ready("10.0.0.2", "b")));
+        fixture.advance(Duration.ofSeconds(2));
+        assertThat(cart.addresses()).as("unanswered").containsExactly("10.0.0.2", "10.9.0.1");
+
+        reflectors.newest(Resources.WORKLOAD_ENTRIES).refuse(Reason.FORBIDDEN);
+        fixture.advance(Duration.ofSeconds(2));
+        assertThat(cart.addresses()).as("refused").containsExactly("10.0.0.2", "10.9.0.1");
+
+        reflectors.newest(Resources.WORKLOAD_ENTRIES).sync(workloadEntry("shop", "vm", "cart", "10.9.0.2", 1));
+        fixture.advance(Duration.ofSeconds(2));
+        assertThat(cart.addresses()).as("known").containsExactly("10.0.0.2", "10.9.0.2");
     }
 
     @Test
