@@ -181,9 +181,10 @@ public final class SnapshotFile implements AutoCloseable {
         dropWhatIsTooOld(now.minus(maxAge));
         Duration refresh = maxAge.dividedBy(REFRESHES_IN_AGE);
         boolean due = kept.values().stream()
-                .anyMatch(part -> part.changed
-                        || part.writtenAt == null
-                        || part.writtenAt.plus(refresh).isBefore(now));
+                .anyMatch(part -> (part.changed
+                                || part.writtenAt == null
+                                || part.writtenAt.plus(refresh).isBefore(now))
+                        && part.content.confirmedAt() != null);
         if (due) {
             write(now);
         }

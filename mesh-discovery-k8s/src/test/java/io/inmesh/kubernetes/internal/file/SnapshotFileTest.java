@@ -85,6 +85,25 @@ class SnapshotFileTest {
     }
 
     @Test
+    void doesNotWriteOnBehalfOfASectionThatHasNothingToKeep() {
+        SnapshotFile file = open("https://cluster");
+        Text rules = new Text("first", clock.now());
+        Text endpoints = new Text("table", null);
+        file.keep("rules", rules);
+        file.keep("endpoints", endpoints);
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(rules.writes).as("never anything to keep").isEqualTo(1);
+        file.changed("endpoints");
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(rules.writes).as("changed, and emptied since").isEqualTo(1);
+        endpoints.confirmedAt = clock.now();
+        clock.advance(Duration.ofMinutes(10));
+
+        assertThat(path()).content().contains("first", "table");
+        assertThat(endpoints.writes).isEqualTo(1);
+    }
+
+    @Test
     void keepsOneSectionWhenTheOtherIsWritten() {
         write("rules", "first");
         write("endpoints", "table");
