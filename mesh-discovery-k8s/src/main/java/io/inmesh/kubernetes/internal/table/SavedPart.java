@@ -5,6 +5,8 @@ import com.google.gson.stream.JsonWriter;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One section of the snapshot file: what a process before this one left, for as long as the server has said nothing of it,
- * and what this one keeps for the next. Thread-safe.
+ * and what this one keeps for the next. What is too old and was not asked for by then is let go of. Thread-safe.
  */
 final class SavedPart<K, V> implements SnapshotFile.Content {
     private static final Logger LOG = LoggerFactory.getLogger(SavedPart.class);
@@ -25,7 +27,14 @@ final class SavedPart<K, V> implements SnapshotFile.Content {
     private final Form<K, V> form;
     private final Supplier<@Nullable Instant> confirmedAt;
     private final Map<K, V> live = new ConcurrentHashMap<>();
-    private volatile @Nullable Map<K, V> previous;
+
+    /** Given out from the file; whoever has it keeps it, however old it becomes. */
+    private final Set<K> given = new HashSet<>();
+
+    /** Of what the server has spoken before the file was read. */
+    private final Set<K> spoken = new HashSet<>();
+
+    private @Nullable Map<K, V> previous;
 
     /** How it stands in the file. */
     interface Form<K, V> {
@@ -60,42 +69,59 @@ final class SavedPart<K, V> implements SnapshotFile.Content {
      */
     void begin(Runnable onRead) {
         if (file == null) {
-            previous = Map.of();
+            take(new HashMap<>());
         } else {
             file.keep(section, this);
             var unused = file.previous(section).thenAccept(content -> {
-                previous = content == null ? Map.of() : read(content);
+                take(content == null ? new HashMap<>() : read(content));
                 onRead.run();
             });
         }
     }
 
+    private synchronized void take(Map<K, V> left) {
+        left.keySet().removeAll(spoken);
+        spoken.clear();
+        previous = left;
+    }
+
     private Map<K, V> read(JsonElement content) {
         try {
-            return new ConcurrentHashMap<>(form.read(content));
+            return new HashMap<>(form.read(content));
         } catch (RuntimeException strange) {
             LOG.warn("The {} in the snapshot file are not used: they are not what InMesh writes", section, strange);
-            return new ConcurrentHashMap<>();
+            return new HashMap<>();
         }
     }
 
     /** Whether it is known what the file holds. */
-    boolean ready() {
+    synchronized boolean ready() {
         return previous != null;
     }
 
     /** What was known last, by this process or one before it; null when nothing was. */
     @Nullable
-    V get(K key) {
+    synchronized V get(K key) {
         V known = live.get(key);
         Map<K, V> left = previous;
-        return known == null && left != null ? left.get(key) : known;
+        if (known != null || left == null) {
+            return known;
+        }
+        V old = left.get(key);
+        if (old != null) {
+            given.add(key);
+        }
+        return old;
     }
 
     /** All that a process before this one knew and of which the server has said nothing since. */
-    Set<K> left() {
+    synchronized Set<K> left() {
         Map<K, V> left = previous;
-        return left == null ? Set.of() : Set.copyOf(left.keySet());
+        if (left == null) {
+            return Set.of();
+        }
+        given.addAll(left.keySet());
+        return Set.copyOf(left.keySet());
     }
 
     /** Keeps what the server has said. */
@@ -121,10 +147,13 @@ final class SavedPart<K, V> implements SnapshotFile.Content {
         }
     }
 
-    private void letGo(K key) {
+    private synchronized void letGo(K key) {
         Map<K, V> left = previous;
-        if (left != null && !left.isEmpty()) {
+        if (left == null) {
+            spoken.add(key);
+        } else {
             left.remove(key);
+            given.remove(key);
         }
     }
 
@@ -140,9 +169,10 @@ final class SavedPart<K, V> implements SnapshotFile.Content {
     }
 
     @Override
-    public void tooOld() {
-        if (previous != null) {
-            previous = Map.of();
+    public synchronized void tooOld() {
+        Map<K, V> left = previous;
+        if (left != null) {
+            left.keySet().retainAll(given);
         }
     }
 }

@@ -42,15 +42,35 @@ class SavedPartTest {
     }
 
     @Test
-    void letsGoOfEverythingOnceItIsTooOld() {
-        before("a");
+    void letsGoOnlyOfWhatNobodyHasAskedForOnceItIsTooOld() {
+        before("a", "b");
         SavedPart<String, String> part = begun();
         assertThat(part.get("a")).isEqualTo("a's");
 
         clock.advance(DAY.plusMinutes(1));
 
-        assertThat(part.get("a")).isNull();
+        assertThat(part.get("a")).as("told already").isEqualTo("a's");
+        assertThat(part.get("b")).as("new to whoever asks").isNull();
         assertThat(part.ready()).isTrue();
+        part.gone("a");
+        assertThat(part.get("a")).isNull();
+    }
+
+    @Test
+    void believesTheServerThatSpokeBeforeTheFileWasRead() {
+        before("a", "b", "c");
+        SnapshotFile file = open();
+        SavedPart<String, String> part = new SavedPart<>(file, "texts", new Texts(), clock::now);
+        part.begin(() -> {});
+        part.put("a", "new");
+        part.gone("b");
+        assertThat(part.ready()).isFalse();
+        clock.runDueTasks();
+
+        assertThat(part.left()).containsExactly("c");
+        assertThat(part.get("b")).isNull();
+        part.forget("a");
+        assertThat(part.get("a")).as("an older state of it").isNull();
     }
 
     private void before(String... keys) {
@@ -62,12 +82,15 @@ class SavedPartTest {
     }
 
     private SavedPart<String, String> begun() {
-        SnapshotFile file =
-                SnapshotFile.open(directory.resolve("table"), DAY, () -> "c", new ManualTiming(clock), clock);
+        SnapshotFile file = open();
         clock.runDueTasks();
         SavedPart<String, String> part = new SavedPart<>(file, "texts", new Texts(), clock::now);
         part.begin(() -> {});
         return part;
+    }
+
+    private SnapshotFile open() {
+        return SnapshotFile.open(directory.resolve("table"), DAY, () -> "c", new ManualTiming(clock), clock);
     }
 
     private static final class Texts implements SavedPart.Form<String, String> {
