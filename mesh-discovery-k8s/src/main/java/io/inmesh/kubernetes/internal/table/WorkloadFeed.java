@@ -15,6 +15,7 @@ final class WorkloadFeed implements Kept.Owner<Pod> {
     private final Subscriber<List<Workload>> subscriber;
     private final Kept<Pod> pods;
     private final Patience patience;
+    private boolean refreshing;
 
     WorkloadFeed(WorkloadSelector selector, TableContext context, Subscriber<List<Workload>> subscriber) {
         this.selector = selector;
@@ -36,23 +37,33 @@ final class WorkloadFeed implements Kept.Owner<Pod> {
         return selector.namespace();
     }
 
-    /**
-     * Tells the workloads once they are known. After a while those of the snapshot file are told meanwhile; where it has
-     * none, those that cannot be known are done without.
-     */
+    /** Asks for the workloads to be told, after everything that waits already has been taken in. */
     void refresh() {
-        boolean podsSettled = pods.synced() || pods.refusal() != null;
-        if ((podsSettled && context.settled(selector.namespace())) || (pods.synced() && patience.over())) {
+        if (!refreshing) {
+            refreshing = true;
+            context.thread().execute(this::tellWorkloads);
+        }
+    }
+
+    /**
+     * Tells the workloads once they are known. After a while, or when the server refuses pods, those of the snapshot file
+     * are told meanwhile; where it has none, those that cannot be known are done without.
+     */
+    private void tellWorkloads() {
+        refreshing = false;
+        SavedPart<WorkloadSelector, List<Workload>> saved = context.saved().workloads();
+        boolean restSettled = context.settled(selector.namespace());
+        boolean refused = pods.refusal() != null && restSettled;
+        if (pods.synced() && (restSettled || patience.over())) {
             List<Workload> workloads = workloads();
-            if (pods.synced()) {
-                context.saved().workloads().put(selector, workloads);
-            }
+            saved.put(selector, workloads);
             subscriber.tell(workloads);
-        } else if (patience.over() && context.saved().workloads().ready()) {
-            List<Workload> saved = context.saved().workloads().get(selector);
-            if (saved != null) {
-                subscriber.tell(saved);
-            } else if (!context.workloadEntries().in(selector.namespace()).isEmpty()) {
+        } else if (!pods.synced() && (refused || patience.over()) && saved.ready()) {
+            List<Workload> before = saved.get(selector);
+            if (before != null) {
+                subscriber.tell(before);
+            } else if (refused
+                    || !context.workloadEntries().in(selector.namespace()).isEmpty()) {
                 subscriber.tell(workloads());
             }
         }
