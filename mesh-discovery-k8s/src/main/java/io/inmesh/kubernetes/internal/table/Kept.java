@@ -87,8 +87,10 @@ final class Kept<T extends KubernetesObject> implements AutoCloseable {
     }
 
     private void begin(Selection<T> wanted, Predicate<T> takes, boolean beside) {
-        Set<ObjectKey> expected =
-                objects.values().stream().filter(takes).map(T::key).collect(Collectors.toSet());
+        Set<ObjectKey> expected = objects.values().stream()
+                .filter(takes)
+                .map(KubernetesObject::key)
+                .collect(Collectors.toSet());
         Stream stream = new Stream(wanted);
         if (beside) {
             next = stream;

@@ -51,7 +51,7 @@ class OldFileTest {
         assertThat(names).containsExactly(Set.of(new ServiceName(CART)));
         assertThat(cart.addresses()).containsExactly("10.0.0.1");
         second.advance(Duration.ofDays(2));
-        AutoCloseable again = second.table.watchNames(names::add);
+        AutoCloseable unusedLater = second.table.watchNames(names::add);
         Told other = second.watch(CART);
 
         assertThat(names).hasSize(2).containsOnly(Set.of(new ServiceName(CART)));
