@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.Workload;
-import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal.Reason;
 import io.inmesh.kubernetes.internal.resource.Resources;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,13 +61,13 @@ class OldFileTest {
     @Test
     void tellsTheWorkloadsOfTheFileWhilePodsAreRefused() {
         TableFixture first = withFile();
-        List<List<Workload>> before = workloads(first);
+        List<List<Workload>> before = first.workloads();
         first.reflectors.only(Resources.PODS).sync(pod("shop", "p", "vm", "v1", "10.0.0.1"));
         first.reflectors.newest(Resources.WORKLOAD_ENTRIES).sync();
         first.advance(Duration.ofSeconds(30));
         assertThat(before).hasSize(1);
         TableFixture second = withFile();
-        List<List<Workload>> after = workloads(second);
+        List<List<Workload>> after = second.workloads();
         second.reflectors.only(Resources.PODS).refuse(Reason.FORBIDDEN);
         second.reflectors.newest(Resources.WORKLOAD_ENTRIES).sync();
         second.advance(WAIT);
@@ -83,7 +81,7 @@ class OldFileTest {
     @Test
     void tellsTheFirstListOfPodsAsAWhole() {
         TableFixture first = withFile();
-        List<List<Workload>> before = workloads(first);
+        List<List<Workload>> before = first.workloads();
         first.reflectors.newest(Resources.WORKLOAD_ENTRIES).sync();
         first.reflectors
                 .only(Resources.PODS)
@@ -91,7 +89,7 @@ class OldFileTest {
         first.advance(Duration.ofSeconds(30));
         assertThat(before).hasSize(1);
         TableFixture second = withFile();
-        List<List<Workload>> after = workloads(second);
+        List<List<Workload>> after = second.workloads();
         second.reflectors.newest(Resources.WORKLOAD_ENTRIES).sync();
         second.advance(WAIT);
         second.reflectors
@@ -101,14 +99,6 @@ class OldFileTest {
 
         assertThat(after).hasSize(2).first().isEqualTo(before.get(0));
         assertThat(after.get(1)).extracting(Workload::address).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.3");
-    }
-
-    private static List<List<Workload>> workloads(TableFixture fixture) {
-        List<List<Workload>> told = new ArrayList<>();
-        AutoCloseable unused =
-                fixture.table.watchWorkloads(new WorkloadSelector("shop", Map.of("app", "vm")), told::add);
-        fixture.run();
-        return told;
     }
 
     /** What the fake server says counts as confirmed at the epoch, so the file is a day short of too old. */

@@ -3,7 +3,9 @@ package io.inmesh.kubernetes.internal.table;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal.Reason;
 import io.inmesh.kubernetes.internal.resource.Resources;
@@ -95,5 +97,13 @@ final class TableFixture {
 
     static String[] of(String... objects) {
         return objects;
+    }
+
+    /** All that is told, from now on, of the workloads of namespace {@code shop} with {@code app: vm}. */
+    List<List<Workload>> workloads() {
+        List<List<Workload>> told = new ArrayList<>();
+        AutoCloseable unused = table.watchWorkloads(new WorkloadSelector("shop", Map.of("app", "vm")), told::add);
+        run();
+        return told;
     }
 }

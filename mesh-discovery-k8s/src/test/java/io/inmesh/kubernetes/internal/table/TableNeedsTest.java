@@ -305,14 +305,14 @@ class TableNeedsTest {
     @Test
     void keepsTheWorkloadsOfSelectorsToo() {
         TableFixture first = withFile();
-        List<List<Workload>> before = workloads(first);
+        List<List<Workload>> before = first.workloads();
         first.reflectors.only(Resources.PODS).sync(pod("shop", "p", "vm", "v1", "10.0.0.1"));
         first.reflectors.only(Resources.WORKLOAD_ENTRIES).sync(workloadEntry("shop", "vm-1", "vm", "10.9.0.1", 3));
         first.advance(Duration.ofSeconds(30));
         assertThat(before).hasSize(1);
         assertThat(before.get(0)).hasSize(2);
         TableFixture second = withFile();
-        List<List<Workload>> after = workloads(second);
+        List<List<Workload>> after = second.workloads();
         second.advance(WAIT.minusMillis(1));
         assertThat(after).isEmpty();
         second.advance(Duration.ofMillis(1));
@@ -322,14 +322,6 @@ class TableNeedsTest {
         second.run();
 
         assertThat(after.get(after.size() - 1)).extracting(Workload::address).containsExactly("10.9.0.2");
-    }
-
-    private static List<List<Workload>> workloads(TableFixture fixture) {
-        List<List<Workload>> told = new ArrayList<>();
-        AutoCloseable unused =
-                fixture.table.watchWorkloads(new WorkloadSelector("shop", Map.of("app", "vm")), told::add);
-        fixture.run();
-        return told;
     }
 
     private TableFixture withFile() {
