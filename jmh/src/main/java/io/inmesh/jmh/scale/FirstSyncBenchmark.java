@@ -13,8 +13,10 @@ import io.kubernetes.client.openapi.apis.DiscoveryV1Api;
 import io.kubernetes.client.openapi.models.V1EndpointSliceList;
 import io.kubernetes.client.openapi.models.V1ServiceList;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,10 +33,10 @@ import java.util.concurrent.TimeUnit;
  * over pages of a list as servers before Kubernetes 1.32 give them. Beside it client-java's typed models of the same
  * bytes, kept in lists.
  *
- * <p>The first round is InMesh's and begins in a JVM that has run nothing of it, when the compilers are done with what made
- * the objects; the later ones show what the JIT makes of it. How long the first one takes is measured in several JVMs, one
- * after the other, since it happens once in each. Allocated is what all threads but the server's have allocated; retained is what a collection leaves more than
- * before.
+ * <p>The first sync of a process, which finds no class loaded and nothing compiled, is measured in several JVMs, one after
+ * the other, since it happens once in each; their server is the one of this JVM. The rounds of this JVM show what the JIT
+ * makes of it. Allocated is what all threads but the server's have allocated; retained is what a collection leaves more
+ * than before.
  */
 final class FirstSyncBenchmark {
     private static final int SERVICES = 1_000;
@@ -49,8 +51,11 @@ final class FirstSyncBenchmark {
 
     private final List<byte[]> services = ClusterJson.services(SERVICES);
     private final List<byte[]> slices = ClusterJson.slices(SERVICES, ENDPOINTS);
+    private final Path kubeconfig;
 
-    private FirstSyncBenchmark() {}
+    private FirstSyncBenchmark(Path kubeconfig) {
+        this.kubeconfig = kubeconfig;
+    }
 
     /** A way to read everything; what it returns holds the whole. */
     @FunctionalInterface
@@ -72,42 +77,66 @@ final class FirstSyncBenchmark {
     }
 
     static void run(Results results) throws Exception {
-        new FirstSyncBenchmark().runAll(results);
+        Path kubeconfig = Files.createTempFile("inmesh-benchmark", ".kubeconfig");
+        try {
+            new FirstSyncBenchmark(kubeconfig).runAll(results);
+        } finally {
+            Files.delete(kubeconfig);
+        }
     }
 
-    /** Prints the seconds of a first round, over a WatchList. */
-    static void printFirst() throws Exception {
-        Figures figures = new Figures();
-        FirstSyncBenchmark benchmark = new FirstSyncBenchmark();
-        Heap.settleCompilers();
-        benchmark.measure(true, FirstSyncBenchmark::table, figures, 0);
-        System.out.println(FIRST + figures.seconds[0]);
+    /** Prints the seconds of a first sync with the server that a kubeconfig names. */
+    static void printFirst(String kubeconfig) throws InterruptedException {
+        long start = System.nanoTime();
+        Whole whole = table(Path.of(kubeconfig));
+        System.out.println(FIRST + (System.nanoTime() - start) / 1e9);
+        whole.letGo();
     }
 
-    private static double[] firstRounds() throws Exception {
+    private double[] firstRounds(boolean watchLists) throws Exception {
         double[] seconds = new double[COLD_STARTS];
-        for (int i = 0; i < COLD_STARTS; i++) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Benchmarks.class.getName(),
-                            "scale",
-                            Scale.FIRST)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            try (BufferedReader out =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                seconds[i] = out.lines()
-                        .filter(line -> line.startsWith(FIRST))
-                        .mapToDouble(line -> Double.parseDouble(line.substring(FIRST.length())))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("a first round has ended without a figure"));
+        try (ListServer server = new ListServer(services, slices, watchLists)) {
+            writeKubeconfig(server.url());
+            for (int i = 0; i < COLD_STARTS; i++) {
+                seconds[i] = firstRound();
             }
+        }
+        Arrays.sort(seconds);
+        return seconds;
+    }
+
+    private double firstRound() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Benchmarks.class.getName(),
+                        "scale",
+                        Scale.FIRST,
+                        kubeconfig.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            return out.lines()
+                    .filter(line -> line.startsWith(FIRST))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(FIRST.length())))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("a first round has ended without a figure"));
+        } finally {
             process.waitFor();
         }
-        return seconds;
+    }
+
+    private void writeKubeconfig(String url) throws IOException {
+        Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                current-context: benchmark
+                clusters: [{name: benchmark, cluster: {server: '%s'}}]
+                users: [{name: benchmark, user: {token: benchmark}}]
+                contexts: [{name: benchmark, context: {cluster: benchmark, user: benchmark}}]
+                """.formatted(url));
     }
 
     private void runAll(Results results) throws Exception {
@@ -115,27 +144,29 @@ final class FirstSyncBenchmark {
         long bytes = services.stream().mapToLong(it -> it.length).sum()
                 + slices.stream().mapToLong(it -> it.length).sum();
         results.shown("JSON", bytes / 1048576.0, "MiB");
-        double[] first = firstRounds();
+        double[] firstWatchList = firstRounds(true);
+        double[] firstList = firstRounds(false);
         Figures watchList = new Figures();
         Figures list = new Figures();
         Figures typed = new Figures();
-        Heap.settleCompilers();
         for (int round = 0; round < ROUNDS; round++) {
-            measure(true, FirstSyncBenchmark::table, watchList, round);
-            measure(false, FirstSyncBenchmark::table, list, round);
+            measure(true, this::tableAt, watchList, round);
+            measure(false, this::tableAt, list, round);
             measure(false, FirstSyncBenchmark::typedModels, typed, round);
         }
-        Arrays.sort(first);
-        results.shown("WatchList: first round, shortest", first[0], "s");
-        results.held("WatchList: first round, median", Histogram.median(first), "s", MOST_SECONDS);
-        results.shown("WatchList: first round, longest", first[first.length - 1], "s");
+        holdFirst("WatchList", firstWatchList, results);
         hold("WatchList", watchList, results);
-        results.held("list: first round", list.seconds[0], "s", MOST_SECONDS);
+        holdFirst("list", firstList, results);
         hold("list", list, results);
-        results.shown("client-java: first round", typed.seconds[0], "s");
         results.shown("client-java: median", Histogram.median(typed.seconds), "s");
         results.shown("client-java: allocated, median", Histogram.median(typed.allocated), "MiB");
         results.shown("client-java: retained, median", Histogram.median(typed.retained), "MiB");
+    }
+
+    private static void holdFirst(String name, double[] sorted, Results results) {
+        results.shown(name + ": first of a process, shortest", sorted[0], "s");
+        results.held(name + ": first of a process, median", Histogram.median(sorted), "s", MOST_SECONDS);
+        results.shown(name + ": first of a process, longest", sorted[sorted.length - 1], "s");
     }
 
     private static void hold(String name, Figures figures, Results results) {
@@ -161,10 +192,15 @@ final class FirstSyncBenchmark {
         }
     }
 
+    private Whole tableAt(String url) throws Exception {
+        writeKubeconfig(url);
+        return table(kubeconfig);
+    }
+
     /** InMesh: a source that follows all services, and a follower of each that waits for its endpoints. */
-    private static Whole table(String url) throws InterruptedException {
+    private static Whole table(Path kubeconfig) throws InterruptedException {
         KubernetesConnection cluster = KubernetesConnection.of(KubernetesSettings.builder()
-                .client(() -> new ApiClient().setBasePath(url))
+                .kubeconfig(kubeconfig)
                 .services(ServiceScope.ALL)
                 .build());
         KubernetesEndpointSource source = new KubernetesEndpointSource(cluster);

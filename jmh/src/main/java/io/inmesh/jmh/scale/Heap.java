@@ -1,13 +1,12 @@
 package io.inmesh.jmh.scale;
 
 import com.sun.management.ThreadMXBean;
-import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Bytes and compilers of this JVM. */
+/** Bytes of this JVM. */
 final class Heap {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final double MEBIBYTE = 1 << 20;
@@ -38,15 +37,5 @@ final class Heap {
             bytes += now.getValue() - before.getOrDefault(now.getKey(), 0L);
         }
         return bytes / MEBIBYTE;
-    }
-
-    /** Waits until the compilers have nothing left to do of what has run so far. */
-    static void settleCompilers() throws InterruptedException {
-        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
-        long before;
-        do {
-            before = compilers.getTotalCompilationTime();
-            Thread.sleep(500);
-        } while (compilers.getTotalCompilationTime() != before);
     }
 }

@@ -4,13 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs the benchmarks of this package, those that are named or all of them; the first sync first, since it is about a JVM
- * that has not run it before.
+ * Runs the benchmarks of this package, those that are named or all of them.
  *
  * <p>{@code scale [change] [storm] [sync] [changes=1000] [seconds=60]}
  */
 public final class Scale {
-    /** A first round in a JVM of its own; what {@code sync} starts. */
+    /** A first round in a JVM of its own, with the server of the kubeconfig named; what {@code sync} starts. */
     static final String FIRST = "first";
 
     private static final List<String> ALL = List.of("sync", "change", "storm");
@@ -24,8 +23,8 @@ public final class Scale {
      * @throws IllegalArgumentException when an argument is not known
      */
     public static boolean run(List<String> args) throws Exception {
-        if (args.equals(List.of(FIRST))) {
-            FirstSyncBenchmark.printFirst();
+        if (args.size() == 2 && args.get(0).equals(FIRST)) {
+            FirstSyncBenchmark.printFirst(args.get(1));
             return true;
         }
         List<String> wanted = new ArrayList<>();

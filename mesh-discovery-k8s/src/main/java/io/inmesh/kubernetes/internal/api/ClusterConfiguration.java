@@ -105,7 +105,7 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
 
     private ApiClient fromServiceAccount() throws IOException {
         try {
-            return ClientBuilder.cluster().build();
+            return BareClient.build(ClientBuilder.cluster());
         } catch (IOException | RuntimeException unusable) {
             throw new IOException(
                     "the service account in " + serviceAccount + " cannot be used (" + reason(unusable)
@@ -117,11 +117,10 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
     private ApiClient fromFile(Path file) throws IOException {
         try {
             KubeConfig config = read(file);
-            ApiClient client = ClientBuilder.kubeconfig(config).build();
             if (config.getServer() == null) {
                 throw new IOException("context " + config.getCurrentContext() + " names no server");
             }
-            return client;
+            return BareClient.build(ClientBuilder.kubeconfig(config));
         } catch (IOException | RuntimeException unusable) {
             throw new IOException("kubeconfig " + file + " cannot be used: " + reason(unusable), unusable);
         }
@@ -134,7 +133,7 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
         } catch (MarkedYAMLException broken) {
             throw new IOException(withoutText(broken));
         }
-        config.setFile(file.toFile());
+        config.setFile(file.toAbsolutePath().toFile());
         String wanted = context == null ? config.getCurrentContext() : context;
         if (wanted == null || wanted.isEmpty()) {
             throw new IOException("it has no current-context; set one or name a context, of " + contexts(config));

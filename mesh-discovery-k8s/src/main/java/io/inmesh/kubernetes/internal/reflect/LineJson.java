@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineJson {
     // Names that never come again, such as an owner's uid in a managed field, are forgotten with the parser.
-    private static final int LINES_PER_PARSER = 1000;
-    private static final int BYTES_PER_PARSER = 16 * 1024 * 1024;
+    private static final int LINES_PER_PARSER = 100;
+    private static final int BYTES_PER_PARSER = 2 * 1024 * 1024;
 
     private final Line line = new Line();
     private @Nullable JsonParser parser;

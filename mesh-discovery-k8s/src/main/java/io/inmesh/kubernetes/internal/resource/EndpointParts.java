@@ -170,10 +170,22 @@ final class EndpointParts {
 
         private void target(String field) throws IOException {
             switch (field) {
-                case "kind" -> kind = json.sharedText();
-                case "namespace" -> namespace = json.sharedText();
-                case "name" -> name = json.text();
-                case "uid" -> uid = json.text();
+                case "kind", "namespace" -> {
+                    String text = json.sharedText();
+                    if (field.equals("kind")) {
+                        kind = text;
+                    } else {
+                        namespace = text;
+                    }
+                }
+                case "name", "uid" -> {
+                    String text = json.text();
+                    if (field.equals("name")) {
+                        name = text;
+                    } else {
+                        uid = text;
+                    }
+                }
                 default -> json.skip();
             }
         }

@@ -71,19 +71,26 @@ final class JsonCursor {
 
     /** A text of a bounded length, empty when absent. */
     String text(int longest) throws IOException {
-        return at(JsonToken.VALUE_STRING, "a string") && isShort(longest) ? json.getText() : "";
+        if (!at(JsonToken.VALUE_STRING, "a string")) {
+            return "";
+        }
+        String text = json.getText();
+        return isShort(text.length(), longest) ? text : "";
     }
 
     /** A text that many objects have in common, empty when absent. */
     String sharedText() throws IOException {
-        return at(JsonToken.VALUE_STRING, "a string") && isShort(LONGEST_TEXT)
-                ? shared.text(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
-                : "";
+        if (!at(JsonToken.VALUE_STRING, "a string")) {
+            return "";
+        }
+        char[] characters = json.getTextCharacters();
+        int length = json.getTextLength();
+        return isShort(length, LONGEST_TEXT) ? shared.text(characters, json.getTextOffset(), length) : "";
     }
 
-    private boolean isShort(int longest) throws IOException {
-        if (json.getTextLength() > longest) {
-            complain("has " + json.getTextLength() + " characters, more than " + longest);
+    private boolean isShort(int length, int longest) {
+        if (length > longest) {
+            complain("has " + length + " characters, more than " + longest);
             return false;
         }
         return true;

@@ -95,6 +95,25 @@ class ClusterConfigurationTest {
     }
 
     @Test
+    void namesTheContextWhoseClusterHasNoServer() throws IOException {
+        Path file = write("config", TWO_CLUSTERS.replace("server: 'http://near.example:8080'", ""));
+
+        assertThatIOException()
+                .isThrownBy(configuration(file, null, Map.of())::call)
+                .withMessageContaining("kubeconfig " + file + " cannot be used: context near names no server");
+    }
+
+    @Test
+    void namesTheFileWhoseServerIsNoAddress() throws IOException {
+        Path file = write("config", TWO_CLUSTERS.replace("http://near.example:8080", "ftp://near.example"));
+
+        assertThatIOException()
+                .isThrownBy(configuration(file, null, Map.of())::call)
+                .withMessageContaining("kubeconfig " + file + " cannot be used")
+                .withMessageContaining("ftp");
+    }
+
+    @Test
     void takesTheFirstFileOfTheVariableThatExists() throws Exception {
         Path file = write("second", TWO_CLUSTERS);
         String variable = home.resolve("first") + File.pathSeparator + file;

@@ -167,7 +167,7 @@ class EventParserTest {
             parsers.add(new WeakReference<>(other));
         }
 
-        // 100 MiB of names of this parser and as many of others, of which this one may hold those of 16 MiB of lines.
+        // 100 MiB of names of this parser and as many of others, of which this one may hold those of 2 MiB of lines.
         assertThat(usedAfterCollection() - before).isLessThan(60L << 20);
         assertThat(parsers).allSatisfy(gone -> assertThat(gone.get()).isNull());
     }
