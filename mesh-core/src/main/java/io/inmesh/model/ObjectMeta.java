@@ -1,6 +1,7 @@
 package io.inmesh.model;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels never null
  * @param annotations never null
  * @param origin where the object was written
+ * @param skipped fields that the object is in force without, in order of writing
  */
 public record ObjectMeta(
         String namespace,
@@ -20,16 +22,34 @@ public record ObjectMeta(
         @Nullable Instant creationTimestamp,
         Map<String, String> labels,
         Map<String, String> annotations,
-        Origin origin) {
-    /** Copies the maps. */
+        Origin origin,
+        List<SkippedField> skipped) {
+    /** Copies the maps and the list. */
     public ObjectMeta {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
+        skipped = List.copyOf(skipped);
+    }
+
+    /** Meta of an object of which nothing is skipped. */
+    public ObjectMeta(
+            String namespace,
+            String name,
+            @Nullable Instant creationTimestamp,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Origin origin) {
+        this(namespace, name, creationTimestamp, labels, annotations, origin, List.of());
     }
 
     /** Meta of an object that was made in code. */
     public static ObjectMeta of(String namespace, String name) {
         return new ObjectMeta(namespace, name, null, Map.of(), Map.of(), Origin.NONE);
+    }
+
+    /** The same meta of an object that is in force without some fields. */
+    public ObjectMeta withSkipped(List<SkippedField> fields) {
+        return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, fields);
     }
 
     /** {@code namespace/name}, the form in which InMesh names a rule everywhere. */
