@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * values in a document (aliases written out) are errors.
  *
  * <p>YAML is read as version 1.2. Where Kubernetes, which reads 1.1, would see something else ({@code on}, {@code 010})
- * the unquoted value is refused with a hint to quote it.
+ * the unquoted value or key is refused with a hint to quote it.
  *
  * <p>Immutable and thread-safe.
  */

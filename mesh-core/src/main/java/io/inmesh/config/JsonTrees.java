@@ -65,7 +65,7 @@ final class JsonTrees {
             if (value == null) {
                 return null;
             }
-            entries.add(new Entry(String.valueOf(entry.getKey()), 0, 0, value));
+            entries.add(new Entry(String.valueOf(entry.getKey()), Kind.STRING, 0, 0, value));
         }
         return new Mapping(entries, 0, 0, nodes - before + 1);
     }

@@ -90,6 +90,23 @@ final class MessageReader {
         }
     }
 
+    /** Refuses a key of a map with free keys where Kubernetes would see another key; whether it may stay. */
+    boolean isPlainKey(Entry entry, Place map) {
+        if (!ScalarKinds.isOtherKeyToKubernetes(entry.keyKind(), entry.key())) {
+            return true;
+        }
+        Place place = map.field(entry.key(), entry.line(), entry.column());
+        boolean bool = entry.keyKind() == Tree.Kind.BOOL_IN_YAML_1_1 || entry.keyKind() == Tree.Kind.BOOL;
+        problems.error(
+                place,
+                "Kubernetes reads the unquoted key " + Words.quote(entry.key()) + " as "
+                        + (bool
+                                ? "the boolean " + ScalarKinds.isTrue(entry.key())
+                                : "a number, and writes it otherwise"),
+                "put it in quotes: " + Words.quote(entry.key()));
+        return false;
+    }
+
     private void doubled(Place place, String key) {
         problems.error(place, "the key " + Words.quote(key) + " stands twice in the same map", "remove one of them");
     }
@@ -180,6 +197,10 @@ final class MessageReader {
             Place itemPlace = valuePlace(entry, place);
             if (!seen.add(entry.key())) {
                 doubled(place.field(entry.key(), entry.line(), entry.column()), entry.key());
+                continue;
+            }
+            if (!isPlainKey(entry, place)) {
+                lost.add(itemPlace);
                 continue;
             }
             Object content = item.isNull() ? ofNull(field, itemPlace) : single(item, field, itemPlace);

@@ -84,10 +84,12 @@ final class MetaReader {
             problems.error(place, "this must be a map, it is " + tree.words(), "write it as \"key: value\"");
             return Map.of();
         }
-        new MessageReader(problems).reportDoubled(mapping, place);
+        MessageReader keys = new MessageReader(problems);
+        keys.reportDoubled(mapping, place);
         Map<String, String> texts = new LinkedHashMap<>();
         for (Entry entry : mapping.entries()) {
             Tree value = entry.value();
+            keys.isPlainKey(entry, place);
             texts.put(entry.key(), text(value, place.field(entry.key(), value.line(), value.column())));
         }
         return texts;

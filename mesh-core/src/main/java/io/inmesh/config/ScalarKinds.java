@@ -15,6 +15,9 @@ final class ScalarKinds {
     private static final Set<String> NOT_FINITE = Set.of(
             ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN");
 
+    /** Digits that fit a long whatever they are. */
+    private static final int LONGEST_PLAIN_KEY = 18;
+
     private ScalarKinds() {}
 
     static Kind ofPlain(String text) {
@@ -35,6 +38,34 @@ final class ScalarKinds {
         char first = text.charAt(0);
         boolean mayBeNumber = isDigit(first) || first == '-' || first == '+' || first == '.';
         return mayBeNumber ? ofNumberLike(text) : Kind.STRING;
+    }
+
+    /**
+     * Whether Kubernetes makes another text of this key: {@code y} becomes {@code true} there, {@code 010} becomes {@code
+     * 8}, {@code 1.50} becomes {@code 1.5}.
+     */
+    static boolean isOtherKeyToKubernetes(Kind kind, String text) {
+        return switch (kind) {
+            case STRING, NULL -> false;
+            case BOOL -> !text.equals("true") && !text.equals("false");
+            case BOOL_IN_YAML_1_1, NUMBER_IN_YAML_1_1 -> true;
+            case INT ->
+                text.length() > LONGEST_PLAIN_KEY
+                        || !Long.toString(longOf(text)).equals(text);
+            case FLOAT -> text.length() > LONGEST_PLAIN_KEY || !isShortestFraction(text);
+        };
+    }
+
+    /** What stands for another number is -1, which no other text stands for. */
+    private static long longOf(String text) {
+        return text.startsWith("0x") || text.startsWith("0o") ? -1 : Long.parseLong(text);
+    }
+
+    private static boolean isShortestFraction(String text) {
+        if (NOT_FINITE.contains(text) || text.endsWith(".0")) {
+            return false;
+        }
+        return Double.toString(Double.parseDouble(text)).equals(text);
     }
 
     /** Whether a boolean of YAML 1.1 means true. */

@@ -19,8 +19,12 @@ sealed interface Tree {
     /** Keys in order of writing; a key may occur twice, which is for the reader to refuse. */
     record Mapping(List<Entry> entries, int line, int column, long size) implements Tree {}
 
-    /** One key with its value. */
-    record Entry(String key, int line, int column, Tree value) {}
+    /**
+     * One key with its value.
+     *
+     * @param keyKind what the key would be as a value; only text stays what it is in Kubernetes
+     */
+    record Entry(String key, Kind keyKind, int line, int column, Tree value) {}
 
     /** A list. */
     record Sequence(List<Tree> items, int line, int column, long size) implements Tree {}

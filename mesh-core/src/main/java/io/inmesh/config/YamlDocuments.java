@@ -6,14 +6,11 @@ import io.inmesh.config.Tree.Mapping;
 import io.inmesh.config.Tree.Scalar;
 import io.inmesh.config.Tree.Sequence;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -55,7 +52,7 @@ final class YamlDocuments {
     private final ProblemList problems;
     private final Consumer<Tree> onDocument;
 
-    private final Deque<Open> open = new ArrayDeque<>();
+    private final Deque<OpenCollection> open = new ArrayDeque<>();
     private final Map<Anchor, Tree> anchors = new HashMap<>();
     private long nodes;
     private @Nullable Tree document;
@@ -145,15 +142,17 @@ final class YamlDocuments {
             }
             case SequenceStart -> {
                 SequenceStartEvent start = (SequenceStartEvent) event;
-                return push(new Open(false, start.getAnchor(), line(start), column(start)));
+                return push(new OpenCollection(false, start.getAnchor(), line(start), column(start)));
             }
             case MappingStart -> {
                 MappingStartEvent start = (MappingStartEvent) event;
-                return push(new Open(true, start.getAnchor(), line(start), column(start)));
+                OpenCollection mapping = new OpenCollection(true, start.getAnchor(), line(start), column(start));
+                mapping.isBarePair = start.isFlow() && index(start.getStartMark()) == index(start.getEndMark());
+                return push(mapping);
             }
             case SequenceEnd, MappingEnd -> {
-                Open done = open.pop();
-                Tree tree = done.close(nodes);
+                OpenCollection done = open.pop();
+                Tree tree = done.endsInColon ? done.textWithColon() : done.close(nodes);
                 done.anchor.ifPresent(anchor -> anchors.put(anchor, tree));
                 return place(tree);
             }
@@ -190,7 +189,33 @@ final class YamlDocuments {
         Scalar scalar = new Scalar(kind, event.getValue(), line(event), column(event));
         event.getAnchor().ifPresent(anchor -> anchors.put(anchor, scalar));
         plain = event.getScalarStyle() == ScalarStyle.PLAIN;
+        noteColon(event);
         return count(1, scalar.line(), scalar.column()) && place(scalar);
+    }
+
+    /**
+     * {@code [2001:db8::]}: a colon right before a comma or bracket ends a key in YAML 1.2, and is text to Kubernetes'
+     * reader.
+     */
+    private void noteColon(ScalarEvent value) {
+        OpenCollection pair = open.peek();
+        if (pair == null || !pair.isBarePair || pair.key == null || !pair.keyPlain || !plain) {
+            return;
+        }
+        boolean nothing = value.getValue().isEmpty()
+                && value.getAnchor().isEmpty()
+                && value.getTag().isEmpty();
+        int next = value.getStartMark().map(YamlDocuments::characterAt).orElse(-1);
+        pair.endsInColon = nothing && (next == ',' || next == ']');
+    }
+
+    private static int characterAt(Mark mark) {
+        int[] buffer = mark.getBuffer();
+        return mark.getPointer() < buffer.length ? buffer[mark.getPointer()] : -1;
+    }
+
+    private static int index(Optional<Mark> mark) {
+        return mark.map(Mark::getIndex).orElse(-1);
     }
 
     private boolean takeAlias(AliasEvent event) {
@@ -218,7 +243,7 @@ final class YamlDocuments {
         return false;
     }
 
-    private boolean push(Open collection) {
+    private boolean push(OpenCollection collection) {
         if (open.size() >= DEEPEST) {
             problems.error(
                     Place.root(source, collection.line, collection.column),
@@ -233,7 +258,7 @@ final class YamlDocuments {
 
     /** Puts a finished node where it belongs. */
     private boolean place(Tree tree) {
-        Open parent = open.peek();
+        OpenCollection parent = open.peek();
         if (parent == null) {
             document = tree;
             return true;
@@ -248,12 +273,13 @@ final class YamlDocuments {
             return merge(parent, tree);
         }
         if (key != null) {
-            parent.entries.add(new Entry(key.text(), key.line(), key.column(), tree));
+            parent.entries.add(new Entry(key.text(), key.kind(), key.line(), key.column(), tree));
             parent.key = null;
             return true;
         }
         if (tree instanceof Scalar scalar && scalar.kind() != Kind.NULL) {
             parent.key = scalar;
+            parent.keyPlain = plain;
             parent.keyMerges = plain && scalar.text().equals("<<");
             return true;
         }
@@ -265,7 +291,7 @@ final class YamlDocuments {
     }
 
     /** YAML 1.1's {@code <<: *anchor}, which Kubernetes understands: fields of another map where there are none here. */
-    private boolean merge(Open into, Tree tree) {
+    private boolean merge(OpenCollection into, Tree tree) {
         List<Tree> maps = tree instanceof Sequence sequence ? sequence.items() : List.of(tree);
         for (Tree map : maps) {
             if (!(map instanceof Mapping mapping)) {
@@ -286,7 +312,13 @@ final class YamlDocuments {
                 .orElseGet(() -> Place.root(source, 0, 0));
         String problem = e.getProblem() == null ? "it cannot be read" : firstLine(e.getProblem());
         String context = e.getContext() == null ? "" : " (" + firstLine(e.getContext()) + ")";
-        problems.error(place, "this is not YAML: " + problem + context, "check indentation, quotes and brackets here");
+        boolean colon = mark.map(YamlDocuments::characterAt).orElse(-1) == ':';
+        problems.error(
+                place,
+                "this is not YAML: " + problem + context,
+                colon
+                        ? "check the indentation; a value that begins or ends with a colon, such as \"::1\", needs quotes"
+                        : "check indentation, quotes and brackets here");
     }
 
     private Place placeOfIndex(String text, int index) {
@@ -322,50 +354,5 @@ final class YamlDocuments {
         }
         int end = text.indexOf('\n');
         return end < 0 ? text : text.substring(0, end);
-    }
-
-    /** A collection whose end has not been seen. */
-    private static final class Open {
-        final boolean mapping;
-        final Optional<Anchor> anchor;
-        final int line;
-        final int column;
-        final List<Tree> items = new ArrayList<>();
-        final List<Entry> entries = new ArrayList<>();
-        long nodesBefore;
-
-        @Nullable
-        Scalar key;
-
-        boolean keyMerges;
-        final List<Mapping> merged = new ArrayList<>();
-
-        Open(boolean mapping, Optional<Anchor> anchor, int line, int column) {
-            this.mapping = mapping;
-            this.anchor = anchor;
-            this.line = line;
-            this.column = column;
-        }
-
-        private void addMerged() {
-            if (merged.isEmpty()) {
-                return;
-            }
-            Set<String> given = new HashSet<>();
-            entries.forEach(entry -> given.add(entry.key()));
-            for (Mapping other : merged) {
-                for (Entry entry : other.entries()) {
-                    if (given.add(entry.key())) {
-                        entries.add(entry);
-                    }
-                }
-            }
-        }
-
-        Tree close(long nodesNow) {
-            long size = nodesNow - nodesBefore;
-            addMerged();
-            return mapping ? new Mapping(entries, line, column, size) : new Sequence(items, line, column, size);
-        }
     }
 }
