@@ -229,7 +229,8 @@ public final class Mesh implements AutoCloseable {
          * after the source's first answer are balanced. With {@link OutboundTrafficPolicy#REGISTRY_ONLY} the first call
          * waits for the answer instead, {@link #firstAnswerWait} at most. What turns out not to exist goes on
          * being watched for 5 min (or half of this time if that is less), 50 such services at most: when it is created
-         * meanwhile, its calls are balanced from then on. At most 1000 services are watched for calls alone.
+         * meanwhile, its calls are balanced from then on. At most 1000 services are watched for calls alone. When the last
+         * rule that names a service goes, its calls are what keeps it from then on, and none of them passes through.
          */
         public Builder idleServices(Duration idle) {
             idleServices = idle;

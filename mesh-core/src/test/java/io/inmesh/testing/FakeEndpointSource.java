@@ -69,16 +69,21 @@ public final class FakeEndpointSource implements EndpointSource {
 
     /** Says how a service is now; kept for those who ask later. */
     public void tell(ServiceEndpoints update) {
+        tellWithoutLabels(update);
+        tellWithLabels(update);
+    }
+
+    /** Says it to those who asked for labels; to the others the source is as silent as before. */
+    public void tellWithLabels(ServiceEndpoints update) {
         Listener<ServiceEndpoints> listener;
         synchronized (this) {
             withLabels.put(update.service(), update);
             listener = labelled.get(update.service());
         }
-        tellWithoutLabels(update);
         tell(listener);
     }
 
-    /** Says it to those who did not ask for labels; about those the source is as silent as before. */
+    /** Says it to those who did not ask for labels; to the others the source is as silent as before. */
     public void tellWithoutLabels(ServiceEndpoints update) {
         Listener<ServiceEndpoints> listener;
         synchronized (this) {

@@ -8,6 +8,7 @@ import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Services that are followed because calls name them, for as long as they are called. Control thread only.
+ * Services that are followed because calls name them, for as long as they are called. Knows too which of the services that
+ * rules need are called, so that they stay when the rules go. Control thread only.
  */
 final class CalledServices {
     private static final int MOST = 1_000;
@@ -27,6 +29,7 @@ final class CalledServices {
     /** Hosts of the internet look like services of a namespace, and each namespace costs a source watches. */
     private static final int MOST_IN_VAIN = 50;
 
+    private final Duration idle;
     private final Duration betweenLooks;
     private final TimeSource time;
     private final Duration memory;
@@ -35,6 +38,9 @@ final class CalledServices {
 
     /** Services that were called and did not exist, with the nanoseconds of the answer, oldest first. */
     private final Map<ServiceName, Long> inVain = new LinkedHashMap<>();
+
+    /** Services that rules need and calls name, with the nanoseconds of the look that found the newest call. */
+    private final Map<ServiceName, Long> calledByRule = new HashMap<>();
 
     private static final class Called {
         private boolean known;
@@ -56,7 +62,7 @@ final class CalledServices {
      * @param dropped hears of each service that was not called for the idle time
      */
     CalledServices(ControlSettings settings, TimeSource time, Consumer<ServiceName> dropped) {
-        Duration idle = settings.idleServices();
+        this.idle = settings.idleServices();
         this.betweenLooks = idle.dividedBy(10);
         this.time = time;
         this.memory = settings.memoryOfAbsence();
@@ -120,13 +126,40 @@ final class CalledServices {
         });
     }
 
-    /** Keeps those that were called since the table was made or looked at last. */
-    void keepUsed(RouteTable routes) {
+    /**
+     * Keeps those that were called since the table was made or looked at last.
+     *
+     * @param named services that rules need in the table
+     */
+    void keepUsed(RouteTable routes, Set<ServiceName> named) {
         for (ServiceName service : services.asMap().keySet()) {
-            if (routes.takeUsed(service.host())) {
+            if (!named.contains(service) && routes.takeUsed(service.host())) {
                 Called unused = services.getIfPresent(service);
             }
         }
+        calledByRule.keySet().retainAll(named);
+        for (ServiceName service : named) {
+            if (routes.takeUsed(service.host())) {
+                calledByRule.put(service, time.nanoTime());
+                Called unused = services.getIfPresent(service);
+            }
+        }
+    }
+
+    /**
+     * Follows a service that no rule needs any more, if calls have named it within the idle time.
+     *
+     * @return whether it is followed now and was not before
+     */
+    boolean takeOver(ServiceName service) {
+        Long lastCall = calledByRule.remove(service);
+        boolean taken = lastCall != null
+                && time.nanoTime() - lastCall < idle.toNanos()
+                && services.getIfPresent(service) == null;
+        if (taken) {
+            services.put(service, new Called());
+        }
+        return taken;
     }
 
     /** Settles the inquiries whose answer is in force, and those that will have none. */
@@ -152,6 +185,7 @@ final class CalledServices {
     void close() {
         services.invalidateAll();
         inVain.clear();
+        calledByRule.clear();
         unsettled.forEach(Inquiry::settle);
         unsettled.clear();
     }

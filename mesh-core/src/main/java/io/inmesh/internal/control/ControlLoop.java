@@ -243,19 +243,28 @@ public final class ControlLoop implements AutoCloseable {
             return;
         }
         subscriptions.add(inquiry);
-        if (look == null) {
+        lookLater();
+        changed();
+    }
+
+    private void lookLater() {
+        if (look == null && subscriptions.anyCalled()) {
             look = thread.after(subscriptions.betweenLooks().toNanos(), this::dropIdle);
         }
-        changed();
+    }
+
+    /** Whether a service is followed because of calls now that rules were the reason for so far. */
+    private boolean keepUsed(Published table, Needs next) {
+        boolean taken = subscriptions.keepUsed(table.snapshot().routes(), table.needs(), next);
+        lookLater();
+        return taken;
     }
 
     private void dropIdle() {
         look = null;
         if (!closing) {
-            subscriptions.keepUsed(snapshot().routes());
-            if (subscriptions.anyCalled()) {
-                look = thread.after(subscriptions.betweenLooks().toNanos(), this::dropIdle);
-            }
+            Published current = current();
+            boolean unused = keepUsed(current, current.needs());
             changed();
         }
     }
@@ -273,6 +282,9 @@ public final class ControlLoop implements AutoCloseable {
         cancelWake();
         Needs inForce = before == null ? null : before.needs();
         Needs next = next(inForce);
+        if (before != null && next != null) {
+            boolean unused = keepUsed(before, next);
+        }
         subscriptions.follow(inForce, next);
         if (next != null && !mustWait(next) && publish(next)) {
             subscriptions.follow(next, null);
@@ -340,9 +352,9 @@ public final class ControlLoop implements AutoCloseable {
             compileFailure = null;
         }
         published = new Published(snapshot, needs, table.services(), time.now());
-        if (before != null) {
-            // What the calls of the old snapshot have left there would be lost with it.
-            subscriptions.keepUsed(before.snapshot().routes());
+        // What the calls of the old snapshot have left there would be lost with it.
+        if (before != null && keepUsed(before, needs)) {
+            changed();
         }
         hosts.retire(snapshot.clusters());
         LOG.debug(

@@ -141,6 +141,11 @@ final class EndpointWatches {
         return feeds.isEmpty();
     }
 
+    /** Whether some source lets calls ask for a service. */
+    boolean mayKnow(ServiceName service) {
+        return feeds.stream().anyMatch(feed -> Inquiry.mayKnow(feed.source, service));
+    }
+
     /** All services that sources have told of without being asked; the same object until they tell something else. */
     Set<ServiceName> names() {
         Set<ServiceName> all = allNames;

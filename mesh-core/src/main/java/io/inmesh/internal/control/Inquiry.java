@@ -1,10 +1,15 @@
 package io.inmesh.internal.control;
 
+import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceName;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a call to an unknown host has set off. Thread-safe. */
 final class Inquiry {
+    private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
+
     private final @Nullable ServiceName service;
     private final long askedNanos;
     private volatile boolean settled;
@@ -37,5 +42,15 @@ final class Inquiry {
 
     void settle() {
         settled = true;
+    }
+
+    /** Whether calls may ask a source for a service; one that fails to say so may not be asked. */
+    static boolean mayKnow(EndpointSource source, ServiceName service) {
+        try {
+            return source.mayKnow(service);
+        } catch (RuntimeException broken) {
+            LOG.warn("{} cannot say whether it may know {}", source.name(), service, broken);
+            return false;
+        }
     }
 }

@@ -185,9 +185,26 @@ final class Subscriptions {
         return called.betweenLooks();
     }
 
-    /** Looks which services were called. */
-    void keepUsed(RouteTable routes) {
-        called.keepUsed(routes);
+    /**
+     * Looks which services were called; of those that the next configuration does not need any more, they stay for as long
+     * as they are called.
+     *
+     * @param routes in force
+     * @param inForce what the rules in force need
+     * @param next the same when they stay in force
+     * @return whether such a service is followed now that was not followed for calls before
+     */
+    boolean keepUsed(RouteTable routes, Needs inForce, Needs next) {
+        called.keepUsed(routes, inForce.services().names());
+        boolean taken = false;
+        if (inForce != next) {
+            for (ServiceName service : inForce.services().names()) {
+                if (!next.services().names().contains(service) && watches.mayKnow(service)) {
+                    taken |= called.takeOver(service);
+                }
+            }
+        }
+        return taken;
     }
 
     /** Whether something is followed only because it is called. */

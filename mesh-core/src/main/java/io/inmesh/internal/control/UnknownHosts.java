@@ -10,15 +10,12 @@ import io.inmesh.internal.time.TimeSource;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hosts that calls name and no snapshot knows, and what came of asking. Remembers the answer, so that a host is not
  * asked for with each call. Used by callers' threads; thread-safe.
  */
 final class UnknownHosts {
-    private static final Logger LOG = LoggerFactory.getLogger(UnknownHosts.class);
     private static final int MOST = 10_000;
 
     private final List<EndpointSource> sources;
@@ -76,20 +73,11 @@ final class UnknownHosts {
         }
         for (String name : HostNames.fullNames(host, self)) {
             ServiceName service = new ServiceName(name);
-            if (sources.stream().anyMatch(source -> mayKnow(source, service))) {
+            if (sources.stream().anyMatch(source -> Inquiry.mayKnow(source, service))) {
                 return service;
             }
         }
         return null;
-    }
-
-    private static boolean mayKnow(EndpointSource source, ServiceName service) {
-        try {
-            return source.mayKnow(service);
-        } catch (RuntimeException broken) {
-            LOG.warn("{} cannot say whether it may know {}", source.name(), service, broken);
-            return false;
-        }
     }
 
     /** Lower case, without port and trailing dot; with colons for an IPv6 address. */
