@@ -38,7 +38,6 @@ public final class ConfigReader {
     private static final String GROUP = "networking.istio.io";
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
     private static final String DRY_RUN = "istio.io/dry-run";
-    private static final Set<String> TOP_LEVEL = Set.of("apiVersion", "kind", "metadata", "spec", "status");
 
     private final boolean lenient;
     private final String defaultNamespace;
@@ -180,10 +179,13 @@ public final class ConfigReader {
                         place, "the document has no " + missing, "write for example apiVersion: " + GROUP + "/v1");
             } else if (kind.equals("List") && apiVersion.equals("v1")) {
                 items(fields.get("items"), place);
-            } else if (!isRule(apiVersion, kind)) {
-                ignored(apiVersion, kind, place);
             } else {
-                rule(kind, mapping, fields, place);
+                RuleKind ruleKind = ruleKind(apiVersion, kind);
+                if (ruleKind == null) {
+                    ignored(apiVersion, kind, place);
+                } else {
+                    rule(ruleKind, mapping, fields, place);
+                }
             }
         }
 
@@ -216,29 +218,17 @@ public final class ConfigReader {
             }
         }
 
-        private static boolean isRule(String apiVersion, String kind) {
+        private static @Nullable RuleKind ruleKind(String apiVersion, String kind) {
             int slash = apiVersion.indexOf('/');
             boolean ours = slash > 0 && apiVersion.substring(0, slash).equals(GROUP);
-            return ours && VERSIONS.contains(apiVersion.substring(slash + 1)) && RuleKind.of(kind) != null;
+            return ours && VERSIONS.contains(apiVersion.substring(slash + 1)) ? RuleKind.of(kind) : null;
         }
 
-        private void rule(String kindName, Mapping mapping, Map<String, Tree> fields, Place place) {
+        private void rule(RuleKind kind, Mapping mapping, Map<String, Tree> fields, Place place) {
             long before = problems.errors();
             MessageReader reader = new MessageReader(problems);
-            reader.reportDoubled(mapping, place);
-            for (Entry entry : mapping.entries()) {
-                if (!TOP_LEVEL.contains(entry.key())) {
-                    problems.error(
-                            place.field(entry.key(), entry.line(), entry.column()),
-                            "unknown field " + Words.quote(entry.key()) + " in " + kindName,
-                            Words.didYouMean(entry.key(), TOP_LEVEL, "rules stand below spec"));
-                }
-            }
+            reader.begin(mapping, kind.objectType(), place);
             ObjectMeta meta = new MetaReader(problems, defaultNamespace).read(fields.get("metadata"), place);
-            RuleKind kind = RuleKind.of(kindName);
-            if (kind == null) {
-                return;
-            }
             Tree specTree = fields.get("spec");
             if (specTree == null && problems.errors() > before) {
                 return;
@@ -266,7 +256,9 @@ public final class ConfigReader {
         private void annotations(ObjectMeta meta, Place place) {
             if (meta.annotations().containsKey(DRY_RUN)) {
                 problems.error(
-                        place.missing("metadata"), "the annotation " + DRY_RUN + " is not supported here", "remove it");
+                        place.missing("metadata"),
+                        "the annotation " + DRY_RUN + " is not supported here",
+                        "remove it to have the rule in force; there are no dry runs of this kind");
             }
         }
 

@@ -1,5 +1,6 @@
 package io.inmesh.config;
 
+import io.inmesh.config.FieldAdvice.Level;
 import io.inmesh.config.Message.Value;
 import io.inmesh.config.MessageType.Field;
 import io.inmesh.config.MessageType.Kind;
@@ -25,12 +26,27 @@ final class MessageReader {
     private final ProblemList problems;
     private final LostValues lost = new LostValues();
 
+    /** The messages that are being read, the outermost first. */
+    private final List<Level> levels = new ArrayList<>();
+
     MessageReader(ProblemList problems) {
         this.problems = problems;
     }
 
     LostValues lost() {
         return lost;
+    }
+
+    /** Begins an object: reports doubled and unknown fields at its top, and knows where misplaced ones belong. */
+    void begin(Mapping object, MessageType type, Place place) {
+        levels.add(new Level(type, place, object));
+        reportDoubled(object, place);
+        for (Entry entry : object.entries()) {
+            if (type.field(entry.key()) == null) {
+                Place at = place.field(entry.key(), entry.line(), entry.column());
+                unknown(entry.key(), entry.value(), type, at);
+            }
+        }
     }
 
     /** Reads what can be read; what cannot is reported and left out. */
@@ -40,17 +56,32 @@ final class MessageReader {
         }
         if (!(tree instanceof Mapping mapping)) {
             problems.error(
-                    place,
-                    type.name() + " must be a map with fields, this is " + tree.words(),
-                    "write its fields: " + String.join(", ", type.fieldNames()));
+                    place, type.name() + " must be a map with fields, this is " + tree.words(), fieldsOf(type, tree));
             lost.add(place);
             return Message.empty(type, place);
         }
+        levels.add(new Level(type, place, mapping));
+        Message message = fields(mapping, type, place);
+        levels.remove(levels.size() - 1);
+        return message;
+    }
+
+    private static String fieldsOf(MessageType type, Tree tree) {
+        if (type.fieldNames().size() == 1
+                && tree instanceof Scalar scalar
+                && scalar.text().length() < 40) {
+            String only = type.fieldNames().iterator().next();
+            return "write it as {" + only + ": " + scalar.text() + "}";
+        }
+        return "write its fields: " + String.join(", ", type.fieldNames());
+    }
+
+    private Message fields(Mapping mapping, MessageType type, Place place) {
         Map<String, Value> values = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
         for (Entry entry : mapping.entries()) {
             Place keyPlace = place.field(entry.key(), entry.line(), entry.column());
-            Field field = field(type, entry.key(), keyPlace);
+            Field field = field(type, entry, keyPlace);
             if (field == null) {
                 continue;
             }
@@ -111,7 +142,8 @@ final class MessageReader {
         problems.error(place, "the key " + Words.quote(key) + " stands twice in the same map", "remove one of them");
     }
 
-    private @Nullable Field field(MessageType type, String key, Place place) {
+    private @Nullable Field field(MessageType type, Entry entry, Place place) {
+        String key = entry.key();
         Field field = type.field(key);
         if (field != null) {
             return field;
@@ -126,14 +158,14 @@ final class MessageReader {
             return field;
         }
         lost.add(place);
-        if (problems.isFull()) {
-            problems.error(place, "unknown field", "");
-            return null;
-        }
-        String fix = Words.didYouMean(
-                key, type.fieldNames(), "remove it; known are " + String.join(", ", type.fieldNames()));
-        problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
+        unknown(key, entry.value(), type, place);
         return null;
+    }
+
+    private void unknown(String key, Tree value, MessageType type, Place place) {
+        // No use in looking for advice that is not kept.
+        String fix = problems.isFull() ? "" : new FieldAdvice(levels, camelCase(key), value).fix();
+        problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
     }
 
     private static String camelCase(String snakeCase) {

@@ -36,6 +36,10 @@ final class MessageType {
         return fields.get(key);
     }
 
+    Collection<Field> fields() {
+        return fields.values();
+    }
+
     Collection<String> fieldNames() {
         return fields.keySet();
     }

@@ -60,7 +60,7 @@ final class RuleChecks {
             error(
                     message.place(field),
                     field + " must be at least 1ms",
-                    "remove it to have none, or write a longer one such as 5s");
+                    "write a longer one such as 5s, or remove it to have Istio's default");
         } else if (duration.toNanosPart() % 1_000_000 != 0) {
             error(message.place(field), field + " must be a whole number of milliseconds", "round it");
         }

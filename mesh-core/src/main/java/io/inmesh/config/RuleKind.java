@@ -47,10 +47,25 @@ enum RuleKind {
 
     private final String kind;
     private final MessageType type;
+    private final MessageType objectType;
 
     RuleKind(String kind, MessageType type) {
         this.kind = kind;
         this.type = type;
+        MessageType metadata = MessageType.of("ObjectMeta")
+                .string("name")
+                .string("namespace")
+                .stringMap("labels")
+                .stringMap("annotations")
+                .string("creationTimestamp")
+                .build();
+        objectType = MessageType.of(kind)
+                .string("apiVersion")
+                .string("kind")
+                .message("metadata", metadata)
+                .message("spec", type)
+                .message("status", MessageType.of("Status").build())
+                .build();
     }
 
     static @Nullable RuleKind of(String kind) {
@@ -66,8 +81,14 @@ enum RuleKind {
         return Arrays.stream(values()).map(candidate -> candidate.kind).toList();
     }
 
+    /** Fields of the spec. */
     MessageType type() {
         return type;
+    }
+
+    /** Fields at the top of an object. */
+    MessageType objectType() {
+        return objectType;
     }
 
     /** Reports what Istio's validation says, then what InMesh does not execute. */

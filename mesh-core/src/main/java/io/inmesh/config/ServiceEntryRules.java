@@ -145,11 +145,17 @@ final class ServiceEntryRules {
                     "write resolution: STATIC, or remove the endpoints");
         }
         if (selector != null) {
-            checks.warning(selector.place(), "a workloadSelector does nothing with resolution NONE", "remove it");
+            checks.warning(
+                    selector.place(),
+                    "a workloadSelector does nothing with resolution NONE",
+                    "write resolution: STATIC to call what it selects, or remove it");
         }
         for (Message port : spec.messages("ports")) {
             if (port.number("targetPort") != 0) {
-                checks.warning(port.place("targetPort"), "targetPort does nothing with resolution NONE", "remove it");
+                checks.warning(
+                        port.place("targetPort"),
+                        "targetPort does nothing with resolution NONE",
+                        "write resolution: STATIC or DNS to have it used, or remove it");
             }
         }
     }

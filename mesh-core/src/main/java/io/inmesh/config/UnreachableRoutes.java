@@ -51,7 +51,10 @@ final class UnreachableRoutes {
         for (Message match : matches) {
             String earlier = seen.putIfAbsent(conditions(match), routeName);
             if (earlier != null) {
-                checks.warning(match.place(), "the match is never used: the same stands in " + earlier, "remove it");
+                checks.warning(
+                        match.place(),
+                        "the match is never used: the same stands in " + earlier,
+                        "remove one of the two, or make them differ");
                 doubled++;
                 continue;
             }
@@ -63,7 +66,10 @@ final class UnreachableRoutes {
             }
         }
         if (doubled > 1 && doubled == matches.size()) {
-            checks.warning(place, "the route " + routeName + " is never used: all its matches are taken", "remove it");
+            checks.warning(
+                    place,
+                    "the route " + routeName + " is never used: all its matches are taken",
+                    "place it before the routes that take them, or remove it");
         }
     }
 

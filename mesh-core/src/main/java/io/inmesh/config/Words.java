@@ -36,17 +36,22 @@ final class Words {
 
     /** {@code did you mean "x"?} when a candidate is near, else {@code otherwise}. */
     static String didYouMean(String written, Collection<String> candidates, String otherwise) {
-        String nearest = nearest(written, candidates);
+        String nearest = nearest(written, candidates, Math.max(1, fold(written).length() / 3));
         return nearest == null ? otherwise : "did you mean " + quote(nearest) + "?";
     }
 
-    private static @Nullable String nearest(String written, Collection<String> candidates) {
+    /** The candidate that differs by one edit, or by case and dashes alone; null when there is none. */
+    static @Nullable String misspelt(String written, Collection<String> candidates) {
+        return nearest(written, candidates, 1);
+    }
+
+    private static @Nullable String nearest(String written, Collection<String> candidates, int most) {
         if (written.length() < 3 || written.length() > LONGEST_QUOTE) {
             return null;
         }
         String folded = fold(written);
         String best = null;
-        int bestDistance = Math.max(1, folded.length() / 3) + 1;
+        int bestDistance = most + 1;
         for (String candidate : candidates) {
             int distance = distance(folded, fold(candidate));
             if (distance < bestDistance) {
