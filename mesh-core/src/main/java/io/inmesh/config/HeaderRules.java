@@ -1,6 +1,8 @@
 package io.inmesh.config;
 
 import io.inmesh.config.Message.Value;
+import io.inmesh.model.HeaderFormat;
+import io.inmesh.model.HeaderFormat.Command;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -122,108 +124,21 @@ final class HeaderRules {
                 return;
             }
         }
-        String problem = variableProblem(text);
-        if (problem != null) {
-            checks.error(value.place(), problem, "write %% for a percent sign, or %NAME% for one of Envoy's values");
-        }
-    }
-
-    /** Grammar of Envoy's {@code %NAME%}, {@code %NAME(text)%} and {@code %NAME(["a", "b"])%}. */
-    private static @Nullable String variableProblem(String text) {
-        int at = 0;
-        while ((at = text.indexOf('%', at)) >= 0) {
-            if (at + 1 == text.length()) {
-                return "the value ends in a single %";
+        try {
+            HeaderFormat format = HeaderFormat.parse(text);
+            boolean limited = format.parts().stream()
+                    .anyMatch(part -> part instanceof Command command && command.limit() < Integer.MAX_VALUE);
+            if (limited) {
+                checks.error(
+                        value.place(),
+                        "Istio's validation takes no length (\":number\") behind the parentheses",
+                        "remove the length");
             }
-            at = text.charAt(at + 1) == '%' ? at + 2 : endOfVariable(text, at + 1);
-            if (at < 0) {
-                return "the value has a % that begins no complete %NAME%";
-            }
+        } catch (IllegalArgumentException e) {
+            checks.error(
+                    value.place(),
+                    String.valueOf(e.getMessage()),
+                    "write %% for a percent sign, or %NAME% for one of Envoy's commands");
         }
-        return null;
-    }
-
-    /** Index after the closing percent sign, -1 when there is none. */
-    private static int endOfVariable(String text, int from) {
-        int at = from;
-        while (at < text.length() && text.charAt(at) != '%' && text.charAt(at) != '(') {
-            at++;
-        }
-        if (at == text.length()) {
-            return -1;
-        }
-        if (text.charAt(at) == '%') {
-            return at + 1;
-        }
-        at = endOfArguments(text, at + 1);
-        if (at < 0) {
-            return -1;
-        }
-        at = skipSpaces(text, at);
-        return at < text.length() && text.charAt(at) == '%' ? at + 1 : -1;
-    }
-
-    /** Index after the closing parenthesis, -1 when there is none. */
-    private static int endOfArguments(String text, int from) {
-        int at = skipSpaces(text, from);
-        if (at == text.length()) {
-            return -1;
-        }
-        boolean inString = text.charAt(at) != '[';
-        at++;
-        while (true) {
-            if (!inString) {
-                at = skipSpaces(text, at);
-                if (at == text.length() || text.charAt(at) != '"') {
-                    return -1;
-                }
-                at++;
-            }
-            inString = false;
-            StringEnd end = endOfString(text, at);
-            if (end.next < 0 || end.parenthesis) {
-                return end.next;
-            }
-            at = skipSpaces(text, end.next);
-            if (at == text.length()) {
-                return -1;
-            }
-            char c = text.charAt(at);
-            at++;
-            if (c == ']') {
-                at = skipSpaces(text, at);
-                return at < text.length() && text.charAt(at) == ')' ? at + 1 : -1;
-            }
-            if (c != ',') {
-                return -1;
-            }
-        }
-    }
-
-    private record StringEnd(int next, boolean parenthesis) {}
-
-    /** Envoy ends an argument at a quote or at a closing parenthesis, whichever comes first. */
-    private static StringEnd endOfString(String text, int from) {
-        int at = from;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\\') {
-                at++;
-            } else if (c == ')') {
-                return new StringEnd(at + 1, true);
-            } else if (c == '"') {
-                return new StringEnd(at + 1, false);
-            }
-            at++;
-        }
-        return new StringEnd(-1, false);
-    }
-
-    private static int skipSpaces(String text, int from) {
-        int at = from;
-        while (at < text.length() && text.charAt(at) == ' ') {
-            at++;
-        }
-        return at;
     }
 }

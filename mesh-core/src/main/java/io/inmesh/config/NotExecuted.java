@@ -1,5 +1,7 @@
 package io.inmesh.config;
 
+import io.inmesh.config.Message.Value;
+import io.inmesh.model.HeaderFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +62,8 @@ final class NotExecuted {
     }
 
     private void route(Message route) {
+        headers(route.message("headers"));
+        route.messages("route").forEach(destination -> headers(destination.message("headers")));
         given(route, "mirror");
         nonEmpty(route, "mirrors");
         given(route, "corsPolicy");
@@ -75,6 +79,35 @@ final class NotExecuted {
                     "only attempts that were never sent are retried so far; conditions and timeouts for each try are"
                             + " not executed by this version of InMesh",
                     "set attempts: 0 to have no retries at all");
+        }
+    }
+
+    private void headers(@Nullable Message headers) {
+        for (String direction : List.of("request", "response")) {
+            Message operations = headers == null ? null : headers.message(direction);
+            if (operations != null) {
+                operations.map("set").values().forEach(this::headerValue);
+                operations.map("add").values().forEach(this::headerValue);
+            }
+        }
+    }
+
+    private void headerValue(Value value) {
+        List<HeaderFormat.NotExecuted> commands;
+        try {
+            commands = HeaderFormat.parse(value.string()).notExecuted();
+        } catch (IllegalArgumentException e) {
+            // The rules have said so.
+            return;
+        }
+        if (!commands.isEmpty()) {
+            HeaderFormat.NotExecuted first = commands.get(0);
+            String message = "%" + first.written() + "% is a command of Envoy's: " + first.why();
+            if (lenient) {
+                problems.warning(value.place(), message, "the header is left as it is");
+            } else {
+                problems.error(value.place(), message, FIX);
+            }
         }
     }
 

@@ -101,6 +101,42 @@ class NotExecutedTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{headers: {request: {set: {x: 'a %UPSTREAM_HOST%'}}}, ROUTE} | %UPSTREAM_HOST%"
+                        + " | spec.http[0].headers.request.set.x",
+                "{headers: {response: {add: {x: '%RESPONSE_FLAGS%'}}}, ROUTE} | %RESPONSE_FLAGS%"
+                        + " | spec.http[0].headers.response.add.x",
+                "{headers: {request: {set: {x: '%ENVIRONMENT(HOME)%'}}}, ROUTE} | %ENVIRONMENT(HOME)%"
+                        + " | spec.http[0].headers.request.set.x",
+                "{headers: {request: {set: {x: '%START_TIME(%Q)%'}}}, ROUTE} | %START_TIME(%Q)%"
+                        + " | spec.http[0].headers.request.set.x",
+                "{route: [{destination: {host: a}, headers: {request: {add: {x: '%DYNAMIC_METADATA(a:b)%'}}}}]}"
+                        + " | %DYNAMIC_METADATA(a:b)% | spec.http[0].route[0].headers.request.add.x",
+            })
+    void commandsOfHeadersAreRefusedByNameOrTheHeaderIsLeftAlone(String route, String command, String path) {
+        String text = "{apiVersion: networking.istio.io/v1, kind: VirtualService, spec: {hosts: [a], http: ["
+                + route.replace("ROUTE", "route: [{destination: {host: a}}]") + "]}}";
+
+        Result strict = ConfigReader.strict().read("rule.yaml", text);
+        Result lenient = ConfigReader.strict().lenient().read("rule.yaml", text);
+
+        assertThat(strict.objects()).isEmpty();
+        assertThat(strict.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.severity()).isEqualTo(Severity.ERROR);
+            assertThat(problem.message()).startsWith(command + " is a command of Envoy's: ");
+            assertThat(problem.path()).isEqualTo(path);
+        });
+        assertThat(lenient.objects()).hasSize(1);
+        assertThat(lenient.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+            assertThat(problem.path()).isEqualTo(path);
+            assertThat(problem.fix()).isEqualTo("the header is left as it is");
+        });
+    }
+
     @Test
     void unknownFieldsStayErrorsWhenLenient() {
         Result result = ConfigReader.strict()

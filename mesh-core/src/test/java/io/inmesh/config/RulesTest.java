@@ -101,7 +101,7 @@ class RulesTest {
                 "headers: {request: {set: {':authority': a}, add: {x: '100%%'}, remove: [x]}}",
                 "headers: {request: {set: {x: '%REQ(a)%'}}}",
                 "headers: {response: {add: {x: '%HOSTNAME% a'}}}",
-                "headers: {request: {set: {x: '%ENV([\"a\", \"b\"])%'}}}",
+                "headers: {request: {set: {x: 't=%START_TIME(%s.%3f)%'}}}",
                 "name: '…'",
                 "mirrorPercentage: {value: 10}"
             })
@@ -169,6 +169,11 @@ class RulesTest {
                 "headers: {request: {set: {a: '50%'}}}",
                 "headers: {request: {set: {a: '%A%%'}}}",
                 "headers: {request: {set: {a: '%A()%'}}}",
+                "headers: {request: {set: {a: '%ENV([\"a\", \"b\"])%'}}}",
+                "headers: {request: {set: {a: '%REQ(a):5%'}}}",
+                "headers: {request: {set: {a: '%PROTOCOL(a)%'}}}",
+                "headers: {request: {set: {a: '%req(a)%'}}}",
+                "headers: {request: {set: {a: '%REQ%'}}}",
                 "headers: {request: {set: {a: \"b\\nc\"}}}",
                 "headers: {request: {set: {a: true}}}",
                 "headers: {request: {remove: a}}",

@@ -19,6 +19,7 @@ import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.snapshot.SnapshotCompiler;
 import io.inmesh.internal.time.PerThreadRandom;
+import io.inmesh.internal.time.TimeSource;
 import io.inmesh.jmh.Bar;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.VirtualService;
@@ -134,6 +135,6 @@ public class RouteMatchBenchmark {
     /** The whole decision of a request that the last rule takes, plan included. */
     @Benchmark
     public Decision decide() {
-        return Objects.requireNonNull(snapshot).decide(Objects.requireNonNull(hitting), PerThreadRandom.INSTANCE);
+        return Objects.requireNonNull(snapshot).decide(Objects.requireNonNull(hitting), PerThreadRandom.INSTANCE, TimeSource.system());
     }
 }

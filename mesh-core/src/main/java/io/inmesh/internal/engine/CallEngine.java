@@ -60,12 +60,12 @@ public final class CallEngine {
      * @throws IOException when the transport fails
      */
     public <R> R execute(MeshSnapshot snapshot, Exchange<R> exchange) throws IOException {
-        Decision decision = snapshot.decide(exchange.head(), random);
+        Decision decision = snapshot.decide(exchange.head(), random, time);
         if (decision instanceof Decision.PassThrough) {
             unknownHosts.passed(exchange.head().authority());
         } else if (decision instanceof Decision.Blocked blocked) {
             MeshSnapshot newer = unknownHosts.refused(blocked.authority(), exchange::canceled);
-            decision = newer == snapshot ? decision : newer.decide(exchange.head(), random);
+            decision = newer == snapshot ? decision : newer.decide(exchange.head(), random, time);
         }
         return carryOut(decision, exchange);
     }

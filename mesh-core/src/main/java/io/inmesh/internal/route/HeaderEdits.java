@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,13 @@ public final class HeaderEdits {
     static final HeaderEdits NONE = new HeaderEdits(List.of());
 
     private final List<Level> levels;
+    private final boolean readsTime;
 
     private HeaderEdits(List<Level> levels) {
         this.levels = levels;
+        this.readsTime = levels.stream()
+                .flatMap(level -> Stream.concat(level.overwrite().stream(), level.append().stream()))
+                .anyMatch(edit -> edit.value().readsTime());
     }
 
     private record Edit(String name, HeaderValue value) {}
@@ -50,7 +55,11 @@ public final class HeaderEdits {
     private static void add(List<Edit> edits, Map<String, String> values) {
         new TreeMap<>(values).forEach((name, value) -> {
             if (!isHost(name) && !name.startsWith(":")) {
-                edits.add(new Edit(name, HeaderValue.of(value)));
+                HeaderValue compiled = HeaderValue.of(value);
+                // The reader has said so; a command must not be sent as if it were a value.
+                if (compiled != null) {
+                    edits.add(new Edit(name, compiled));
+                }
             }
         });
     }
@@ -72,14 +81,19 @@ public final class HeaderEdits {
         return levels.isEmpty();
     }
 
+    /** Whether a value depends on when the call began. */
+    boolean readsTime() {
+        return readsTime;
+    }
+
     /** Applies to a list, in place. */
     void apply(List<HeaderField> headers, HeaderValue.Context context) {
         for (Level level : levels) {
             for (String name : level.remove()) {
                 headers.removeIf(field -> field.name().equalsIgnoreCase(name));
             }
-            List<HeaderField> overwrite = evaluate(level.overwrite(), context);
-            List<HeaderField> append = evaluate(level.append(), context);
+            List<HeaderField> overwrite = evaluate(level.overwrite(), context, headers);
+            List<HeaderField> append = evaluate(level.append(), context, headers);
             for (HeaderField field : overwrite) {
                 overwrite(headers, field);
             }
@@ -87,10 +101,11 @@ public final class HeaderEdits {
         }
     }
 
-    private static List<HeaderField> evaluate(List<Edit> edits, HeaderValue.Context context) {
+    private static List<HeaderField> evaluate(
+            List<Edit> edits, HeaderValue.Context context, List<HeaderField> headers) {
         List<HeaderField> fields = new ArrayList<>(edits.size());
         for (Edit edit : edits) {
-            String value = edit.value().evaluate(context);
+            String value = edit.value().evaluate(context, headers);
             // Envoy does not write a header without value.
             if (!value.isEmpty()) {
                 fields.add(new HeaderField(edit.name(), value));

@@ -1,130 +1,129 @@
 package io.inmesh.internal.route;
 
+import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
+import io.inmesh.model.HeaderFormat;
+import io.inmesh.model.HeaderFormat.Command;
+import io.inmesh.model.HeaderFormat.Operator;
+import io.inmesh.model.HeaderFormat.Part;
+import io.inmesh.model.HeaderFormat.Text;
+import io.inmesh.model.TimeFormat;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Value of a header edit with Envoy's substitution commands. {@code %%} is a per cent sign; a command that InMesh does
- * not know, and a lone per cent sign, stand for themselves.
- */
+/** Value of a header edit, ready to be computed for a call. */
 final class HeaderValue {
-    private final Object[] parts;
+    private final List<Piece> pieces;
+    private final boolean readsTime;
 
-    private HeaderValue(Object[] parts) {
-        this.parts = parts;
+    private HeaderValue(List<Piece> pieces, boolean readsTime) {
+        this.pieces = List.copyOf(pieces);
+        this.readsTime = readsTime;
     }
 
-    /** What the commands read. */
-    record Context(RequestHead head, String originalPath, int status, String route, String cluster) {}
+    /**
+     * What the commands read.
+     *
+     * @param status 0 in edits of the request
+     * @param start when the call began
+     */
+    record Context(RequestHead head, String originalPath, int status, String route, String cluster, Instant start) {}
 
-    private enum Command {
-        RESPONSE_CODE,
-        PROTOCOL,
-        DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT,
-        ROUTE_NAME,
-        UPSTREAM_CLUSTER
+    /** One text or command. */
+    @FunctionalInterface
+    private interface Piece {
+        String of(Context context, List<HeaderField> edited);
     }
 
-    private record RequestHeader(String name, String alternative, int limit) {}
-
-    static HeaderValue of(String text) {
-        List<Object> parts = new ArrayList<>();
-        StringBuilder literal = new StringBuilder();
-        int i = 0;
-        while (i < text.length()) {
-            char c = text.charAt(i);
-            if (c != '%') {
-                literal.append(c);
-                i++;
-                continue;
-            }
-            if (text.startsWith("%%", i)) {
-                literal.append('%');
-                i += 2;
-                continue;
-            }
-            int end = text.indexOf('%', i + 1);
-            @Nullable Object command = end < 0 ? null : command(text.substring(i + 1, end));
-            if (command == null) {
-                literal.append('%');
-                i++;
-                continue;
-            }
-            if (!literal.isEmpty()) {
-                parts.add(literal.toString());
-                literal.setLength(0);
-            }
-            parts.add(command);
-            i = end + 1;
+    /** The value of this text; null when it is none, or has a command that InMesh does not execute. */
+    static @Nullable HeaderValue of(String text) {
+        List<Part> parts;
+        try {
+            parts = HeaderFormat.parse(text).parts();
+        } catch (IllegalArgumentException e) {
+            return null;
         }
-        if (!literal.isEmpty() || parts.isEmpty()) {
-            parts.add(literal.toString());
-        }
-        return new HeaderValue(parts.toArray());
-    }
-
-    private static @Nullable Object command(String text) {
-        if (text.startsWith("REQ(")) {
-            int close = text.indexOf(')');
-            if (close < 0) {
+        List<Piece> pieces = new ArrayList<>();
+        boolean readsTime = false;
+        for (Part part : parts) {
+            if (part instanceof Text literal) {
+                pieces.add((context, edited) -> literal.text());
+            } else if (part instanceof Command command) {
+                pieces.add(limited(piece(command), command.limit()));
+                readsTime |= command.operator() == Operator.START_TIME;
+            } else {
                 return null;
             }
-            String names = text.substring(4, close);
-            int alternative = names.indexOf('?');
-            int limit = Integer.MAX_VALUE;
-            if (close + 1 < text.length()) {
-                if (!text.substring(close + 1).matches(":[0-9]{1,6}")) {
-                    return null;
-                }
-                limit = Integer.parseInt(text.substring(close + 2));
-            }
-            return new RequestHeader(
-                    alternative < 0 ? names : names.substring(0, alternative),
-                    alternative < 0 ? "" : names.substring(alternative + 1),
-                    limit);
         }
-        for (Command command : Command.values()) {
-            if (command.name().equals(text)) {
-                return command;
-            }
-        }
-        return null;
+        return new HeaderValue(pieces, readsTime);
     }
 
-    /** The value; empty means that the header is not to be written. */
-    String evaluate(Context context) {
-        if (parts.length == 1 && parts[0] instanceof String literal) {
-            return literal;
+    private static Piece limited(Piece piece, int limit) {
+        if (limit == Integer.MAX_VALUE) {
+            return piece;
+        }
+        return (context, edited) -> {
+            String value = piece.of(context, edited);
+            return value.substring(0, Math.min(value.length(), limit));
+        };
+    }
+
+    private static Piece piece(Command command) {
+        String argument = command.argument() == null ? "" : command.argument();
+        int mark = argument.indexOf('?');
+        String name = mark < 0 ? argument : argument.substring(0, mark);
+        String other = mark < 0 ? "" : argument.substring(mark + 1);
+        return switch (command.operator()) {
+            case REQ, REQUEST_HEADER -> (context, edited) -> either(requestField(context, name), other, context);
+            case RESP, RESPONSE_HEADER ->
+                (context, edited) -> {
+                    String value = responseField(context, edited, name);
+                    return value.isEmpty() ? responseField(context, edited, other) : value;
+                };
+            case START_TIME -> {
+                TimeFormat format = command.argument() == null ? TimeFormat.DEFAULT : TimeFormat.of(argument);
+                yield (context, edited) -> format.format(context.start());
+            }
+            case RESPONSE_CODE -> (context, edited) -> context.status() == 0 ? "" : Integer.toString(context.status());
+            case PROTOCOL -> (context, edited) -> "HTTP/1.1";
+            case ROUTE_NAME -> (context, edited) -> context.route();
+            case UPSTREAM_CLUSTER -> (context, edited) -> context.cluster();
+            case HOSTNAME -> (context, edited) -> LocalHostName.get();
+            // The caller is this very process.
+            case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT, DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT ->
+                (context, edited) -> "127.0.0.1";
+        };
+    }
+
+    /** Whether the value depends on when the call began. */
+    boolean readsTime() {
+        return readsTime;
+    }
+
+    /**
+     * The value; empty means that the header is not to be written.
+     *
+     * @param edited headers of the message that is edited, as they are now
+     */
+    String evaluate(Context context, List<HeaderField> edited) {
+        if (pieces.size() == 1) {
+            return pieces.get(0).of(context, edited);
         }
         StringBuilder out = new StringBuilder();
-        for (Object part : parts) {
-            if (part instanceof String literal) {
-                out.append(literal);
-            } else if (part instanceof RequestHeader header) {
-                String value = field(context, header.name());
-                if (value.isEmpty() && !header.alternative().isEmpty()) {
-                    value = field(context, header.alternative());
-                }
-                out.append(value, 0, Math.min(value.length(), header.limit()));
-            } else if (part instanceof Command command) {
-                out.append(
-                        switch (command) {
-                            case RESPONSE_CODE -> context.status() == 0 ? "" : Integer.toString(context.status());
-                            case PROTOCOL -> "HTTP/1.1";
-                            // The caller is this very process.
-                            case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT -> "127.0.0.1";
-                            case ROUTE_NAME -> context.route();
-                            case UPSTREAM_CLUSTER -> context.cluster();
-                        });
-            }
+        for (Piece piece : pieces) {
+            out.append(piece.of(context, edited));
         }
         return out.toString();
     }
 
-    private static String field(Context context, String name) {
+    private static String either(String value, String other, Context context) {
+        return value.isEmpty() && !other.isEmpty() ? requestField(context, other) : value;
+    }
+
+    private static String requestField(Context context, String name) {
         RequestHead head = context.head();
         switch (name.toLowerCase(Locale.ROOT)) {
             case ":method":
@@ -146,5 +145,23 @@ final class HeaderValue {
                 }
                 return joined.toString();
         }
+    }
+
+    private static String responseField(Context context, List<HeaderField> edited, String name) {
+        if (context.status() == 0) {
+            return "";
+        }
+        if (name.equals(":status")) {
+            return Integer.toString(context.status());
+        }
+        StringBuilder joined = new StringBuilder();
+        boolean found = false;
+        for (HeaderField field : edited) {
+            if (name.equalsIgnoreCase(field.name())) {
+                joined.append(found ? "," : "").append(field.value());
+                found = true;
+            }
+        }
+        return joined.toString();
     }
 }

@@ -3,6 +3,8 @@ package io.inmesh.internal.route;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
+import io.inmesh.internal.time.TimeSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,14 +19,18 @@ public final class RoutedRequest {
     private final String originalPath;
     private final CompiledRoute route;
     private final String path;
+    private final TimeSource time;
     private @Nullable WeightedDestination destination;
+    private Instant start = Instant.EPOCH;
 
     /**
      * Puts a request on a route.
      *
      * @param canonicalPath with query
+     * @param time asked at once, where edits of headers need it
      */
-    public RoutedRequest(RequestHead head, String canonicalPath, CompiledRoute route) {
+    public RoutedRequest(RequestHead head, String canonicalPath, CompiledRoute route, TimeSource time) {
+        this.time = time;
         this.head = head;
         this.originalPath = canonicalPath;
         this.route = route;
@@ -56,6 +62,9 @@ public final class RoutedRequest {
     public WeightedDestination draw(long draw) {
         WeightedDestination drawn = route.destination(draw);
         destination = drawn;
+        if (drawn.requestEdits().readsTime() || drawn.responseEdits().readsTime()) {
+            start = time.now();
+        }
         return drawn;
     }
 
@@ -108,6 +117,9 @@ public final class RoutedRequest {
 
     /** Headers that the caller is to see on a redirect or direct response. */
     public List<HeaderField> directHeaders(int status, List<HeaderField> headers) {
+        if (route.directEdits().readsTime()) {
+            start = time.now();
+        }
         return edited(route.directEdits(), status, headers);
     }
 
@@ -123,7 +135,8 @@ public final class RoutedRequest {
                 originalPath,
                 status,
                 route.name(),
-                destination == null ? "" : destination.cluster().toString());
+                destination == null ? "" : destination.cluster().toString(),
+                start);
     }
 
     private WeightedDestination drawn() {

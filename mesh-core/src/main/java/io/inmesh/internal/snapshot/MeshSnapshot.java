@@ -8,6 +8,7 @@ import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
+import io.inmesh.internal.time.TimeSource;
 import java.util.Collections;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -54,16 +55,17 @@ public final class MeshSnapshot {
      * Decides about a call, which counts as a use of its host.
      *
      * @param random draws destination, delay and abort, in this order, a 32-bit number each
+     * @param time asked where a header is to tell when the call began
      */
-    public Decision decide(RequestHead head, RandomGenerator random) {
+    public Decision decide(RequestHead head, RandomGenerator random, TimeSource time) {
         VirtualHost host = routes.find(head);
         if (host != null) {
             host.used().set();
         }
-        return decide(head, host, random);
+        return decide(head, host, random, time);
     }
 
-    private Decision decide(RequestHead head, @Nullable VirtualHost host, RandomGenerator random) {
+    private Decision decide(RequestHead head, @Nullable VirtualHost host, RandomGenerator random, TimeSource time) {
         if (host == null) {
             return registryOnly && !routes.isByName(head.authority())
                     ? new Decision.Blocked(head.authority())
@@ -73,12 +75,12 @@ public final class MeshSnapshot {
         CompiledRoute route = host.match(head, path);
         return route == null
                 ? new Decision.NoRoute(host.virtualService(), host.name())
-                : Planner.plan(head, path, host, route, targets, random);
+                : Planner.plan(head, path, host, route, targets, random, time);
     }
 
     /** The same decision with its reasons. */
     public Explanation explain(RequestHead head, RandomGenerator random) {
-        return new Explainer(this, head).explain(decide(head, routes.find(head), random));
+        return new Explainer(this, head).explain(decide(head, routes.find(head), random, TimeSource.system()));
     }
 
     Target target(int slot) {

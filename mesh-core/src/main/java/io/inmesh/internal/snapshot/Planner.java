@@ -8,6 +8,7 @@ import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
 import io.inmesh.internal.route.RoutedRequest;
 import io.inmesh.internal.route.VirtualHost;
+import io.inmesh.internal.time.TimeSource;
 import io.inmesh.model.HttpFaultInjection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a matched route into what is to be done. Pure but for the draws. */
+/** Turns a matched route into what is to be done. Pure but for the draws and the time. */
 final class Planner {
     /** Envoy's text for an injected abort. */
     private static final byte[] ABORT_BODY = "fault filter abort".getBytes(StandardCharsets.UTF_8);
@@ -34,8 +35,9 @@ final class Planner {
             VirtualHost host,
             CompiledRoute route,
             Target[] targets,
-            RandomGenerator random) {
-        RoutedRequest routed = new RoutedRequest(head, path, route);
+            RandomGenerator random,
+            TimeSource time) {
+        RoutedRequest routed = new RoutedRequest(head, path, route, time);
         String location = routed.location();
         if (location != null) {
             List<HeaderField> headers = new ArrayList<>();

@@ -14,6 +14,7 @@ import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.snapshot.Decision;
+import io.inmesh.internal.time.TimeSource;
 import io.inmesh.model.Destination;
 import io.inmesh.model.Headers;
 import io.inmesh.model.HttpRouteDestination;
@@ -44,7 +45,7 @@ class ByNameTest extends ControlLoopFixture {
     }
 
     private static Decision decide(ControlLoop loop, String url) {
-        return loop.snapshot().decide(SimpleRequestHead.of("GET", url, Map.of()), () -> 0L);
+        return loop.snapshot().decide(SimpleRequestHead.of("GET", url, Map.of()), () -> 0L, TimeSource.system());
     }
 
     private static Explanation explain(ControlLoop loop, String url) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.model.Headers.HeaderOperations;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeaderEditsTest {
     private static final HeaderValue.Context CONTEXT = new HeaderValue.Context(
@@ -18,7 +20,8 @@ class HeaderEditsTest {
             "/p?q=1",
             503,
             "r1",
-            "outbound|9080||reviews");
+            "outbound|9080||reviews",
+            Instant.parse("2026-01-31T09:05:07.012345678Z"));
 
     private static List<HeaderField> apply(HeaderEdits edits, HeaderField... fields) {
         List<HeaderField> headers = new ArrayList<>(List.of(fields));
@@ -71,7 +74,6 @@ class HeaderEditsTest {
     @ParameterizedTest
     @CsvSource({
         "100%%, 100%",
-        "100%, 100%",
         "%REQ(end-user)%, jason",
         "%REQ(missing?End-User)%!, jason!",
         "%REQ(end-user):2%, ja",
@@ -79,13 +81,56 @@ class HeaderEditsTest {
         "%RESPONSE_CODE%, 503",
         "%UPSTREAM_CLUSTER%, outbound|9080||reviews",
         "%ROUTE_NAME%, r1",
-        "%NO_SUCH_THING%, %NO_SUCH_THING%",
         "%REQ(end-user)%%RESPONSE_CODE%, jason503",
+        "%REQUEST_HEADER(end-user)%, jason",
+        "%RESP(server?x-served-by)%, a",
+        "%RESPONSE_HEADER(x-served-by)% %RESP(:status)%, a 503",
+        "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%, 127.0.0.1",
+        "%START_TIME%, 2026-01-31T09:05:07.012Z",
+        "t=%START_TIME(%s.%3f)%, t=1769850307.012",
+        "%START_TIME(%s%6f)%, 1769850307012345",
+        "%START_TIME(%f)%, 012345678",
+        "'%START_TIME(%a, %d %b %Y %T %Z)%', 'Sat, 31 Jan 2026 09:05:07 UTC'",
+        "'%START_TIME(%A %B %e %y %j %I:%M %p%z)%', 'Saturday January 31 26 031 09:05 AM+0000'",
+        "%START_TIME(%F/%D/%R/%E2S/%%)%, 2026-01-31/01/31/26/09:05/07.01/%",
     })
     void substitutes(String value, String expected) {
         HeaderEdits edits = HeaderEdits.merged(List.of(operations(Map.of("x", value), Map.of())));
 
-        assertThat(apply(edits)).containsExactly(new HeaderField("x", expected));
+        assertThat(apply(edits, new HeaderField("X-Served-By", "a")))
+                .containsExactly(new HeaderField("X-Served-By", "a"), new HeaderField("x", expected));
+    }
+
+    @Test
+    void theHostNameIsThatOfThisMachine() {
+        HeaderEdits edits = HeaderEdits.merged(List.of(operations(Map.of("x", "on %HOSTNAME%"), Map.of())));
+
+        assertThat(apply(edits))
+                .singleElement()
+                .satisfies(field -> assertThat(field.value())
+                        .isEqualTo("on " + LocalHostName.get())
+                        .isNotEqualTo("on "));
+    }
+
+    @Test
+    void nothingIsKnownOfTheResponseWhenTheRequestIsEdited() {
+        HeaderValue.Context request = new HeaderValue.Context(
+                SimpleRequestHead.of("GET", "http://reviews:9080/", Map.of()), "/", 0, "", "", Instant.EPOCH);
+        HeaderEdits edits = HeaderEdits.merged(List.of(operations(Map.of("x", "a%RESP(b)%%RESPONSE_CODE%"), Map.of())));
+        List<HeaderField> headers = new ArrayList<>(List.of(new HeaderField("b", "1")));
+
+        edits.apply(headers, request);
+
+        assertThat(headers).containsExactly(new HeaderField("b", "1"), new HeaderField("x", "a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%UPSTREAM_HOST%", "a %START_TIME(%Q)%", "%NO_SUCH_THING%", "100%", "%REQ%"})
+    void aCommandThatIsNotExecutedIsNotSentAsText(String value) {
+        HeaderEdits edits = HeaderEdits.merged(List.of(operations(Map.of("x", value, "y", "1"), Map.of())));
+
+        assertThat(apply(edits, new HeaderField("x", "old")))
+                .containsExactly(new HeaderField("x", "old"), new HeaderField("y", "1"));
     }
 
     @Test
