@@ -103,6 +103,9 @@ public record KubernetesSettings(
         /**
          * A client of one's own making. HTTP/2 connections are pinged every 15 s, or as often as it says where that is more
          * often.
+         *
+         * <p>Whoever makes one declares {@code io.kubernetes:client-java} as a dependency: this module brings
+         * {@link ApiClient}, but leaves out what client-java needs for client certificates, for instance.
          */
         public Builder client(Callable<ApiClient> newClient) {
             client = newClient;

@@ -4,8 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.inmesh.kubernetes.internal.api.ClusterConfiguration;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class ClusterApi {
 
     static ClusterApi of(Path kubeconfig) {
         try {
-            ApiClient client = Config.fromConfig(kubeconfig.toString());
+            ApiClient client = ClusterConfiguration.ofProcess(kubeconfig, null).call();
             return new ClusterApi(client.getHttpClient(), client.getBasePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,8 +10,8 @@ import io.inmesh.kubernetes.KubernetesConnection;
 import io.inmesh.kubernetes.KubernetesEndpointSource;
 import io.inmesh.kubernetes.KubernetesSettings;
 import io.inmesh.kubernetes.KubernetesStatus;
+import io.inmesh.kubernetes.internal.api.ClusterConfiguration;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.Config;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +114,8 @@ class SilenceTest {
     }
 
     private static ApiClient impatientClient() throws IOException {
-        ApiClient client = Config.fromConfig(far.cluster().kubeconfig().toString());
+        ApiClient client =
+                ClusterConfiguration.ofProcess(far.cluster().kubeconfig(), null).call();
         return client.setHttpClient(client.getHttpClient()
                 .newBuilder()
                 .pingInterval(Duration.ofSeconds(1))

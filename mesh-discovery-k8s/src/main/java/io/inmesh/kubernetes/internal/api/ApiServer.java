@@ -122,6 +122,12 @@ public final class ApiServer implements AutoCloseable {
             session = new Session(clients.call(), calls, connections, timing.nanoTime());
         } catch (IOException unreadable) {
             throw unreadable;
+        } catch (LinkageError missing) {
+            throw new IOException(
+                    "the client for the API server needs a part of client-java that InMesh leaves out (" + missing
+                            + "); whoever makes clients with client-java declares the dependency"
+                            + " io.kubernetes:client-java, which brings all of it",
+                    missing);
         } catch (Exception unreadable) {
             throw new IOException("the configuration of the API server cannot be read: " + unreadable, unreadable);
         } finally {

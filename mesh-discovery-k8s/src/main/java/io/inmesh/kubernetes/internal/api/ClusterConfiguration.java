@@ -116,25 +116,33 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
 
     private ApiClient fromFile(Path file) throws IOException {
         try {
-            KubeConfig config = read(file);
+            RecordedKubeConfig config = read(file);
             if (config.getServer() == null) {
                 throw new IOException("context " + config.getCurrentContext() + " names no server");
             }
-            return BareClient.build(ClientBuilder.kubeconfig(config));
+            return BareClient.build(builder(config));
         } catch (IOException | RuntimeException unusable) {
             throw new IOException("kubeconfig " + file + " cannot be used: " + reason(unusable), unusable);
         }
     }
 
-    private KubeConfig read(Path file) throws IOException {
-        KubeConfig config;
+    /** client-java's, but for client certificates. */
+    static ClientBuilder builder(RecordedKubeConfig config) throws IOException {
+        ClientBuilder builder = ClientBuilder.kubeconfig(config);
+        ClientCertificate certificate = ClientCertificate.of(config);
+        return certificate == null ? builder : builder.setAuthentication(certificate);
+    }
+
+    private RecordedKubeConfig read(Path file) throws IOException {
+        KubeConfig read;
         try (Reader text = Files.newBufferedReader(file)) {
-            config = KubeConfig.loadKubeConfig(text);
+            read = KubeConfig.loadKubeConfig(text);
         } catch (MarkedYAMLException broken) {
             throw new IOException(withoutText(broken));
         }
+        RecordedKubeConfig config = new RecordedKubeConfig(read);
         config.setFile(file.toAbsolutePath().toFile());
-        String wanted = context == null ? config.getCurrentContext() : context;
+        String wanted = context == null ? read.getCurrentContext() : context;
         if (wanted == null || wanted.isEmpty()) {
             throw new IOException("it has no current-context; set one or name a context, of " + contexts(config));
         }
