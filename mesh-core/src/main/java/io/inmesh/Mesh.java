@@ -155,6 +155,7 @@ public final class Mesh implements AutoCloseable {
         private Duration firstAnswerWait = Duration.ofSeconds(5);
         private Duration publishInterval = Duration.ofMillis(100);
         private Duration idleServices = Duration.ofMinutes(10);
+        private boolean failFast = true;
         private TimeSource time = TimeSource.system();
         private RandomGenerator random = PerThreadRandom.INSTANCE;
         private @Nullable Threads threads;
@@ -237,6 +238,16 @@ public final class Mesh implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether {@link #build} fails when a source has no good configuration to begin with; true unless told. With false
+         * the mesh begins with what is good of it, calls that a missing rule concerns may fail or go elsewhere, and {@link
+         * MeshStatus#problems} and the log name what is wrong until a good configuration comes.
+         */
+        public Builder failFast(boolean fail) {
+            failFast = fail;
+            return this;
+        }
+
         /** Puts time, randomness and threads into a test's hands; the mesh closes the threads. */
         Builder machinery(TimeSource newTime, RandomGenerator newRandom, Threads newThreads) {
             time = newTime;
@@ -248,14 +259,15 @@ public final class Mesh implements AutoCloseable {
         /**
          * Builds and starts: reads every source, waits (bounded) for the first endpoints.
          *
-         * @throws io.inmesh.config.ConfigException when a source has no good configuration to begin with
+         * @throws io.inmesh.config.ConfigException when a source has no good configuration to begin with and {@link
+         *     #failFast} has not been switched off
          * @throws IllegalArgumentException when a duration makes no sense
          * @throws IllegalStateException when the thread is interrupted while waiting
          */
         public Mesh build() {
             boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
-            ControlSettings settings =
-                    new ControlSettings(self, firstAnswerWait, publishInterval, dnsResolver, dnsTtl, idleServices);
+            ControlSettings settings = new ControlSettings(
+                    self, firstAnswerWait, publishInterval, dnsResolver, dnsTtl, idleServices, failFast);
             MeshObserver observer = SafeObserver.over(observers);
             SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
             Threads own = threads == null ? Threads.daemon() : threads;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation version of the snapshot in force; 0 before the first
  * @param publishedAt when it was published, null before the first
  * @param sources configuration and endpoint sources with their state
- * @param problems everything known to be wrong, errors first; errors mean that the last good
- *     state of a source, or of a single object, is in force instead of the newest
+ * @param problems everything known to be wrong, errors first; errors mean that the last good state of a source or of a single
+ *     object is in force instead of the newest, or that an object is in force without a field that matters
  */
 public record MeshStatus(
         long generation, @Nullable Instant publishedAt, List<SourceStatus> sources, List<ConfigProblem> problems) {
@@ -22,7 +22,7 @@ public record MeshStatus(
         problems = List.copyOf(problems);
     }
 
-    /** Whether the newest configuration of some source is refused, as a whole or in some of its objects. */
+    /** Whether the newest configuration of some source is not in force as its writer wants. */
     public boolean hasErrors() {
         return problems.stream().anyMatch(ConfigProblem::isError);
     }
@@ -31,7 +31,8 @@ public record MeshStatus(
      * One source.
      *
      * @param kind {@code config} or {@code endpoints}
-     * @param current whether what it said last is in force as a whole; false while any object of it is refused
+     * @param current whether what it said last is in force as a whole; false while any object of it is refused, or calls are
+     *     refused for it
      * @param updatedAt when it last said something that was taken
      */
     public record SourceStatus(

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.UnsupportedFields;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -36,9 +37,12 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--unsupported",
-            defaultValue = "refuse",
-            description = "What fields are that Istio knows and InMesh does not execute: refuse (an error) or warn.")
-    private RuleFiles.Unsupported unsupported = RuleFiles.Unsupported.REFUSE;
+            defaultValue = "sensible",
+            description = {
+                "What fields are that Istio knows and InMesh does not execute:",
+                "refuse-all (errors), sensible (errors or warnings by what is lost without them; default), warn."
+            })
+    private UnsupportedFields unsupported = UnsupportedFields.SENSIBLE;
 
     @Spec
     private @Nullable CommandSpec spec;

@@ -3,6 +3,7 @@ package io.inmesh.cli;
 import io.inmesh.Mesh;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.time.PerThreadRandom;
 import java.io.BufferedReader;
@@ -57,9 +58,12 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--unsupported",
-            defaultValue = "warn",
-            description = "What fields are that Istio knows and InMesh does not execute: refuse or warn (default).")
-    private RuleFiles.Unsupported unsupported = RuleFiles.Unsupported.WARN;
+            defaultValue = "sensible",
+            description = {
+                "What fields are that Istio knows and InMesh does not execute:",
+                "refuse-all (errors), sensible (errors or warnings by what is lost without them; default), warn."
+            })
+    private UnsupportedFields unsupported = UnsupportedFields.SENSIBLE;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -71,7 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
         for (ConfigProblem problem : rules.problems()) {
             line.getErr().println(CheckCommand.text(problem));
         }
-        if (rules.problems().stream().anyMatch(ConfigProblem::isError)) {
+        if (!rules.complete()) {
             return 1;
         }
         WorkloadIdentity self = WorkloadIdentity.DEFAULT.with(namespace, labels);

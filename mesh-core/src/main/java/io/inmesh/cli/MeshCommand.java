@@ -1,5 +1,6 @@
 package io.inmesh.cli;
 
+import io.inmesh.config.UnsupportedFields;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -28,6 +29,7 @@ public final class MeshCommand implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new MeshCommand()).setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(UnsupportedFields.class, MeshCommand::unsupportedFields);
         line.setExecutionExceptionHandler((failure, command, result) -> {
             command.getErr().println("inmesh: " + (failure.getMessage() == null ? failure : failure.getMessage()));
             return 1;
@@ -36,6 +38,16 @@ public final class MeshCommand implements Runnable {
         out.flush();
         err.flush();
         return code;
+    }
+
+    /** As it is written in properties: {@code refuse-all}. */
+    private static UnsupportedFields unsupportedFields(String text) {
+        for (UnsupportedFields value : UnsupportedFields.values()) {
+            if (text.equalsIgnoreCase(value.name().replace('_', '-'))) {
+                return value;
+            }
+        }
+        throw new CommandLine.TypeConversionException("write refuse-all, sensible or warn, not " + text);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
@@ -24,27 +25,28 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Rule files named on the command line, read once. */
-record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
-    /** What to do with fields that Istio knows and InMesh does not execute. */
-    enum Unsupported {
-        REFUSE,
-        WARN
-    }
-
+/**
+ * Rule files named on the command line, read once.
+ *
+ * @param complete whether no rule is left out for an error and every file could be read
+ */
+record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean complete) {
     /** The reader refuses texts long before; this bounds what is taken into memory to find that out. */
     private static final int MOST_BYTES = 64 * 1024 * 1024;
 
-    static RuleFiles read(List<String> paths, Unsupported unsupported, String namespace) {
-        ConfigReader reader = ConfigReader.strict().withDefaultNamespace(namespace);
-        return new Reading(unsupported == Unsupported.WARN ? reader.lenient() : reader).read(paths);
+    static RuleFiles read(List<String> paths, UnsupportedFields unsupported, String namespace) {
+        ConfigReader reader =
+                ConfigReader.sensible().withUnsupported(unsupported).withDefaultNamespace(namespace);
+        return new Reading(reader).read(paths);
     }
 
     private static final class Reading {
         private final ConfigReader reader;
         private final Map<String, String> texts = new LinkedHashMap<>();
         private final List<ConfigProblem> problems = new ArrayList<>();
+        private int unreadable;
 
         Reading(ConfigReader reader) {
             this.reader = reader;
@@ -70,12 +72,20 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
             ConfigUpdate update =
                     Objects.requireNonNull(told.get(), "a source tells its first update before watch returns");
             problems.addAll(update.problems());
-            MeshConfig config = MeshConfig.EMPTY;
-            if (update instanceof ConfigUpdate.Valid valid) {
-                config = valid.config();
-                problems.addAll(ConfigChecks.check(config, WorkloadIdentity.DEFAULT.clusterDomain()));
+            MeshConfig config = config(update);
+            if (config == null) {
+                return new RuleFiles(MeshConfig.EMPTY, List.copyOf(problems), false);
             }
-            return new RuleFiles(config, List.copyOf(problems));
+            problems.addAll(ConfigChecks.check(config, WorkloadIdentity.DEFAULT.clusterDomain()));
+            return new RuleFiles(config, List.copyOf(problems), unreadable == 0);
+        }
+
+        /** Null when something is left out for an error: checks across objects would then find what is there. */
+        private static @Nullable MeshConfig config(ConfigUpdate update) {
+            if (update instanceof ConfigUpdate.Valid valid) {
+                return valid.config();
+            }
+            return update instanceof ConfigUpdate.Partial partial ? partial.config() : null;
         }
 
         private void files(Path path) {
@@ -126,6 +136,7 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems) {
         }
 
         private void unreadable(String name, String why, String fix) {
+            unreadable++;
             problems.add(new ConfigProblem(
                     ConfigProblem.Severity.ERROR, new Origin(name, 0, 0), "", "cannot be read: " + why, fix));
         }

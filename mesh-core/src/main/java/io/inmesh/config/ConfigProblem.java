@@ -9,13 +9,19 @@ import io.inmesh.model.Origin;
  * @param path field path such as {@code spec.http[0].route[1].weight}; empty for the document as a whole
  * @param message what is wrong, as one sentence
  * @param fix what to do about it, as one sentence; may be empty when the message says it
+ * @param object the rule object that it is in, {@code Kind namespace/name}; empty where that is none or not known
  */
-public record ConfigProblem(Severity severity, Origin origin, String path, String message, String fix) {
+public record ConfigProblem(Severity severity, Origin origin, String path, String message, String fix, String object) {
+    /** A problem of no single object. */
+    public ConfigProblem(Severity severity, Origin origin, String path, String message, String fix) {
+        this(severity, origin, path, message, fix, "");
+    }
+
     /** How bad it is. */
     public enum Severity {
         /**
-         * The configuration is refused, or the object alone where a source's objects stand alone; what was good last
-         * stays in force.
+         * Something is not done as its writer wants, and calls may fail for it: the configuration is refused, or the
+         * object alone where a source's objects stand alone, or the object is used without a field that matters.
          */
         ERROR,
         /** The configuration is used, but not as its writer may think. */
@@ -24,7 +30,7 @@ public record ConfigProblem(Severity severity, Origin origin, String path, Strin
         NOTE
     }
 
-    /** Whether the configuration or the object is refused for it. */
+    /** Whether it is an error. */
     public boolean isError() {
         return severity == Severity.ERROR;
     }

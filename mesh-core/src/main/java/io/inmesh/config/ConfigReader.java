@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * {@code networking.istio.io} v1, v1beta1 and v1alpha3, in as many documents as there are, {@code kind: List} included.
  *
  * <p>Strict: an unknown field, a wrong type or a value that Istio's own validation refuses is an error, and so is a field
- * that Istio knows and InMesh does not execute (a warning in the {@linkplain #lenient() lenient} variant). All problems
- * are reported at once; an object with an error is left out, the others are there.
+ * that Istio knows and InMesh does not execute, unless its loss does no harm ({@link UnsupportedFields}). All problems are
+ * reported at once. An object with an error is left out, the others are there; an object that is only in force without
+ * some fields is there too.
  *
  * <p>Never throws on bad input and never takes long over it: text over 16 MiB, nesting over 100, and more than a million
  * values in a document (aliases written out) are errors.
@@ -39,25 +40,27 @@ public final class ConfigReader {
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
     private static final String DRY_RUN = "istio.io/dry-run";
 
-    private final boolean lenient;
+    private final UnsupportedFields unsupported;
     private final String defaultNamespace;
 
-    private ConfigReader(boolean lenient, String defaultNamespace) {
-        this.lenient = lenient;
+    private ConfigReader(UnsupportedFields unsupported, String defaultNamespace) {
+        this.unsupported = unsupported;
         this.defaultNamespace = defaultNamespace;
     }
 
-    /** The reader that refuses fields which InMesh does not execute; objects without namespace are in {@code default}. */
-    public static ConfigReader strict() {
-        return new ConfigReader(false, "default");
+    /** The reader that a mesh uses unless told: {@link UnsupportedFields#SENSIBLE}, namespace {@code default}. */
+    public static ConfigReader sensible() {
+        return new ConfigReader(UnsupportedFields.SENSIBLE, "default");
     }
 
-    /**
-     * The same reader, with warnings instead of errors for fields that Istio knows and InMesh does not execute. Unknown
-     * fields stay errors.
-     */
-    public ConfigReader lenient() {
-        return new ConfigReader(true, defaultNamespace);
+    /** The reader that refuses every object with a field that InMesh does not execute; namespace {@code default}. */
+    public static ConfigReader strict() {
+        return new ConfigReader(UnsupportedFields.REFUSE_ALL, "default");
+    }
+
+    /** The same reader that does something else about fields which InMesh does not execute. Unknown fields stay errors. */
+    public ConfigReader withUnsupported(UnsupportedFields treatment) {
+        return new ConfigReader(treatment, defaultNamespace);
     }
 
     /**
@@ -69,7 +72,7 @@ public final class ConfigReader {
         if (namespace.isEmpty()) {
             throw new IllegalArgumentException("the default namespace must not be empty");
         }
-        return new ConfigReader(lenient, namespace);
+        return new ConfigReader(unsupported, namespace);
     }
 
     /**
@@ -101,10 +104,11 @@ public final class ConfigReader {
     /**
      * What was read.
      *
-     * @param objects those without error, in order of writing
+     * @param objects those that can be used, in order of writing
      * @param problems of all objects, in order of finding
+     * @param leavesOut whether an object or a whole document is left out because of an error
      */
-    public record Result(List<ConfigObject> objects, List<ConfigProblem> problems) {
+    public record Result(List<ConfigObject> objects, List<ConfigProblem> problems, boolean leavesOut) {
         /** Copies the lists. */
         public Result {
             objects = List.copyOf(objects);
@@ -116,7 +120,7 @@ public final class ConfigReader {
             return meshConfig(objects);
         }
 
-        /** Whether any problem is an error. */
+        /** Whether any problem is an error; objects with errors may be in use all the same. */
         public boolean hasErrors() {
             return problems.stream().anyMatch(ConfigProblem::isError);
         }
@@ -150,7 +154,7 @@ public final class ConfigReader {
         }
 
         Result result() {
-            return new Result(objects, problems.toList(source));
+            return new Result(objects, problems.toList(source), problems.errors() > 0);
         }
 
         void document(Tree tree) {
@@ -229,6 +233,19 @@ public final class ConfigReader {
             MessageReader reader = new MessageReader(problems);
             reader.begin(mapping, kind.objectType(), place);
             ObjectMeta meta = new MetaReader(problems, defaultNamespace).read(fields.get("metadata"), place);
+            problems.about(meta.name().isEmpty() ? "" : kind.kind() + " " + meta.qualifiedName());
+            rule(kind, reader, mapping, fields, meta, before, place);
+            problems.about("");
+        }
+
+        private void rule(
+                RuleKind kind,
+                MessageReader reader,
+                Mapping mapping,
+                Map<String, Tree> fields,
+                ObjectMeta meta,
+                long before,
+                Place place) {
             Tree specTree = fields.get("spec");
             if (specTree == null && problems.errors() > before) {
                 return;
@@ -237,9 +254,10 @@ public final class ConfigReader {
                     ? Message.empty(kind.type(), place.missing("spec"))
                     : reader.read(specTree, kind.type(), specPlace(mapping, place));
             annotations(meta, place);
-            kind.check(meta, spec, new RuleChecks(problems, reader.lost()), new NotExecuted(problems, lenient));
+            NotExecuted notExecuted = new NotExecuted(problems, unsupported);
+            kind.check(meta, spec, new RuleChecks(problems, reader.lost()), notExecuted);
             if (problems.errors() == before) {
-                objects.add(kind.record(meta, spec));
+                objects.add(kind.record(meta.withSkipped(notExecuted.skipped()), spec));
             }
         }
 

@@ -17,7 +17,9 @@ import io.inmesh.model.OutlierDetection;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
 import io.inmesh.model.TrafficPolicy.PortTrafficPolicy;
+import io.inmesh.model.TrafficPolicy.ProxyProtocol;
 import io.inmesh.model.TrafficPolicy.RetryBudget;
+import io.inmesh.model.TrafficPolicy.Tunnel;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +66,26 @@ final class DestinationRuleRecords {
                         .toList(),
                 budget == null
                         ? null
-                        : new RetryBudget(budget.doubleOrNull("percent"), budget.integerOrNull("minRetryConcurrency")));
+                        : new RetryBudget(budget.doubleOrNull("percent"), budget.integerOrNull("minRetryConcurrency")),
+                tunnel(policy.message("tunnel")),
+                proxyProtocol(policy.message("proxyProtocol")));
+    }
+
+    private static @Nullable Tunnel tunnel(@Nullable Message tunnel) {
+        if (tunnel == null) {
+            return null;
+        }
+        String protocol = tunnel.string("protocol");
+        return new Tunnel(
+                protocol.isEmpty() ? "CONNECT" : protocol, tunnel.string("targetHost"), tunnel.integer("targetPort"));
+    }
+
+    private static @Nullable ProxyProtocol proxyProtocol(@Nullable Message protocol) {
+        if (protocol == null) {
+            return null;
+        }
+        String version = protocol.stringOrNull("version");
+        return version == null ? ProxyProtocol.V1 : ProxyProtocol.valueOf(version);
     }
 
     private static PortTrafficPolicy portPolicy(Message policy) {

@@ -248,7 +248,7 @@ public final class FileConfigSource implements ConfigSource {
     /** Describes a source. Not thread-safe. */
     public static final class Builder {
         private final List<Path> paths;
-        private ConfigReader reader = ConfigReader.strict();
+        private ConfigReader reader = ConfigReader.sensible();
         private boolean optional;
         private Duration pollPeriod = DEFAULT_POLL_PERIOD;
         private @Nullable ScheduledExecutorService scheduler;
@@ -257,7 +257,7 @@ public final class FileConfigSource implements ConfigSource {
             this.paths = new ArrayList<>(paths);
         }
 
-        /** How the files are read; strictly unless told. */
+        /** How the files are read; {@link ConfigReader#sensible} unless told. */
         public Builder reader(ConfigReader configReader) {
             reader = configReader;
             return this;

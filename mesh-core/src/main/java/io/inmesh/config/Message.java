@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,11 @@ final class Message {
     private final Place place;
     private final Map<String, Value> fields;
 
+    /** Takes the map over. */
     Message(MessageType type, Place place, Map<String, Value> fields) {
         this.type = type;
         this.place = place;
-        this.fields = Collections.unmodifiableMap(fields);
+        this.fields = fields;
     }
 
     static Message empty(MessageType type, Place place) {
@@ -64,8 +66,13 @@ final class Message {
     }
 
     /** Names of the fields that are given, in order of writing. */
-    Iterable<String> given() {
-        return fields.keySet();
+    Set<String> given() {
+        return Collections.unmodifiableSet(fields.keySet());
+    }
+
+    /** Makes as if a field had not been given. */
+    void forget(String field) {
+        fields.remove(field);
     }
 
     /** Place of the field, or where it is missing. */

@@ -1,28 +1,39 @@
 package io.inmesh.config;
 
 import io.inmesh.config.Message.Value;
+import io.inmesh.config.UnexecutedField.Effect;
 import io.inmesh.model.HeaderFormat;
+import io.inmesh.model.SkippedField;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields that Istio executes and this version of InMesh does not: refused by name, or a warning when the reader is
- * lenient. Values that do nothing in Istio either are fine.
+ * Finds the fields of an object that Istio executes and this version of InMesh does not, and does what {@link
+ * UnexecutedField} says about each. Values that do nothing in Istio either are fine. Used for one object.
  */
 final class NotExecuted {
-    /** What every such problem says; its path names the field. */
-    static final String MESSAGE = "field is valid in Istio but not executed by this version of InMesh";
+    /** What every such problem says after the name of the field. */
+    static final String MESSAGE = " is valid in Istio but not executed by this version of InMesh: without it ";
 
-    private static final String FIX = "remove it, or set unsupported fields to warn";
+    private static final String REST = "the rest of the rule is in force";
 
     private final ProblemList problems;
-    private final boolean lenient;
+    private final UnsupportedFields unsupported;
+    private final List<SkippedField> skipped = new ArrayList<>();
 
-    NotExecuted(ProblemList problems, boolean lenient) {
+    NotExecuted(ProblemList problems, UnsupportedFields unsupported) {
         this.problems = problems;
-        this.lenient = lenient;
+        this.unsupported = unsupported;
+    }
+
+    /** The fields that the object is in force without, if it is. */
+    List<SkippedField> skipped() {
+        return skipped;
     }
 
     void virtualService(Message spec) {
@@ -33,8 +44,8 @@ final class NotExecuted {
                     "add mesh to the gateways to apply it here too");
             return;
         }
-        nonEmpty(spec, "tls");
-        nonEmpty(spec, "tcp");
+        nonEmpty(spec, "tls", UnexecutedField.TLS_ROUTES);
+        nonEmpty(spec, "tcp", UnexecutedField.TCP_ROUTES);
         for (Message route : spec.messages("http")) {
             route(route);
         }
@@ -49,14 +60,14 @@ final class NotExecuted {
 
     void serviceEntry(Message spec) {
         if (ServiceEntryRules.resolution(spec).equals("DYNAMIC_DNS")) {
-            refuse(spec, "resolution");
+            found(UnexecutedField.DYNAMIC_DNS, spec, "resolution", "resolution DYNAMIC_DNS");
         }
         for (Message endpoint : spec.messages("endpoints")) {
             String address = endpoint.string("address");
             if (address.startsWith(ServiceEntryRules.UNIX)) {
-                refuse(endpoint, "address");
+                found(UnexecutedField.UNIX_SOCKET, endpoint, "address", "the Unix domain socket " + address);
             } else if (address.isEmpty() && !endpoint.string("network").isEmpty()) {
-                refuse(endpoint, "network");
+                found(UnexecutedField.NETWORK_GATEWAY, endpoint, "network", "a network without an address");
             }
         }
     }
@@ -64,22 +75,34 @@ final class NotExecuted {
     private void route(Message route) {
         headers(route.message("headers"));
         route.messages("route").forEach(destination -> headers(destination.message("headers")));
-        given(route, "mirror");
-        nonEmpty(route, "mirrors");
-        given(route, "corsPolicy");
+        given(route, "mirror", UnexecutedField.MIRROR);
+        nonEmpty(route, "mirrors", UnexecutedField.MIRRORS);
+        given(route, "corsPolicy", UnexecutedField.CORS_POLICY);
         Message fault = route.message("fault");
         Message abort = fault == null ? null : fault.message("abort");
-        if (abort != null) {
-            given(abort, "grpcStatus");
+        if (abort != null && abort.has("grpcStatus")) {
+            String name = "fault.abort.grpcStatus " + abort.string("grpcStatus");
+            found(UnexecutedField.GRPC_ABORT, abort, "grpcStatus", name);
         }
         Message retries = route.message("retries");
         if (retries != null && retries.number("attempts") > 0) {
-            problems.warning(
-                    retries.place(),
-                    "only attempts that were never sent are retried so far; conditions and timeouts for each try are"
-                            + " not executed by this version of InMesh",
-                    "set attempts: 0 to have no retries at all");
+            retries(route, retries);
         }
+    }
+
+    /** Never refused: attempts that were never sent are what most retries are for, and those are made. */
+    private void retries(Message route, Message retries) {
+        String conditions = Stream.of("retryOn", "perTryTimeout", "backoff", "retryRemoteLocalities")
+                .filter(retries::has)
+                .collect(Collectors.joining(", "));
+        String consequence = UnexecutedField.RETRIES.consequence();
+        problems.warning(
+                retries.place(),
+                consequence + " so far"
+                        + (conditions.isEmpty() ? "" : "; " + conditions + ": not executed by this version of InMesh"),
+                "set attempts: 0 to have no retries at all");
+        skipped.add(
+                new SkippedField(route.place("retries").path(), retries.place().origin(), false, consequence));
     }
 
     private void headers(@Nullable Message headers) {
@@ -102,12 +125,10 @@ final class NotExecuted {
         }
         if (!commands.isEmpty()) {
             HeaderFormat.NotExecuted first = commands.get(0);
-            String message = "%" + first.written() + "% is a command of Envoy's: " + first.why();
-            if (lenient) {
-                problems.warning(value.place(), message, "the header is left as it is");
-            } else {
-                problems.error(value.place(), message, FIX);
-            }
+            UnexecutedField field = UnexecutedField.HEADER_COMMAND;
+            String sentence = "%" + first.written() + "% is a command of Envoy's: " + first.why() + "; without it "
+                    + field.consequence();
+            decide(field, value.place(), sentence);
         }
     }
 
@@ -116,52 +137,67 @@ final class NotExecuted {
             return;
         }
         blocks(policy);
-        given(policy, "tunnel");
-        given(policy, "proxyProtocol");
-        given(policy, "retryBudget");
+        given(policy, "tunnel", UnexecutedField.TUNNEL);
+        given(policy, "proxyProtocol", UnexecutedField.PROXY_PROTOCOL);
+        given(policy, "retryBudget", UnexecutedField.RETRY_BUDGET);
         policy.messages("portLevelSettings").forEach(this::blocks);
     }
 
     private void blocks(Message policy) {
-        given(policy, "outlierDetection");
+        given(policy, "outlierDetection", UnexecutedField.OUTLIER_DETECTION);
         Message pool = policy.message("connectionPool");
-        if (pool != null && (limits(pool.message("tcp")) || limits(pool.message("http")))) {
-            refuse(policy, "connectionPool");
+        List<String> limits = pool == null ? List.of() : limits(pool);
+        if (!limits.isEmpty()) {
+            String names = "connectionPool (" + String.join(", ", limits) + ")";
+            found(UnexecutedField.CONNECTION_POOL, policy, "connectionPool", names);
         }
         Message tls = policy.message("tls");
         if (tls != null && !Set.of("", "DISABLE").contains(tls.string("mode"))) {
-            refuse(policy, "tls");
+            found(UnexecutedField.TLS, tls, "mode", "tls.mode " + tls.string("mode"));
         }
         Message settings = policy.message("loadBalancer");
         if (settings != null) {
-            given(settings, "consistentHash");
-            given(settings, "backendUtilization");
-            given(settings, "warmup");
-            given(settings, "warmupDurationSecs");
-            locality(settings, "localityLbSetting");
-            locality(settings, "zoneAwareLbSetting");
+            Message hash = settings.message("consistentHash");
+            if (hash != null) {
+                String keys = String.join(", ", hash.given());
+                found(
+                        UnexecutedField.CONSISTENT_HASH,
+                        settings,
+                        "consistentHash",
+                        "consistentHash" + (keys.isEmpty() ? "" : " (" + keys + ")"));
+            }
+            given(settings, "backendUtilization", UnexecutedField.BACKEND_UTILIZATION);
+            given(settings, "warmup", UnexecutedField.WARMUP);
+            given(settings, "warmupDurationSecs", UnexecutedField.WARMUP_DURATION_SECS);
+            locality(settings);
         }
     }
 
-    /** Whether any field of a pool differs from Istio's default. */
-    private static boolean limits(@Nullable Message settings) {
-        if (settings == null) {
-            return false;
-        }
-        for (String field : settings.given()) {
-            boolean nothing = switch (field) {
-                case "h2UpgradePolicy" -> settings.string(field).equals("DEFAULT");
-                case "useClientProtocol" -> !settings.bool(field);
-                case "tcpKeepalive", "http2KeepAlive" -> isEmpty(settings.message(field));
-                case "idleTimeout", "connectTimeout", "maxConnectionDuration" ->
-                    Duration.ZERO.equals(settings.duration(field));
-                default -> settings.number(field) == 0;
-            };
-            if (!nothing) {
-                return true;
+    /** The fields of a pool that differ from Istio's default. */
+    private static List<String> limits(Message pool) {
+        List<String> limits = new ArrayList<>();
+        for (String half : List.of("tcp", "http")) {
+            Message settings = pool.message(half);
+            if (settings != null) {
+                for (String field : settings.given()) {
+                    if (!doesNothing(settings, field)) {
+                        limits.add(half + "." + field);
+                    }
+                }
             }
         }
-        return false;
+        return limits;
+    }
+
+    private static boolean doesNothing(Message settings, String field) {
+        return switch (field) {
+            case "h2UpgradePolicy" -> settings.string(field).equals("DEFAULT");
+            case "useClientProtocol" -> !settings.bool(field);
+            case "tcpKeepalive", "http2KeepAlive" -> isEmpty(settings.message(field));
+            case "idleTimeout", "connectTimeout", "maxConnectionDuration" ->
+                Duration.ZERO.equals(settings.duration(field));
+            default -> settings.number(field) == 0;
+        };
     }
 
     private static boolean isEmpty(@Nullable Message message) {
@@ -169,36 +205,71 @@ final class NotExecuted {
     }
 
     /** Switched off, or nothing said, is what InMesh does. */
-    private void locality(Message settings, String field) {
-        Message setting = settings.message(field);
-        if (setting == null || setting.isEmpty() || Boolean.FALSE.equals(setting.boolOrNull("enabled"))) {
-            return;
+    private void locality(Message settings) {
+        Message setting = settings.message("localityLbSetting");
+        if (setting != null && !Boolean.FALSE.equals(setting.boolOrNull("enabled"))) {
+            inLocality(setting, "distribute", UnexecutedField.DISTRIBUTE);
+            inLocality(setting, "failover", UnexecutedField.FAILOVER);
+            inLocality(setting, "failoverPriority", UnexecutedField.FAILOVER_PRIORITY);
         }
-        boolean lists = List.of("distribute", "failover", "failoverPriority").stream()
-                .anyMatch(list -> setting.type().field(list) != null
-                        && !setting.list(list).isEmpty());
-        if (lists || field.equals("zoneAwareLbSetting")) {
-            refuse(settings, field);
-        }
-    }
-
-    private void nonEmpty(Message message, String field) {
-        if (!message.list(field).isEmpty()) {
-            refuse(message, field);
+        Message zones = settings.message("zoneAwareLbSetting");
+        if (zones != null && !zones.isEmpty() && !Boolean.FALSE.equals(zones.boolOrNull("enabled"))) {
+            given(settings, "zoneAwareLbSetting", UnexecutedField.ZONE_AWARE);
         }
     }
 
-    private void given(Message message, String field) {
-        if (message.has(field)) {
-            refuse(message, field);
+    private void inLocality(Message setting, String list, UnexecutedField field) {
+        if (!setting.list(list).isEmpty()) {
+            found(field, setting, list, "localityLbSetting." + list);
         }
     }
 
-    private void refuse(Message message, String field) {
-        if (lenient) {
-            problems.warning(message.place(field), MESSAGE, "it has no effect here");
-        } else {
-            problems.error(message.place(field), MESSAGE, FIX);
+    private void nonEmpty(Message message, String name, UnexecutedField field) {
+        if (!message.list(name).isEmpty()) {
+            found(field, message, name, name);
+        }
+    }
+
+    private void given(Message message, String name, UnexecutedField field) {
+        if (message.has(name)) {
+            found(field, message, name, name);
+        }
+    }
+
+    /**
+     * A field was found.
+     *
+     * @param words the field with the value that matters, to begin a sentence with
+     */
+    private void found(UnexecutedField field, Message message, String name, String words) {
+        decide(field, message.place(name), words + MESSAGE + field.consequence());
+        if (unsupported == UnsupportedFields.WARN && field.effect() == Effect.CALLS_REFUSED) {
+            message.forget(name);
+        }
+    }
+
+    /** Tells of a field as the table decides. */
+    private void decide(UnexecutedField field, Place place, String sentence) {
+        boolean refusesCalls = field.effect() == Effect.CALLS_REFUSED && unsupported == UnsupportedFields.SENSIBLE;
+        switch (unsupported) {
+            case REFUSE_ALL ->
+                problems.error(place, sentence, "remove it, or set unsupported fields to sensible or warn");
+            case WARN -> problems.warning(place, sentence, "it has no effect here");
+            case SENSIBLE -> sensible(field, place, sentence);
+        }
+        skipped.add(new SkippedField(place.path(), place.origin(), refusesCalls, field.consequence()));
+    }
+
+    private void sensible(UnexecutedField field, Place place, String sentence) {
+        switch (field.effect()) {
+            case SKIPPED -> problems.warning(place, sentence, "remove it if that will do; " + REST);
+            case TOLD -> problems.errorInForce(place, sentence, "remove it if that will do; " + REST);
+            case CALLS_REFUSED ->
+                problems.errorInForce(
+                        place,
+                        sentence,
+                        "until it is removed or unsupported fields are set to warn the version before stays in force, or"
+                                + " where there was none the calls that it concerns are refused");
         }
     }
 }

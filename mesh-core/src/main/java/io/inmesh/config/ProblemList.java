@@ -12,8 +12,21 @@ final class ProblemList {
     private final List<ConfigProblem> problems = new ArrayList<>();
     private long errors;
     private long leftOut;
+    private String object = "";
 
+    /** What is found from now on concerns this object, {@code Kind namespace/name}; empty for none. */
+    void about(String newObject) {
+        object = newObject;
+    }
+
+    /** An error for which something is left out. */
     void error(Place place, String message, String fix) {
+        errors++;
+        add(Severity.ERROR, place.origin(), place, message, fix);
+    }
+
+    /** An error in an object that is used all the same. */
+    void errorInForce(Place place, String message, String fix) {
         add(Severity.ERROR, place.origin(), place, message, fix);
     }
 
@@ -25,7 +38,7 @@ final class ProblemList {
         add(Severity.NOTE, place.origin(), place, message, fix);
     }
 
-    /** Number of errors so far, those left out included; tells whether an object has any. */
+    /** Number of errors so far for which something is left out, unlisted ones included; tells whether an object has any. */
     long errors() {
         return errors;
     }
@@ -51,11 +64,8 @@ final class ProblemList {
     }
 
     private void add(Severity severity, Origin origin, Place place, String message, String fix) {
-        if (severity == Severity.ERROR) {
-            errors++;
-        }
         if (problems.size() < MOST) {
-            problems.add(new ConfigProblem(severity, origin, place.path(), message, fix));
+            problems.add(new ConfigProblem(severity, origin, place.path(), message, fix, object));
         } else {
             leftOut++;
         }

@@ -81,6 +81,10 @@ enum RuleKind {
         return Arrays.stream(values()).map(candidate -> candidate.kind).toList();
     }
 
+    String kind() {
+        return kind;
+    }
+
     /** Fields of the spec. */
     MessageType type() {
         return type;

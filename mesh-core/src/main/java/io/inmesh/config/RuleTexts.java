@@ -17,6 +17,9 @@ final class RuleTexts {
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Object, Held> objects = new LinkedHashMap<>();
 
+    /** Whether something is missing for an error, rather than used in spite of it. */
+    private boolean incomplete;
+
     /** @param age of the text: a larger one is newer; of two with the same age the one added later is */
     private record Held(ConfigObject object, long age) {}
 
@@ -24,6 +27,7 @@ final class RuleTexts {
 
     void add(ConfigReader.Result result, long age) {
         problems.addAll(result.problems());
+        incomplete |= result.leavesOut();
         for (ConfigObject object : result.objects()) {
             add(object, age);
         }
@@ -31,15 +35,23 @@ final class RuleTexts {
 
     void add(ConfigProblem problem) {
         problems.add(problem);
+        incomplete |= problem.isError();
     }
 
-    /** Valid, or invalid when there is any error; errors come first. */
+    /** Valid, or invalid when something is left out for an error, or partial when all is used with errors; errors first. */
     ConfigUpdate update() {
         List<ConfigProblem> sorted = new ArrayList<>(problems);
         sorted.sort(Comparator.comparing(ConfigProblem::severity));
+        if (incomplete) {
+            return new ConfigUpdate.Invalid(config(), sorted);
+        }
         return problems.stream().anyMatch(ConfigProblem::isError)
-                ? new ConfigUpdate.Invalid(sorted)
+                ? new ConfigUpdate.Partial(config(), sorted, !refusesCalls())
                 : new ConfigUpdate.Valid(config(), sorted);
+    }
+
+    private boolean refusesCalls() {
+        return objects.values().stream().anyMatch(held -> held.object.meta().refusesCalls());
     }
 
     private MeshConfig config() {

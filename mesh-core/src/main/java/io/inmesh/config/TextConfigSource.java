@@ -30,9 +30,9 @@ public final class TextConfigSource implements ConfigSource {
         latest = read(texts);
     }
 
-    /** A source with one text, read strictly. */
+    /** A source with one text, read as {@link ConfigReader#sensible} says. */
     public static TextConfigSource of(String name, String yamlText) {
-        return new TextConfigSource(name, ConfigReader.strict(), Map.of(name, yamlText));
+        return new TextConfigSource(name, ConfigReader.sensible(), Map.of(name, yamlText));
     }
 
     /** Replaces all texts. */

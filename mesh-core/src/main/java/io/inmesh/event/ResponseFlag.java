@@ -28,6 +28,8 @@ public enum ResponseFlag {
     FI(0, "fault injected"),
     /** The name could not be resolved. */
     DF(503, "DNS resolution failed"),
+    /** A rule asks for something that InMesh does not execute and that is not safe to send the call without. */
+    UNEXECUTED(503, "not sent, because a rule asks for what is not executed"),
     /** The host is unknown and only known hosts may be called. */
     BLOCKED(502, "blocked by REGISTRY_ONLY");
 

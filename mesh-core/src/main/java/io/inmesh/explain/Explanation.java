@@ -67,6 +67,8 @@ public record Explanation(
         NO_ROUTE,
         /** The route names a destination or subset that is not known. */
         NO_CLUSTER,
+        /** A rule asks for something that is not executed and that is not safe to send the call without. */
+        REFUSED,
         /** The cluster has no endpoint to use. */
         NO_ENDPOINTS,
         /** The host is not known and is called as it is. */

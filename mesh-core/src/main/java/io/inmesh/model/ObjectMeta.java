@@ -52,6 +52,11 @@ public record ObjectMeta(
         return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, fields);
     }
 
+    /** Whether some calls fail because it would not be safe to send them without what is skipped. */
+    public boolean refusesCalls() {
+        return skipped.stream().anyMatch(SkippedField::refusesCalls);
+    }
+
     /** {@code namespace/name}, the form in which InMesh names a rule everywhere. */
     public String qualifiedName() {
         return namespace + "/" + name;

@@ -15,10 +15,23 @@ public record TrafficPolicy(
         @Nullable OutlierDetection outlierDetection,
         @Nullable ClientTlsSettings tls,
         List<PortTrafficPolicy> portLevelSettings,
-        @Nullable RetryBudget retryBudget) {
+        @Nullable RetryBudget retryBudget,
+        @Nullable Tunnel tunnel,
+        @Nullable ProxyProtocol proxyProtocol) {
     /** Copies the list. */
     public TrafficPolicy {
         portLevelSettings = List.copyOf(portLevelSettings);
+    }
+
+    /** A policy without tunnel and proxy protocol. */
+    public TrafficPolicy(
+            @Nullable LoadBalancerSettings loadBalancer,
+            @Nullable ConnectionPoolSettings connectionPool,
+            @Nullable OutlierDetection outlierDetection,
+            @Nullable ClientTlsSettings tls,
+            List<PortTrafficPolicy> portLevelSettings,
+            @Nullable RetryBudget retryBudget) {
+        this(loadBalancer, connectionPool, outlierDetection, tls, portLevelSettings, retryBudget, null, null);
     }
 
     /**
@@ -32,6 +45,22 @@ public record TrafficPolicy(
             @Nullable ConnectionPoolSettings connectionPool,
             @Nullable OutlierDetection outlierDetection,
             @Nullable ClientTlsSettings tls) {}
+
+    /**
+     * A proxy through which the server is reached.
+     *
+     * @param protocol {@code CONNECT} or {@code POST}
+     * @param targetPort 1 to 65535
+     */
+    public record Tunnel(String protocol, String targetHost, int targetPort) {}
+
+    /** Version of the PROXY protocol's header in front of a connection. */
+    public enum ProxyProtocol {
+        /** As text. */
+        V1,
+        /** As bytes. */
+        V2
+    }
 
     /**
      * Limit on concurrent retries.

@@ -3,6 +3,7 @@ package io.inmesh.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.inmesh.config.UnsupportedFields;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -49,7 +50,7 @@ record ConformanceCase(Path folder) {
                 List.of(
                         root().resolve("base.yaml").toString(),
                         folder.resolve("config.yaml").toString()),
-                RuleFiles.Unsupported.WARN,
+                UnsupportedFields.WARN,
                 "default");
     }
 

@@ -120,13 +120,61 @@ class MeshCommandTest {
     }
 
     @Test
-    void unsupportedFieldsAreErrorsUnlessTheUserSaysWarn() throws IOException {
-        String path = file("mirror.yaml", RULES.replace("timeout: 2s", "mirror: {host: reviews, subset: v2}"));
+    void unsupportedFieldsAreErrorsOrWarningsByWhatIsLostOrAsTheUserSays() throws IOException {
+        String mirror = file("mirror.yaml", RULES.replace("timeout: 2s", "mirror: {host: reviews, subset: v2}"));
+        String tls = file("tls.yaml", """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: secret}
+                spec: {host: reviews, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
+                """);
 
-        assertThat(run("check", path).code()).isEqualTo(1);
-        Run warned = run("check", "--unsupported", "warn", path);
-        assertThat(warned.code()).isZero();
-        assertThat(warned.out()).contains("warning").contains("mirror");
+        assertThat(run("check", mirror).code()).isZero();
+        assertThat(run("check", mirror).out()).contains("warning").contains("mirror");
+        assertThat(run("check", tls).code()).isEqualTo(1);
+        assertThat(run("check", tls).lines())
+                .singleElement()
+                .asString()
+                .startsWith(tls + ":4:")
+                .contains(": error: spec.trafficPolicy.tls.mode: tls.mode ISTIO_MUTUAL is valid in Istio");
+        assertThat(run("check", "--unsupported", "refuse-all", mirror).code()).isEqualTo(1);
+        assertThat(run("check", "--unsupported", "warn", tls).code()).isZero();
+        assertThat(run("check", "--unsupported", "refuse", mirror).code()).isEqualTo(2);
+        assertThat(run("check", "--unsupported", "refuse", mirror).err())
+                .contains("write refuse-all, sensible or warn");
+    }
+
+    @Test
+    void explainTellsOfACallThatIsRefusedForAFieldAndRefusesNoOther() throws IOException {
+        String rules = file("rules.yaml", RULES + """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: secret, namespace: istio-system}
+                spec: {host: "*.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: secret}
+                spec:
+                  hosts: [secret.local]
+                  ports: [{number: 80, name: http, protocol: HTTP}]
+                  resolution: STATIC
+                  endpoints: [{address: 10.0.0.9}]
+                """);
+        String requests = file("requests.jsonl", """
+                {"url":"http://secret.local/"}
+                {"url":"http://reviews:9080/"}
+                """);
+
+        Run run = run("explain", "--config", rules, "--requests", requests);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.json(0).get("decision").getAsString()).isEqualTo("refused");
+        assertThat(run.json(0).get("why").toString())
+                .contains("DestinationRule istio-system/secret asks for tls.mode ISTIO_MUTUAL");
+        assertThat(run.json(1).get("decision").getAsString()).isEqualTo("forward");
+        assertThat(run.err().lines().filter(line -> line.contains("tls.mode"))).hasSize(1);
     }
 
     @Test

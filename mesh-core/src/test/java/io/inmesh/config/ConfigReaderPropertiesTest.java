@@ -149,7 +149,8 @@ class ConfigReaderPropertiesTest {
         }
 
         Result strict = ConfigReader.strict().read("rules.yaml", text);
-        Result lenient = ConfigReader.strict().lenient().read("rules.yaml", text);
+        Result lenient =
+                ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rules.yaml", text);
 
         assertThat(strict).isEqualTo(ConfigReader.strict().read("rules.yaml", text));
         assertThat(lenient.objects()).containsAll(strict.objects());

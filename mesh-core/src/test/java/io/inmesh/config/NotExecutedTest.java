@@ -1,10 +1,13 @@
 package io.inmesh.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.ConfigReader.Result;
+import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.DestinationRule;
+import io.inmesh.model.SkippedField;
 import io.inmesh.model.VirtualService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,57 +15,138 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NotExecutedTest {
 
+    private static final String SKIPPED = "WARNING";
+    private static final String TOLD = "ERROR";
+    private static final String REFUSED = "ERROR calls refused";
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "VirtualService | hosts: [a], http: [{ROUTE, mirror: {host: b}}] | spec.http[0].mirror",
-                "VirtualService | hosts: [a], http: [{ROUTE, mirrors: [{destination: {host: b}}]}] | spec.http[0].mirrors",
-                "VirtualService | hosts: [a], http: [{ROUTE, corsPolicy: {allowMethods: [GET]}}] | spec.http[0].corsPolicy",
+                "VirtualService | hosts: [a], http: [{ROUTE, mirror: {host: b}}] | spec.http[0].mirror | mirror | WARNING",
+                "VirtualService | hosts: [a], http: [{ROUTE, mirrors: [{destination: {host: b}}]}] | spec.http[0].mirrors"
+                        + " | mirrors | WARNING",
+                "VirtualService | hosts: [a], http: [{ROUTE, corsPolicy: {allowMethods: [GET]}}] | spec.http[0].corsPolicy"
+                        + " | corsPolicy | WARNING",
                 "VirtualService | hosts: [a], http: [{ROUTE, fault: {abort: {grpcStatus: ABORTED, percentage: {value: 1}}}}]"
-                        + " | spec.http[0].fault.abort.grpcStatus",
-                "VirtualService | hosts: [a], tcp: [{ROUTE}] | spec.tcp",
-                "VirtualService | hosts: [a.com], tls: [{match: [{sniHosts: [a.com]}], ROUTE}] | spec.tls",
-                "DestinationRule | host: a, trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}"
-                        + " | spec.trafficPolicy.connectionPool",
-                "DestinationRule | host: a, trafficPolicy: {outlierDetection: {}} | spec.trafficPolicy.outlierDetection",
-                "DestinationRule | host: a, trafficPolicy: {tls: {mode: SIMPLE}} | spec.trafficPolicy.tls",
+                        + " | spec.http[0].fault.abort.grpcStatus | fault.abort.grpcStatus ABORTED | ERROR calls refused",
+                "VirtualService | hosts: [a], tcp: [{ROUTE}] | spec.tcp | tcp | ERROR",
+                "VirtualService | hosts: [a.com], tls: [{match: [{sniHosts: [a.com]}], ROUTE}] | spec.tls | tls | ERROR",
+                "DestinationRule | host: a, trafficPolicy: {connectionPool: {tcp: {maxConnections: 1},"
+                        + " http: {maxRetries: 2, http2MaxRequests: 0}}} | spec.trafficPolicy.connectionPool"
+                        + " | connectionPool (tcp.maxConnections, http.maxRetries) | WARNING",
+                "DestinationRule | host: a, trafficPolicy: {outlierDetection: {}} | spec.trafficPolicy.outlierDetection"
+                        + " | outlierDetection | WARNING",
+                "DestinationRule | host: a, trafficPolicy: {tls: {mode: SIMPLE}} | spec.trafficPolicy.tls.mode"
+                        + " | tls.mode SIMPLE | ERROR calls refused",
+                "DestinationRule | host: a, trafficPolicy: {portLevelSettings: [{port: {number: 1}, tls: {mode:"
+                        + " ISTIO_MUTUAL}}]} | spec.trafficPolicy.portLevelSettings[0].tls.mode"
+                        + " | tls.mode ISTIO_MUTUAL | ERROR calls refused",
                 "DestinationRule | host: a, trafficPolicy: {loadBalancer: {consistentHash: {useSourceIp: true}}}"
-                        + " | spec.trafficPolicy.loadBalancer.consistentHash",
+                        + " | spec.trafficPolicy.loadBalancer.consistentHash | consistentHash (useSourceIp) | ERROR",
                 "DestinationRule | host: a, trafficPolicy: {loadBalancer: {warmup: {duration: 1s}}}"
-                        + " | spec.trafficPolicy.loadBalancer.warmup",
+                        + " | spec.trafficPolicy.loadBalancer.warmup | warmup | WARNING",
+                "DestinationRule | host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {distribute: [{from: r/z/*,"
+                        + " to: {r/z/*: 100}}]}}} | spec.trafficPolicy.loadBalancer.localityLbSetting.distribute"
+                        + " | localityLbSetting.distribute | ERROR",
                 "DestinationRule | host: a, subsets: [{name: v1, trafficPolicy: {retryBudget: {percent: 1}}}]"
-                        + " | spec.subsets[0].trafficPolicy.retryBudget",
+                        + " | spec.subsets[0].trafficPolicy.retryBudget | retryBudget | WARNING",
                 "DestinationRule | host: a, trafficPolicy: {tunnel: {targetHost: b, targetPort: 1}}"
-                        + " | spec.trafficPolicy.tunnel",
-                "ServiceEntry | hosts: ['*.a.com'], resolution: DYNAMIC_DNS | spec.resolution",
+                        + " | spec.trafficPolicy.tunnel | tunnel | ERROR calls refused",
+                "DestinationRule | host: a, trafficPolicy: {proxyProtocol: {version: V2}}"
+                        + " | spec.trafficPolicy.proxyProtocol | proxyProtocol | ERROR calls refused",
+                "ServiceEntry | hosts: ['*.a.com'], resolution: DYNAMIC_DNS | spec.resolution | resolution DYNAMIC_DNS"
+                        + " | WARNING",
                 "ServiceEntry | hosts: [a], resolution: STATIC, ports: [{number: 1, name: a}],"
                         + " endpoints: [{address: 'unix:///s'}] | spec.endpoints[0].address"
+                        + " | the Unix domain socket unix:///s | ERROR"
             })
-    void refusesByNameOrWarns(String kind, String fields, String path) {
-        String text = "{apiVersion: networking.istio.io/v1, kind: " + kind + ", spec: {"
+    void refusesSkipsOrWarnsByName(String kind, String fields, String path, String words, String sensible) {
+        String text = "{apiVersion: networking.istio.io/v1, kind: " + kind + ", metadata: {name: rule}, spec: {"
                 + fields.replace("ROUTE", "route: [{destination: {host: a}}]") + "}}";
 
-        Result strict = ConfigReader.strict().read("rule.yaml", text);
-        Result lenient = ConfigReader.strict().lenient().read("rule.yaml", text);
+        Result all = ConfigReader.strict().read("rule.yaml", text);
+        Result warned =
+                ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rule.yaml", text);
+        Result told = ConfigReader.sensible().read("rule.yaml", text);
 
-        assertThat(strict.objects()).isEmpty();
-        assertThat(strict.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.severity()).isEqualTo(Severity.ERROR);
+        assertThat(all.objects()).isEmpty();
+        assertThat(all.leavesOut()).isTrue();
+        assertNamed(all, Severity.ERROR, kind, path, words);
+        assertNamed(warned, Severity.WARNING, kind, path, words);
+        assertThat(warned.objects()).singleElement().satisfies(object -> {
+            assertThat(object.meta().skipped())
+                    .extracting(SkippedField::path, SkippedField::refusesCalls)
+                    .containsExactly(tuple(path, false));
+        });
+        assertNamed(told, sensible.equals(SKIPPED) ? Severity.WARNING : Severity.ERROR, kind, path, words);
+        assertThat(told.leavesOut()).isFalse();
+        assertThat(told.objects()).singleElement().satisfies(object -> {
+            assertThat(object.meta().refusesCalls()).isEqualTo(sensible.equals(REFUSED));
+            assertThat(object.meta().skipped()).singleElement().satisfies(field -> {
+                assertThat(field.path()).isEqualTo(path);
+                assertThat(field.origin().line()).isEqualTo(1);
+                assertThat(field.consequence()).isNotBlank();
+            });
+        });
+        assertThat(sensible).isIn(SKIPPED, TOLD, REFUSED);
+    }
+
+    private static void assertNamed(Result result, Severity severity, String kind, String path, String words) {
+        assertThat(result.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.severity()).isEqualTo(severity);
             assertThat(problem.message())
-                    .isEqualTo("field is valid in Istio but not executed by this version of InMesh");
+                    .startsWith(words + " is valid in Istio but not executed by this version of InMesh: without it ");
             assertThat(problem.path()).isEqualTo(path);
+            assertThat(problem.object()).isEqualTo(kind + " default/rule");
+            assertThat(problem.fix()).isNotBlank();
         });
-        assertThat(lenient.objects()).hasSize(1);
-        assertThat(lenient.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
-            assertThat(problem.path()).isEqualTo(path);
-        });
+    }
+
+    /** What a policy says of secrecy is not left in a record that is to be used without it. */
+    @Test
+    void withWarningsAloneTheRecordDoesNotAskForWhatIsRefusedOtherwise() {
+        String text = "{apiVersion: networking.istio.io/v1, kind: DestinationRule, spec: {host: a, trafficPolicy: {tls:"
+                + " {mode: SIMPLE}, portLevelSettings: [{port: {number: 1}, tls: {mode: MUTUAL}}]}}}";
+
+        DestinationRule sensible = (DestinationRule) ConfigReader.sensible()
+                .read("rule.yaml", text.replace("MUTUAL", "ISTIO_MUTUAL"))
+                .objects()
+                .get(0);
+        DestinationRule warned = (DestinationRule) ConfigReader.sensible()
+                .withUnsupported(UnsupportedFields.WARN)
+                .read("rule.yaml", text.replace("MUTUAL", "ISTIO_MUTUAL"))
+                .objects()
+                .get(0);
+
+        assertThat(sensible.trafficPolicy().tls().mode()).isEqualTo(ClientTlsSettings.Mode.SIMPLE);
+        assertThat(warned.trafficPolicy().tls().mode()).isEqualTo(ClientTlsSettings.Mode.DISABLE);
+        assertThat(warned.trafficPolicy().portLevelSettings().get(0).tls().mode())
+                .isEqualTo(ClientTlsSettings.Mode.DISABLE);
+    }
+
+    @Test
+    void theNamesOfTheIgnoredRetryConditionsAreToldOnce() {
+        Result result = ConfigReader.sensible().read("rule.yaml", """
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        spec:
+                          hosts: [a]
+                          http:
+                          - route: [{destination: {host: a}}]
+                            retries: {attempts: 3, retryOn: 5xx, perTryTimeout: 1s}
+                        """);
+
+        assertThat(result.problems())
+                .singleElement()
+                .asString()
+                .contains("only attempts that were never sent are retried", "retryOn, perTryTimeout");
     }
 
     @Test
     void lenientRecordsCarryTheValues() {
-        Result result = ConfigReader.strict().lenient().read("rule.yaml", """
+        Result result =
+                ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rule.yaml", """
                         apiVersion: networking.istio.io/v1
                         kind: DestinationRule
                         spec:
@@ -121,9 +205,15 @@ class NotExecutedTest {
                 + route.replace("ROUTE", "route: [{destination: {host: a}}]") + "]}}";
 
         Result strict = ConfigReader.strict().read("rule.yaml", text);
-        Result lenient = ConfigReader.strict().lenient().read("rule.yaml", text);
+        Result sensible = ConfigReader.sensible().read("rule.yaml", text);
+        Result lenient = ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rule.yaml", text);
 
         assertThat(strict.objects()).isEmpty();
+        assertThat(sensible.objects()).hasSize(1);
+        assertThat(sensible.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.severity()).isEqualTo(Severity.ERROR);
+            assertThat(problem.message()).startsWith(command + " is a command of Envoy's: ").endsWith("the header is left as it is");
+        });
         assertThat(strict.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Severity.ERROR);
             assertThat(problem.message()).startsWith(command + " is a command of Envoy's: ");
@@ -133,14 +223,14 @@ class NotExecutedTest {
         assertThat(lenient.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Severity.WARNING);
             assertThat(problem.path()).isEqualTo(path);
-            assertThat(problem.fix()).isEqualTo("the header is left as it is");
+            assertThat(problem.fix()).isEqualTo("it has no effect here");
         });
     }
 
     @Test
     void unknownFieldsStayErrorsWhenLenient() {
-        Result result = ConfigReader.strict()
-                .lenient()
+        Result result = ConfigReader.sensible()
+                .withUnsupported(UnsupportedFields.WARN)
                 .read(
                         "rule.yaml",
                         "{apiVersion: networking.istio.io/v1, kind: DestinationRule, spec: {host: a, x: 1}}");

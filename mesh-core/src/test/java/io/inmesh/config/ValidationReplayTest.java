@@ -38,7 +38,9 @@ class ValidationReplayTest {
             assertThat(result.hasErrors()).as("Istio says %s", one.istio).isTrue();
             assertThat(result.objects()).isEmpty();
         } else if (result.hasErrors()) {
-            assertThat(errors(result)).extracting(ConfigProblem::message).containsOnly(NotExecuted.MESSAGE);
+            assertThat(errors(result))
+                    .extracting(ConfigProblem::message)
+                    .allMatch(text -> text.contains(NotExecuted.MESSAGE));
             assertThat(errors(result)).extracting(ConfigProblem::path).noneMatch(String::isEmpty);
         } else {
             assertThat(result.objects()).hasSize(1);
@@ -48,7 +50,8 @@ class ValidationReplayTest {
     @ParameterizedTest
     @MethodSource("cases")
     void lenientlyAcceptsExactlyWhatIstioAccepts(Case one) throws IOException {
-        Result result = ConfigReader.strict().lenient().read(one.file, text(one.file));
+        Result result =
+                ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read(one.file, text(one.file));
 
         assertThat(errors(result).isEmpty()).as("%s", result.problems()).isEqualTo(one.valid);
         assertThat(result.objects()).hasSize(one.valid ? 1 : 0);

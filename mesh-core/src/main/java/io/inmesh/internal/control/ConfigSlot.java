@@ -3,14 +3,23 @@ package io.inmesh.internal.control;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.model.ConfigObject;
+import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.model.VirtualService;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One configuration source with the last good thing it said. Control thread only, but for the watch. */
 final class ConfigSlot {
     private final ConfigSource source;
+
+    /** Whether there must be a good configuration to begin with. */
+    private final boolean failFast;
+
     private @Nullable MeshConfig good;
     private @Nullable Instant goodSince;
     private @Nullable ConfigUpdate latest;
@@ -18,8 +27,9 @@ final class ConfigSlot {
     /** Written by the thread that starts, read by the one that closes; the caller orders the two. */
     private @Nullable AutoCloseable watch;
 
-    ConfigSlot(ConfigSource source) {
+    ConfigSlot(ConfigSource source, boolean failFast) {
         this.source = source;
+        this.failFast = failFast;
     }
 
     void watch(Mailbox<ConfigUpdate> mailbox) {
@@ -32,6 +42,7 @@ final class ConfigSlot {
         latest = update;
         MeshConfig config = config(update);
         if (config != null) {
+            config = safe(config, good);
             good = config.equals(good) ? good : config;
             goodSince = now;
         }
@@ -46,6 +57,38 @@ final class ConfigSlot {
         return update instanceof ConfigUpdate.Partial partial ? partial.config() : null;
     }
 
+    /**
+     * A new version of an object does not make calls fail that went well: the version before stays, as for a refused one. An
+     * object without a past is in force as it is.
+     */
+    private static MeshConfig safe(MeshConfig newest, @Nullable MeshConfig before) {
+        if (before == null) {
+            return newest;
+        }
+        List<VirtualService> virtualServices = safe(newest.virtualServices(), before.virtualServices());
+        List<DestinationRule> destinationRules = safe(newest.destinationRules(), before.destinationRules());
+        return virtualServices == newest.virtualServices() && destinationRules == newest.destinationRules()
+                ? newest
+                : new MeshConfig(virtualServices, destinationRules, newest.serviceEntries());
+    }
+
+    private static <T extends ConfigObject> List<T> safe(List<T> newest, List<T> before) {
+        if (newest.stream().noneMatch(object -> object.meta().refusesCalls())) {
+            return newest;
+        }
+        Map<String, T> earlier = new HashMap<>();
+        for (T object : before) {
+            if (!object.meta().name().isEmpty() && !object.meta().refusesCalls()) {
+                earlier.putIfAbsent(object.meta().qualifiedName(), object);
+            }
+        }
+        return newest.stream()
+                .map(object -> object.meta().refusesCalls()
+                        ? earlier.getOrDefault(object.meta().qualifiedName(), object)
+                        : object)
+                .toList();
+    }
+
     String name() {
         return source.name();
     }
@@ -55,20 +98,33 @@ final class ConfigSlot {
         return latest != null;
     }
 
-    /** The last configuration that was not refused as a whole; null when there has been none. */
+    /**
+     * What is to be in force: the last configuration that was not refused as a whole, or what is good of a refused one where
+     * there has been no other and that will do; null for neither.
+     */
     @Nullable
-    MeshConfig good() {
-        return good;
+    MeshConfig inForce() {
+        if (good != null || failFast) {
+            return good;
+        }
+        return latest instanceof ConfigUpdate.Invalid invalid ? invalid.remainder() : MeshConfig.EMPTY;
     }
 
     /** Whether a mesh may begin with what it said: refused objects are no obstacle where the others stand alone. */
     boolean usable() {
-        return latest instanceof ConfigUpdate.Partial || (latest instanceof ConfigUpdate.Valid && errors().isEmpty());
+        return !failFast
+                || latest instanceof ConfigUpdate.Partial
+                || (latest instanceof ConfigUpdate.Valid && errors().isEmpty());
+    }
+
+    /** Whether the configuration that is refused is in force for what is good of it. */
+    boolean makesDo() {
+        return good == null && !failFast && latest instanceof ConfigUpdate.Invalid;
     }
 
     /** Whether the newest configuration is in force with all its objects. */
     private boolean current() {
-        return latest instanceof ConfigUpdate.Valid;
+        return latest instanceof ConfigUpdate.Valid || (latest instanceof ConfigUpdate.Partial part && part.current());
     }
 
     /** Errors of the newest configuration. */

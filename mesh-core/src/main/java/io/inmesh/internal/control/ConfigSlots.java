@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** All configuration sources and what is good of them together. Control thread only, but for {@link #watch}. */
 final class ConfigSlots {
     private final List<ConfigSlot> slots;
+    private final ControlSettings settings;
     private final TimeSource time;
     private final ProblemReport report;
     private final MeshObserver observer;
@@ -36,12 +37,16 @@ final class ConfigSlots {
      */
     ConfigSlots(
             List<ConfigSource> sources,
+            ControlSettings settings,
             TimeSource time,
             ProblemReport report,
             MeshObserver observer,
             BooleanSupplier running,
             Runnable changed) {
-        this.slots = sources.stream().map(ConfigSlot::new).toList();
+        this.slots = sources.stream()
+                .map(source -> new ConfigSlot(source, settings.failFast()))
+                .toList();
+        this.settings = settings;
         this.time = time;
         this.report = report;
         this.observer = observer;
@@ -56,20 +61,22 @@ final class ConfigSlots {
     }
 
     private void take(ConfigSlot slot, ConfigUpdate update) {
-        MeshConfig goodBefore = slot.good();
+        MeshConfig before = slot.inForce();
         Set<ConfigProblem> errorsBefore = Set.copyOf(slot.errors());
         if (closed || !slot.take(update, time.now())) {
             return;
         }
         if (update instanceof ConfigUpdate.Invalid invalid) {
-            if (running.getAsBoolean()) {
+            if (slot.makesDo()) {
+                report.makesDo(slot.name(), invalid.problems());
+            } else if (running.getAsBoolean()) {
                 report.refused(slot.name(), invalid.problems());
             }
             observer.configRejected(slot.name(), invalid.problems());
         } else {
             tellRefusedObjects(slot, errorsBefore);
         }
-        if (slot.good() != goodBefore) {
+        if (slot.inForce() != before) {
             merged = null;
         }
         changed.run();
@@ -102,7 +109,7 @@ final class ConfigSlots {
     MeshConfig merged() {
         MeshConfig all = merged;
         if (all == null) {
-            List<MeshConfig> parts = slots.stream().map(ConfigSlot::good).toList();
+            List<MeshConfig> parts = slots.stream().map(ConfigSlot::inForce).toList();
             all = new MeshConfig(
                     join(parts, MeshConfig::virtualServices),
                     join(parts, MeshConfig::destinationRules),
@@ -121,18 +128,13 @@ final class ConfigSlots {
         return config == merged;
     }
 
-    /** What the sources complain of. */
+    /** What the sources complain of, and which of them have said nothing. */
     List<ConfigProblem> problems() {
-        return slots.stream().flatMap(slot -> slot.problems().stream()).toList();
-    }
-
-    /** Why there is nothing to begin with, errors first. */
-    List<ConfigProblem> problemsAtStart(ControlSettings settings) {
         List<ConfigProblem> problems = new ArrayList<>();
         for (ConfigSlot slot : slots) {
             problems.addAll(slot.heard() ? slot.problems() : List.of(ProblemReport.silent(slot.name(), settings)));
         }
-        return ProblemReport.errorsFirst(problems);
+        return problems;
     }
 
     List<ControlStatus.Source> status() {

@@ -94,7 +94,8 @@ public final class ControlLoop implements AutoCloseable {
         this.control = new SerialExecutor(
                 task -> threads.control().execute(() -> work(task)),
                 failure -> LOG.error("A task of the control thread failed; the last good snapshot stays", failure));
-        this.slots = new ConfigSlots(configSources, time, report, observer, () -> published != null, this::changed);
+        this.slots = new ConfigSlots(
+                configSources, settings, time, report, observer, () -> published != null, this::changed);
         this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), time, threads.timer(), control);
         this.thread = new ControlThread(control, time, threads.timer(), random);
         DnsTable dns =
@@ -306,7 +307,7 @@ public final class ControlLoop implements AutoCloseable {
         }
         boolean good = slots.usable();
         if (!good) {
-            first.completeExceptionally(new ConfigException(slots.problemsAtStart(settings)));
+            first.completeExceptionally(new ConfigException(ProblemReport.errorsFirst(slots.problems())));
         }
         return good;
     }

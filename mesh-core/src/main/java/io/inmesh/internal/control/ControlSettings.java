@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param publishInterval shortest time from one snapshot to the next; zero for none
  * @param dnsTtl longest time between two lookups of a name
  * @param idleServices how long a service that only calls name is followed without a call
+ * @param failFast whether a start fails when a source has no good configuration, instead of making do with what is good
  */
 public record ControlSettings(
         WorkloadIdentity self,
@@ -19,7 +20,8 @@ public record ControlSettings(
         Duration publishInterval,
         DnsResolver dnsResolver,
         Duration dnsTtl,
-        Duration idleServices) {
+        Duration idleServices,
+        boolean failFast) {
     private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
 
     /** Refuses waits that make no sense. */
@@ -36,6 +38,17 @@ public record ControlSettings(
         if (idleServices.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("the time after which a service is idle is below 1 s: " + idleServices);
         }
+    }
+
+    /** Settings of a loop that does not start with bad rules. */
+    public ControlSettings(
+            WorkloadIdentity self,
+            Duration firstAnswerWait,
+            Duration publishInterval,
+            DnsResolver dnsResolver,
+            Duration dnsTtl,
+            Duration idleServices) {
+        this(self, firstAnswerWait, publishInterval, dnsResolver, dnsTtl, idleServices, true);
     }
 
     /** How long a host that no source knows is not asked for again. */

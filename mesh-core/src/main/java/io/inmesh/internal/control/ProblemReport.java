@@ -25,10 +25,19 @@ final class ProblemReport {
                 lines(problems));
     }
 
-    /** A source has objects that are refused beside others that are used. */
+    /** A source has a configuration that is refused, and there is no last good one. */
+    void makesDo(String source, List<ConfigProblem> problems) {
+        LOG.error(
+                "The configuration of {} is refused and there is no earlier one; what is good of it is in force:{}{}",
+                source,
+                System.lineSeparator(),
+                lines(problems));
+    }
+
+    /** A source has rules with errors beside others, and of these errors some are new. */
     void partlyRefused(String source, List<ConfigProblem> errors) {
         LOG.error(
-                "Rules of {} are refused; the last good version of each stays in force where there was one:{}{}",
+                "Rules of {} have errors; each says what is in force meanwhile:{}{}",
                 source,
                 System.lineSeparator(),
                 lines(errors));
@@ -40,7 +49,11 @@ final class ProblemReport {
     }
 
     private static String lines(List<ConfigProblem> problems) {
-        return problems.stream().map(ConfigProblem::toString).collect(Collectors.joining(System.lineSeparator()));
+        return problems.stream().map(ProblemReport::text).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String text(ConfigProblem problem) {
+        return problem.object().isEmpty() ? problem.toString() : problem + " (" + problem.object() + ")";
     }
 
     /** All problems there are now; the errors have been told when they came. */
@@ -48,9 +61,9 @@ final class ProblemReport {
         for (ConfigProblem problem : problems) {
             if (!told.contains(problem)) {
                 switch (problem.severity()) {
-                    case ERROR -> LOG.debug("{}", problem);
-                    case WARNING -> LOG.warn("{}", problem);
-                    case NOTE -> LOG.info("{}", problem);
+                    case ERROR -> LOG.debug("{}", text(problem));
+                    case WARNING -> LOG.warn("{}", text(problem));
+                    case NOTE -> LOG.info("{}", text(problem));
                 }
             }
         }

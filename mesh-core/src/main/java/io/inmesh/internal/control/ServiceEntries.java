@@ -269,10 +269,13 @@ final class ServiceEntries {
         }
         for (int i = 0; i < entry.endpoints().size(); i++) {
             WorkloadEntry given = entry.endpoints().get(i);
-            listed.add(new Listed(
-                    workload(given),
-                    given.origin().equals(Origin.NONE) ? origin : given.origin(),
-                    "spec.endpoints[" + i + "].address"));
+            String path = "spec.endpoints[" + i + "].";
+            if (entry.meta().skipped().stream().noneMatch(field -> field.path().startsWith(path))) {
+                listed.add(new Listed(
+                        workload(given),
+                        given.origin().equals(Origin.NONE) ? origin : given.origin(),
+                        path + "address"));
+            }
         }
         return listed;
     }

@@ -85,6 +85,13 @@ final class ForwardCall<R> implements LoadBalancerContext {
     }
 
     private R forward() throws IOException {
+        if (plan.refusal() != null) {
+            throw new MeshException(
+                    ResponseFlag.UNEXECUTED,
+                    where() + ": " + plan.refusal()
+                            + "; take it out of the rule, or set unsupported fields to warn to send calls without it",
+                    null);
+        }
         if (plan.cluster() == null && !plan.originalDestination()) {
             throw new MeshException(
                     ResponseFlag.NC,

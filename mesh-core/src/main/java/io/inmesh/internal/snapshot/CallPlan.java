@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param cluster null when destination or subset is not known: the call ends with NC, after its faults
  * @param originalDestination whether to dial what the request names instead of choosing a host: one attempt with a null
  *     endpoint; {@code cluster} is then null without being unknown
+ * @param refusal why the call is not sent: what a rule asks for is not executed, and it is not safe to send without; null
+ *     when it may be sent. {@code cluster} is then null without being unknown
  * @param delayNanos injected delay, 0 for none; comes before everything else
  * @param abort answer given after the delay instead of the call, null for none
  * @param abortInjected whether {@code abort} is an injected fault (flag FI)
@@ -33,6 +35,7 @@ public record CallPlan(
         ClusterKey clusterKey,
         @Nullable Cluster cluster,
         boolean originalDestination,
+        @Nullable String refusal,
         long delayNanos,
         @Nullable SyntheticResponse abort,
         boolean abortInjected,

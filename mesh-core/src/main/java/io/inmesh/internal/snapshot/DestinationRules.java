@@ -3,16 +3,19 @@ package io.inmesh.internal.snapshot;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.route.HostNames;
+import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.LoadBalancerSettings;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
+import io.inmesh.model.TrafficPolicy.PortTrafficPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,33 +82,79 @@ final class DestinationRules {
      *
      * @param names qualified names of the rules merged, for explain
      * @param policy of the oldest rule that has one
+     * @param policyRule that rule, empty for none
      * @param subsets by name; of two with one name the older counts
+     * @param subsetRules their rules, by their names
      */
-    record Merged(List<String> names, @Nullable TrafficPolicy policy, Map<String, Subset> subsets) {
-        static final Merged NONE = new Merged(List.of(), null, Map.of());
+    record Merged(
+            List<String> names,
+            @Nullable TrafficPolicy policy,
+            String policyRule,
+            Map<String, Subset> subsets,
+            Map<String, String> subsetRules) {
+        static final Merged NONE = new Merged(List.of(), null, "", Map.of(), Map.of());
 
         /** Balancer in force for a port, null when none is given: Istio's default. */
         @Nullable
         Simple balancer(int port, @Nullable Subset subset) {
-            LoadBalancerSettings settings = settings(policy, port, null);
-            if (subset != null && subset.trafficPolicy() != null) {
-                settings = settings(subset.trafficPolicy(), port, settings);
+            LoadBalancerSettings settings = balancer(policy, port, null);
+            if (subset != null) {
+                settings = balancer(subset.trafficPolicy(), port, settings);
             }
             return settings == null ? null : settings.simple();
         }
 
-        /** The block of the policy for a port: port-level settings replace, they do not inherit. */
-        private static @Nullable LoadBalancerSettings settings(
+        private static @Nullable LoadBalancerSettings balancer(
                 @Nullable TrafficPolicy policy, int port, @Nullable LoadBalancerSettings inherited) {
+            return block(policy, port, inherited, TrafficPolicy::loadBalancer, PortTrafficPolicy::loadBalancer);
+        }
+
+        /** Why calls are not sent to a port, null when they are: what they would be sent without is not executed. */
+        @Nullable
+        String refusal(int port, @Nullable Subset subset) {
+            ClientTlsSettings ofAll = tls(policy, port, null);
+            TrafficPolicy own = subset == null ? null : subset.trafficPolicy();
+            ClientTlsSettings tls = tls(own, port, ofAll);
+            String ownRule = subset == null ? policyRule : subsetRules.getOrDefault(subset.name(), policyRule);
+            if (tls != null && tls.mode() != ClientTlsSettings.Mode.DISABLE) {
+                return refusal(tls == ofAll ? policyRule : ownRule, "tls.mode " + tls.mode());
+            }
+            if (own != null && (own.tunnel() != null || own.proxyProtocol() != null)) {
+                return refusal(ownRule, own.tunnel() != null ? "tunnel" : "proxyProtocol");
+            }
+            if (policy != null && (policy.tunnel() != null || policy.proxyProtocol() != null)) {
+                return refusal(policyRule, policy.tunnel() != null ? "tunnel" : "proxyProtocol");
+            }
+            return null;
+        }
+
+        private static String refusal(String rule, String field) {
+            return "DestinationRule " + rule + " asks for " + field
+                    + ", which this version of InMesh does not execute, and without it no call is sent";
+        }
+
+        private static @Nullable ClientTlsSettings tls(
+                @Nullable TrafficPolicy policy, int port, @Nullable ClientTlsSettings inherited) {
+            return block(policy, port, inherited, TrafficPolicy::tls, PortTrafficPolicy::tls);
+        }
+
+        /** The block of the policy for a port: port-level settings replace, they do not inherit. */
+        private static <T> @Nullable T block(
+                @Nullable TrafficPolicy policy,
+                int port,
+                @Nullable T inherited,
+                Function<TrafficPolicy, @Nullable T> ofAllPorts,
+                Function<PortTrafficPolicy, @Nullable T> ofPort) {
             if (policy == null) {
                 return inherited;
             }
-            for (TrafficPolicy.PortTrafficPolicy portLevel : policy.portLevelSettings()) {
+            for (PortTrafficPolicy portLevel : policy.portLevelSettings()) {
                 if (portLevel.port() == port) {
-                    return portLevel.loadBalancer();
+                    return ofPort.apply(portLevel);
                 }
             }
-            return policy.loadBalancer() == null ? inherited : policy.loadBalancer();
+            T own = ofAllPorts.apply(policy);
+            return own == null ? inherited : own;
         }
     }
 
@@ -141,13 +190,22 @@ final class DestinationRules {
                 .toList();
         List<DestinationRule> used = selected.isEmpty() ? candidates : selected;
         TrafficPolicy policy = null;
+        String policyRule = "";
+        Map<String, String> subsetRules = new HashMap<>();
         Map<String, Subset> subsets = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
         for (DestinationRule rule : used) {
-            names.add(rule.meta().qualifiedName());
-            policy = policy == null ? rule.trafficPolicy() : policy;
-            rule.subsets().forEach(subset -> subsets.putIfAbsent(subset.name(), subset));
+            String name = rule.meta().qualifiedName();
+            names.add(name);
+            if (policy == null && rule.trafficPolicy() != null) {
+                policy = rule.trafficPolicy();
+                policyRule = name;
+            }
+            for (Subset subset : rule.subsets()) {
+                subsets.putIfAbsent(subset.name(), subset);
+                subsetRules.putIfAbsent(subset.name(), name);
+            }
         }
-        return new Merged(List.copyOf(names), policy, subsets);
+        return new Merged(List.copyOf(names), policy, policyRule, subsets, subsetRules);
     }
 }

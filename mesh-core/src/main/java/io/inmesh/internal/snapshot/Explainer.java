@@ -164,6 +164,10 @@ final class Explainer {
                             ? "an abort with " + status + " is injected"
                             : "the rewritten path " + chosen.pathAndQuery()
                                     + " does not start with a slash and cannot be sent: 400");
+        } else if (chosen.refusal() != null) {
+            kind = Explanation.Decision.REFUSED;
+            status = ResponseFlag.UNEXECUTED.status();
+            why.add(chosen.refusal() + ": UNEXECUTED");
         } else if (target.isUnknown()) {
             kind = Explanation.Decision.NO_CLUSTER;
             status = ResponseFlag.NC.status();
@@ -171,7 +175,7 @@ final class Explainer {
         } else {
             kind = Explanation.Decision.FORWARD;
         }
-        describe(target, chosen.cluster(), abort == null);
+        describe(target, chosen.cluster(), abort == null && chosen.refusal() == null);
         if (chosen.responseEdits() != null) {
             responseHeaders = grouped(chosen.responseEdits().apply(status == 0 ? 200 : status, List.of()));
         }

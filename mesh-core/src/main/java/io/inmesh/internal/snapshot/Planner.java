@@ -62,13 +62,14 @@ final class Planner {
                 : 0;
         SyntheticResponse abort = null;
         boolean abortInjected = false;
-        // A gRPC status is not executed; the reader has said so.
-        if (fault != null
-                && fault.abort() != null
-                && fault.abort().httpStatus() != 0
-                && hit(random, fault.abort().partsPerMillion())) {
-            abort = refusal(routed, fault.abort().httpStatus(), ABORT_BODY);
+        String refusal = target.refusal();
+        HttpFaultInjection.Abort drawn = drawnAbort(fault, random);
+        if (drawn != null && drawn.httpStatus() != 0) {
+            abort = refusal(routed, drawn.httpStatus(), ABORT_BODY);
             abortInjected = true;
+        } else if (drawn != null) {
+            refusal = "VirtualService " + host.virtualService() + " asks for an abort with gRPC status "
+                    + drawn.grpcStatus() + ", which this version of InMesh does not execute";
         } else if (!target.isUnknown() && !routed.path().startsWith("/")) {
             // No HTTP client can send such a path; a server behind Envoy answers 400 to it.
             abort = refusal(routed, 400, BAD_PATH_BODY);
@@ -81,6 +82,7 @@ final class Planner {
                 destination.cluster(),
                 target.cluster(),
                 target.originalDestination(),
+                refusal,
                 delay,
                 abort,
                 abortInjected,
@@ -119,6 +121,14 @@ final class Planner {
 
     private static byte[] bodyFor(RoutedRequest routed, byte[] body) {
         return routed.isHead() ? new byte[0] : body;
+    }
+
+    /** The abort that this call gets, null for none. One without a status does nothing and draws nothing. */
+    private static HttpFaultInjection.@Nullable Abort drawnAbort(
+            @Nullable HttpFaultInjection fault, RandomGenerator random) {
+        HttpFaultInjection.Abort abort = fault == null ? null : fault.abort();
+        boolean hasStatus = abort != null && (abort.httpStatus() != 0 || abort.grpcStatus() != null);
+        return hasStatus && hit(random, abort.partsPerMillion()) ? abort : null;
     }
 
     private static boolean hit(RandomGenerator random, int partsPerMillion) {

@@ -174,17 +174,24 @@ public final class SnapshotCompiler {
         if (service == null) {
             return Target.unknown("no service " + key.host() + " is known");
         }
+        DestinationRules.Merged merged = destinationRules.forService(service);
         if (service.state() == ServiceEndpoints.State.BY_NAME) {
-            return byName(key, service, destinationRules.forService(service), hosts, previous);
+            String refusal = merged.refusal(key.port(), merged.subsets().get(key.subset()));
+            return refusal == null
+                    ? byName(key, service, merged, hosts, previous)
+                    : Target.refused(refusal, merged.names());
         }
         if (service.ports().stream().map(ServicePort::number).noneMatch(port -> port == key.port())) {
             return Target.unknown("service " + key.host() + " has no port " + key.port());
         }
-        DestinationRules.Merged merged = destinationRules.forService(service);
         Subset subset = key.subset().isEmpty() ? null : merged.subsets().get(key.subset());
         if (subset == null && !key.subset().isEmpty()) {
             return Target.unknown("no DestinationRule visible here defines subset " + key.subset() + " of " + key.host()
                     + (merged.names().isEmpty() ? "" : "; looked at " + merged.names()));
+        }
+        String refusal = merged.refusal(key.port(), subset);
+        if (refusal != null) {
+            return Target.refused(refusal, merged.names());
         }
         Simple wanted = merged.balancer(key.port(), subset);
         if (service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION || wanted == Simple.PASSTHROUGH) {

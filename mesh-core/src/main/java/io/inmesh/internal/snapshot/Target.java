@@ -11,27 +11,37 @@ import org.jspecify.annotations.Nullable;
  * @param originalDestination whether the address of the request itself is dialled
  * @param whyUnknown empty when it is known
  * @param rules DestinationRules in force, by qualified name
+ * @param refusal why calls to it are not sent, null when they are; it has no cluster then
  * @param byName whether the cluster is the whole service as DNS knows it, because discovery cannot see it
  */
 record Target(
-        @Nullable Cluster cluster, boolean originalDestination, String whyUnknown, List<String> rules, boolean byName) {
+        @Nullable Cluster cluster,
+        boolean originalDestination,
+        String whyUnknown,
+        List<String> rules,
+        boolean byName,
+        @Nullable String refusal) {
     static Target originalDestination(List<String> rules) {
-        return new Target(null, true, "", rules, false);
+        return new Target(null, true, "", rules, false, null);
     }
 
     static Target of(Cluster cluster, List<String> rules) {
-        return new Target(cluster, false, "", rules, false);
+        return new Target(cluster, false, "", rules, false, null);
     }
 
     static Target byName(Cluster cluster, List<String> rules) {
-        return new Target(cluster, false, "", rules, true);
+        return new Target(cluster, false, "", rules, true, null);
+    }
+
+    static Target refused(String refusal, List<String> rules) {
+        return new Target(null, false, "", rules, false, refusal);
     }
 
     static Target unknown(String why) {
-        return new Target(null, false, why, List.of(), false);
+        return new Target(null, false, why, List.of(), false, null);
     }
 
     boolean isUnknown() {
-        return cluster == null && !originalDestination;
+        return cluster == null && !originalDestination && refusal == null;
     }
 }

@@ -97,6 +97,7 @@ final class PlanBuilder {
                 KEY,
                 cluster,
                 originalDestination,
+                null,
                 delay.toNanos(),
                 abort,
                 abortInjected,

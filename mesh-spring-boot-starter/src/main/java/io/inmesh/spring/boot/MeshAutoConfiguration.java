@@ -77,7 +77,10 @@ public final class MeshAutoConfiguration {
             ObjectProvider<MeshBuilderCustomizer> customizers) {
         PropertyPlaces places =
                 PropertyCheck.run(environment, MeshProperties.class).places();
-        Mesh.Builder builder = Mesh.builder().self(self).outboundTrafficPolicy(properties.outboundTrafficPolicy());
+        Mesh.Builder builder = Mesh.builder()
+                .self(self)
+                .outboundTrafficPolicy(properties.outboundTrafficPolicy())
+                .failFast(properties.config().failFast());
         new PropertyRules(properties, self, places)
                 .sources(ResourcePatternUtils.getResourcePatternResolver(resources))
                 .forEach(builder::config);

@@ -2,6 +2,7 @@ package io.inmesh.spring.boot;
 
 import io.inmesh.OutboundTrafficPolicy;
 import io.inmesh.config.ConfigReader;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.endpoint.WorkloadIdentity;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     'cluster.local' elsewhere.
  * @param outboundTrafficPolicy What happens to calls to hosts that no rule and no service names.
  * @param config Rule files.
+ * @param health What health says of the mesh.
  * @param resources Istio rules written here, as block scalars; the name of each is free, and each may hold several
  *     documents.
  * @param services Services in the short form; the key is the host as it is written in a URL.
@@ -41,6 +43,7 @@ public record MeshProperties(
         @Nullable String clusterDomain,
         @DefaultValue("allow-any") OutboundTrafficPolicy outboundTrafficPolicy,
         @DefaultValue Config config,
+        @DefaultValue Health health,
         @DefaultValue Map<String, String> resources,
         @DefaultValue Map<String, ServiceProperties> services,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes) {
@@ -52,24 +55,26 @@ public record MeshProperties(
      *     with a trailing slash; 'optional:' in front allows a place to be missing.
      * @param watch Whether files and directories outside the class path are watched for changes.
      * @param unsupported What happens to a field that Istio knows and InMesh does not execute.
+     * @param failFast Whether the application does not start while rules that are written for it have errors. With 'false'
+     *     it starts with what is good of them.
      */
     public record Config(
             @DefaultValue("optional:classpath:mesh/") List<String> locations,
             @DefaultValue("true") boolean watch,
-            @DefaultValue("refuse") Unsupported unsupported) {
+            @DefaultValue("sensible") UnsupportedFields unsupported,
+            @DefaultValue("true") boolean failFast) {
 
         /** The reader of all rules, whatever they come from. */
         ConfigReader reader(WorkloadIdentity self) {
-            ConfigReader strict = ConfigReader.strict().withDefaultNamespace(self.namespace());
-            return unsupported == Unsupported.WARN ? strict.lenient() : strict;
+            return ConfigReader.sensible().withUnsupported(unsupported).withDefaultNamespace(self.namespace());
         }
     }
 
-    /** What happens to a field that Istio knows and InMesh does not execute. */
-    public enum Unsupported {
-        /** The rule is refused. */
-        REFUSE,
-        /** The rule is used without the field, with a warning. */
-        WARN
-    }
+    /**
+     * Health.
+     *
+     * @param readinessWaitsForRules Whether the readiness probe says OUT_OF_SERVICE until every source of rules has had
+     *     rules that are in force as a whole once.
+     */
+    public record Health(@DefaultValue("false") boolean readinessWaitsForRules) {}
 }

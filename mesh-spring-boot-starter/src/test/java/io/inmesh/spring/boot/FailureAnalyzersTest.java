@@ -58,6 +58,8 @@ class FailureAnalyzersTest {
                         + "        unknown field \"rout\" in HTTPRoute\n"
                         + "        -> did you mean \"route\"?\n")
                 .contains("    mesh.resources.ratings (bad-rules.yaml:11:14):1:1\n")
+                .contains("The application does not start while rules that are written for it have errors;")
+                .contains("mesh.config.fail-fast=false")
                 .contains("mesh.config.unsupported=warn");
     }
 

@@ -241,8 +241,8 @@ class MeshAutoConfigurationTest {
             """;
 
     @Test
-    void aFieldThatIsNotExecutedIsRefused() {
-        runner.withPropertyValues("mesh.resources.any=" + MIRRORED)
+    void aFieldThatIsNotExecutedIsRefusedWhenAskedFor() {
+        runner.withPropertyValues("mesh.resources.any=" + MIRRORED, "mesh.config.unsupported=refuse-all")
                 .run(context -> assertThat(context.getStartupFailure())
                         .hasRootCauseInstanceOf(ConfigException.class)
                         .rootCause()
@@ -250,15 +250,70 @@ class MeshAutoConfigurationTest {
     }
 
     @Test
-    void aFieldThatIsNotExecutedIsAWarningWhenAskedFor() {
-        runner.withPropertyValues("mesh.resources.any=" + MIRRORED, "mesh.config.unsupported=warn")
+    void aFieldThatOnlyProtectsIsAWarning() {
+        runner.withPropertyValues("mesh.resources.any=" + MIRRORED).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean(Mesh.class).status().problems()).anySatisfy(problem -> {
+                assertThat(problem.isError()).isFalse();
+                assertThat(problem.path()).contains("corsPolicy");
+            });
+        });
+    }
+
+    private static final String SECRET = """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: secret}
+            spec: {host: reviews, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
+            """;
+
+    @Test
+    void aRuleThatAsksForTlsIsAnErrorAndItsCallsAreRefusedButTheApplicationStarts() {
+        runner.withPropertyValues(
+                        "mesh.resources.any=" + SECRET, "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    assertThat(context.getBean(Mesh.class).status().problems()).anySatisfy(problem -> {
-                        assertThat(problem.isError()).isFalse();
-                        assertThat(problem.path()).contains("corsPolicy");
+                    Mesh mesh = context.getBean(Mesh.class);
+                    assertThat(mesh.status().problems()).anySatisfy(problem -> {
+                        assertThat(problem.isError()).isTrue();
+                        assertThat(problem.object()).isEqualTo("DestinationRule default/secret");
+                        assertThat(problem.message()).startsWith("tls.mode ISTIO_MUTUAL");
                     });
+                    assertThat(explain(mesh, "http://reviews/x").decision()).isEqualTo(Explanation.Decision.REFUSED);
                 });
+    }
+
+    @Test
+    void withWarningsAloneCallsGoOutAsIfTheRuleDidNotAskForTls() {
+        runner.withPropertyValues(
+                        "mesh.resources.any=" + SECRET,
+                        "mesh.config.unsupported=warn",
+                        "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080")
+                .run(context -> assertThat(explain(context.getBean(Mesh.class), "http://reviews/x")
+                                .decision())
+                        .isEqualTo(Explanation.Decision.FORWARD));
+    }
+
+    @Test
+    void withoutFailFastAnApplicationStartsWithWhatIsGoodOfBrokenRules() {
+        String twoRules = MIRRORED + "---\n" + SECRET.replace("trafficPolicy", "trafficPolcy");
+        ApplicationContextRunner broken = runner.withPropertyValues(
+                "mesh.resources.any=" + twoRules, "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080");
+
+        broken.run(context -> assertThat(context)
+                .getFailure()
+                .hasRootCauseInstanceOf(ConfigException.class)
+                .rootCause()
+                .hasMessageContaining("trafficPolcy"));
+        broken.withPropertyValues("mesh.config.fail-fast=false").run(context -> {
+            assertThat(context).hasNotFailed();
+            Mesh mesh = context.getBean(Mesh.class);
+            assertThat(mesh.status().problems()).anySatisfy(problem -> {
+                assertThat(problem.isError()).isTrue();
+                assertThat(problem.object()).isEqualTo("DestinationRule default/secret");
+            });
+            assertThat(explain(mesh, "http://reviews/x").virtualService()).isEqualTo("default/a");
+        });
     }
 
     @Test

@@ -46,7 +46,7 @@ final class RuleTable {
      *
      * @param uid of the object: another one under the same name is another object
      * @param resourceVersion of what was read last
-     * @param good the last version without error, null when there has been none
+     * @param good the last version that is not refused, null when there has been none
      * @param problems of what was read last
      * @param confirmed whether it comes from the server itself
      */
@@ -55,10 +55,16 @@ final class RuleTable {
         Held confirm() {
             return confirmed ? this : new Held(uid, resourceVersion, good, problems, true);
         }
+
+        boolean isCurrent() {
+            return good != null
+                    && good.resourceVersion().equals(resourceVersion)
+                    && good.rules.stream().noneMatch(rule -> rule.meta().refusesCalls());
+        }
     }
 
     /**
-     * A version without error.
+     * A version that is not refused; some fields of it may be skipped.
      *
      * @param rules nothing for a kind that the reader does not know
      */
@@ -147,8 +153,15 @@ final class RuleTable {
         MeshConfig config = ConfigReader.meshConfig(rules);
         List<ConfigProblem> listed = bounded(problems);
         return listed.stream().anyMatch(ConfigProblem::isError)
-                ? new ConfigUpdate.Partial(config, listed)
+                ? new ConfigUpdate.Partial(config, listed, isCurrent(more))
                 : new ConfigUpdate.Valid(config, listed);
+    }
+
+    private boolean isCurrent(List<ConfigProblem> more) {
+        return more.stream().noneMatch(ConfigProblem::isError)
+                && objects.values().stream()
+                        .flatMap(ofKind -> ofKind.values().stream())
+                        .allMatch(Held::isCurrent);
     }
 
     private Map<ObjectKey, Held> of(RuleResource kind) {
@@ -160,7 +173,7 @@ final class RuleTable {
         String version = object.metadata().resourceVersion();
         String name = kind.kind() + "/" + object.key() + (version.isEmpty() ? "" : "@" + version);
         ConfigReader.Result result = read(name, object.tree());
-        if (!result.hasErrors()) {
+        if (!result.leavesOut()) {
             return new Held(uid, version, new Good(object, result.objects()), result.problems(), confirmed);
         }
         String meanwhile = lastGood == null
@@ -187,13 +200,14 @@ final class RuleTable {
                     "",
                     "the object could not be read: " + failure,
                     "please report this with the object");
-            return new ConfigReader.Result(List.of(), List.of(problem));
+            return new ConfigReader.Result(List.of(), List.of(problem), true);
         }
     }
 
     private static ConfigProblem withFix(ConfigProblem problem, String more) {
         String fix = problem.fix().isEmpty() ? more : problem.fix() + "; " + more;
-        return new ConfigProblem(problem.severity(), problem.origin(), problem.path(), problem.message(), fix);
+        return new ConfigProblem(
+                problem.severity(), problem.origin(), problem.path(), problem.message(), fix, problem.object());
     }
 
     private List<ConfigProblem> bounded(List<ConfigProblem> problems) {

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.inmesh.config.ConfigReader;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.Endpoints;
@@ -157,7 +158,7 @@ public record RecordedStep(
 
     private static MeshConfig config(String namespace, Map<String, JsonObject> applied, JsonObject objects) {
         List<io.inmesh.model.ConfigObject> read = new ArrayList<>();
-        ConfigReader reader = ConfigReader.strict().lenient();
+        ConfigReader reader = ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN);
         for (String kind : List.of("DestinationRule", "ServiceEntry")) {
             ResourceType<CustomResource> type = Resources.customResource(kind);
             for (CustomResource rule : list(type, ofKind(kind, applied, objects))) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.model.MeshConfig;
@@ -207,9 +208,66 @@ class RuleTableTest {
         table.applied(DESTINATION_RULE, rule);
         assertThat(update()).isInstanceOf(ConfigUpdate.Partial.class);
 
-        RuleTable lenient = new RuleTable("rules", ConfigReader.strict().lenient());
+        RuleTable lenient = new RuleTable("rules", ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN));
         lenient.applied(DESTINATION_RULE, rule);
         assertThat(lenient.update(List.of())).isInstanceOf(ConfigUpdate.Valid.class);
+    }
+
+    private static CustomResource policy(int version, String policy) {
+        return object(DESTINATION_RULE, """
+                {"metadata": {"name": "reviews", "namespace": "shop", "uid": "d", "resourceVersion": "%d"},
+                 "spec": {"host": "reviews", "trafficPolicy": {%s},
+                          "subsets": [{"name": "v1", "labels": {"version": "v1"}}]}}
+                """.formatted(version, policy));
+    }
+
+    /** As after a restart: nothing is known of a version before. */
+    @Test
+    void aRuleWithAFieldThatOnlyProtectsIsInForceWithoutIt() {
+        RuleTable sensible = new RuleTable("rules", ConfigReader.sensible());
+        sensible.applied(VIRTUAL_SERVICE, virtualService("reviews", "a", 1, "v1"));
+        sensible.applied(DESTINATION_RULE, policy(2, "\"outlierDetection\": {\"consecutive5xxErrors\": 3}"));
+
+        ConfigUpdate update = sensible.update(List.of());
+
+        assertThat(update).isInstanceOf(ConfigUpdate.Valid.class);
+        assertThat(((ConfigUpdate.Valid) update).config().destinationRules())
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.subsets()).hasSize(1);
+                    assertThat(rule.meta().skipped())
+                            .extracting(field -> field.path())
+                            .containsExactly("spec.trafficPolicy.outlierDetection");
+                });
+        assertThat(update.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.severity()).isEqualTo(ConfigProblem.Severity.WARNING);
+            assertThat(problem.object()).isEqualTo("DestinationRule shop/reviews");
+        });
+    }
+
+    @Test
+    void aRuleWithAFieldThatMattersIsAnErrorAndKeepsItsSubsets() {
+        RuleTable sensible = new RuleTable("rules", ConfigReader.sensible());
+        sensible.applied(DESTINATION_RULE, policy(2, "\"tls\": {\"mode\": \"ISTIO_MUTUAL\"}"));
+
+        ConfigUpdate.Partial refusing = (ConfigUpdate.Partial) sensible.update(List.of());
+
+        assertThat(refusing.current()).isFalse();
+        assertThat(refusing.config().destinationRules())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.subsets()).hasSize(1));
+        assertThat(sensible.confirmed())
+                .as("it is what the next start begins with")
+                .hasSize(1);
+
+        sensible.applied(
+                DESTINATION_RULE, policy(3, "\"loadBalancer\": {\"consistentHash\": {\"useSourceIp\": true}}"));
+        ConfigUpdate.Partial told = (ConfigUpdate.Partial) sensible.update(List.of());
+
+        assertThat(told.current()).as("every object is in force").isTrue();
+        assertThat(told.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.isError()).isTrue());
     }
 
     @Test

@@ -11,15 +11,24 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.health.application.ReadinessStateHealthIndicator;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The actuator endpoint {@code mesh} and the health indicator {@code mesh}. */
-@AutoConfiguration(after = {MeshAutoConfiguration.class, MeshKubernetesAutoConfiguration.class})
+@AutoConfiguration(
+        after = {MeshAutoConfiguration.class, MeshKubernetesAutoConfiguration.class},
+        afterName = "org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration",
+        beforeName = {
+            "org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration",
+            "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration"
+        })
 @ConditionalOnBean(Mesh.class)
 public final class MeshActuatorAutoConfiguration {
     /** Makes the configuration. */
@@ -58,6 +67,18 @@ public final class MeshActuatorAutoConfiguration {
         @ConditionalOnEnabledHealthIndicator("mesh")
         HealthIndicator meshHealthIndicator(Mesh mesh, ObjectProvider<ClusterView> cluster) {
             return new MeshHealthIndicator(mesh, cluster::getIfAvailable);
+        }
+    }
+
+    /** For applications whose readiness waits for rules: stands in for Spring Boot's own indicator of the same name. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ReadinessStateHealthIndicator.class)
+    @ConditionalOnBooleanProperty(name = "mesh.health.readiness-waits-for-rules")
+    static class Readiness {
+        @Bean
+        @ConditionalOnMissingBean(name = "readinessStateHealthIndicator")
+        ReadinessStateHealthIndicator readinessStateHealthIndicator(ApplicationAvailability availability, Mesh mesh) {
+            return new RulesReadiness(availability, mesh);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.actuate;
 import io.inmesh.Mesh;
 import io.inmesh.MeshStatus;
 import io.inmesh.config.ConfigProblem;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -10,14 +11,15 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * UP while a good snapshot serves, however bad the newest rules are: they are a detail. DEGRADED while the cluster cannot be
- * read and something older serves; Spring Boot leaves that status out of the overall one and answers 200, so that an
- * API server which is away takes nobody out of service. Says nothing about the services that are called, because
- * restarting this application would not mend them.
+ * UP while everything is as its writers want. DEGRADED while the cluster cannot be read and something older serves, and
+ * while rules have errors, so that calls may fail or go by older rules; the details name the objects. Spring Boot leaves
+ * that status out of the overall one and answers 200, so that an API server which is away, or a rule of somebody else,
+ * takes nobody out of service. Says nothing about the services that are called, because restarting this application
+ * would not mend them.
  */
 final class MeshHealthIndicator extends AbstractHealthIndicator {
     static final Status DEGRADED =
-            new Status("DEGRADED", "The API server is away or refuses; what it said last is in use");
+            new Status("DEGRADED", "Rules have errors, or the API server is away and what it said last is in use");
 
     private final Mesh mesh;
     private final Supplier<@Nullable ClusterView> cluster;
@@ -39,7 +41,7 @@ final class MeshHealthIndicator extends AbstractHealthIndicator {
         ClusterView kubernetes = cluster.get();
         if (status.generation() == 0) {
             health.down();
-        } else if (kubernetes != null && kubernetes.degraded()) {
+        } else if (status.hasErrors() || (kubernetes != null && kubernetes.degraded())) {
             health.status(DEGRADED);
         } else {
             health.up();
@@ -49,6 +51,14 @@ final class MeshHealthIndicator extends AbstractHealthIndicator {
             health.withDetail(
                     "problems",
                     status.problems().stream().map(ConfigProblem::toString).toList());
+        }
+        List<String> objects = status.problems().stream()
+                .filter(problem -> problem.isError() && !problem.object().isEmpty())
+                .map(ConfigProblem::object)
+                .distinct()
+                .toList();
+        if (!objects.isEmpty()) {
+            health.withDetail("rulesWithErrors", objects);
         }
         if (kubernetes != null) {
             health.withDetail("kubernetes", kubernetes.health());
