@@ -164,6 +164,7 @@ public final class ConfigReader {
         }
 
         private void object(Tree tree, Place place) {
+            problems.about("");
             if (!(tree instanceof Mapping mapping)) {
                 problems.error(
                         place,
@@ -234,18 +235,6 @@ public final class ConfigReader {
             reader.begin(mapping, kind.objectType(), place);
             ObjectMeta meta = new MetaReader(problems, defaultNamespace).read(fields.get("metadata"), place);
             problems.about(meta.name().isEmpty() ? "" : kind.kind() + " " + meta.qualifiedName());
-            rule(kind, reader, mapping, fields, meta, before, place);
-            problems.about("");
-        }
-
-        private void rule(
-                RuleKind kind,
-                MessageReader reader,
-                Mapping mapping,
-                Map<String, Tree> fields,
-                ObjectMeta meta,
-                long before,
-                Place place) {
             Tree specTree = fields.get("spec");
             if (specTree == null && problems.errors() > before) {
                 return;

@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class FieldAdviceTest {
     private static final Pattern STEP = Pattern.compile("\\[(\\d+)]|([^.\\[\\]]+)");
 
-    private final ConfigReader reader = ConfigReader.strict().lenient();
+    private final ConfigReader reader = ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

@@ -19,7 +19,10 @@ import org.springframework.boot.health.contributor.Status;
  */
 final class MeshHealthIndicator extends AbstractHealthIndicator {
     static final Status DEGRADED =
-            new Status("DEGRADED", "Rules have errors, or the API server is away and what it said last is in use");
+            new Status("DEGRADED", "The API server is away or refuses; what it said last is in use");
+
+    private static final Status RULES_DEGRADED =
+            new Status("DEGRADED", "Rules have errors; calls that they concern may fail or go by older rules");
 
     private final Mesh mesh;
     private final Supplier<@Nullable ClusterView> cluster;
@@ -41,8 +44,10 @@ final class MeshHealthIndicator extends AbstractHealthIndicator {
         ClusterView kubernetes = cluster.get();
         if (status.generation() == 0) {
             health.down();
-        } else if (status.hasErrors() || (kubernetes != null && kubernetes.degraded())) {
+        } else if (kubernetes != null && kubernetes.degraded()) {
             health.status(DEGRADED);
+        } else if (status.hasErrors()) {
+            health.status(RULES_DEGRADED);
         } else {
             health.up();
         }
