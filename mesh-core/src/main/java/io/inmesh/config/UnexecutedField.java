@@ -114,11 +114,7 @@ enum UnexecutedField {
             Effect.SKIPPED,
             "only attempts that were never sent are retried"),
     HEADER_COMMAND(
-            RuleKind.VIRTUAL_SERVICE,
-            "http.headers.*.set",
-            Loss.IDENTITY,
-            Effect.TOLD,
-            "the header is left as it is"),
+            RuleKind.VIRTUAL_SERVICE, "http.headers.*.set", Loss.IDENTITY, Effect.TOLD, "the header is left as it is"),
     GRPC_ABORT(
             RuleKind.VIRTUAL_SERVICE,
             "http.fault.abort.grpcStatus",

@@ -206,13 +206,16 @@ class NotExecutedTest {
 
         Result strict = ConfigReader.strict().read("rule.yaml", text);
         Result sensible = ConfigReader.sensible().read("rule.yaml", text);
-        Result lenient = ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rule.yaml", text);
+        Result lenient =
+                ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rule.yaml", text);
 
         assertThat(strict.objects()).isEmpty();
         assertThat(sensible.objects()).hasSize(1);
         assertThat(sensible.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Severity.ERROR);
-            assertThat(problem.message()).startsWith(command + " is a command of Envoy's: ").endsWith("the header is left as it is");
+            assertThat(problem.message())
+                    .startsWith(command + " is a command of Envoy's: ")
+                    .endsWith("the header is left as it is");
         });
         assertThat(strict.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Severity.ERROR);
