@@ -14,10 +14,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,9 +74,8 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var line = Objects.requireNonNull(spec).commandLine();
         RuleFiles rules = RuleFiles.read(config, unsupported, namespace);
-        for (ConfigProblem problem : rules.problems()) {
-            line.getErr().println(CheckCommand.text(problem));
-        }
+        Set<ConfigProblem> told = new HashSet<>();
+        tell(rules.problems(), told, line.getErr());
         if (!rules.complete()) {
             return 1;
         }
@@ -84,9 +85,19 @@ final class ExplainCommand implements Callable<Integer> {
                         .self(self)
                         .build();
                 BufferedReader in = open()) {
+            tell(mesh.status().problems(), told, line.getErr());
             answer(mesh, in, line.getOut());
         }
         return 0;
+    }
+
+    /** Each problem once: the mesh finds some of those of the files again. */
+    private static void tell(List<ConfigProblem> problems, Set<ConfigProblem> told, PrintWriter err) {
+        for (ConfigProblem problem : problems) {
+            if (told.add(problem)) {
+                err.println(CheckCommand.text(problem));
+            }
+        }
     }
 
     private BufferedReader open() throws IOException {

@@ -268,8 +268,8 @@ final class NotExecuted {
                 problems.errorInForce(
                         place,
                         sentence,
-                        "until it is removed or unsupported fields are set to warn the version before stays in force, or"
-                                + " where there was none the calls that it concerns are refused");
+                        "remove it, or set unsupported fields to warn; until then calls under it are refused, or its version"
+                                + " before stays in force");
         }
     }
 }

@@ -145,6 +145,24 @@ class MeshCommandTest {
     }
 
     @Test
+    void aWarningIsPrintedOnceByCheckAndByExplain() throws IOException {
+        String rules = file("rules.yaml", RULES.replace("subset: v2}, weight", "subset: v9}, weight"));
+        String requests = file("requests.jsonl", "{\"url\":\"http://reviews:9080/\"}\n");
+
+        assertThat(run("check", rules).out().lines().filter(line -> line.contains("v9")))
+                .hasSize(1);
+        assertThat(run("explain", "--config", rules, "--requests", requests)
+                        .err()
+                        .lines())
+                .filteredOn(line -> line.contains("v9"))
+                .hasSize(1);
+        assertThat(Path.of("src/cli/simplelogger.properties"))
+                .as("what the mesh finds is printed by explain and not logged beside it")
+                .content()
+                .contains("simpleLogger.log.io.inmesh.internal.control.ProblemReport=off");
+    }
+
+    @Test
     void explainTellsOfACallThatIsRefusedForAFieldAndRefusesNoOther() throws IOException {
         String rules = file("rules.yaml", RULES + """
                 ---

@@ -107,13 +107,17 @@ class RulesFromTheClusterTest {
     }
 
     private Mesh mesh(KubernetesSettings.Builder settings, Mesh.Builder builder) {
+        return mesh(settings, builder, ConfigReader.strict());
+    }
+
+    private Mesh mesh(KubernetesSettings.Builder settings, Mesh.Builder builder, ConfigReader reader) {
         KubernetesConnection connection = KubernetesConnection.of(settings.client(server.clients())
                 .self(SELF)
                 .backoff(Duration.ofMillis(50), Duration.ofMillis(200))
                 .build());
         open.add(connection);
         Mesh mesh = builder.self(SELF)
-                .config(new KubernetesConfigSource(connection, ConfigReader.strict()))
+                .config(new KubernetesConfigSource(connection, reader))
                 .observer(observer)
                 .build();
         open.add(mesh);
@@ -215,6 +219,63 @@ class RulesFromTheClusterTest {
         Bad(String http) {
             this.http = http;
         }
+    }
+
+    private void putPolicy(String policy) {
+        server.put(DESTINATION_RULES, """
+                {"metadata": {"name": "reviews", "namespace": "shop"},
+                 "spec": {"host": "reviews", "trafficPolicy": {%s},
+                   "subsets": [{"name": "v1", "labels": {"version": "v1"}}, {"name": "v2", "labels": {"version": "v2"}}]}}
+                """.formatted(policy));
+    }
+
+    private Mesh started() {
+        return mesh(KubernetesSettings.builder(), Mesh.builder(), ConfigReader.sensible());
+    }
+
+    /** Such a rule was left out whole after a restart, and its VirtualService answered every call with NC. */
+    @Test
+    void aRuleWithAFieldThatOnlyProtectsServesAfterARestart() {
+        putServices();
+        putPolicy("\"outlierDetection\": {\"consecutive5xxErrors\": 3}");
+        putRoute(ROUTE.formatted("v1"));
+
+        for (int start = 0; start < 2; start++) {
+            Mesh mesh = started();
+            try (Load load = new Load(mesh)) {
+                load.hasFailedNever();
+            }
+            assertThat(mesh.status().hasErrors()).isFalse();
+            assertThat(mesh.status().problems()).anySatisfy(problem -> {
+                assertThat(problem.object()).isEqualTo("DestinationRule shop/reviews");
+                assertThat(problem.message()).startsWith("outlierDetection is valid in Istio but not executed");
+            });
+        }
+    }
+
+    @Test
+    void aVersionThatWouldRefuseCallsLeavesTheOneBeforeUntilARestart() {
+        putServices();
+        putRoute(ROUTE.formatted("v1"));
+        Mesh running = started();
+
+        try (Load load = new Load(running)) {
+            load.some();
+            putPolicy("\"tls\": {\"mode\": \"ISTIO_MUTUAL\"}");
+            eventually(() -> assertThat(running.status().hasErrors()).isTrue());
+            load.hasFailedNever();
+        }
+        Mesh restarted = started();
+
+        assertThat(restarted.status().hasErrors()).isTrue();
+        assertThat(restarted.status().sources())
+                .filteredOn(source -> source.kind().equals("config"))
+                .noneMatch(MeshStatus.SourceStatus::current);
+        assertThat(restarted
+                        .explain("GET", "http://reviews:9080/", Map.of())
+                        .why()
+                        .toString())
+                .contains("DestinationRule shop/reviews asks for tls.mode ISTIO_MUTUAL");
     }
 
     @ParameterizedTest

@@ -48,8 +48,12 @@ final class ProblemReport {
         LOG.info("The configuration of {} is accepted again", source);
     }
 
+    /** The errors; warnings are told by {@link #noticed}. */
     private static String lines(List<ConfigProblem> problems) {
-        return problems.stream().map(ProblemReport::text).collect(Collectors.joining(System.lineSeparator()));
+        return problems.stream()
+                .filter(ConfigProblem::isError)
+                .map(ProblemReport::text)
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static String text(ConfigProblem problem) {
