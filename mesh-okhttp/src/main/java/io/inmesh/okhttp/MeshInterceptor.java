@@ -43,9 +43,15 @@ public final class MeshInterceptor implements Interceptor {
     private final Execution mesh;
     private final InstantSource clock;
 
-    /** Routes calls through {@code mesh}, which the caller closes. */
+    /**
+     * Routes calls through {@code mesh}, which the caller closes.
+     *
+     * @throws IllegalStateException if the class path has an OkHttp older than 5.5 first; the message says where it is
+     *     and how to get a newer one
+     */
     public MeshInterceptor(Mesh mesh) {
         this(mesh::execute, InstantSource.system());
+        OkHttpRequirement.check();
     }
 
     MeshInterceptor(Execution mesh, InstantSource clock) {

@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -29,6 +30,7 @@ import org.springframework.util.StringUtils;
  * {@link ConfigSource}, {@link EndpointSource}, {@link MeshObserver} and {@link MeshBuilderCustomizer} takes part.
  */
 @AutoConfiguration
+@Conditional(OnPlatformCondition.class)
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MeshProperties.class)
 public final class MeshAutoConfiguration {

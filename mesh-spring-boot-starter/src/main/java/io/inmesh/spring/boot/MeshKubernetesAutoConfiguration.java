@@ -36,7 +36,7 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration(before = MeshAutoConfiguration.class)
 @ConditionalOnClass(KubernetesConnection.class)
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
-@Conditional(OnKubernetesCondition.class)
+@Conditional({OnPlatformCondition.class, OnKubernetesCondition.class})
 @EnableConfigurationProperties(MeshProperties.class)
 public final class MeshKubernetesAutoConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(MeshKubernetesAutoConfiguration.class);

@@ -6,6 +6,7 @@ import io.inmesh.kubernetes.KubernetesConnection;
 import io.inmesh.kubernetes.KubernetesEndpointSource;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshKubernetesAutoConfiguration;
+import io.inmesh.spring.boot.OnPlatformCondition;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -19,6 +20,7 @@ import org.springframework.boot.health.application.ReadinessStateHealthIndicator
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /** The actuator endpoint {@code mesh} and the health indicator {@code mesh}. */
@@ -29,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
             "org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration",
             "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration"
         })
+@Conditional(OnPlatformCondition.class)
 @ConditionalOnBean(Mesh.class)
 public final class MeshActuatorAutoConfiguration {
     /** Makes the configuration. */

@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.client;
 import io.inmesh.Mesh;
 import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
+import io.inmesh.spring.boot.OnPlatformCondition;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -18,6 +19,7 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -37,6 +39,7 @@ import reactor.core.scheduler.Schedulers;
             "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration",
             "org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration"
         })
+@Conditional(OnPlatformCondition.class)
 @ConditionalOnClass(ClientHttpRequestFactoryBuilder.class)
 @ConditionalOnBean({Mesh.class, MeshInterceptor.class})
 public final class MeshHttpClientAutoConfiguration {
