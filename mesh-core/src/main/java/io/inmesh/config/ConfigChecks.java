@@ -5,8 +5,8 @@ import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
-import io.inmesh.model.HttpMirrorPolicy;
 import io.inmesh.model.HttpRoute;
+import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
@@ -68,28 +68,41 @@ public final class ConfigChecks {
         config.virtualServices().stream()
                 .sorted(ConfigObject.OLDEST_FIRST)
                 .forEach(service -> byName.putIfAbsent(service.meta().qualifiedName(), service));
+        RouteUsers users = new RouteUsers(config);
         for (VirtualService service : config.virtualServices()) {
-            if (!service.hosts().isEmpty()) {
-                service.hosts()
-                        .forEach(host -> halfName(
-                                host, "spec.hosts", service, service.meta().origin()));
+            for (int i = 0; i < service.hosts().size(); i++) {
+                halfName(service.hosts().get(i), "spec.hosts[" + i + "]", service);
             }
             for (int i = 0; i < service.http().size(); i++) {
-                route(service, service.http().get(i), "spec.http[" + i + "]", byName);
+                route(service, service.http().get(i), "spec.http[" + i + "]", users, byName);
             }
         }
     }
 
-    private void route(VirtualService service, HttpRoute route, String path, Map<String, VirtualService> byName) {
+    private void route(
+            VirtualService service,
+            HttpRoute route,
+            String path,
+            RouteUsers users,
+            Map<String, VirtualService> byName) {
+        boolean gatewayOnly = users.onlyGateways(service, route);
         for (int i = 0; i < route.route().size(); i++) {
+            HttpRouteDestination destination = route.route().get(i);
             destination(
                     service,
-                    route.route().get(i).destination(),
+                    destination.destination(),
                     path + ".route[" + i + "].destination",
-                    route.origin());
+                    route.origin(),
+                    lostCalls(route, destination, gatewayOnly));
         }
-        for (HttpMirrorPolicy mirror : route.mirrors()) {
-            destination(service, mirror.destination(), path + ".mirrors", route.origin());
+        boolean single = service.meta().fields().containsKey(path + ".mirror");
+        for (int i = 0; i < route.mirrors().size(); i++) {
+            destination(
+                    service,
+                    route.mirrors().get(i).destination(),
+                    single ? path + ".mirror" : path + ".mirrors[" + i + "].destination",
+                    route.origin(),
+                    gatewayOnly ? "the gateway sends no copies there" : "no copies are sent there");
         }
         Delegate delegate = route.delegate();
         if (delegate != null) {
@@ -97,8 +110,20 @@ public final class ConfigChecks {
         }
     }
 
-    private void destination(VirtualService service, Destination destination, String path, Origin origin) {
-        halfName(destination.host(), path + ".host", service, origin);
+    /** What becomes of the calls of a destination that is not there. */
+    private static String lostCalls(HttpRoute route, HttpRouteDestination destination, boolean gatewayOnly) {
+        String who = gatewayOnly ? " by the gateway" : "";
+        if (route.route().size() == 1) {
+            return "calls are answered 503" + who;
+        }
+        return destination.weight() == 0
+                ? "no call is sent there while its weight is 0, and with a weight its share would be answered 503" + who
+                : "its share of the calls is answered 503" + who;
+    }
+
+    private void destination(
+            VirtualService service, Destination destination, String path, Origin otherwise, String consequence) {
+        halfName(destination.host(), path + ".host", service, otherwise);
         String subset = destination.subset();
         String host = resolve(destination.host(), service);
         if (subset == null || subsetsOf(host).contains(subset)) {
@@ -109,31 +134,38 @@ public final class ConfigChecks {
                 ? "add a DestinationRule for the host with this subset"
                 : Words.didYouMean(subset, known, "known are " + String.join(", ", known));
         warn(
-                origin,
+                service,
                 path + ".subset",
-                "no DestinationRule defines the subset " + Words.quote(subset) + " of " + host
-                        + ": calls are answered 503",
+                otherwise,
+                "no DestinationRule defines the subset " + Words.quote(subset) + " of " + host + ": " + consequence,
                 fix);
     }
 
     private void delegate(
-            VirtualService root, Delegate delegate, String path, Origin origin, Map<String, VirtualService> byName) {
+            VirtualService root, Delegate delegate, String path, Origin otherwise, Map<String, VirtualService> byName) {
         String namespace = delegate.namespace() == null ? root.meta().namespace() : delegate.namespace();
         String name = namespace + "/" + delegate.name();
         VirtualService target = byName.get(name);
         if (target == null) {
-            warn(origin, path, "there is no VirtualService " + name + ": the route is dropped", "correct the name");
+            warn(
+                    root,
+                    path + ".name",
+                    otherwise,
+                    "there is no VirtualService " + name + ": the route is dropped",
+                    Words.didYouMean(name, byName.keySet(), "correct the name"));
         } else if (!target.hosts().isEmpty()) {
             warn(
-                    origin,
-                    path,
+                    root,
+                    path + ".name",
+                    otherwise,
                     "the VirtualService " + name + " (" + target.meta().origin()
                             + ") has hosts and so is no delegate: the route is dropped",
                     "remove its hosts");
         } else if (!isExported(target, root.meta().namespace())) {
             warn(
-                    origin,
-                    path,
+                    root,
+                    path + ".name",
+                    otherwise,
                     "the VirtualService " + name + " (" + target.meta().origin() + ") is not exported to "
                             + root.meta().namespace() + ": the route is dropped",
                     "add the namespace to its exportTo");
@@ -141,13 +173,13 @@ public final class ConfigChecks {
     }
 
     private void destinationRules() {
-        Map<String, Map<String, Origin>> subsetOrigins = new HashMap<>();
+        Map<String, Map<String, DestinationRule>> subsetRules = new HashMap<>();
         Map<String, DestinationRule> policies = new HashMap<>();
         for (DestinationRule rule : config.destinationRules().stream()
                 .sorted(ConfigObject.OLDEST_FIRST)
                 .toList()) {
             String host = resolve(rule.host(), rule);
-            halfName(rule.host(), "spec.host", rule, rule.meta().origin());
+            halfName(rule.host(), "spec.host", rule);
             if (host.startsWith("*")) {
                 wildcardRules.add(rule);
             }
@@ -157,30 +189,42 @@ public final class ConfigChecks {
                 continue;
             }
             String place = rule.meta().namespace() + " " + host;
-            for (Subset subset : rule.subsets()) {
-                Origin first = subsetOrigins
-                        .computeIfAbsent(place, key -> new HashMap<>())
-                        .putIfAbsent(subset.name(), subset.origin());
-                if (first != null) {
-                    warn(
-                            subset.origin(),
-                            "spec.subsets",
-                            "the subset " + Words.quote(subset.name()) + " of " + host + " is defined at " + first
-                                    + " already, which is older: this one is ignored",
-                            "merge the two DestinationRules");
+            Map<String, DestinationRule> first = subsetRules.computeIfAbsent(place, key -> new HashMap<>());
+            for (int i = 0; i < rule.subsets().size(); i++) {
+                Subset subset = rule.subsets().get(i);
+                DestinationRule winner = first.putIfAbsent(subset.name(), rule);
+                if (winner != null) {
+                    secondSubset(rule, i, winner, host);
                 }
             }
-            DestinationRule older = rule.trafficPolicy() == null ? null : policies.putIfAbsent(place, rule);
-            if (older != null) {
+            DestinationRule winner = rule.trafficPolicy() == null ? null : policies.putIfAbsent(place, rule);
+            if (winner != null) {
                 warn(
-                        rule.meta().origin(),
+                        rule,
                         "spec.trafficPolicy",
-                        "the traffic policy of " + host + " is given by "
-                                + older.meta().qualifiedName() + " ("
-                                + older.meta().origin() + ") already, which is older: this one is ignored",
+                        rule.meta().origin(),
+                        "the traffic policy of " + host + " is given by " + named(winner) + " already, which "
+                                + winner.precedes(rule) + ": this one is ignored",
                         "merge the two DestinationRules");
             }
         }
+    }
+
+    private void secondSubset(DestinationRule rule, int index, DestinationRule winner, String host) {
+        Subset subset = rule.subsets().get(index);
+        String why = winner == rule ? "comes first in the rule" : winner.precedes(rule);
+        Origin first = winner.subsets().stream()
+                .filter(other -> other.name().equals(subset.name()))
+                .map(Subset::origin)
+                .findFirst()
+                .orElse(winner.meta().origin());
+        warn(
+                rule,
+                "spec.subsets[" + index + "].name",
+                subset.origin(),
+                "the subset " + Words.quote(subset.name()) + " of " + host + " is defined at " + first
+                        + " already, which " + why + ": this one is ignored",
+                winner == rule ? "remove one of the two" : "merge the two DestinationRules");
     }
 
     private void claimedHosts() {
@@ -188,32 +232,40 @@ public final class ConfigChecks {
         for (VirtualService service : config.virtualServices().stream()
                 .sorted(ConfigObject.OLDEST_FIRST)
                 .toList()) {
-            if (!service.gateways().isEmpty() && !service.gateways().contains("mesh")) {
+            if (RouteUsers.onlyGateways(service)) {
                 continue;
             }
-            for (String written : service.hosts()) {
-                String host = resolve(written, service);
-                List<VirtualService> older = owners.computeIfAbsent(host, key -> new ArrayList<>());
-                for (VirtualService owner : older) {
-                    if (meet(owner, service)) {
+            for (int i = 0; i < service.hosts().size(); i++) {
+                String host = resolve(service.hosts().get(i), service);
+                List<VirtualService> earlier = owners.computeIfAbsent(host, key -> new ArrayList<>());
+                for (VirtualService owner : earlier) {
+                    if (owner != service && meet(owner, service)) {
                         warn(
+                                service,
+                                "spec.hosts[" + i + "]",
                                 service.meta().origin(),
-                                "spec.hosts",
-                                "host " + host + " belongs to VirtualService "
-                                        + owner.meta().qualifiedName() + " ("
-                                        + owner.meta().origin() + "), which is older; "
+                                "host " + host + " belongs to VirtualService " + named(owner) + ", which "
+                                        + owner.precedes(service) + "; "
                                         + service.meta().qualifiedName() + " is ignored for it",
                                 "merge the two or delete one");
                         break;
                     }
                 }
-                older.add(service);
+                earlier.add(service);
             }
         }
     }
 
+    private static String named(ConfigObject object) {
+        return object.meta().qualifiedName() + " (" + object.meta().origin() + ")";
+    }
+
+    private void halfName(String host, String path, ConfigObject object) {
+        halfName(host, path, object, object.meta().origin());
+    }
+
     /** {@code reviews.default} where {@code reviews.default.svc.cluster.local} is meant. */
-    private void halfName(String host, String path, ConfigObject object, Origin origin) {
+    private void halfName(String host, String path, ConfigObject object, Origin otherwise) {
         int dot = host.indexOf('.');
         if (dot < 0 || host.indexOf('.', dot + 1) >= 0 || host.startsWith("*")) {
             return;
@@ -221,8 +273,9 @@ public final class ConfigChecks {
         String full = host.toLowerCase(Locale.ROOT) + ".svc." + clusterDomain;
         if (serviceHosts.contains(full) && !serviceHosts.contains(host.toLowerCase(Locale.ROOT))) {
             warn(
-                    origin,
+                    object,
                     path,
+                    otherwise,
                     Words.quote(host) + " in " + object.meta().qualifiedName()
                             + " is a full name of its own, not short for " + full,
                     "write " + full);
@@ -245,9 +298,14 @@ public final class ConfigChecks {
     }
 
     private String resolve(String host, ConfigObject rule) {
+        return fullName(host, rule.meta().namespace(), clusterDomain);
+    }
+
+    /** Full name of a host as a rule of the namespace writes it, lower case. */
+    static String fullName(String host, String namespace, String clusterDomain) {
         String lower = host.toLowerCase(Locale.ROOT);
         boolean full = lower.indexOf('.') >= 0 || lower.indexOf(':') >= 0 || lower.startsWith("*");
-        return full ? lower : lower + "." + rule.meta().namespace() + ".svc." + clusterDomain;
+        return full ? lower : lower + "." + namespace + ".svc." + clusterDomain;
     }
 
     /** Whether some namespace sees both. */
@@ -274,8 +332,10 @@ public final class ConfigChecks {
         return viewers;
     }
 
-    private void warn(Origin origin, String path, String message, String fix) {
+    /** @param otherwise place of the problem where that of the path is not known */
+    private void warn(ConfigObject object, String path, Origin otherwise, String message, String fix) {
         if (problems.size() < MOST_PROBLEMS) {
+            Origin origin = object.meta().originOf(path, otherwise);
             problems.add(new ConfigProblem(Severity.WARNING, origin, path, message, fix));
         }
     }

@@ -126,7 +126,7 @@ public final class ConfigReader {
         }
     }
 
-    /** Sorts objects by kind; keeps their order, which decides who is older where no time of creation is known. */
+    /** Sorts objects by kind; keeps their order. */
     public static MeshConfig meshConfig(Collection<? extends ConfigObject> objects) {
         List<VirtualService> virtualServices = new ArrayList<>();
         List<DestinationRule> destinationRules = new ArrayList<>();
@@ -246,7 +246,8 @@ public final class ConfigReader {
             NotExecuted notExecuted = new NotExecuted(problems, unsupported);
             kind.check(meta, spec, new RuleChecks(problems, reader.lost()), notExecuted);
             if (problems.errors() == before) {
-                objects.add(kind.record(meta.withSkipped(notExecuted.skipped()), spec));
+                ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec));
+                objects.add(kind.record(complete, spec));
             }
         }
 

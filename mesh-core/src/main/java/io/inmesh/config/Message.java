@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,11 @@ final class Message {
     Place place(String field) {
         Value value = fields.get(field);
         return value == null ? place.missing(field) : value.place();
+    }
+
+    /** Content of a field that is given, whatever its type. */
+    Object content(String field) {
+        return Objects.requireNonNull(fields.get(field), field).content();
     }
 
     String string(String field) {

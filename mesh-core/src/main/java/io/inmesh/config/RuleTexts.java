@@ -14,6 +14,9 @@ import java.util.Map;
  * that was there.
  */
 final class RuleTexts {
+    private static final String NEWER = "is in a newer file";
+    private static final String LATER = "comes later";
+
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Object, Held> objects = new LinkedHashMap<>();
 
@@ -68,19 +71,19 @@ final class RuleTexts {
             objects.put(key, new Held(object, age));
         } else if (age >= held.age) {
             objects.put(key, new Held(object, age));
-            replaced(held.object, object);
+            replaced(held.object, object, age > held.age ? NEWER : LATER);
         } else {
-            replaced(object, held.object);
+            replaced(object, held.object, NEWER);
         }
     }
 
-    private void replaced(ConfigObject older, ConfigObject newer) {
+    private void replaced(ConfigObject older, ConfigObject newer, String why) {
         problems.add(new ConfigProblem(
                 ConfigProblem.Severity.WARNING,
                 older.meta().origin(),
                 "metadata.name",
                 older.kind() + " " + older.meta().qualifiedName() + " is written again at "
-                        + newer.meta().origin() + ", which is newer and replaces it",
+                        + newer.meta().origin() + ", which " + why + " and replaces it",
                 "remove one of the two"));
     }
 }

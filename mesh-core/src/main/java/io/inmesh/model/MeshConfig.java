@@ -3,9 +3,9 @@ package io.inmesh.model;
 import java.util.List;
 
 /**
- * All rules of a mesh at one moment. The order of the lists does not matter: where two objects claim the same host, the
- * older wins, and of two equally old ones that whose name comes first (Istio). Objects without a
- * {@code creationTimestamp}, as files have none, count as oldest.
+ * All rules of a mesh at one moment. Where two objects claim the same, the one that comes first in
+ * {@link ConfigObject#OLDEST_FIRST} wins; the order of the lists decides only between objects of the same name and
+ * namespace.
  */
 public record MeshConfig(
         List<VirtualService> virtualServices,

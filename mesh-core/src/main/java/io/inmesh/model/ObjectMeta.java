@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param annotations never null
  * @param origin where the object was written
  * @param skipped fields that the object is in force without, in order of writing
+ * @param fields places of fields that refer to other objects, by path such as {@code spec.http[0].delegate}; empty where
+ *     the source has no lines
  */
 public record ObjectMeta(
         String namespace,
@@ -23,15 +25,17 @@ public record ObjectMeta(
         Map<String, String> labels,
         Map<String, String> annotations,
         Origin origin,
-        List<SkippedField> skipped) {
+        List<SkippedField> skipped,
+        Map<String, Origin> fields) {
     /** Copies the maps and the list. */
     public ObjectMeta {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
         skipped = List.copyOf(skipped);
+        fields = Map.copyOf(fields);
     }
 
-    /** Meta of an object of which nothing is skipped. */
+    /** Meta of an object of which nothing is skipped and no field's place is known. */
     public ObjectMeta(
             String namespace,
             String name,
@@ -39,7 +43,7 @@ public record ObjectMeta(
             Map<String, String> labels,
             Map<String, String> annotations,
             Origin origin) {
-        this(namespace, name, creationTimestamp, labels, annotations, origin, List.of());
+        this(namespace, name, creationTimestamp, labels, annotations, origin, List.of(), Map.of());
     }
 
     /** Meta of an object that was made in code. */
@@ -48,8 +52,29 @@ public record ObjectMeta(
     }
 
     /** The same meta of an object that is in force without some fields. */
-    public ObjectMeta withSkipped(List<SkippedField> fields) {
-        return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, fields);
+    public ObjectMeta withSkipped(List<SkippedField> skipped) {
+        return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, skipped, fields);
+    }
+
+    /** The same meta with the places of some fields. */
+    public ObjectMeta withFields(Map<String, Origin> places) {
+        return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, skipped, places);
+    }
+
+    /**
+     * Place of a field, or of the nearest known one above it.
+     *
+     * @param path such as {@code spec.http[0].route[1].destination.subset}
+     * @param otherwise the answer where none is known
+     */
+    public Origin originOf(String path, Origin otherwise) {
+        for (int end = path.length(); end > 0; end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))) {
+            Origin found = fields.get(path.substring(0, end));
+            if (found != null) {
+                return found;
+            }
+        }
+        return otherwise;
     }
 
     /** Whether some calls fail because it would not be safe to send them without what is skipped. */

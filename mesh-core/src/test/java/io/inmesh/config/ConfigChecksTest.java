@@ -1,9 +1,11 @@
 package io.inmesh.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.inmesh.config.ConfigProblem.Severity;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ConfigChecksTest {
@@ -28,10 +30,10 @@ class ConfigChecksTest {
 
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Severity.WARNING);
-            assertThat(problem.origin().line()).isEqualTo(11);
+            assertThat(problem.origin().line()).isEqualTo(15);
             assertThat(problem.message())
                     .isEqualTo("host reviews.default.svc.cluster.local belongs to VirtualService default/a"
-                            + " (rules.yaml:20:1), which is older; default/b is ignored for it");
+                            + " (rules.yaml:20:1), which comes first by name; default/b is ignored for it");
         });
     }
 
@@ -65,9 +67,100 @@ class ConfigChecksTest {
 
         assertThat(problems)
                 .extracting(ConfigProblem::toString)
-                .containsExactly("rules.yaml:17:5: warning: spec.http[0].route[0].destination.subset: no"
+                .containsExactly("rules.yaml:17:51: warning: spec.http[0].route[0].destination.subset: no"
                         + " DestinationRule defines the subset \"v3\" of reviews.default.svc.cluster.local: calls are"
                         + " answered 503; known are v1, v2");
+    }
+
+    @Test
+    void namesTheLineAndTheFieldOfASubsetAndWhatBecomesOfItsCalls() {
+        List<ConfigProblem> problems = check("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: v}
+                spec:
+                  hosts: [reviews]
+                  http:
+                  - match:
+                    - uri: {prefix: /a}
+                    route:
+                    - destination:
+                        host: reviews
+                        subset: v7
+                      weight: 90
+                    - destination:
+                        host: reviews
+                        subset: v8
+                      weight: 10
+                    mirror:
+                      host: reviews
+                      subset: v9
+                  - mirrors:
+                    - destination:
+                        host: reviews
+                        subset: v9
+                    route:
+                    - destination:
+                        host: reviews
+                  - match:
+                    - gateways: [shop]
+                    route:
+                    - destination:
+                        host: reviews
+                        subset: v9
+                """);
+
+        assertThat(problems)
+                .extracting(problem -> problem.origin().line(), ConfigProblem::path, ConfigChecksTest::consequence)
+                .containsExactly(
+                        tuple(
+                                22,
+                                "spec.http[0].route[0].destination.subset",
+                                "its share of the calls is answered 503"),
+                        tuple(
+                                26,
+                                "spec.http[0].route[1].destination.subset",
+                                "its share of the calls is answered 503"),
+                        tuple(30, "spec.http[0].mirror.subset", "no copies are sent there"),
+                        tuple(34, "spec.http[1].mirrors[0].destination.subset", "no copies are sent there"),
+                        tuple(
+                                43,
+                                "spec.http[2].route[0].destination.subset",
+                                "calls are answered 503 by the gateway"));
+    }
+
+    @Test
+    void aMirrorOfTheClusterIsNamedAsItWasWritten() {
+        Object spec = Map.of(
+                "hosts",
+                List.of("reviews"),
+                "http",
+                List.of(Map.of(
+                        "route",
+                        List.of(Map.of("destination", Map.of("host", "reviews"))),
+                        "mirror",
+                        Map.of("host", "reviews", "subset", "v9"))));
+        ConfigReader.Result result = ConfigReader.strict()
+                .lenient()
+                .readTree(
+                        "VirtualService/default/v",
+                        Map.of(
+                                "apiVersion",
+                                "networking.istio.io/v1",
+                                "kind",
+                                "VirtualService",
+                                "metadata",
+                                Map.of("name", "v"),
+                                "spec",
+                                spec));
+
+        assertThat(ConfigChecks.check(result.config(), "cluster.local"))
+                .extracting(ConfigProblem::path)
+                .containsExactly("spec.http[0].mirror.subset");
+    }
+
+    private static String consequence(ConfigProblem problem) {
+        return problem.message().substring(problem.message().lastIndexOf(": ") + 2);
     }
 
     @Test
@@ -106,9 +199,9 @@ class ConfigChecksTest {
                 .extracting(ConfigProblem::message)
                 .containsExactly(
                         "the subset \"v2\" of reviews.default.svc.cluster.local is defined at rules.yaml:9:45 already,"
-                                + " which is older: this one is ignored",
+                                + " which comes first by name: this one is ignored",
                         "the traffic policy of reviews.default.svc.cluster.local is given by default/z (rules.yaml:11:1)"
-                                + " already, which is older: this one is ignored");
+                                + " already, which comes first by name: this one is ignored");
     }
 
     @Test
@@ -140,7 +233,7 @@ class ConfigChecksTest {
         List<ConfigProblem> problems = check(virtualService("v", "default", "hosts: [reviews.default]"));
 
         assertThat(problems).singleElement().satisfies(problem -> {
-            assertThat(problem.path()).isEqualTo("spec.hosts");
+            assertThat(problem.path()).isEqualTo("spec.hosts[0]");
             assertThat(problem.fix()).isEqualTo("write reviews.default.svc.cluster.local");
         });
     }
@@ -162,7 +255,7 @@ class ConfigChecksTest {
 
     private static List<ConfigProblem> check(String... documents) {
         ConfigReader.Result result =
-                ConfigReader.strict().read("rules.yaml", REVIEWS + String.join("\n---\n", documents));
+                ConfigReader.strict().lenient().read("rules.yaml", REVIEWS + String.join("\n---\n", documents));
         assertThat(result.problems()).noneMatch(ConfigProblem::isError);
         return ConfigChecks.check(result.config(), "cluster.local");
     }

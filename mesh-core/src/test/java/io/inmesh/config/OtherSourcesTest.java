@@ -56,7 +56,7 @@ class OtherSourcesTest {
                 .satisfies(problem -> assertThat(problem.toString())
                         .isEqualTo(
                                 "first:1:1: warning: metadata.name: DestinationRule default/a is written again at second:1:1,"
-                                        + " which is newer and replaces it; remove one of the two"));
+                                        + " which comes later and replaces it; remove one of the two"));
     }
 
     @Test

@@ -9,14 +9,13 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
+import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.ServiceEntry.Resolution;
 import io.inmesh.model.WorkloadEntry;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,11 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class ServiceEntries {
     private static final String UNIX = "unix://";
 
-    /** Those without a time of creation, as files have none, before all others and in their order. */
-    private static final Comparator<ServiceEntry> BY_AGE = Comparator.comparing(
-            (ServiceEntry entry) -> entry.meta().creationTimestamp(),
-            Comparator.nullsFirst(Comparator.<Instant>naturalOrder()));
-
     private static final String SELECTOR = "spec.workloadSelector";
 
     private final DnsAnswers dns;
@@ -49,7 +43,7 @@ final class ServiceEntries {
         this.workloads = workloads;
     }
 
-    /** Services in the order of the entries, a service for each host; and what was noticed. */
+    /** Services in the order of precedence of their entries, a service for each host; and what was noticed. */
     record Result(List<ServiceEndpoints> services, List<ConfigProblem> problems) {}
 
     /**
@@ -100,13 +94,13 @@ final class ServiceEntries {
     }
 
     /**
-     * Older entries first, as Istio has them. Two sources may hold an entry of the same name, such as a file and the
+     * Entries in the order of precedence. Two sources may hold an entry of the same name, such as a file and the
      * cluster; its endpoints would count twice if both were taken.
      */
     private List<ServiceEntry> eachOnce(List<ServiceEntry> entries) {
         Map<String, ServiceEntry> named = new HashMap<>();
         List<ServiceEntry> taken = new ArrayList<>();
-        for (ServiceEntry entry : entries.stream().sorted(BY_AGE).toList()) {
+        for (ServiceEntry entry : entries.stream().sorted(ConfigObject.OLDEST_FIRST).toList()) {
             boolean isNamed = !entry.meta().name().isEmpty();
             ServiceEntry older = isNamed ? named.putIfAbsent(entry.meta().qualifiedName(), entry) : null;
             if (older == null) {
@@ -116,7 +110,7 @@ final class ServiceEntries {
                         entry.meta().origin(),
                         "metadata.name",
                         "ServiceEntry " + entry.meta().qualifiedName() + " is also written at "
-                                + older.meta().origin() + ", which counts as older: this one is ignored",
+                                + older.meta().origin() + ", which " + older.precedes(entry) + ": this one is ignored",
                         "remove one of the two");
             }
         }

@@ -100,10 +100,36 @@ class ServiceEntriesTest {
         assertThat(cluster.problems())
                 .singleElement()
                 .asString()
-                .contains("ServiceEntry default/" + HOST + " is also written at", "counts as older");
+                .contains("ServiceEntry default/" + HOST + " is also written at", "which is older: this one is ignored");
 
         assertThat(addresses(ServiceEntries.read(config(first, local), dns, null)))
                 .containsExactly("10.0.0.1");
+    }
+
+    @Test
+    void amongEntriesOfOneAgeTheNameDecidesAndNotTheOrderOfWriting() {
+        ServiceEntry a = named("a", "one", "10.0.0.1");
+        ServiceEntry b = named("b", "default", "10.0.0.2");
+        ServiceEntry bInZ = named("b", "z", "10.0.0.3");
+
+        assertThat(addresses(ServiceEntries.read(config(bInZ, b, a), dns, null)))
+                .isEqualTo(addresses(ServiceEntries.read(config(a, b, bInZ), dns, null)))
+                .containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3");
+    }
+
+    private static ServiceEntry named(String name, String namespace, String address) {
+        ServiceEntry plain = service(HOST, 80, Resolution.STATIC, workload(address, Map.of()));
+        return new ServiceEntry(
+                ObjectMeta.of(namespace, name),
+                plain.hosts(),
+                plain.addresses(),
+                plain.ports(),
+                plain.location(),
+                plain.resolution(),
+                plain.endpoints(),
+                null,
+                List.of(),
+                List.of());
     }
 
     private static ServiceEntry createdAt(@Nullable String time, WorkloadEntry endpoint) {

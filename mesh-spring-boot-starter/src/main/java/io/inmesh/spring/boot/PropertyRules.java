@@ -35,7 +35,7 @@ final class PropertyRules {
     }
 
     /**
-     * Makes the sources, older ones first.
+     * Makes the sources; of two rules with the same name and namespace that of the first source wins.
      *
      * @throws MeshPropertiesException when a property makes no sense
      */
