@@ -24,7 +24,8 @@ final class RouteUsers {
             for (HttpRoute route : root.http()) {
                 Delegate delegate = route.delegate();
                 if (delegate != null) {
-                    String namespace = delegate.namespace() == null ? root.meta().namespace() : delegate.namespace();
+                    String namespace =
+                            delegate.namespace() == null ? root.meta().namespace() : delegate.namespace();
                     String name = namespace + "/" + delegate.name();
                     delegates.add(name);
                     if (!onlyGateways(root) && !matchesOnlyGateways(route)) {

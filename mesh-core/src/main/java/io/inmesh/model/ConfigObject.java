@@ -43,8 +43,6 @@ public sealed interface ConfigObject permits VirtualService, DestinationRule, Se
         if (!meta().name().equals(other.meta().name())) {
             return "comes first by name";
         }
-        return meta().namespace().equals(other.meta().namespace())
-                ? "was read first"
-                : "comes first by namespace";
+        return meta().namespace().equals(other.meta().namespace()) ? "was read first" : "comes first by namespace";
     }
 }

@@ -68,7 +68,9 @@ public record ObjectMeta(
      * @param otherwise the answer where none is known
      */
     public Origin originOf(String path, Origin otherwise) {
-        for (int end = path.length(); end > 0; end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))) {
+        for (int end = path.length();
+                end > 0;
+                end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1))) {
             Origin found = fields.get(path.substring(0, end));
             if (found != null) {
                 return found;

@@ -113,20 +113,11 @@ class ConfigChecksTest {
         assertThat(problems)
                 .extracting(problem -> problem.origin().line(), ConfigProblem::path, ConfigChecksTest::consequence)
                 .containsExactly(
-                        tuple(
-                                22,
-                                "spec.http[0].route[0].destination.subset",
-                                "its share of the calls is answered 503"),
-                        tuple(
-                                26,
-                                "spec.http[0].route[1].destination.subset",
-                                "its share of the calls is answered 503"),
+                        tuple(22, "spec.http[0].route[0].destination.subset", "its share of the calls is answered 503"),
+                        tuple(26, "spec.http[0].route[1].destination.subset", "its share of the calls is answered 503"),
                         tuple(30, "spec.http[0].mirror.subset", "no copies are sent there"),
                         tuple(34, "spec.http[1].mirrors[0].destination.subset", "no copies are sent there"),
-                        tuple(
-                                43,
-                                "spec.http[2].route[0].destination.subset",
-                                "calls are answered 503 by the gateway"));
+                        tuple(43, "spec.http[2].route[0].destination.subset", "calls are answered 503 by the gateway"));
     }
 
     @Test

@@ -100,7 +100,8 @@ final class ServiceEntries {
     private List<ServiceEntry> eachOnce(List<ServiceEntry> entries) {
         Map<String, ServiceEntry> named = new HashMap<>();
         List<ServiceEntry> taken = new ArrayList<>();
-        for (ServiceEntry entry : entries.stream().sorted(ConfigObject.OLDEST_FIRST).toList()) {
+        for (ServiceEntry entry :
+                entries.stream().sorted(ConfigObject.OLDEST_FIRST).toList()) {
             boolean isNamed = !entry.meta().name().isEmpty();
             ServiceEntry older = isNamed ? named.putIfAbsent(entry.meta().qualifiedName(), entry) : null;
             if (older == null) {

@@ -100,7 +100,8 @@ class ServiceEntriesTest {
         assertThat(cluster.problems())
                 .singleElement()
                 .asString()
-                .contains("ServiceEntry default/" + HOST + " is also written at", "which is older: this one is ignored");
+                .contains(
+                        "ServiceEntry default/" + HOST + " is also written at", "which is older: this one is ignored");
 
         assertThat(addresses(ServiceEntries.read(config(first, local), dns, null)))
                 .containsExactly("10.0.0.1");
