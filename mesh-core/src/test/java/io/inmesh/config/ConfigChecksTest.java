@@ -131,8 +131,7 @@ class ConfigChecksTest {
                         List.of(Map.of("destination", Map.of("host", "reviews"))),
                         "mirror",
                         Map.of("host", "reviews", "subset", "v9"))));
-        ConfigReader.Result result = ConfigReader.strict()
-                .lenient()
+        ConfigReader.Result result = ConfigReader.sensible()
                 .readTree(
                         "VirtualService/default/v",
                         Map.of(
@@ -246,7 +245,7 @@ class ConfigChecksTest {
 
     private static List<ConfigProblem> check(String... documents) {
         ConfigReader.Result result =
-                ConfigReader.strict().lenient().read("rules.yaml", REVIEWS + String.join("\n---\n", documents));
+                ConfigReader.sensible().read("rules.yaml", REVIEWS + String.join("\n---\n", documents));
         assertThat(result.problems()).noneMatch(ConfigProblem::isError);
         return ConfigChecks.check(result.config(), "cluster.local");
     }
