@@ -10,6 +10,7 @@ import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.VirtualService;
+import io.inmesh.model.WorkloadEntryObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Istio's rule objects from YAML text or JSON-shaped trees: VirtualService, DestinationRule and ServiceEntry of
- * {@code networking.istio.io} v1, v1beta1 and v1alpha3, in as many documents as there are, {@code kind: List} included.
+ * Reads Istio's rule objects from YAML text or JSON-shaped trees: VirtualService, DestinationRule, ServiceEntry and
+ * WorkloadEntry of {@code networking.istio.io} v1, v1beta1 and v1alpha3, in as many documents as there are, {@code kind: List} included.
  *
  * <p>Strict: an unknown field, a wrong type or a value that Istio's own validation refuses is an error, and so is a field
  * that Istio knows and InMesh does not execute, unless its loss does no harm ({@link UnsupportedFields}). All problems are
@@ -131,6 +132,7 @@ public final class ConfigReader {
         List<VirtualService> virtualServices = new ArrayList<>();
         List<DestinationRule> destinationRules = new ArrayList<>();
         List<ServiceEntry> serviceEntries = new ArrayList<>();
+        List<WorkloadEntryObject> workloadEntries = new ArrayList<>();
         for (ConfigObject object : objects) {
             if (object instanceof VirtualService virtualService) {
                 virtualServices.add(virtualService);
@@ -138,9 +140,11 @@ public final class ConfigReader {
                 destinationRules.add(destinationRule);
             } else if (object instanceof ServiceEntry serviceEntry) {
                 serviceEntries.add(serviceEntry);
+            } else if (object instanceof WorkloadEntryObject workloadEntry) {
+                workloadEntries.add(workloadEntry);
             }
         }
-        return new MeshConfig(virtualServices, destinationRules, serviceEntries);
+        return new MeshConfig(virtualServices, destinationRules, serviceEntries, workloadEntries);
     }
 
     /** State of one call. */

@@ -104,7 +104,7 @@ final class FieldAdvice {
         for (Field field : here.type().fields()) {
             nearest(wanted, field, here, places);
         }
-        Set<String> names = longerNames(wanted);
+        Set<String> names = relatedNames(wanted);
         if (names.isEmpty() && places.stream().noneMatch(place -> place.unwritten() == 0)) {
             beside(wanted, places);
         }
@@ -125,13 +125,17 @@ final class FieldAdvice {
         return places.isEmpty() ? write : write + ", or " + move;
     }
 
-    /** {@code percent} for {@code percentage}: fields of this message whose name has the wanted one as a part. */
-    private Set<String> longerNames(String wanted) {
+    private static boolean isPart(String part, String whole) {
+        return part.length() >= SHORTEST_PART && (whole.startsWith(part) || whole.endsWith(part));
+    }
+
+    /** {@code percent} for {@code percentage}, {@code matchLabels} for {@code labels}: one name is part of the other. */
+    private Set<String> relatedNames(String wanted) {
         Set<String> names = new LinkedHashSet<>();
         String part = wanted.toLowerCase(Locale.ROOT);
         for (String candidate : here.type().fieldNames()) {
             String whole = candidate.toLowerCase(Locale.ROOT);
-            if (part.length() >= SHORTEST_PART && (whole.startsWith(part) || whole.endsWith(part))) {
+            if (isPart(part, whole) || isPart(whole, part)) {
                 Place root = Place.root("", 0, 0);
                 Place place = fitting(here.type().field(candidate), root.missing(candidate));
                 if (place != null && entry(here.written(), candidate) == null) {

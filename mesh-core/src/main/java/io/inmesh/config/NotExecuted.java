@@ -62,13 +62,16 @@ final class NotExecuted {
         if (ServiceEntryRules.resolution(spec).equals("DYNAMIC_DNS")) {
             found(UnexecutedField.DYNAMIC_DNS, spec, "resolution", "resolution DYNAMIC_DNS");
         }
-        for (Message endpoint : spec.messages("endpoints")) {
-            String address = endpoint.string("address");
-            if (address.startsWith(ServiceEntryRules.UNIX)) {
-                found(UnexecutedField.UNIX_SOCKET, endpoint, "address", "the Unix domain socket " + address);
-            } else if (address.isEmpty() && !endpoint.string("network").isEmpty()) {
-                found(UnexecutedField.NETWORK_GATEWAY, endpoint, "network", "a network without an address");
-            }
+spec.messages("endpoints").forEach(this::workloadEntry);
+    }
+
+    /** One that stands by itself, or an endpoint of a ServiceEntry. */
+    void workloadEntry(Message endpoint) {
+        String address = endpoint.string("address");
+        if (address.startsWith(ServiceEntryRules.UNIX)) {
+            found(UnexecutedField.UNIX_SOCKET, endpoint, "address", "the Unix domain socket " + address);
+        } else if (address.isEmpty() && !endpoint.string("network").isEmpty()) {
+            found(UnexecutedField.NETWORK_GATEWAY, endpoint, "network", "a network without an address");
         }
     }
 

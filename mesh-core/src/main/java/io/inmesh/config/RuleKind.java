@@ -2,6 +2,7 @@ package io.inmesh.config;
 
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.WorkloadEntryObject;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,18 @@ enum RuleKind {
         @Override
         ConfigObject record(ObjectMeta meta, Message spec) {
             return ServiceEntryRecords.serviceEntry(meta, spec);
+        }
+    },
+    WORKLOAD_ENTRY("WorkloadEntry", ServiceEntryTypes.WORKLOAD_ENTRY) {
+        @Override
+        void check(ObjectMeta meta, Message spec, RuleChecks checks, NotExecuted notExecuted) {
+            new ServiceEntryRules(checks).workloadEntry(spec);
+            notExecuted.workloadEntry(spec);
+        }
+
+        @Override
+        ConfigObject record(ObjectMeta meta, Message spec) {
+            return new WorkloadEntryObject(meta, ServiceEntryRecords.endpoint(spec));
         }
     };
 

@@ -39,7 +39,7 @@ final class ServiceEntryRecords {
                 port.integer("targetPort"));
     }
 
-    private static WorkloadEntry endpoint(Message endpoint) {
+    static WorkloadEntry endpoint(Message endpoint) {
         return new WorkloadEntry(
                 endpoint.string("address"),
                 ports(endpoint.map("ports")),

@@ -162,12 +162,8 @@ final class ServiceEntryRules {
 
     private void staticEndpoint(Message endpoint, Set<String> portNames) {
         String address = endpoint.string("address");
-        if (address.isEmpty()) {
-            if (endpoint.string("network").isEmpty()) {
-                checks.error(endpoint.place("address"), "the endpoint has no address", "add an IP address");
-                return;
-            }
-            checks.warning(endpoint.place("address"), "the endpoint has a network but no address", "add an IP address");
+        if (address.isEmpty() && !addressMissing(endpoint, "endpoint")) {
+            return;
         }
         if (address.startsWith(UNIX)) {
             unixEndpoint(endpoint, address.substring(UNIX.length()), portNames);
@@ -181,16 +177,52 @@ final class ServiceEntryRules {
         checks.labels(endpoint.map("labels"));
     }
 
+    /** A WorkloadEntry by itself: whether it is for STATIC or for DNS nobody knows, so it may have either address. */
+    void workloadEntry(Message spec) {
+        String address = spec.string("address");
+        if (address.isEmpty()) {
+            addressMissing(spec, "WorkloadEntry");
+        } else if (address.startsWith(UNIX)) {
+            unixAddress(spec, address.substring(UNIX.length()));
+        } else if (!IpLiterals.isAddress(address) && NameRules.hostProblem(address) != null) {
+            checks.error(
+                    spec.place("address"),
+                    Words.quote(address) + " is neither a host name nor an IP address",
+                    "correct it");
+        }
+        spec.map("ports").forEach((name, number) -> {
+            portName(name, number.place());
+            checks.port(number.number(), number.place());
+        });
+        checks.labels(spec.map("labels"));
+    }
+
+    /** @return whether a network stands in for the address */
+    private boolean addressMissing(Message endpoint, String what) {
+        boolean network = !endpoint.string("network").isEmpty();
+        if (network) {
+            checks.warning(
+                    endpoint.place("address"), "the " + what + " has a network but no address", "add an IP address");
+        } else {
+            checks.error(endpoint.place("address"), "the " + what + " has no address", "add an IP address");
+        }
+        return network;
+    }
+
     private void unixEndpoint(Message endpoint, String path, Set<String> portNames) {
+        unixAddress(endpoint, path);
+        if (portNames.size() != 1) {
+            checks.error(endpoint.place("address"), "unix endpoints need a service with one port", "split the service");
+        }
+    }
+
+    private void unixAddress(Message endpoint, String path) {
         boolean file = path.startsWith("/") && !path.endsWith("/");
         if (!file && !path.startsWith("@")) {
             checks.error(endpoint.place("address"), "a unix address needs the whole path of a socket", "correct it");
         }
         if (!endpoint.map("ports").isEmpty()) {
             checks.error(endpoint.place("ports"), "a unix endpoint has no ports", "remove them");
-        }
-        if (portNames.size() != 1) {
-            checks.error(endpoint.place("address"), "unix endpoints need a service with one port", "split the service");
         }
     }
 

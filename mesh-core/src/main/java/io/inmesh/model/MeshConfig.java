@@ -10,7 +10,8 @@ import java.util.List;
 public record MeshConfig(
         List<VirtualService> virtualServices,
         List<DestinationRule> destinationRules,
-        List<ServiceEntry> serviceEntries) {
+        List<ServiceEntry> serviceEntries,
+        List<WorkloadEntryObject> workloadEntries) {
     /** No rules at all. */
     public static final MeshConfig EMPTY = new MeshConfig(List.of(), List.of(), List.of());
 
@@ -19,5 +20,14 @@ public record MeshConfig(
         virtualServices = List.copyOf(virtualServices);
         destinationRules = List.copyOf(destinationRules);
         serviceEntries = List.copyOf(serviceEntries);
+        workloadEntries = List.copyOf(workloadEntries);
+    }
+
+    /** Rules without WorkloadEntries. */
+    public MeshConfig(
+            List<VirtualService> virtualServices,
+            List<DestinationRule> destinationRules,
+            List<ServiceEntry> serviceEntries) {
+        this(virtualServices, destinationRules, serviceEntries, List.of());
     }
 }

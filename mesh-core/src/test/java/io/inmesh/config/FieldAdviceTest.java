@@ -67,6 +67,7 @@ class FieldAdviceTest {
             DestinationRule | {host: a, subsets: [{name: v1, labels: {v: "1"}, loadBalancer: {simple: RANDOM}}]} | spec.subsets[0].trafficPolicy.loadBalancer
             DestinationRule | {host: a, trafficPolicy: {loadBalancer: {simple: RANDOM}, subsets: [{name: v1, labels: {v: "1"}}]}} | spec.subsets
             ServiceEntry | {hosts: [a.b], ports: [{number: 80, name: http, protocol: HTTP, resolution: DNS}]} | spec.resolution
+            ServiceEntry | {hosts: [a.b], resolution: STATIC, workloadSelector: {matchLabels: {app: a}}} | labels
             ServiceEntry | {hosts: [a.b], ports: [{number: 80, name: http, protocol: HTTP}], resolution: STATIC, address: 10.0.0.1} | spec.endpoints[0].address
             """)
     void aMisplacedFieldOfARuleIsAcceptedWhereTheAdviceSays(String kind, String spec, String place) {

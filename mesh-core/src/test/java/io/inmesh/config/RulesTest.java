@@ -334,6 +334,43 @@ class RulesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "address: 10.0.0.1",
+                "address: '2001:db8::1', ports: {http: 8080}, labels: {app: reviews}",
+                "address: vm.example.com, weight: 3, locality: r/z, serviceAccount: a, network: n"
+            })
+    void acceptsWorkloadEntries(String fields) {
+        assertThat(object("WorkloadEntry", fields).problems()).isEmpty();
+        assertThat(object("WorkloadEntry", fields).config().workloadEntries()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "address: ''",
+                "labels: {app: reviews}",
+                "address: a b",
+                "address: '*.example.com'",
+                "address: 'unix://x'",
+                "address: 'unix:///s/'",
+                "address: 'unix:///s', ports: {http: 80}",
+                "address: 10.0.0.1, ports: {http: 0}",
+                "address: 10.0.0.1, ports: {http: 65536}",
+                "address: 10.0.0.1, ports: {'a b': 80}",
+                "address: 10.0.0.1, labels: {app: 'a b'}",
+                "address: 10.0.0.1, weight: -1",
+                "address: 10.0.0.1, port: 80",
+                "network: n",
+                "address: 'unix:///s'"
+            })
+    void refusesWorkloadEntries(String fields) {
+        ConfigReader.Result result = object("WorkloadEntry", fields);
+        assertThat(result.hasErrors()).isTrue();
+        assertThat(result.objects()).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -113,7 +113,8 @@ final class ConfigSlots {
             all = new MeshConfig(
                     join(parts, MeshConfig::virtualServices),
                     join(parts, MeshConfig::destinationRules),
-                    join(parts, MeshConfig::serviceEntries));
+                    join(parts, MeshConfig::serviceEntries),
+                    join(parts, MeshConfig::workloadEntries));
             merged = all;
         }
         return all;

@@ -53,15 +53,19 @@ final class ServiceEntries {
      */
     static Result read(
             MeshConfig config, DnsAnswers dns, @Nullable Function<WorkloadSelector, List<Workload>> workloads) {
-        ServiceEntries reading = new ServiceEntries(dns, workloads == null ? selector -> List.of() : workloads);
+        SelectedWorkloads selected =
+                new SelectedWorkloads(config, workloads == null ? selector -> List.of() : workloads);
+        ServiceEntries reading = new ServiceEntries(dns, selected::of);
         for (ServiceEntry entry : reading.eachOnce(config.serviceEntries())) {
             reading.read(entry);
-            if (workloads == null && selector(entry) != null) {
+            WorkloadSelector selector = selector(entry);
+            if (workloads == null && selector != null && selected.of(selector).isEmpty()) {
                 reading.warn(
                         entry.meta().origin(),
                         SELECTOR,
-                        "there is no source of endpoints to select workloads from, so the service has none",
-                        "add an endpoint source such as Kubernetes, or list the endpoints");
+                        "no WorkloadEntry has the labels, and there is no source of endpoints to select workloads from,"
+                                + " so the service has none",
+                        "add a WorkloadEntry, or an endpoint source such as Kubernetes, or list the endpoints");
             }
         }
         return new Result(List.copyOf(reading.services), List.copyOf(reading.problems));
@@ -77,11 +81,12 @@ final class ServiceEntries {
 
     /** Names that must be resolved for the entries and for what they select at this moment. */
     static Set<String> dnsNames(MeshConfig config, Function<WorkloadSelector, List<Workload>> workloads) {
+        SelectedWorkloads selected = new SelectedWorkloads(config, workloads);
         Set<String> names = new LinkedHashSet<>();
         for (ServiceEntry entry : config.serviceEntries()) {
             if (isDns(entry)) {
                 for (String host : entry.hosts()) {
-                    for (Listed listed : listed(entry, host, workloads)) {
+                    for (Listed listed : listed(entry, host, selected::of)) {
                         String address = listed.workload().address();
                         if (!address.startsWith(UNIX) && !IpLiteral.is(address)) {
                             names.add(dnsName(address));
@@ -267,23 +272,12 @@ final class ServiceEntries {
             String path = "spec.endpoints[" + i + "].";
             if (entry.meta().skipped().stream().noneMatch(field -> field.path().startsWith(path))) {
                 listed.add(new Listed(
-                        workload(given),
+                        SelectedWorkloads.workload(given, given.labels()),
                         given.origin().equals(Origin.NONE) ? origin : given.origin(),
                         path + "address"));
             }
         }
         return listed;
-    }
-
-    private static Workload workload(WorkloadEntry given) {
-        return new Workload(
-                "",
-                given.address(),
-                given.ports(),
-                given.locality() == null ? Locality.UNKNOWN : Locality.parse(given.locality()),
-                given.weight(),
-                given.labels(),
-                Condition.READY);
     }
 
     /** What an entry selects; null when it selects nothing. */

@@ -9,12 +9,14 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServicePort;
+import io.inmesh.endpoint.Workload;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.ServiceEntry.Resolution;
 import io.inmesh.model.WorkloadEntry;
+import io.inmesh.model.WorkloadEntryObject;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -350,5 +352,56 @@ class ServiceEntriesTest {
         assertThat(ServiceEntries.read(MeshConfig.EMPTY, dns, null).services()).isEmpty();
         assertThat(ServiceEntries.dnsNames(MeshConfig.EMPTY, selector -> List.of()))
                 .isEmpty();
+    }
+
+    @Test
+    void aSelectorTakesWorkloadEntriesOfItsNamespaceAndWhatSourcesTell() {
+        ServiceEntry selecting = new ServiceEntry(
+                ObjectMeta.of("default", "web"),
+                List.of(HOST),
+                List.of(),
+                List.of(new ServiceEntry.Port(80, "HTTP", "http", 0)),
+                ServiceEntry.Location.MESH_INTERNAL,
+                Resolution.DNS,
+                List.of(),
+                Map.of("app", "web"),
+                List.of(),
+                List.of());
+        MeshConfig rules = new MeshConfig(
+                List.of(),
+                List.of(),
+                List.of(selecting),
+                List.of(
+                        entry("default", "a", "10.0.0.1", Map.of("app", "web"), Map.of()),
+                        // The object's own labels have the last word.
+                        entry("default", "b", "10.0.0.2", Map.of("app", "other"), Map.of("app", "web")),
+                        entry("default", "c", "10.0.0.3", Map.of("app", "web"), Map.of("app", "other")),
+                        entry("elsewhere", "d", "10.0.0.4", Map.of("app", "web"), Map.of()),
+                        entry("default", "a", "10.0.0.5", Map.of("app", "web"), Map.of()),
+                        entry("default", "e", "10.0.0.6", Map.of("app", "web"), Map.of()),
+                        entry("default", "f", "vm.example.com", Map.of("app", "web"), Map.of())));
+        Workload told = new Workload("uid", "10.0.0.6", Map.of(), Locality.UNKNOWN, 0, Map.of(), Condition.READY);
+
+        ServiceEntries.Result alone = ServiceEntries.read(rules, dns, null);
+        ServiceEntries.Result both = ServiceEntries.read(rules, dns, selector -> List.of(told));
+
+        assertThat(addresses(alone)).containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.6");
+        assertThat(addresses(both)).containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.6");
+        assertThat(both.services().get(0).endpoints().get(80))
+                .extracting(Endpoint::id)
+                .contains("se/default/web/" + HOST + "/uid");
+        assertThat(ServiceEntries.dnsNames(rules, selector -> List.of())).containsExactly("vm.example.com");
+        assertThat(alone.problems()).isEmpty();
+    }
+
+    private static WorkloadEntryObject entry(
+            String namespace,
+            String name,
+            String address,
+            Map<String, String> labels,
+            Map<String, String> labelsOfObject) {
+        return new WorkloadEntryObject(
+                new ObjectMeta(namespace, name, null, labelsOfObject, Map.of(), Origin.NONE),
+                new WorkloadEntry(address, Map.of(), labels, null, null, 0, null, Origin.NONE));
     }
 }
