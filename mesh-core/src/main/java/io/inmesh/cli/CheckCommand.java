@@ -29,7 +29,7 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "PATH",
-            description = "A YAML file, a directory of them, or - for standard input.")
+            description = "A YAML file, a directory of them (with its subdirectories), or - for standard input.")
     private List<String> paths = List.of();
 
     @Option(names = "--output", defaultValue = "text", description = "text or json (one object a line).")
@@ -52,13 +52,14 @@ final class CheckCommand implements Callable<Integer> {
         Gson gson = new GsonBuilder().disableHtmlEscaping().create();
         var line = java.util.Objects.requireNonNull(spec).commandLine();
         boolean errors = false;
-        for (ConfigProblem problem :
-                RuleFiles.read(paths, unsupported, "default").problems()) {
+        RuleFiles files = RuleFiles.read(paths, unsupported, "default");
+        for (ConfigProblem problem : files.problems()) {
             errors |= problem.isError();
             // Notes are no problems: they stay out of what a script reads.
             var out = problem.severity() == ConfigProblem.Severity.NOTE ? line.getErr() : line.getOut();
             out.println(output == Output.JSON ? gson.toJson(json(problem)) : text(problem));
         }
+        line.getErr().println(files.summary());
         return errors ? 1 : 0;
     }
 

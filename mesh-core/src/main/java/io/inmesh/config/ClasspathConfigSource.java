@@ -70,7 +70,9 @@ public final class ClasspathConfigSource implements ConfigSource {
                 }
             }
             for (Map.Entry<String, URL> file : files.entrySet()) {
-                rules.add(reader.read("classpath:" + file.getKey(), text(file.getValue())), 0);
+                String name = "classpath:" + file.getKey();
+                String text = text(file.getValue());
+                rules.add(folder ? FoundFiles.read(reader, name, text) : reader.read(name, text), 0);
             }
             if (files.isEmpty()) {
                 problem(rules, "there is no rule file on the class path", "correct the location, or add a .yaml file");
@@ -91,7 +93,7 @@ public final class ClasspathConfigSource implements ConfigSource {
             try (Stream<Path> children = Files.list(Path.of(folder.toURI()))) {
                 for (Path child : (Iterable<Path>) children::iterator) {
                     String fileName = String.valueOf(child.getFileName());
-                    if (FileScanner.isRuleFile(fileName) && Files.isRegularFile(child)) {
+                    if (FoundFiles.isRuleFile(fileName) && Files.isRegularFile(child)) {
                         files.put(location + fileName, child.toUri().toURL());
                     }
                 }
@@ -105,7 +107,7 @@ public final class ClasspathConfigSource implements ConfigSource {
             for (JarEntry entry : Collections.list(file.entries())) {
                 String rest =
                         entry.getName().startsWith(prefix) ? entry.getName().substring(prefix.length()) : "/";
-                if (rest.indexOf('/') < 0 && FileScanner.isRuleFile(rest)) {
+                if (rest.indexOf('/') < 0 && FoundFiles.isRuleFile(rest)) {
                     files.put(location + rest, new URI(folder + rest).toURL());
                 }
             }

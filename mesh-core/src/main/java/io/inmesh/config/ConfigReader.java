@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class ConfigReader {
-    private static final String GROUP = "networking.istio.io";
+    static final String GROUP = "networking.istio.io";
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
     private static final String DRY_RUN = "istio.io/dry-run";
 
@@ -82,7 +82,14 @@ public final class ConfigReader {
      * @param sourceName file path, class-path location or property name, for origins and problems; not empty
      */
     public Result read(String sourceName, String yamlText) {
-        Reading reading = new Reading(sourceName);
+        Reading reading = new Reading(sourceName, false);
+        new YamlDocuments(sourceName, reading.problems, reading::document).read(yamlText);
+        return reading.result();
+    }
+
+    /** Reads the text of a file that was found in a folder: documents that are no Kubernetes objects are noted only. */
+    Result readFound(String sourceName, String yamlText) {
+        Reading reading = new Reading(sourceName, true);
         new YamlDocuments(sourceName, reading.problems, reading::document).read(yamlText);
         return reading.result();
     }
@@ -94,7 +101,7 @@ public final class ConfigReader {
      * @param jsonTree maps with string keys, lists, strings, numbers, booleans and null
      */
     public Result readTree(String sourceName, @Nullable Object jsonTree) {
-        Reading reading = new Reading(sourceName);
+        Reading reading = new Reading(sourceName, false);
         Tree tree = new JsonTrees(sourceName, reading.problems).convert(jsonTree);
         if (tree != null) {
             reading.document(tree);
@@ -150,11 +157,13 @@ public final class ConfigReader {
     /** State of one call. */
     private final class Reading {
         private final String source;
+        private final boolean found;
         private final ProblemList problems = new ProblemList();
         private final List<ConfigObject> objects = new ArrayList<>();
 
-        Reading(String source) {
+        Reading(String source, boolean found) {
             this.source = source;
+            this.found = found;
         }
 
         Result result() {
@@ -170,6 +179,10 @@ public final class ConfigReader {
         private void object(Tree tree, Place place) {
             problems.about("");
             if (!(tree instanceof Mapping mapping)) {
+                if (found) {
+                    skipped(place, "this is " + tree.words());
+                    return;
+                }
                 problems.error(
                         place,
                         "a document must be a Kubernetes object, this is " + tree.words(),
@@ -183,9 +196,7 @@ public final class ConfigReader {
             String apiVersion = text(fields.get("apiVersion"));
             String kind = text(fields.get("kind"));
             if (apiVersion.isEmpty() || kind.isEmpty()) {
-                String missing = !apiVersion.isEmpty() ? "kind" : kind.isEmpty() ? "apiVersion and kind" : "apiVersion";
-                problems.error(
-                        place, "the document has no " + missing, "write for example apiVersion: " + GROUP + "/v1");
+                incomplete(apiVersion, kind, place);
             } else if (kind.equals("List") && apiVersion.equals("v1")) {
                 items(fields.get("items"), place);
             } else {
@@ -196,6 +207,20 @@ public final class ConfigReader {
                     rule(ruleKind, mapping, fields, place);
                 }
             }
+        }
+
+        private void incomplete(String apiVersion, String kind, Place place) {
+            String missing = !apiVersion.isEmpty() ? "kind" : kind.isEmpty() ? "apiVersion and kind" : "apiVersion";
+            boolean slip = apiVersion.startsWith(GROUP) || RuleKind.of(kind) != null;
+            if (found && !slip) {
+                skipped(place, "it has no " + missing);
+                return;
+            }
+            problems.error(place, "the document has no " + missing, "write for example apiVersion: " + GROUP + "/v1");
+        }
+
+        private void skipped(Place place, String why) {
+            problems.note(place, "skipped: the document is no Kubernetes object, " + why, "");
         }
 
         /** What looks like one of our kinds and is none is likelier a slip than somebody else's object. */

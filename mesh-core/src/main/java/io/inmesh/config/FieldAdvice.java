@@ -104,7 +104,7 @@ final class FieldAdvice {
         for (Field field : here.type().fields()) {
             nearest(wanted, field, here, places);
         }
-        Set<String> names = relatedNames(wanted);
+        Set<String> names = relatedNames(wanted, places.isEmpty());
         if (names.isEmpty() && places.stream().noneMatch(place -> place.unwritten() == 0)) {
             beside(wanted, places);
         }
@@ -130,12 +130,12 @@ final class FieldAdvice {
     }
 
     /** {@code percent} for {@code percentage}, {@code matchLabels} for {@code labels}: one name is part of the other. */
-    private Set<String> relatedNames(String wanted) {
+    private Set<String> relatedNames(String wanted, boolean shorterToo) {
         Set<String> names = new LinkedHashSet<>();
         String part = wanted.toLowerCase(Locale.ROOT);
         for (String candidate : here.type().fieldNames()) {
             String whole = candidate.toLowerCase(Locale.ROOT);
-            if (isPart(part, whole) || isPart(whole, part)) {
+            if (isPart(part, whole) || (shorterToo && isPart(whole, part))) {
                 Place root = Place.root("", 0, 0);
                 Place place = fitting(here.type().field(candidate), root.missing(candidate));
                 if (place != null && entry(here.written(), candidate) == null) {

@@ -21,8 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rules in files and directories (their {@code *.yaml} and {@code *.yml}, without sub-directories), watched by polling
- * their metadata, which works on every file system, mounted ConfigMaps included.
+ * Rules in files and directories (their {@code *.yaml} and {@code *.yml}, and those of the directories in them that are
+ * not hidden), watched by polling their metadata, which works on every file system, mounted ConfigMaps included.
+ *
+ * <p>What else a directory holds is skipped with a note: documents without {@code kind}, files of Kustomize's and Helm's,
+ * templates. In a file that is named by itself they are errors.
  *
  * <p>A change is read once two polls in a row see the same, so that a file is not read half-written. Of two objects of
  * the same kind, namespace and name the one in the file that changed or arrived last counts, as if the files had been

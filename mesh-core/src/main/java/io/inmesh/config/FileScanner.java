@@ -15,14 +15,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds and reads rule files: named ones, and those right below named directories. */
+/** Finds and reads rule files: named ones, and those in named folders and the folders in them. */
 final class FileScanner {
     /** Most files and bytes of one source; a directory beyond that is some other directory. */
     static final int MOST_FILES = 10_000;
@@ -40,7 +41,7 @@ final class FileScanner {
     /**
      * What polling sees of the files; two equal scans mean that nothing was touched in between.
      *
-     * @param files in the order of reading
+     * @param files in the order of reading: as named, those of a folder by their paths
      * @param missing roots that are not there
      * @param failures what could not be looked at
      */
@@ -58,6 +59,8 @@ final class FileScanner {
     /**
      * Metadata of a file. The real path changes when a ConfigMap's {@code ..data} link is swapped, the key when a file is
      * renamed over another, the time of change even when the time of modification is set back.
+     *
+     * @param found whether the file stands in a named folder and is not named itself
      */
     record Stamp(
             Path path,
@@ -65,39 +68,41 @@ final class FileScanner {
             long size,
             FileTime modified,
             @Nullable Object key,
-            FileTime changed) {
+            FileTime changed,
+            boolean found) {
         /** When the file came to be what it is here; moving and copying count, unlike for the time of modification. */
         long age() {
             return changed.to(TimeUnit.NANOSECONDS);
         }
     }
 
-    /** Whether a file of a directory is a rule file: not hidden, not an editor's, and named {@code *.yaml} or {@code *.yml}. */
-    static boolean isRuleFile(String fileName) {
-        String lower = fileName.toLowerCase(Locale.ROOT);
-        boolean yaml = lower.endsWith(".yaml") || lower.endsWith(".yml");
-        return yaml && !fileName.startsWith(".") && !fileName.startsWith("#") && !fileName.startsWith("~");
-    }
-
     /** Looks at the metadata of everything. */
     Scan scan() {
-        List<Stamp> files = new ArrayList<>();
+        Walk walk = new Walk();
         List<Path> missing = new ArrayList<>();
-        List<Failure> failures = new ArrayList<>();
         for (Path root : roots) {
             if (Files.isDirectory(root)) {
-                directory(root, files, failures);
+                walk.folder(root);
             } else if (Files.notExists(root)) {
                 missing.add(root);
             } else {
-                stamp(root, files, failures);
+                walk.file(root, false);
             }
         }
-        return new Scan(files, missing, failures);
+        return new Scan(walk.files, missing, walk.failures);
     }
 
-    /** Reads what a scan has found. */
+    /** Reads what a scan has found; the file that changed last counts as the newest. */
     void read(Scan scan, RuleTexts rules) {
+        read(scan, rules, true);
+    }
+
+    /** Reads what a scan has found; the file that is read last counts as the newest. */
+    void readInOrder(Scan scan, RuleTexts rules) {
+        read(scan, rules, false);
+    }
+
+    private void read(Scan scan, RuleTexts rules, boolean byAge) {
         for (Failure failure : scan.failures()) {
             problem(rules, failure.path().toString(), "this cannot be read: " + failure.why(), "make it readable");
         }
@@ -126,7 +131,10 @@ final class FileScanner {
                 continue;
             }
             try {
-                rules.add(reader.read(name, text(file.path())), file.age());
+                String text = text(file.path());
+                ConfigReader.Result result =
+                        file.found() ? FoundFiles.read(reader, name, text) : reader.read(name, text);
+                rules.add(result, byAge ? file.age() : 0);
             } catch (CharacterCodingException e) {
                 problem(rules, name, "the file is not UTF-8", "save it as UTF-8");
             } catch (IOException e) {
@@ -135,38 +143,69 @@ final class FileScanner {
         }
     }
 
-    private void directory(Path directory, List<Stamp> files, List<Failure> failures) {
-        List<Path> children;
-        try (Stream<Path> list = Files.list(directory)) {
-            children = list.filter(child -> isRuleFile(String.valueOf(child.getFileName())))
-                    .limit(MOST_FILES + 1L)
-                    .sorted()
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
-            failures.add(new Failure(directory, why(e)));
-            return;
-        }
-        for (Path child : children) {
-            if (!Files.isDirectory(child)) {
-                stamp(child, files, failures);
-            }
-        }
-    }
+    /** State of one scan. */
+    private static final class Walk {
+        final List<Stamp> files = new ArrayList<>();
+        final List<Failure> failures = new ArrayList<>();
 
-    private static void stamp(Path path, List<Stamp> files, List<Failure> failures) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (attributes.isRegularFile()) {
-                files.add(new Stamp(
-                        path,
-                        path.toRealPath(),
-                        attributes.size(),
-                        attributes.lastModifiedTime(),
-                        attributes.fileKey(),
-                        changed(path, attributes)));
+        /** Folders seen, by their real paths: a link may lead back, or to a folder that is read anyway. */
+        private final Set<Path> seen = new HashSet<>();
+
+        void folder(Path folder) {
+            if (files.size() > MOST_FILES) {
+                return;
             }
-        } catch (IOException e) {
-            failures.add(new Failure(path, why(e)));
+            List<Path> children;
+            try (Stream<Path> list = Files.list(folder)) {
+                if (!seen.add(folder.toRealPath())) {
+                    return;
+                }
+                children = list.filter(Walk::mayMatter)
+                        .limit(2L * MOST_FILES)
+                        .sorted()
+                        .toList();
+            } catch (IOException | UncheckedIOException e) {
+                failures.add(new Failure(folder, why(e)));
+                return;
+            }
+            if (seen.size() > MOST_FILES) {
+                failures.add(new Failure(folder, "there are more than " + MOST_FILES + " folders"));
+                return;
+            }
+            for (Path child : children) {
+                String name = String.valueOf(child.getFileName());
+                if (!Files.isDirectory(child)) {
+                    if (FoundFiles.isRuleFile(name)) {
+                        file(child, true);
+                    }
+                } else if (FoundFiles.isFolder(name)) {
+                    folder(child);
+                }
+            }
+        }
+
+        /** Spares the question what the many other files are. */
+        private static boolean mayMatter(Path child) {
+            String name = String.valueOf(child.getFileName());
+            return FoundFiles.isRuleFile(name) || (FoundFiles.isFolder(name) && Files.isDirectory(child));
+        }
+
+        void file(Path path, boolean found) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+                if (attributes.isRegularFile()) {
+                    files.add(new Stamp(
+                            path,
+                            path.toRealPath(),
+                            attributes.size(),
+                            attributes.lastModifiedTime(),
+                            attributes.fileKey(),
+                            changed(path, attributes),
+                            found));
+                }
+            } catch (IOException e) {
+                failures.add(new Failure(path, why(e)));
+            }
         }
     }
 

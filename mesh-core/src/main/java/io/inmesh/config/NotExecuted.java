@@ -62,7 +62,7 @@ final class NotExecuted {
         if (ServiceEntryRules.resolution(spec).equals("DYNAMIC_DNS")) {
             found(UnexecutedField.DYNAMIC_DNS, spec, "resolution", "resolution DYNAMIC_DNS");
         }
-spec.messages("endpoints").forEach(this::workloadEntry);
+        spec.messages("endpoints").forEach(this::workloadEntry);
     }
 
     /** One that stands by itself, or an endpoint of a ServiceEntry. */

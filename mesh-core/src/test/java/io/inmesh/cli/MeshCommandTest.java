@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +51,9 @@ class MeshCommandTest {
                 - {destination: {host: reviews, subset: v2}, weight: 20}
             """;
 
+    private static final String OBJECTS_OF_RULES = "1 VirtualService, 1 DestinationRule, 1 ServiceEntry";
+    private static final String NL = System.lineSeparator();
+
     @TempDir
     Path folder;
 
@@ -78,10 +83,84 @@ class MeshCommandTest {
     }
 
     @Test
-    void goodRulesEndWithZeroAndNoWord() throws IOException {
+    void goodRulesEndWithZeroAndSayWhatWasRead() throws IOException {
         Run run = run("check", file("rules.yaml", RULES));
 
-        assertThat(run).isEqualTo(new Run(0, "", ""));
+        assertThat(run).isEqualTo(new Run(0, "", "1 file read: " + OBJECTS_OF_RULES + NL));
+    }
+
+    @Test
+    void nothingReadIsSaid() throws IOException {
+        file("readme.txt", "x");
+
+        assertThat(run("check", folder.toString())).isEqualTo(new Run(0, "", "0 files read: no rule object" + NL));
+    }
+
+    @Test
+    void foldersInADirectoryAreCheckedAndWhatIsHiddenAndLinksThatLeadBackAreNot() throws IOException {
+        file("a.yaml", RULES);
+        Path deep = Files.createDirectories(folder.resolve("team/reviews"));
+        Files.writeString(deep.resolve("b.yaml"), RULES.replace("weight: 20", "weight: x"));
+        for (String hidden : List.of(".git", "..data", ".idea/x")) {
+            Path inside = Files.createDirectories(folder.resolve(hidden));
+            Files.writeString(inside.resolve("hidden.yaml"), "kind: VirtualService");
+        }
+        Files.createSymbolicLink(deep.resolve("back"), folder);
+        Files.createSymbolicLink(folder.resolve("again"), deep);
+
+        Run run = run("check", "--output", "json", folder.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.lines())
+                .allSatisfy(line ->
+                        assertThat(JsonParser.parseString(line).isJsonObject()).isTrue());
+        assertThat(run.out()).contains("again/b.yaml").doesNotContain("hidden.yaml");
+        assertThat(run.err())
+                .endsWith(OBJECTS_OF_RULES + " without an error" + NL)
+                .contains("2 files read: ");
+    }
+
+    @Test
+    void whatOtherToolsKeepInADirectoryIsSkippedWithANoteUnlessItIsNamed() throws IOException {
+        Map<String, String> others = new LinkedHashMap<>();
+        others.put("kustomization.yaml", "resources: [a.yaml]\n");
+        others.put("Chart.yaml", "apiVersion: v2\nname: x\n");
+        others.put("values.yaml", "kind: Deployment\nhost: [\n");
+        others.put("patch.yaml", "- {op: remove, path: /spec}\n");
+        others.put("ci.yml", "on: push\njobs: {}\n");
+        others.put("template.yaml", RULES.replace("weight: 80", "weight: {{ .Values.weight }}"));
+        others.put("text.yaml", "just text\n");
+        file("a.yaml", RULES);
+        for (Map.Entry<String, String> other : others.entrySet()) {
+            file(other.getKey(), other.getValue());
+        }
+
+        Run run = run("check", folder.toString());
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).isEmpty();
+        for (String other : others.keySet()) {
+            assertThat(run.err().lines().filter(line -> line.contains(other)))
+                    .as(other)
+                    .singleElement()
+                    .asString()
+                    .contains(": note: skipped: ");
+            assertThat(run("check", folder.resolve(other).toString()).code())
+                    .as(other)
+                    .isEqualTo(1);
+        }
+        assertThat(run.err()).endsWith("8 files read: " + OBJECTS_OF_RULES + NL);
+    }
+
+    @Test
+    void aRuleWithAnErrorIsNoOtherToolsWhateverItsFileIsCalled() throws IOException {
+        file("values.yaml", RULES.replace("weight: 80", "weight: x"));
+        file("half.yaml", "apiVersion: networking.istio.io/v1\nspec: {}\n");
+
+        Run run = run("check", folder.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("values.yaml:", "half.yaml:");
     }
 
     @Test
@@ -240,8 +319,7 @@ class MeshCommandTest {
         Run run = run("check", path.toString());
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.lines())
-                .containsExactly(path + ":0:0: error: cannot be read: it is not UTF-8; save it as UTF-8");
+        assertThat(run.lines()).containsExactly(path + ":0:0: error: the file is not UTF-8; save it as UTF-8");
     }
 
     @Test
@@ -250,7 +328,7 @@ class MeshCommandTest {
         file(".#rules.yaml", "half written");
         file("~rules.yaml", "half written");
 
-        assertThat(run("check", folder.toString())).isEqualTo(new Run(0, "", ""));
+        assertThat(run("check", folder.toString())).isEqualTo(new Run(0, "", "1 file read: " + OBJECTS_OF_RULES + NL));
     }
 
     @Test

@@ -391,7 +391,7 @@ class ConfigReaderTest {
     @CsvSource({
         "networking.istio.io/v1, VirtualServices, 'did you mean \"VirtualService\"?'",
         "networking.istio.io/v2, VirtualService,"
-                + " 'the kinds read are VirtualService, DestinationRule, ServiceEntry of networking.istio.io/v1'"
+                + " 'the kinds read are VirtualService, DestinationRule, ServiceEntry, WorkloadEntry of networking.istio.io/v1'"
     })
     void warnsOfKindsThatAreLikelySlips(String apiVersion, String kind, String fix) {
         ConfigReader.Result result = reader.read("a", "{apiVersion: " + apiVersion + ", kind: " + kind + "}");

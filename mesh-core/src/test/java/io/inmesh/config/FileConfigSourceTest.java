@@ -144,6 +144,30 @@ class FileConfigSourceTest {
     }
 
     @Test
+    void foldersInTheDirectoryAreWatchedToo() throws Exception {
+        write("a.yaml", rule("one"));
+        Files.createDirectories(dir.resolve(".git"));
+        write(".git/x.yaml", rule("hidden"));
+        watch(dir);
+        assertThat(hosts()).containsExactly("one");
+
+        Files.createDirectories(dir.resolve("team/b"));
+        write("team/b/b.yaml", rule("two"));
+        poll(2);
+        assertThat(hosts()).containsExactlyInAnyOrder("one", "two");
+
+        Files.createSymbolicLink(dir.resolve("team/b/back"), dir);
+        write("team/b/values.yaml", "replicas: 1\n");
+        poll(2);
+        assertThat(updates).last().isInstanceOf(ConfigUpdate.Valid.class);
+        assertThat(hosts()).containsExactlyInAnyOrder("one", "two");
+
+        Files.delete(dir.resolve("team/b/b.yaml"));
+        poll(2);
+        assertThat(hosts()).containsExactly("one");
+    }
+
+    @Test
     void aDeletedFileIsGone() throws Exception {
         write("a.yaml", rule("one"));
         Path second = write("b.yaml", rule("two"));

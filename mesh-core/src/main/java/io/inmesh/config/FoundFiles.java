@@ -1,0 +1,80 @@
+package io.inmesh.config;
+
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.model.Origin;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How files are taken that nobody named and that stand in a named folder: other tools keep files there too, which are
+ * skipped with a note as long as no rule is in them.
+ */
+final class FoundFiles {
+    private static final String HELM = "Helm";
+    private static final Map<String, String> TOOLS = Map.of(
+            "kustomization", "Kustomize",
+            "chart", HELM,
+            "values", HELM);
+
+    private FoundFiles() {}
+
+    /** Whether a file may have rules: not hidden, not an editor's, and named {@code *.yaml} or {@code *.yml}. */
+    static boolean isRuleFile(String fileName) {
+        String lower = fileName.toLowerCase(Locale.ROOT);
+        boolean yaml = lower.endsWith(".yaml") || lower.endsWith(".yml");
+        return yaml && !fileName.startsWith(".") && !fileName.startsWith("#") && !fileName.startsWith("~");
+    }
+
+    /** Whether a folder is looked into: not hidden, as {@code .git} is, and a mounted ConfigMap's {@code ..data}. */
+    static boolean isFolder(String name) {
+        return !name.startsWith(".") && !name.equals("lost+found");
+    }
+
+    /** Reads a file that was found; one that another tool would have to turn into rules first becomes a note. */
+    static ConfigReader.Result read(ConfigReader reader, String name, String text) {
+        ConfigReader.Result result = reader.readFound(name, text);
+        if (!result.leavesOut()) {
+            return result;
+        }
+        String tool = tool(name);
+        // A rule is a rule whatever its file is called: its error must not make it vanish.
+        if (tool != null && !text.contains(ConfigReader.GROUP)) {
+            return skipped(name, "this is a file of " + tool + "'s");
+        }
+        return isTemplate(text) ? skipped(name, "this looks like a template of Helm's") : result;
+    }
+
+    private static @Nullable String tool(String path) {
+        String fileName = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+        int dot = fileName.indexOf('.');
+        return TOOLS.get(fileName.substring(0, Math.max(0, dot)).toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether there is an action of a template: {@code {{ .Values.host }}}, {@code {{- if ...}}. */
+    private static boolean isTemplate(String text) {
+        for (int at = text.indexOf("{{"); at >= 0; at = text.indexOf("{{", at + 2)) {
+            int next = at + 2;
+            while (next < text.length() && " -\t".indexOf(text.charAt(next)) >= 0) {
+                next++;
+            }
+            char c = next < text.length() ? text.charAt(next) : ' ';
+            boolean action = c == '.' || c == '$' || c == '/' || c == '"' || Character.isLetter(c);
+            if (action && text.indexOf("}}", next) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ConfigReader.Result skipped(String name, String what) {
+        ConfigProblem note = new ConfigProblem(
+                Severity.NOTE,
+                new Origin(name, 0, 0),
+                "",
+                "skipped: " + what,
+                "name the file itself to have it checked as it is");
+        return new ConfigReader.Result(List.of(), List.of(note), false);
+    }
+}

@@ -1,0 +1,85 @@
+package io.inmesh.config;
+
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.FileScanner.Scan;
+import io.inmesh.model.Origin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads rule files once: named ones, and those that {@link FileConfigSource} would watch in named folders. Of two objects
+ * of the same kind, namespace and name the one that is read later counts.
+ *
+ * <p>Not thread-safe.
+ */
+public final class RuleFileReader {
+    /** The reader refuses texts long before; this bounds what is taken into memory to find that out. */
+    private static final int MOST_BYTES = 64 * 1024 * 1024;
+
+    private final ConfigReader reader;
+    private final RuleTexts rules = new RuleTexts();
+    private int files;
+
+    /** Makes a reader that has read nothing yet. */
+    public RuleFileReader(ConfigReader reader) {
+        this.reader = reader;
+    }
+
+    /** Reads a stream to its end, such as standard input, as if it were a named file. */
+    public void readStream(String name, InputStream in) {
+        try {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                unreadable(name, "it has more than " + MOST_BYTES + " bytes", "split it");
+                return;
+            }
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            rules.add(reader.read(name, text.toString()), 0);
+            files++;
+        } catch (CharacterCodingException e) {
+            unreadable(name, "it is not UTF-8", "write it in UTF-8");
+        } catch (IOException e) {
+            unreadable(name, String.valueOf(e.getMessage()), "try again");
+        }
+    }
+
+    /** Reads a file or folder; what cannot be read becomes a problem. */
+    public void read(Path path) {
+        if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
+            try (InputStream in = Files.newInputStream(path)) {
+                readStream(path.toString(), in);
+            } catch (IOException e) {
+                unreadable(path.toString(), String.valueOf(e.getMessage()), "name a file");
+            }
+            return;
+        }
+        FileScanner scanner = new FileScanner(List.of(path), reader);
+        Scan scan = scanner.scan();
+        for (Path missing : scan.missing()) {
+            unreadable(missing.toString(), "it does not exist", "name a YAML file or a folder of them");
+        }
+        scanner.readInOrder(scan, rules);
+        files += scan.files().size();
+    }
+
+    private void unreadable(String name, String why, String fix) {
+        rules.add(new ConfigProblem(Severity.ERROR, new Origin(name, 0, 0), "", "cannot be read: " + why, fix));
+    }
+
+    /** Number of files read so far. */
+    public int files() {
+        return files;
+    }
+
+    /** Everything read so far together. */
+    public ConfigUpdate update() {
+        return rules.update();
+    }
+}
