@@ -272,7 +272,7 @@ public final class ConfigReader {
                     ? Message.empty(kind.type(), place.missing("spec"))
                     : reader.read(specTree, kind.type(), specPlace(mapping, place));
             annotations(meta, place);
-            NotExecuted notExecuted = new NotExecuted(problems, unsupported);
+            NotExecuted notExecuted = new NotExecuted(problems, unsupported, before);
             kind.check(meta, spec, new RuleChecks(problems, reader.lost()), notExecuted);
             if (problems.errors() == before) {
                 ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec));

@@ -20,15 +20,16 @@ final class NotExecuted {
     /** What every such problem says after the name of the field. */
     static final String MESSAGE = " is valid in Istio but not executed by this version of InMesh: without it ";
 
-    private static final String REST = "the rest of the rule is in force";
-
     private final ProblemList problems;
     private final UnsupportedFields unsupported;
+    private final long errorsBefore;
     private final List<SkippedField> skipped = new ArrayList<>();
 
-    NotExecuted(ProblemList problems, UnsupportedFields unsupported) {
+    /** @param errorsBefore number of errors before those of this object */
+    NotExecuted(ProblemList problems, UnsupportedFields unsupported, long errorsBefore) {
         this.problems = problems;
         this.unsupported = unsupported;
+        this.errorsBefore = errorsBefore;
     }
 
     /** The fields that the object is in force without, if it is. */
@@ -253,6 +254,9 @@ final class NotExecuted {
 
     /** Tells of a field as the table decides. */
     private void decide(UnexecutedField field, Place place, String sentence) {
+        if (problems.hasErrorAt(place)) {
+            return;
+        }
         boolean refusesCalls = field.effect() == Effect.CALLS_REFUSED && unsupported == UnsupportedFields.SENSIBLE;
         switch (unsupported) {
             case REFUSE_ALL ->
@@ -264,15 +268,19 @@ final class NotExecuted {
     }
 
     private void sensible(UnexecutedField field, Place place, String sentence) {
+        boolean refused = problems.errors() > errorsBefore;
+        String fix = "remove it if that will do" + (refused ? "" : "; the rest of the rule is in force");
         switch (field.effect()) {
-            case SKIPPED -> problems.warning(place, sentence, "remove it if that will do; " + REST);
-            case TOLD -> problems.errorInForce(place, sentence, "remove it if that will do; " + REST);
+            case SKIPPED -> problems.warning(place, sentence, fix);
+            case TOLD -> problems.errorInForce(place, sentence, fix);
             case CALLS_REFUSED ->
                 problems.errorInForce(
                         place,
                         sentence,
-                        "remove it, or set unsupported fields to warn; until then calls under it are refused, or its version"
-                                + " before stays in force");
+                        "remove it, or set unsupported fields to warn"
+                                + (refused
+                                        ? ""
+                                        : "; until then calls under it are refused, or its version before stays in force"));
         }
     }
 }

@@ -3,16 +3,21 @@ package io.inmesh.config;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.model.Origin;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects the problems of one source, up to a bound: a broken file of 16 MiB must not fill the memory. */
 final class ProblemList {
     static final int MOST = 1_000;
 
     private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Set<Spot> errorSpots = new HashSet<>();
     private long errors;
     private long leftOut;
     private String object = "";
+
+    private record Spot(String path, Origin origin) {}
 
     /** What is found from now on concerns this object, {@code Kind namespace/name}; empty for none. */
     void about(String newObject) {
@@ -43,6 +48,14 @@ final class ProblemList {
         return errors;
     }
 
+    /** Whether an error is listed at this place. */
+    boolean hasErrorAt(Place place) {
+        if (errors == 0) {
+            return false;
+        }
+        return errorSpots.contains(new Spot(place.path(), place.origin()));
+    }
+
     /** Whether further problems are only counted: no use in making good sentences for them. */
     boolean isFull() {
         return problems.size() >= MOST;
@@ -66,6 +79,9 @@ final class ProblemList {
     private void add(Severity severity, Origin origin, Place place, String message, String fix) {
         if (problems.size() < MOST) {
             problems.add(new ConfigProblem(severity, origin, place.path(), message, fix, object));
+            if (severity == Severity.ERROR) {
+                errorSpots.add(new Spot(place.path(), origin));
+            }
         } else {
             leftOut++;
         }

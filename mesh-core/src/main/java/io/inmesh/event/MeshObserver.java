@@ -18,7 +18,8 @@ public interface MeshObserver {
 
     /**
      * A configuration was refused and the last good one stays, or, from a source whose objects stand alone, some objects
-     * were: then the last good version of each stays where there was one, and the others are used.
+     * were: then the last good version of each stays where there was one, and the others are used. Told too of objects that
+     * are in force without a field that matters.
      *
      * @param problems errors first; of single objects only what is newly wrong
      */

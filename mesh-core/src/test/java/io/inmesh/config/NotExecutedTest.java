@@ -103,6 +103,27 @@ class NotExecutedTest {
         });
     }
 
+    @Test
+    void aRefusedObjectIsNotSaidToBeInForceAndAWrongValueNotToBeValid() {
+        Result result = ConfigReader.sensible().read("rule.yaml", """
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        spec:
+                          hosts: [a]
+                          http:
+                          - route: [{destination: {host: a}}]
+                            mirror: {host: b}
+                            fault: {abort: {grpcStatus: NOPE, percentage: {value: 1}}}
+                        """);
+
+        assertThat(result.objects()).isEmpty();
+        assertThat(result.problems())
+                .extracting(ConfigProblem::path, ConfigProblem::fix)
+                .containsExactly(
+                        tuple("spec.http[0].fault.abort.grpcStatus", "write a name such as NOT_FOUND"),
+                        tuple("spec.http[0].mirror", "remove it if that will do"));
+    }
+
     /** What a policy says of secrecy is not left in a record that is to be used without it. */
     @Test
     void withWarningsAloneTheRecordDoesNotAskForWhatIsRefusedOtherwise() {

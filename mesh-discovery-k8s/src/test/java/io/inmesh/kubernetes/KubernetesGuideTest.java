@@ -30,7 +30,7 @@ class KubernetesGuideTest {
         try (KubernetesConnection cluster = KubernetesConnection.of(settings);
                 Mesh mesh = Mesh.builder()
                         .self(self)
-                        .config(new KubernetesConfigSource(cluster, ConfigReader.strict()))
+                        .config(new KubernetesConfigSource(cluster, ConfigReader.sensible()))
                         .endpoints(new KubernetesEndpointSource(cluster))
                         .firstAnswerWait(settings.startWait().plusSeconds(1))
                         .build()) {
