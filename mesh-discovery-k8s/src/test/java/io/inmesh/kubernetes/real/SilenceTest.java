@@ -98,6 +98,10 @@ class SilenceTest {
         Duration noticed = Eventually.within(
                 SEEN_WITHIN, () -> assertThat(table.status().state()).isEqualTo(KubernetesStatus.State.STALE));
         assertThat(addresses()).isEqualTo(before);
+        assertThat(table.status().watches())
+                .extracting(KubernetesStatus.Watch::lastFailure)
+                .anyMatch(failure -> failure.contains("its pings are not answered"))
+                .noneMatch(failure -> failure.contains("PROTOCOL_ERROR"));
 
         FarCluster.plug();
         List<String> next = List.of("10.244.7." + (number + 1));

@@ -66,7 +66,9 @@ public final class ApiCall {
         try {
             response = call.execute();
         } catch (IOException failure) {
-            throw connecting.connected || call.isCanceled() ? failure : new UnreachableException(failure);
+            throw connecting.connected || call.isCanceled()
+                    ? failure
+                    : new UnreachableException(session.toString(), failure);
         }
         if (response.isSuccessful()) {
             return new ApiResponse(response);

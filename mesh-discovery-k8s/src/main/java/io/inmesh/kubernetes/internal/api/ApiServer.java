@@ -53,6 +53,21 @@ public final class ApiServer implements AutoCloseable {
         return new ApiCall(this, request);
     }
 
+    /** What happened to a request or to the reading of its answer, as a sentence without a full stop. */
+    public String words(IOException failure) {
+        return FailureWords.of(failure, toString());
+    }
+
+    /** Names the server for people, with its address once that is known. */
+    @Override
+    public String toString() {
+        Session known;
+        synchronized (lock) {
+            known = current;
+        }
+        return known == null ? "the API server" : known.toString();
+    }
+
     Session session() throws IOException {
         Session known = known(null);
         return known == null ? read() : known;

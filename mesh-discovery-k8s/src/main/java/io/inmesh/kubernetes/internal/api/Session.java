@@ -59,6 +59,12 @@ final class Session {
         return shorter ? Duration.ofMillis(millis) : LONGEST_PING_INTERVAL;
     }
 
+    /** Names the server for people. */
+    @Override
+    public String toString() {
+        return "the API server at " + base.scheme() + "://" + base.host() + ":" + base.port();
+    }
+
     long readNanos() {
         return readNanos;
     }

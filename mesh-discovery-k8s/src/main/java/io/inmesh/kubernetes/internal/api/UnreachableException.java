@@ -6,8 +6,12 @@ import java.io.IOException;
 public final class UnreachableException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** Wraps what the connecting said. */
-    public UnreachableException(IOException cause) {
-        super("the API server cannot be reached: " + cause, cause);
+    /**
+     * Wraps what the connecting said.
+     *
+     * @param server its name for people
+     */
+    public UnreachableException(String server, IOException cause) {
+        super(server + " cannot be reached: " + cause, cause);
     }
 }

@@ -26,6 +26,16 @@ final class Lifecycle {
         return closed;
     }
 
+    /** The server, named for people. */
+    String server() {
+        return server.toString();
+    }
+
+    /** What happened, as a sentence without a full stop. */
+    String words(IOException failure) {
+        return server.words(failure);
+    }
+
     /** Sends a request; closing ends it and the reading of its answer. */
     ApiResponse open(ApiRequest request) throws IOException {
         ApiCall call = server.call(request);

@@ -200,7 +200,7 @@ final class Recovery {
         if (fruitless % TRIES_BEFORE_RELIST == 0) {
             lose();
         }
-        pause(new IOException("the watch ended at once"), trouble.next());
+        pause(new IOException(lifecycle.server() + " has ended the watch at once"), trouble.next());
     }
 
     /** A watch ended in its time without the bookmark that a server sends when it knows the version. */
@@ -212,7 +212,8 @@ final class Recovery {
     /** A watch was given up because nothing came. */
     void silent() {
         progress.count(Count.SILENCES);
-        troubled("nothing came for too long on a watch");
+        troubled("nothing has come from " + lifecycle.server()
+                + " for so long that the connection may be dead; watches over another one");
         probation = true;
     }
 
@@ -227,8 +228,7 @@ final class Recovery {
     }
 
     private void wait(IOException failure, Duration pause) {
-        boolean ours = failure instanceof ApiFailure || failure instanceof UnreachableException;
-        troubled((ours ? failure.getMessage() : failure) + ", goes on in " + pause.toMillis() + " ms");
+        troubled(lifecycle.words(failure) + "; goes on in " + pause.toMillis() + " ms");
         lifecycle.pause(pause);
     }
 

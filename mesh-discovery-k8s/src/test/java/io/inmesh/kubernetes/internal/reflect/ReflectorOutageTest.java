@@ -42,6 +42,9 @@ class ReflectorOutageTest {
             rig.server.freeze();
             eventually(() -> assertThat(rig.counts().silences()).isEqualTo(1));
             assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(6));
+            assertThat(rig.status().lastFailure())
+                    .matches("nothing has come from the API server at http://127\\.0\\.0\\.1:\\d+ for so long that the"
+                            + " connection may be dead; .*");
             assertThat(rig.view.values()).isEqualTo(rig.truth());
 
             rig.put("t1", "meanwhile");
@@ -49,6 +52,22 @@ class ReflectorOutageTest {
             rig.server.heal();
             rig.seesTruth();
             assertThat(rig.counts().lists()).as("the position was still good").isEqualTo(1);
+        }
+    }
+
+    /** A watch in the middle of a line, a list in the middle of an object. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysThatAnAnswerEndedEarlyAndWhose(boolean watchLists) {
+        try (ReflectorRig rig = ReflectorRig.with(watchLists)) {
+            rig.putMany(3);
+            rig.server.always(
+                    watchLists ? Verb.WATCH_LIST : Verb.LIST, Fault.cut("{\"kind\": \"List\", \"items\": [{\"met"));
+            rig.start(ReflectorSettings.DEFAULT);
+
+            eventually(() -> assertThat(rig.status().lastFailure())
+                    .matches("the API server at http://127\\.0\\.0\\.1:\\d+ has ended its answer early; goes on in"
+                            + " \\d+ ms"));
         }
     }
 
