@@ -31,8 +31,9 @@ public record MeshStatus(
      * One source.
      *
      * @param kind {@code config} or {@code endpoints}
-     * @param current whether what it said last is in force as a whole; false while any object of it is refused, or calls are
-     *     refused for it
+     * @param current whether what it said last is in force as a whole and is what its back end says now; false while any
+     *     object of it is refused, or calls are refused for it, and while a Kubernetes API server is away or was never
+     *     reached
      * @param updatedAt when it last said something that was taken
      */
     public record SourceStatus(

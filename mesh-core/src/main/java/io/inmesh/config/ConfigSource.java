@@ -16,6 +16,14 @@ public interface ConfigSource extends AutoCloseable {
      */
     AutoCloseable watch(Consumer<ConfigUpdate> onUpdate);
 
+    /**
+     * Whether what it has told is what its back end says now: false while the back end is away or was never reached. Asked
+     * on any thread whenever a status is wanted, so it neither waits nor looks anything up. By default true.
+     */
+    default boolean current() {
+        return true;
+    }
+
     /** Name for status and problems: a path, a class-path location, {@code application.yaml}. */
     String name();
 

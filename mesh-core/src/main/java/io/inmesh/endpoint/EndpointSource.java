@@ -1,5 +1,6 @@
 package io.inmesh.endpoint;
 
+import io.inmesh.config.ConfigProblem;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -59,6 +60,22 @@ public interface EndpointSource extends AutoCloseable {
     default AutoCloseable watchWorkloads(WorkloadSelector selector, Consumer<List<Workload>> onUpdate) {
         onUpdate.accept(List.of());
         return () -> {};
+    }
+
+    /**
+     * Whether what it has told is what its back end says now: false while the back end is away or was never reached. Asked
+     * on any thread whenever a status is wanted, so it neither waits nor looks anything up. By default true.
+     */
+    default boolean current() {
+        return true;
+    }
+
+    /**
+     * What somebody should do something about and no watch tells, such as a right that is missing: warnings and notes. Asked
+     * like {@link #current}. By default none.
+     */
+    default List<ConfigProblem> problems() {
+        return List.of();
     }
 
     /** Name for status and log, such as {@code kubernetes}. */

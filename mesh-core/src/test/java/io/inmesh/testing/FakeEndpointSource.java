@@ -1,5 +1,6 @@
 package io.inmesh.testing;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
@@ -37,6 +38,8 @@ public final class FakeEndpointSource implements EndpointSource {
     private final List<ServiceName> opened = new ArrayList<>();
     private @Nullable Set<ServiceName> names = Set.of();
     private @Nullable RuntimeException broken;
+    private List<ConfigProblem> problems = List.of();
+    private boolean away;
     private boolean closed;
 
     /** A source that knows nothing yet. */
@@ -239,6 +242,26 @@ public final class FakeEndpointSource implements EndpointSource {
     public synchronized boolean mayKnow(ServiceName service) {
         asked.add(service);
         return mayKnow.contains(service);
+    }
+
+    /** Is away from now on, or back. */
+    public synchronized void away(boolean isAway) {
+        away = isAway;
+    }
+
+    /** Has these problems from now on. */
+    public synchronized void complain(ConfigProblem... newProblems) {
+        problems = List.of(newProblems);
+    }
+
+    @Override
+    public synchronized boolean current() {
+        return !away;
+    }
+
+    @Override
+    public synchronized List<ConfigProblem> problems() {
+        return problems;
     }
 
     /** Services that somebody watches, one way or the other. */

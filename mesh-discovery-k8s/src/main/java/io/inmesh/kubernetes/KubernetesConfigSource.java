@@ -113,6 +113,12 @@ public final class KubernetesConfigSource implements ConfigSource {
                 problems);
     }
 
+    /** Whether the server has told all rules that it lets us read, and goes on telling them. */
+    @Override
+    public boolean current() {
+        return status().state() == KubernetesStatus.State.LIVE;
+    }
+
     @Override
     public String name() {
         return NAME;

@@ -1,5 +1,6 @@
 package io.inmesh.kubernetes;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
@@ -12,6 +13,7 @@ import io.inmesh.kubernetes.internal.table.EndpointTable;
 import io.inmesh.kubernetes.internal.table.TableSettings;
 import io.inmesh.kubernetes.internal.table.TableSettings.EndpointMode;
 import io.inmesh.kubernetes.internal.time.DaemonThreads;
+import io.inmesh.model.Origin;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -99,6 +101,28 @@ public final class KubernetesEndpointSource implements EndpointSource {
     /** How reading goes. */
     public KubernetesStatus status() {
         return StatusReport.of(table.status(), KubernetesConnection.timing().now());
+    }
+
+    /** Whether all that is watched stands. */
+    @Override
+    public boolean current() {
+        return status().state() == KubernetesStatus.State.LIVE;
+    }
+
+    /** Rights that are missing, a fallback in use, a snapshot file that cannot be used. */
+    @Override
+    public List<ConfigProblem> problems() {
+        return status().problems().stream().map(this::problem).toList();
+    }
+
+    private ConfigProblem problem(String words) {
+        boolean forbidden = words.contains(" 403 ");
+        return new ConfigProblem(
+                ConfigProblem.Severity.WARNING,
+                new Origin(name(), 0, 0),
+                "",
+                words,
+                forbidden ? "grant the right to list and watch it, which is then used at once" : "");
     }
 
     @Override

@@ -41,6 +41,8 @@ public final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final long CLOSE_WAIT_SECONDS = 5;
 
+    private final List<ConfigSource> configSources;
+    private final List<EndpointSource> endpointSources;
     private final SnapshotBuilder builder;
     private final ControlSettings settings;
     private final TimeSource time;
@@ -86,6 +88,8 @@ public final class ControlLoop implements AutoCloseable {
             RandomGenerator random,
             Threads threads,
             MeshObserver observer) {
+        this.configSources = List.copyOf(configSources);
+        this.endpointSources = List.copyOf(endpointSources);
         this.builder = builder;
         this.settings = settings;
         this.time = time;
@@ -160,7 +164,7 @@ public final class ControlLoop implements AutoCloseable {
 
     /** State of configuration and discovery. */
     public ControlStatus status() {
-        return status;
+        return SourceStates.at(status, configSources, endpointSources);
     }
 
     /**

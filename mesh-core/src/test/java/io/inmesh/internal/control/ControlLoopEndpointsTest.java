@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.inmesh.config.ConfigException;
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
@@ -20,6 +21,7 @@ import io.inmesh.internal.host.Host;
 import io.inmesh.internal.snapshot.SnapshotCompiler;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry.Resolution;
 import io.inmesh.model.WorkloadEntry;
 import io.inmesh.testing.FakeConfigSource;
@@ -146,6 +148,32 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
                         .startsWith("broken: warning: " + REVIEWS + " cannot be watched")
                         .contains("no connection"));
         assertThat(loop.status().sources().get(1).current()).isFalse();
+    }
+
+    @Test
+    void whatASourceSaysOfItselfIsAskedWithTheStatus() {
+        rules.tell(toVersion(REVIEWS, "v1"));
+        registry.tell(found(REVIEWS, "10.0.0.1"));
+        ControlLoop loop = begun(registry);
+        ConfigProblem missing = new ConfigProblem(
+                ConfigProblem.Severity.WARNING, new Origin("registry", 0, 0), "", "pods may not be read", "");
+        assertThat(loop.status().sources().get(1).current()).isTrue();
+
+        registry.away(true);
+        registry.complain(missing);
+
+        assertThat(loop.status().sources().get(1).current()).isFalse();
+        assertThat(loop.status().sources().get(0).current()).as("the rules").isTrue();
+        assertThat(loop.status().problems()).contains(missing);
+        assertThat(loop.snapshot().version())
+                .as("nothing has changed for calls")
+                .isEqualTo(1);
+
+        registry.away(false);
+        registry.complain();
+
+        assertThat(loop.status().sources().get(1).current()).isTrue();
+        assertThat(loop.status().problems()).doesNotContain(missing);
     }
 
     // hosts and clusters over snapshots

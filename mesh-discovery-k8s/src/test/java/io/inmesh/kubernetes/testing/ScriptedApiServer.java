@@ -99,6 +99,7 @@ public final class ScriptedApiServer implements AutoCloseable {
     private volatile Duration bookmarkInterval = Duration.ofMinutes(1);
     private volatile Set<String> tokens = Set.of();
     private volatile Set<String> unserved = Set.of();
+    private volatile Set<String> forbidden = Set.of();
 
     private ScriptedApiServer(ServerSocketFactory sockets, String scheme, LongSupplier clock) {
         this.sockets = sockets;
@@ -269,6 +270,11 @@ public final class ScriptedApiServer implements AutoCloseable {
         unserved = Set.of(collections);
     }
 
+    /** These collections may not be read from now on, and all others. */
+    public void forbid(String... collections) {
+        forbidden = Set.of(collections);
+    }
+
     // What came in
 
     /** All requests, in the order in which they came in. */
@@ -307,6 +313,11 @@ public final class ScriptedApiServer implements AutoCloseable {
         }
         if (unserved.contains(request.collection())) {
             return Fault.status(404, "NotFound", "the server could not find the requested resource");
+        }
+        if (forbidden.contains(request.collection())) {
+            String resource =
+                    request.collection().substring(request.collection().lastIndexOf('/') + 1);
+            return Fault.status(403, "Forbidden", resource + " is forbidden: User \"x\" cannot list resource");
         }
         synchronized (next) {
             Deque<Fault> queue = next.get(request.verb());
