@@ -6,6 +6,7 @@ import io.inmesh.endpoint.Locality;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.Node;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Pod;
 import io.inmesh.kubernetes.internal.resource.Service;
 import io.inmesh.kubernetes.internal.resource.SliceEndpoint;
 import io.inmesh.kubernetes.internal.resource.SlicePort;
@@ -31,6 +32,7 @@ final class EndpointMerge {
     private final boolean onlyOwnNode;
     private final String idPrefix;
     private final @Nullable Map<String, KubernetesObject> podsByUid;
+    private final @Nullable Map<String, Pod> placesByUid;
     private final Map<String, PortMerge> ports = new LinkedHashMap<>();
 
     EndpointMerge(Service service, Surroundings around) {
@@ -40,6 +42,8 @@ final class EndpointMerge {
         this.onlyOwnNode = service.internalTrafficPolicy().equals("Local");
         this.idPrefix = service.key() + "/";
         this.podsByUid = around.pods() == null ? null : byUid(around.pods().values());
+        this.placesByUid =
+                around.places() == null ? null : byUid(around.places().values());
         boolean v6First =
                 !service.ipFamilies().isEmpty() && service.ipFamilies().get(0).equals("IPv6");
         for (Service.Port port : usedPorts(service)) {
@@ -58,14 +62,17 @@ final class EndpointMerge {
     void add(List<SlicePort> slicePorts, List<SliceEndpoint> endpoints, @Nullable String changed) {
         for (SliceEndpoint endpoint : endpoints) {
             Condition condition = condition(endpoint);
-            if (condition == null
-                    || onlyOwnNode && !isOnOwnNode(endpoint.nodeName())
-                    || !Addresses.isCallable(endpoint.address())) {
+            Pod place = endpoint.nodeName().isEmpty() ? pod(endpoint, around.places(), placesByUid) : null;
+            String node = place == null ? endpoint.nodeName() : place.nodeName();
+            if (condition == null || onlyOwnNode && !isOnOwnNode(node) || !Addresses.isCallable(endpoint.address())) {
                 continue;
             }
-            Map<String, String> podLabels = podLabels(endpoint);
-            Locality locality = localities.of(podLabels, endpoint.nodeName(), endpoint.zone());
-            Map<String, String> labels = around.pods() == null ? Map.of() : labels(podLabels, locality, endpoint);
+            KubernetesObject known = pod(endpoint, around.pods(), podsByUid);
+            KubernetesObject pod = known == null ? place : known;
+            Map<String, String> podLabels =
+                    pod == null ? Map.of() : pod.metadata().labels();
+            Locality locality = localities.of(podLabels, node, endpoint.zone());
+            Map<String, String> labels = around.pods() == null ? Map.of() : labels(podLabels, locality, node);
             String target = endpoint.uid();
             String id = id(target.isEmpty() ? endpoint.address() : target);
             boolean leaving = Boolean.TRUE.equals(endpoint.terminating());
@@ -145,33 +152,31 @@ final class EndpointMerge {
     }
 
     /** A pod of the same name with another uid is another pod. */
-    private Map<String, String> podLabels(SliceEndpoint endpoint) {
-        Map<ObjectKey, ? extends KubernetesObject> pods = around.pods();
-        if (pods == null || podsByUid == null) {
-            return Map.of();
+    private <T extends KubernetesObject> @Nullable T pod(
+            SliceEndpoint endpoint, @Nullable Map<ObjectKey, ? extends T> pods, @Nullable Map<String, T> byUid) {
+        if (pods == null || byUid == null) {
+            return null;
         }
         ObjectKey name = endpoint.pod();
-        KubernetesObject pod = null;
         if (!endpoint.uid().isEmpty()) {
-            pod = podsByUid.get(endpoint.uid());
-        } else if (name != null) {
-            pod = pods.get(
-                    name.namespace().isEmpty() ? new ObjectKey(service.key().namespace(), name.name()) : name);
+            return byUid.get(endpoint.uid());
         }
-        return pod == null ? Map.of() : pod.metadata().labels();
+        return name == null
+                ? null
+                : pods.get(
+                        name.namespace().isEmpty() ? new ObjectKey(service.key().namespace(), name.name()) : name);
     }
 
-    private static Map<String, KubernetesObject> byUid(Collection<? extends KubernetesObject> pods) {
-        Map<String, KubernetesObject> byUid = new HashMap<>();
+    private static <T extends KubernetesObject> Map<String, T> byUid(Collection<? extends T> pods) {
+        Map<String, T> byUid = new HashMap<>();
         pods.forEach(pod -> byUid.put(pod.metadata().uid(), pod));
         return byUid;
     }
 
     /** As in Istio subsets can also be told apart by where their endpoints stand. */
-    private static Map<String, String> labels(
-            Map<String, String> podLabels, Locality locality, SliceEndpoint endpoint) {
+    private static Map<String, String> labels(Map<String, String> podLabels, Locality locality, String node) {
         Map<String, String> labels = new HashMap<>(podLabels);
-        put(labels, HOSTNAME, endpoint.nodeName());
+        put(labels, HOSTNAME, node);
         put(labels, Node.REGION, locality.region());
         put(labels, Node.ZONE, locality.zone());
         put(labels, Node.SUBZONE, locality.subzone());

@@ -24,6 +24,7 @@ final class TableEntry {
     private final ObjectKey key;
     private final TableContext context;
     private final PodLabels labels;
+    private final PodPlaces places;
     private final Patience forServer;
     private final Patience forRest;
     private final Patience forReturn;
@@ -45,6 +46,7 @@ final class TableEntry {
         this.key = key;
         this.context = context;
         this.labels = new PodLabels(name, context, again);
+        this.places = new PodPlaces(name, context, again);
         this.forServer = Patience.atStart(context, again);
         this.forRest = new Patience(context, context.settings().startWait(), again);
         this.forReturn = new Patience(context, MovingEndpoints.HOLD, again);
@@ -78,6 +80,7 @@ final class TableEntry {
     /** Ends what was watched for this service alone. */
     void close() {
         labels.close();
+        places.close();
     }
 
     /** Finds out how the service is now and tells it. */
@@ -95,6 +98,7 @@ final class TableEntry {
         Service service = scope.service(key);
         if (service != null) {
             labels.follow(service, !labelled.isEmpty());
+            places.follow(service, scope.endpoints().slices(key));
         }
         boolean unheard = service == null && source != Source.LIVE && scope.servicesRefused();
         if (!scope.synced() || unheard) {
@@ -158,6 +162,7 @@ final class TableEntry {
         Surroundings around = new Surroundings(
                 context.settings().self(),
                 labels.byPod(),
+                places.byPod(),
                 nodes == null ? null : nodes.byName(),
                 context.workloadEntries().in(scope.namespace()));
         Collection<EndpointSlice> slices = scope.endpoints().slices(key);

@@ -38,7 +38,7 @@ class SurroundingsTest {
 
     private static Endpoint first(
             @Nullable Map<ObjectKey, PodMetadata> pods, @Nullable Map<String, Locality> nodes, EndpointSlice slice) {
-        Surroundings around = new Surroundings(WorkloadIdentity.DEFAULT, pods, nodes, List.of());
+        Surroundings around = new Surroundings(WorkloadIdentity.DEFAULT, pods, null, nodes, List.of());
         return ServiceMapper.map(service(), List.of(slice), around)
                 .endpoints()
                 .get(80)
@@ -50,7 +50,7 @@ class SurroundingsTest {
     }
 
     private static List<Endpoint> withEntries(Service service, WorkloadEntry... entries) {
-        Surroundings around = new Surroundings(WorkloadIdentity.DEFAULT, null, null, List.of(entries));
+        Surroundings around = new Surroundings(WorkloadIdentity.DEFAULT, null, null, null, List.of(entries));
         return ServiceMapper.map(service, List.of(), around).endpoints().getOrDefault(80, List.of());
     }
 
@@ -109,6 +109,37 @@ class SurroundingsTest {
                         .locality())
                 .isEqualTo(Locality.UNKNOWN);
         assertThat(first(null, null, handMade).locality()).isEqualTo(new Locality("", "z1", ""));
+    }
+
+    @Test
+    void standsWhereItsPodStandsIfItsSliceNamesNoNode() {
+        EndpointSlice handMade = slice("db-1", List.of(HTTP), endpoint("10.0.0.1", true, true, false, "", "", "u1"));
+        Map<ObjectKey, Pod> places = Map.of(
+                new ObjectKey("shop", "pod-u1"),
+                new Pod(
+                        metadata("shop", "pod-u1", "u1", Map.of("version", "v2")),
+                        "Running",
+                        List.of("10.0.0.1"),
+                        "n1",
+                        true));
+        Map<String, Locality> nodes = Map.of("n1", new Locality("r1", "z1", "s1"));
+        Surroundings unlabelled = new Surroundings(WorkloadIdentity.DEFAULT, null, places, nodes, List.of());
+        Surroundings labelled = new Surroundings(WorkloadIdentity.DEFAULT, Map.of(), places, nodes, List.of());
+
+        Endpoint plain = ServiceMapper.map(service(), List.of(handMade), unlabelled)
+                .endpoints()
+                .get(80)
+                .get(0);
+        assertThat(plain.locality()).isEqualTo(nodes.get("n1"));
+        assertThat(plain.labels()).as("which nobody wants").isEmpty();
+        assertThat(ServiceMapper.map(service(), List.of(handMade), labelled)
+                        .endpoints()
+                        .get(80)
+                        .get(0)
+                        .labels())
+                .containsEntry("version", "v2")
+                .containsEntry("kubernetes.io/hostname", "n1")
+                .containsEntry("topology.kubernetes.io/zone", "z1");
     }
 
     @Test

@@ -1,0 +1,83 @@
+package io.inmesh.kubernetes.internal.table;
+
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.kubernetes.internal.resource.EndpointSlice;
+import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Pod;
+import io.inmesh.kubernetes.internal.resource.Resources;
+import io.inmesh.kubernetes.internal.resource.Service;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pods behind the endpoints of one service, watched while some slice names a pod and not its node, as slices written by hand
+ * do. Table thread only.
+ */
+final class PodPlaces implements Kept.Owner<Pod> {
+    private final ServiceName service;
+    private final TableContext context;
+    private final Runnable onChange;
+    private @Nullable Kept<Pod> pods;
+
+    PodPlaces(ServiceName service, TableContext context, Runnable onChange) {
+        this.service = service;
+        this.context = context;
+        this.onChange = onChange;
+    }
+
+    /**
+     * Watches the pods that the service selects; for one without a selector, those of its namespace.
+     *
+     * @param slices null when there are none
+     */
+    void follow(Service described, @Nullable Collection<EndpointSlice> slices) {
+        if (slices == null || slices.stream().noneMatch(PodPlaces::namesNoNode)) {
+            close();
+            return;
+        }
+        Kept<Pod> kept = pods;
+        if (kept == null) {
+            kept = context.watches().open(this);
+            kept.spare("node, region and zone of endpoints of " + service
+                    + " are not known, since its slices do not name the nodes and its pods cannot be read");
+            pods = kept;
+        }
+        kept.select(Selections.labelled(Resources.PODS, described.key().namespace(), described.selector()));
+    }
+
+    private static boolean namesNoNode(EndpointSlice slice) {
+        return slice.endpoints().stream()
+                .anyMatch(endpoint ->
+                        endpoint.nodeName().isEmpty() && (!endpoint.uid().isEmpty() || endpoint.pod() != null));
+    }
+
+    /** Pods with the nodes they are on; null when nobody has to know. */
+    @Nullable
+    Map<ObjectKey, Pod> byPod() {
+        return pods == null ? null : pods.byKey();
+    }
+
+    void close() {
+        context.watches().close(pods);
+        pods = null;
+    }
+
+    /** The state of a pod changes all the time, where it is hardly ever does. */
+    @Override
+    public void changed(@Nullable Pod before, @Nullable Pod after) {
+        boolean same = before != null
+                && after != null
+                && before.nodeName().equals(after.nodeName())
+                && before.metadata().uid().equals(after.metadata().uid())
+                && before.metadata().labels().equals(after.metadata().labels());
+        if (!same) {
+            onChange.run();
+        }
+    }
+
+    @Override
+    public void stateChanged() {
+        onChange.run();
+    }
+}
