@@ -212,8 +212,9 @@ final class FieldAdvice {
         Tree inner = entry == null ? null : entry.value();
         Place at = step.place().missing(step.field().name());
         if (step.field().shape() == Shape.LIST) {
-            boolean items = inner instanceof Sequence list && !list.items().isEmpty();
-            inner = items ? ((Sequence) inner).items().get(0) : null;
+            inner = inner instanceof Sequence list && !list.items().isEmpty()
+                    ? list.items().get(0)
+                    : null;
             at = at.item(0, 0, 0);
         }
         int unwritten = step.unwritten() + (inner == null ? 1 : 0);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +115,20 @@ class FieldAdviceTest {
                                 "{hosts: [a], http: [{route: [{destination: {host: a}}], retries: {attempts: 1, timeout: 5s}}]}"))
                 .first()
                 .isEqualTo("write it as perTryTimeout, or move it to spec.http[0].timeout");
+    }
+
+    @Test
+    void fieldsOfTheSpecAndOfTheMetadataAtTheTopAreSentWhereTheyBelong() {
+        Map<String, Object> object =
+                object("VirtualService", "{hosts: [a], http: [{route: [{destination: {host: a}}]}]}");
+        object.put("gateways", List.of("mesh"));
+        object.put("namespace", "prod");
+
+        assertThat(reader.readTree("test", object).problems())
+                .extracting(ConfigProblem::path, ConfigProblem::fix)
+                .containsExactly(
+                        Tuple.tuple("gateways", "move it to spec.gateways"),
+                        Tuple.tuple("namespace", "move it to metadata.namespace or spec.http[0].delegate.namespace"));
     }
 
     @Test

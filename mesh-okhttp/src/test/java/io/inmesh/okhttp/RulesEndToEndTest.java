@@ -50,6 +50,29 @@ class RulesEndToEndTest extends MeshFixture {
     }
 
     @Test
+    void commandsInHeadersTellOfTheCall() throws Exception {
+        MockWebServer server = backends.start("v1");
+        OkHttpClient client = client(service(Backends.endpoint(server)), rule("""
+                http:
+                - name: told
+                  fault: {delay: {fixedDelay: 20ms, percentage: {value: 100}}}
+                  headers:
+                    request: {set: {x-start: "t=%START_TIME(%s.%3f)%", x-from: "%ROUTE_NAME% of %REQ(:authority)%"}}
+                    response: {set: {x-start: "t=%START_TIME(%s.%3f)%", x-length: "%RESP(content-length)% bytes"}}
+                  route: [{destination: {host: reviews}}]
+                """));
+
+        try (Response response = client.newCall(request().build()).execute()) {
+            RecordedRequest sent = take(server);
+            assertThat(sent.getHeaders().get("x-start")).matches("t=[0-9]{10}[.][0-9]{3}");
+            // The call's beginning, and not when either message is edited.
+            assertThat(response.header("x-start")).isEqualTo(sent.getHeaders().get("x-start"));
+            assertThat(sent.getHeaders().get("x-from")).isEqualTo("told of reviews:9080");
+            assertThat(response.header("x-length")).isEqualTo("2 bytes");
+        }
+    }
+
+    @Test
     void headersChooseTheVersion() throws Exception {
         OkHttpClient client = versions("""
                 http:

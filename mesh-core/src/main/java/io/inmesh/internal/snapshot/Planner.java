@@ -127,8 +127,10 @@ final class Planner {
     private static HttpFaultInjection.@Nullable Abort drawnAbort(
             @Nullable HttpFaultInjection fault, RandomGenerator random) {
         HttpFaultInjection.Abort abort = fault == null ? null : fault.abort();
-        boolean hasStatus = abort != null && (abort.httpStatus() != 0 || abort.grpcStatus() != null);
-        return hasStatus && hit(random, abort.partsPerMillion()) ? abort : null;
+        if (abort == null || (abort.httpStatus() == 0 && abort.grpcStatus() == null)) {
+            return null;
+        }
+        return hit(random, abort.partsPerMillion()) ? abort : null;
     }
 
     private static boolean hit(RandomGenerator random, int partsPerMillion) {
