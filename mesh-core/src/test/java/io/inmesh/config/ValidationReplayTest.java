@@ -57,6 +57,19 @@ class ValidationReplayTest {
         assertThat(result.objects()).hasSize(one.valid ? 1 : 0);
     }
 
+    /** What Istio accepts is in force, if not with every field; an error then comes with a field that is skipped. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void sensiblyKeepsExactlyTheObjectsThatIstioAccepts(Case one) throws IOException {
+        Result result = ConfigReader.sensible().read(one.file, text(one.file));
+
+        assertThat(result.leavesOut()).as("%s", result.problems()).isEqualTo(!one.valid);
+        assertThat(result.objects()).hasSize(one.valid ? 1 : 0);
+        if (one.valid && result.hasErrors()) {
+            assertThat(result.objects().get(0).meta().skipped()).isNotEmpty();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void everyProblemHasPlaceMessageAndFix(Case one) throws IOException {
