@@ -4,6 +4,7 @@ import io.inmesh.config.ConfigChecks;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.ReferenceChecks;
 import io.inmesh.config.RuleFileReader;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -44,7 +45,12 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
         }
         MeshConfig config =
                 update instanceof ConfigUpdate.Valid valid ? valid.config() : ((ConfigUpdate.Partial) update).config();
-        problems.addAll(ConfigChecks.check(config, WorkloadIdentity.DEFAULT.clusterDomain()));
+        String clusterDomain = WorkloadIdentity.DEFAULT.clusterDomain();
+        problems.addAll(ConfigChecks.check(config, clusterDomain));
+        if (update instanceof ConfigUpdate.Valid) {
+            problems.addAll(
+                    ReferenceChecks.check(config, files.manifests(namespace, clusterDomain), clusterDomain));
+        }
         return new RuleFiles(config, List.copyOf(problems), true, summary(files.files(), config, ""));
     }
 

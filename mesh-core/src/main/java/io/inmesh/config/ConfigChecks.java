@@ -111,7 +111,7 @@ public final class ConfigChecks {
     }
 
     /** What becomes of the calls of a destination that is not there. */
-    private static String lostCalls(HttpRoute route, HttpRouteDestination destination, boolean gatewayOnly) {
+    static String lostCalls(HttpRoute route, HttpRouteDestination destination, boolean gatewayOnly) {
         String who = gatewayOnly ? " by the gateway" : "";
         if (route.route().size() == 1) {
             return "calls are answered 503" + who;

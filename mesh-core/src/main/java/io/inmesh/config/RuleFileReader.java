@@ -11,7 +11,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads rule files once: named ones, and those that {@link FileConfigSource} would watch in named folders. Of two objects
@@ -25,6 +27,7 @@ public final class RuleFileReader {
 
     private final ConfigReader reader;
     private final RuleTexts rules = new RuleTexts();
+    private final Map<String, String> texts = new LinkedHashMap<>();
     private int files;
 
     /** Makes a reader that has read nothing yet. */
@@ -42,6 +45,7 @@ public final class RuleFileReader {
             }
             CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             rules.add(reader.read(name, text.toString()), 0);
+            texts.put(name, text.toString());
             files++;
         } catch (CharacterCodingException e) {
             unreadable(name, "it is not UTF-8", "write it in UTF-8");
@@ -67,6 +71,18 @@ public final class RuleFileReader {
         }
         scanner.readInOrder(scan, rules);
         files += scan.files().size();
+        scan.files().forEach(file -> keep(file.path()));
+    }
+
+    /** What cannot be read or is too large has been told of. */
+    private void keep(Path path) {
+        try {
+            if (Files.size(path) <= YamlDocuments.LONGEST_TEXT) {
+                texts.put(path.toString(), Files.readString(path));
+            }
+        } catch (IOException e) {
+            texts.remove(path.toString());
+        }
     }
 
     private void unreadable(String name, String why, String fix) {
@@ -76,6 +92,11 @@ public final class RuleFileReader {
     /** Number of files read so far. */
     public int files() {
         return files;
+    }
+
+    /** What else than rules was read so far, with the namespace of objects that name none. */
+    public KubernetesManifests manifests(String defaultNamespace, String clusterDomain) {
+        return KubernetesManifests.read(texts, defaultNamespace, clusterDomain);
     }
 
     /** Everything read so far together. */

@@ -1,0 +1,277 @@
+package io.inmesh.config;
+
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.model.ConfigObject;
+import io.inmesh.model.Destination;
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.HttpRoute;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.Origin;
+import io.inmesh.model.ServiceEntry;
+import io.inmesh.model.Subset;
+import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks in files for names that lead nowhere: hosts, ports, gateways and selectors. All findings are warnings. Files hold
+ * a part of the truth only, so a name is doubted where the same files describe others that it should stand among: services
+ * of the same namespace, or one that differs by a letter. Not for a running mesh, which knows its services.
+ */
+public final class ReferenceChecks {
+    private static final String UNLESS = ", unless discovery or another file knows it";
+
+    private final MeshConfig config;
+    private final KubernetesManifests manifests;
+    private final String clusterDomain;
+    private final KnownHosts known;
+    private final RouteUsers users;
+
+    /** Hosts of DestinationRules and of VirtualServices of the mesh. */
+    private final Set<String> ruled = new HashSet<>();
+
+    /** Hosts of destinations and of VirtualServices of the mesh. */
+    private final Set<String> routed = new HashSet<>();
+
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private ReferenceChecks(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
+        this.config = config;
+        this.manifests = manifests;
+        this.clusterDomain = clusterDomain;
+        known = new KnownHosts(config, manifests, clusterDomain);
+        users = new RouteUsers(config);
+    }
+
+    /**
+     * Checks the rules of some files.
+     *
+     * @param config of which nothing was refused, else what was refused is missed
+     * @param manifests what stands beside them
+     * @param clusterDomain suffix of short names, usually {@code cluster.local}
+     * @return warnings; at most a thousand
+     */
+    public static List<ConfigProblem> check(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
+        ReferenceChecks checks = new ReferenceChecks(config, manifests, clusterDomain);
+        checks.run();
+        return List.copyOf(checks.problems);
+    }
+
+    private void run() {
+        collectNames();
+        config.virtualServices().forEach(this::virtualService);
+        config.destinationRules().forEach(this::destinationRule);
+        config.serviceEntries().forEach(this::workloadSelector);
+    }
+
+    private void collectNames() {
+        config.destinationRules().forEach(rule -> ruled.add(full(rule.host(), rule)));
+        for (VirtualService service : config.virtualServices()) {
+            if (!RouteUsers.onlyGateways(service)) {
+                service.hosts().forEach(host -> {
+                    ruled.add(full(host, service));
+                    routed.add(full(host, service));
+                });
+            }
+            for (HttpRoute route : service.http()) {
+                route.route().forEach(one -> routed.add(full(one.destination().host(), service)));
+                route.mirrors().forEach(one -> routed.add(full(one.destination().host(), service)));
+            }
+        }
+    }
+
+    private void virtualService(VirtualService service) {
+        Origin whole = service.meta().origin();
+        for (int i = 0; i < service.hosts().size() && !RouteUsers.onlyGateways(service); i++) {
+            String host = full(service.hosts().get(i), service);
+            String near = known.isKnown(host) ? null : known.misspelt(host, List.of());
+            if (near != null) {
+                unknown(
+                        service,
+                        "spec.hosts[" + i + "]",
+                        whole,
+                        host,
+                        "the rule concerns calls to this name alone",
+                        near);
+            }
+        }
+        for (int i = 0; i < service.gateways().size(); i++) {
+            gateway(service, service.gateways().get(i), "spec.gateways[" + i + "]");
+        }
+        for (int i = 0; i < service.http().size(); i++) {
+            route(service, service.http().get(i), "spec.http[" + i + "]");
+        }
+    }
+
+    private void route(VirtualService service, HttpRoute route, String path) {
+        boolean gatewayOnly = users.onlyGateways(service, route);
+        for (int i = 0; i < route.route().size(); i++) {
+            destination(
+                    service,
+                    route.route().get(i).destination(),
+                    path + ".route[" + i + "].destination",
+                    route.origin(),
+                    ConfigChecks.lostCalls(route, route.route().get(i), gatewayOnly));
+        }
+        boolean single = service.meta().fields().containsKey(path + ".mirror");
+        for (int i = 0; i < route.mirrors().size(); i++) {
+            destination(
+                    service,
+                    route.mirrors().get(i).destination(),
+                    single ? path + ".mirror" : path + ".mirrors[" + i + "].destination",
+                    route.origin(),
+                    "no copies are sent there");
+        }
+    }
+
+    private void destination(
+            VirtualService service, Destination destination, String path, Origin otherwise, String consequence) {
+        String host = full(destination.host(), service);
+        if (!known.isKnown(host)) {
+            boolean ruledHere = ruled.contains(host);
+            String near = known.misspelt(host, ruledHere ? List.of() : ruled);
+            if (near != null || !ruledHere && known.hasNeighbours(host)) {
+                unknown(service, path + ".host", otherwise, host, consequence, near);
+            }
+            return;
+        }
+        Set<Integer> ports = known.ports(host);
+        if (destination.port() != 0 && !ports.isEmpty() && !ports.contains(destination.port())) {
+            warn(
+                    service,
+                    path + ".port.number",
+                    otherwise,
+                    host + " has no port " + destination.port() + " here: " + consequence,
+                    "it has " + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void destinationRule(DestinationRule rule) {
+        String host = full(rule.host(), rule);
+        Origin whole = rule.meta().origin();
+        if (!known.isKnown(host) && !host.startsWith("*")) {
+            boolean routedHere = routed.contains(host);
+            String near = known.misspelt(host, routedHere ? List.of() : routed);
+            if (near != null || !routedHere && known.hasNeighbours(host)) {
+                unknown(rule, "spec.host", whole, host, "the rule has no effect", near);
+            }
+        }
+        for (int i = 0; i < rule.subsets().size(); i++) {
+            Subset subset = rule.subsets().get(i);
+            String path = "spec.subsets[" + i + "]";
+            if (subset.labels().isEmpty() && subset.trafficPolicy() == null) {
+                warn(
+                        rule,
+                        path,
+                        subset.origin(),
+                        "the subset " + Words.quote(subset.name())
+                                + " has neither labels nor a policy: it is the whole service",
+                        "add the labels of its endpoints");
+            } else if (selectsNothing(host, subset)) {
+                warn(
+                        rule,
+                        path + ".labels",
+                        subset.origin(),
+                        "no endpoint of " + host + " has the labels of the subset " + Words.quote(subset.name())
+                                + ": its calls are answered 503",
+                        "compare them with the labels of the ServiceEntry's endpoints");
+            }
+        }
+    }
+
+    /** Only where all endpoints of the host are written in the files. */
+    private boolean selectsNothing(String host, Subset subset) {
+        List<ServiceEntry> entries = config.serviceEntries().stream()
+                .filter(entry -> entry.hosts().stream().anyMatch(one -> one.equalsIgnoreCase(host)))
+                .toList();
+        return !entries.isEmpty()
+                && !manifests.services().containsKey(host)
+                && entries.stream()
+                        .allMatch(entry -> entry.resolution() == ServiceEntry.Resolution.STATIC
+                                && entry.workloadSelector() == null
+                                && !entry.endpoints().isEmpty())
+                && entries.stream()
+                        .flatMap(entry -> entry.endpoints().stream())
+                        .noneMatch(endpoint -> endpoint.labels()
+                                .entrySet()
+                                .containsAll(subset.labels().entrySet()));
+    }
+
+    private void workloadSelector(ServiceEntry entry) {
+        Map<String, String> wanted = entry.workloadSelector();
+        List<Map<String, String>> workloads =
+                new ArrayList<>(manifests.workloads(entry.meta().namespace()));
+        config.workloadEntries().stream()
+                .filter(one -> one.meta().namespace().equals(entry.meta().namespace()))
+                .forEach(one -> workloads.add(one.labels()));
+        if (wanted == null || wanted.isEmpty() || workloads.isEmpty()) {
+            return;
+        }
+        if (workloads.stream().noneMatch(labels -> labels.entrySet().containsAll(wanted.entrySet()))) {
+            warn(
+                    entry,
+                    "spec.workloadSelector",
+                    entry.meta().origin(),
+                    "none of the workloads of namespace " + entry.meta().namespace()
+                            + " here has these labels: the service has no endpoints" + UNLESS,
+                    "compare them with the labels of the pods");
+        }
+    }
+
+    private void gateway(VirtualService service, String written, String path) {
+        String namespace = service.meta().namespace();
+        String name = written.indexOf('/') >= 0 ? written : namespace + "/" + written;
+        Set<String> gateways = manifests.gateways();
+        if (written.equals("mesh") || written.indexOf('.') >= 0 || gateways.contains(name)) {
+            return;
+        }
+        String prefix = name.substring(0, name.indexOf('/') + 1);
+        Set<String> there = gateways.stream()
+                .filter(gateway -> gateway.startsWith(prefix))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!there.isEmpty()) {
+            warn(
+                    service,
+                    path,
+                    service.meta().origin(),
+                    "there is no Gateway " + name
+                            + " here: no gateway uses the rule for it, unless another file has it",
+                    Words.didYouMean(name, there, "those here are " + String.join(", ", there)));
+        }
+    }
+
+    private void unknown(
+            ConfigObject object,
+            String path,
+            Origin otherwise,
+            String host,
+            String consequence,
+            @Nullable String near) {
+        String longer = host + ".svc." + clusterDomain;
+        String fix =
+                near != null ? "did you mean " + Words.quote(near) + "?" : "correct the name, or describe the service";
+        warn(
+                object,
+                path,
+                otherwise,
+                "no service here has the host " + host + ": " + consequence + UNLESS,
+                known.hasExactly(longer) ? "write " + longer : fix);
+    }
+
+    private String full(String host, ConfigObject object) {
+        return ConfigChecks.fullName(host, object.meta().namespace(), clusterDomain);
+    }
+
+    private void warn(ConfigObject object, String path, Origin otherwise, String message, String fix) {
+        if (problems.size() < ProblemList.MOST) {
+            Origin origin = object.meta().originOf(path, otherwise);
+            problems.add(new ConfigProblem(Severity.WARNING, origin, path, message, fix));
+        }
+    }
+}

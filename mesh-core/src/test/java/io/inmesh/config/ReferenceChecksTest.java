@@ -1,0 +1,204 @@
+package io.inmesh.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReferenceChecksTest {
+    private static final String SERVICES = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: reviews}
+            spec: {ports: [{port: 9080, name: http}]}
+            ---
+            apiVersion: v1
+            kind: List
+            items:
+            - apiVersion: v1
+              kind: Service
+              metadata: {name: cart-v1}
+              spec: {ports: [{port: 80}]}
+            ---
+            """;
+
+    @Test
+    void asksForTheHostThatDiffersByALetter() {
+        assertThat(check(SERVICES + virtualService("reviews", "host: reviws")))
+                .containsExactly("22:15 spec.http[0].route[0].destination.host: no service here has the host"
+                        + " reviws.default.svc.cluster.local: calls are answered 503, unless discovery or another file"
+                        + " knows it; did you mean \"reviews.default.svc.cluster.local\"?");
+    }
+
+    @Test
+    void doubtsAHostAmongNeighboursAndNoneWithoutThem() {
+        assertThat(check(SERVICES + virtualService("reviews", "host: payments")))
+                .singleElement()
+                .asString()
+                .contains("payments.default.svc", "correct the name");
+        assertThat(check(SERVICES + virtualService("reviews", "host: payments.other.svc.cluster.local")))
+                .isEmpty();
+        assertThat(check(SERVICES + virtualService("reviews", "host: api.example.com")))
+                .isEmpty();
+        assertThat(check(virtualService("reviews", "host: payments"))).isEmpty();
+    }
+
+    @Test
+    void aVariantIsNoSlipAndAHostWithRulesOfItsOwnIsNotDoubted() {
+        assertThat(check(SERVICES + virtualService("cart-v2", "host: cart-v2"))).isEmpty();
+    }
+
+    @Test
+    void comparesWithRulesWhereNoServiceIsWritten() {
+        assertThat(check(destinationRule("reviews", "{name: v1, labels: {version: v1}}")
+                        + virtualService("shop", "host: reviws")))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("spec.http[0].route[0].destination.host", "did you mean \"reviews.default"));
+    }
+
+    @Test
+    void namesThePortsThatAServiceHas() {
+        assertThat(check(SERVICES + virtualService("reviews", "{host: reviews, port: {number: 9090}}")))
+                .containsExactly(
+                        "21:51 spec.http[0].route[0].destination.port.number: reviews.default.svc.cluster.local"
+                                + " has no port 9090 here: calls are answered 503; it has 9080");
+        assertThat(check(SERVICES + virtualService("reviews", "{host: reviews, port: {number: 9080}}")))
+                .isEmpty();
+    }
+
+    @Test
+    void doubtsHostsOfRules() {
+        assertThat(check(SERVICES
+                        + virtualService("reviws", "host: reviews")
+                        + destinationRule("reviewss", "{name: v1, labels: {version: v1}}")))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .contains(
+                                        "spec.hosts[0]", "the rule concerns calls to this name alone", "did you mean"),
+                        second -> assertThat(second).contains("spec.host: ", "the rule has no effect", "did you mean"));
+    }
+
+    @Test
+    void aNameWithANamespaceIsNotShort() {
+        assertThat(check(SERVICES + virtualService("reviews", "host: reviews.default")))
+                .isEmpty();
+        assertThat(check(SERVICES
+                        + virtualService("reviews", "host: reviews.other.svc.cluster.local")
+                                .replace("reviews.other", "revews.default")))
+                .singleElement()
+                .asString()
+                .contains("did you mean \"reviews.default.svc.cluster.local\"?");
+    }
+
+    @Test
+    void doubtsSubsetsThatSelectNothingOrEverything() {
+        String entry = """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: reviews}
+                spec:
+                  hosts: [reviews.default.svc.cluster.local]
+                  ports: [{number: 80, name: http, protocol: HTTP}]
+                  resolution: STATIC
+                  endpoints: [{address: 10.0.0.1, labels: {version: v1}}]
+                ---
+                """;
+        assertThat(check(entry
+                        + destinationRule(
+                                "reviews",
+                                "{name: a, labels: {version: v1}}, {name: b, labels: {version: v2}}, {name: c}")))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("spec.subsets[1].labels", "\"b\"", "answered 503"),
+                        second -> assertThat(second).contains("spec.subsets[2]: ", "\"c\"", "the whole service"));
+    }
+
+    @Test
+    void doubtsAGatewayOnlyAmongOthers() {
+        String rule = virtualService("shop.example.com", "host: reviews")
+                .replace("  hosts:", "  gateways: [shop-gatway]\n  hosts:");
+        String gateway = """
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: shop-gateway}
+                ---
+                """;
+
+        assertThat(check(gateway + rule)).singleElement().asString().contains("spec.gateways[0]", "did you mean");
+        assertThat(check(rule)).isEmpty();
+        assertThat(check(gateway + rule.replace("gatway", "gateway"))).isEmpty();
+    }
+
+    @Test
+    void doubtsASelectorThatNoWorkloadHereMatches() {
+        String entry = """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: a}
+                spec:
+                  hosts: [a.example.com]
+                  ports: [{number: 80, name: http, protocol: HTTP}]
+                  resolution: STATIC
+                  workloadSelector: {labels: {app: shop}}
+                ---
+                """;
+        String deployment = """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: shop}
+                spec: {template: {metadata: {labels: {app: shopp, tier: a}}}}
+                """;
+
+        assertThat(check(entry + deployment))
+                .singleElement()
+                .asString()
+                .startsWith("8:")
+                .contains("workloadSelector");
+        assertThat(check(entry + deployment.replace("shopp", "shop"))).isEmpty();
+        assertThat(check(entry)).isEmpty();
+        String workload = """
+                apiVersion: networking.istio.io/v1
+                kind: WorkloadEntry
+                metadata: {name: w}
+                spec: {address: 10.0.0.1, labels: {app: shop}}
+                """;
+        assertThat(check(entry + workload)).isEmpty();
+        assertThat(check(entry + workload.replace("app: shop", "app: shpo"))).hasSize(1);
+    }
+
+    private static String virtualService(String host, String destination) {
+        String written = destination.startsWith("{") ? destination : "\n        " + destination;
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: v}
+                spec:
+                  hosts: [%s]
+                  http:
+                  - route:
+                    - destination: %s
+                ---
+                """.formatted(host, written);
+    }
+
+    private static String destinationRule(String host, String subsets) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: d}
+                spec: {host: %s, subsets: [%s]}
+                ---
+                """.formatted(host, subsets);
+    }
+
+    private static List<String> check(String text) {
+        ConfigReader.Result result = ConfigReader.sensible().read("rules.yaml", text);
+        assertThat(result.problems()).noneMatch(ConfigProblem::isError);
+        KubernetesManifests manifests =
+                KubernetesManifests.read(Map.of("rules.yaml", text), "default", "cluster.local");
+        return ReferenceChecks.check(result.config(), manifests, "cluster.local").stream()
+                .map(problem -> problem.origin().line() + ":" + problem.origin().column() + " " + problem.path() + ": "
+                        + problem.message() + "; " + problem.fix())
+                .toList();
+    }
+}
