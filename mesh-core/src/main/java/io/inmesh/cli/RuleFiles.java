@@ -48,8 +48,7 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
         String clusterDomain = WorkloadIdentity.DEFAULT.clusterDomain();
         problems.addAll(ConfigChecks.check(config, clusterDomain));
         if (update instanceof ConfigUpdate.Valid) {
-            problems.addAll(
-                    ReferenceChecks.check(config, files.manifests(namespace, clusterDomain), clusterDomain));
+            problems.addAll(ReferenceChecks.check(config, files.manifests(namespace, clusterDomain), clusterDomain));
         }
         return new RuleFiles(config, List.copyOf(problems), true, summary(files.files(), config, ""));
     }
