@@ -73,7 +73,7 @@ class ProblemLinesTest {
         return text.lines().toList().get(problem.origin().line() - 1);
     }
 
-    /** Goes down the path as far as it is written, in whichever document it is written furthest. */
+    /** Goes down the path as far as it is written; what has no spec is named by its first line. */
     private static boolean lineHolds(ConfigProblem problem, String text) {
         String line = line(problem, text);
         List<String> lines = text.lines().toList();
@@ -107,7 +107,10 @@ class ProblemLinesTest {
             name = item ? name : step.group(1) != null ? step.group(1) : step.group(3);
             at = next;
         }
-        return !name.isEmpty() && (line.contains(name) || item && line.strip().startsWith("-"));
+        if (name.isEmpty()) {
+            return line.startsWith("apiVersion:");
+        }
+        return line.contains(name) || item && line.strip().startsWith("-");
     }
 
     private static List<Object> documents(String text) {
