@@ -1,6 +1,5 @@
 package io.inmesh.endpoint;
 
-import io.inmesh.config.ConfigProblem;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -71,10 +70,10 @@ public interface EndpointSource extends AutoCloseable {
     }
 
     /**
-     * What somebody should do something about and no watch tells, such as a right that is missing: warnings and notes. Asked
-     * like {@link #current}. By default none.
+     * What somebody should do something about and no watch tells, such as a right that is missing; told as
+     * warnings. Asked like {@link #current}. By default none.
      */
-    default List<ConfigProblem> problems() {
+    default List<SourceProblem> problems() {
         return List.of();
     }
 

@@ -1,10 +1,10 @@
 package io.inmesh.testing;
 
-import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.SourceProblem;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public final class FakeEndpointSource implements EndpointSource {
     private final List<ServiceName> opened = new ArrayList<>();
     private @Nullable Set<ServiceName> names = Set.of();
     private @Nullable RuntimeException broken;
-    private List<ConfigProblem> problems = List.of();
+    private List<SourceProblem> problems = List.of();
     private boolean away;
     private boolean closed;
 
@@ -250,7 +250,7 @@ public final class FakeEndpointSource implements EndpointSource {
     }
 
     /** Has these problems from now on. */
-    public synchronized void complain(ConfigProblem... newProblems) {
+    public synchronized void complain(SourceProblem... newProblems) {
         problems = List.of(newProblems);
     }
 
@@ -260,7 +260,7 @@ public final class FakeEndpointSource implements EndpointSource {
     }
 
     @Override
-    public synchronized List<ConfigProblem> problems() {
+    public synchronized List<SourceProblem> problems() {
         return problems;
     }
 

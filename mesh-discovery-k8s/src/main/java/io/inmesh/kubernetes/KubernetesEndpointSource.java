@@ -1,9 +1,9 @@
 package io.inmesh.kubernetes;
 
-import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.SourceProblem;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
@@ -13,7 +13,6 @@ import io.inmesh.kubernetes.internal.table.EndpointTable;
 import io.inmesh.kubernetes.internal.table.TableSettings;
 import io.inmesh.kubernetes.internal.table.TableSettings.EndpointMode;
 import io.inmesh.kubernetes.internal.time.DaemonThreads;
-import io.inmesh.model.Origin;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -111,18 +110,16 @@ public final class KubernetesEndpointSource implements EndpointSource {
 
     /** Rights that are missing, a fallback in use, a snapshot file that cannot be used. */
     @Override
-    public List<ConfigProblem> problems() {
-        return status().problems().stream().map(this::problem).toList();
+    public List<SourceProblem> problems() {
+        return status().problems().stream()
+                .map(KubernetesEndpointSource::problem)
+                .toList();
     }
 
-    private ConfigProblem problem(String words) {
+    private static SourceProblem problem(String words) {
         boolean forbidden = words.contains(" 403 ");
-        return new ConfigProblem(
-                ConfigProblem.Severity.WARNING,
-                new Origin(name(), 0, 0),
-                "",
-                words,
-                forbidden ? "grant the right to list and watch it, which is then used at once" : "");
+        return new SourceProblem(
+                words, forbidden ? "grant the right to list and watch it, which is then used at once" : "");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.inmesh.internal.control;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
+import io.inmesh.model.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -53,7 +54,11 @@ final class SourceStates {
 
     private static List<ConfigProblem> problems(EndpointSource source) {
         try {
-            return source.problems();
+            Origin origin = new Origin(source.name(), 0, 0);
+            return source.problems().stream()
+                    .map(problem -> new ConfigProblem(
+                            ConfigProblem.Severity.WARNING, origin, "", problem.message(), problem.fix()))
+                    .toList();
         } catch (RuntimeException broken) {
             LOG.warn("{} cannot say what its problems are", source.name(), broken);
             return List.of();

@@ -14,6 +14,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.SourceProblem;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.internal.cluster.Cluster;
@@ -160,7 +161,7 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
         assertThat(loop.status().sources().get(1).current()).isTrue();
 
         registry.away(true);
-        registry.complain(missing);
+        registry.complain(new SourceProblem("pods may not be read", ""));
 
         assertThat(loop.status().sources().get(1).current()).isFalse();
         assertThat(loop.status().sources().get(0).current()).as("the rules").isTrue();

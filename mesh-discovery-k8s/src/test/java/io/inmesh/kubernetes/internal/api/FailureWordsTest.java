@@ -153,11 +153,9 @@ class FailureWordsTest {
     private static final class Way implements AutoCloseable {
         private final ServerSocket listening = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
-        private final int target;
         private volatile boolean unplugged;
 
         Way(int target) throws IOException {
-            this.target = target;
             run(() -> {
                 Socket from = listening.accept();
                 Socket to = new Socket("127.0.0.1", target);
