@@ -20,7 +20,7 @@ public enum ResponseFlag {
     UC(503, "upstream connection termination"),
     /** The server reset the stream. */
     UR(503, "upstream remote reset"),
-    /** The caller cancelled. */
+    /** The caller gave up: it cancelled, or its client's own timeout has passed. */
     DC(0, "downstream connection termination"),
     /** A delay was injected. */
     DI(0, "delay injected"),

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,8 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -119,12 +122,20 @@ final class EndpointSocket extends Socket {
 
     @Override
     public void connect(SocketAddress address) throws IOException {
-        socket.connect(endpoint == null ? address : endpoint);
+        try {
+            socket.connect(endpoint == null ? address : endpoint);
+        } catch (ClosedChannelException closed) {
+            throw asOfASocket(closed);
+        }
     }
 
     @Override
     public void connect(SocketAddress address, int timeout) throws IOException {
-        socket.connect(endpoint == null ? address : endpoint, timeout);
+        try {
+            socket.connect(endpoint == null ? address : endpoint, timeout);
+        } catch (ClosedChannelException closed) {
+            throw asOfASocket(closed);
+        }
     }
 
     @Override
@@ -135,6 +146,8 @@ final class EndpointSocket extends Socket {
                 reading.lock();
                 try {
                     return in.read();
+                } catch (ClosedChannelException closed) {
+                    throw asOfASocket(closed);
                 } finally {
                     reading.unlock();
                 }
@@ -145,6 +158,8 @@ final class EndpointSocket extends Socket {
                 reading.lock();
                 try {
                     return in.read(bytes, offset, length);
+                } catch (ClosedChannelException closed) {
+                    throw asOfASocket(closed);
                 } finally {
                     reading.unlock();
                 }
@@ -160,6 +175,8 @@ final class EndpointSocket extends Socket {
                 writing.lock();
                 try {
                     out.write(b);
+                } catch (ClosedChannelException closed) {
+                    throw asOfASocket(closed);
                 } finally {
                     writing.unlock();
                 }
@@ -170,11 +187,22 @@ final class EndpointSocket extends Socket {
                 writing.lock();
                 try {
                     out.write(bytes, offset, length);
+                } catch (ClosedChannelException closed) {
+                    throw asOfASocket(closed);
                 } finally {
                     writing.unlock();
                 }
             }
         };
+    }
+
+    /** What a socket without a channel says when it is closed while somebody uses it; OkHttp's timeouts close it so. */
+    private static IOException asOfASocket(ClosedChannelException closed) {
+        IOException failure = closed instanceof ClosedByInterruptException
+                ? new InterruptedIOException("interrupted")
+                : new SocketException("Socket closed");
+        failure.setStackTrace(closed.getStackTrace());
+        return failure;
     }
 
     @Override

@@ -125,7 +125,7 @@ final class OkHttpExchange implements Exchange<Response> {
                 return redirect.response().newBuilder().body(ResponseBody.EMPTY).build();
             } catch (IOException e) {
                 if (resends == MOST_RESENDS || !metDeadConnection(tracing, e)) {
-                    throw e;
+                    throw ClientTimeout.of(e);
                 }
                 if (resends == MOST_RESENDS - 1) {
                     chain.getConnectionPool().evictAll();
@@ -193,7 +193,8 @@ final class OkHttpExchange implements Exchange<Response> {
             return new Outcome.NeverSent(ResponseFlag.UR, reason);
         }
         if (failure instanceof SocketTimeoutException) {
-            return new Outcome.Failed(ResponseFlag.UT, reason);
+            // The client's own timeout: to Envoy, a caller that hangs up. UT is the route's.
+            return new Outcome.Failed(ResponseFlag.DC, reason);
         }
         return new Outcome.Failed(isReset(failure) ? ResponseFlag.UR : ResponseFlag.UC, reason);
     }

@@ -42,7 +42,7 @@ final class TrackedResponseBody extends ResponseBody {
                 try {
                     got = super.read(sink, byteCount);
                 } catch (IOException e) {
-                    IOException told = end.translate(e);
+                    IOException told = end.translate(ClientTimeout.of(e));
                     end.ended(failed.apply(e));
                     throw told;
                 }

@@ -130,7 +130,7 @@ class FailureTest {
         assertThatThrownBy(() -> get(client, "http://reviews/")).isInstanceOf(SocketTimeoutException.class);
         over.countDown();
 
-        assertFailed(mesh, ResponseFlag.UT);
+        assertFailed(mesh, ResponseFlag.DC);
         assertThat(server.requestCount()).isEqualTo(1);
     }
 
