@@ -22,15 +22,20 @@ import io.inmesh.internal.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mesh of one process. Thread-safe. Made by {@link #builder()}, ended by {@link #close()}.
  */
 public final class Mesh implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
+
     private final ControlLoop control;
     private final CallEngine engine;
     private final RandomGenerator random;
@@ -61,7 +66,7 @@ public final class Mesh implements AutoCloseable {
 
     /** Tells what would happen to a request; sends nothing. */
     public Explanation explain(RequestHead head) {
-        return control.snapshot().explain(head, random);
+        return control.explain(head, random);
     }
 
     /**
@@ -70,7 +75,7 @@ public final class Mesh implements AutoCloseable {
      * @param draws draws destination, delay and abort, in this order, one {@code nextInt()} each
      */
     public Explanation explain(RequestHead head, RandomGenerator draws) {
-        return control.snapshot().explain(head, draws);
+        return control.explain(head, draws);
     }
 
     /**
@@ -147,6 +152,7 @@ public final class Mesh implements AutoCloseable {
     public static final class Builder {
         private final List<ConfigSource> configSources = new ArrayList<>();
         private final List<EndpointSource> endpointSources = new ArrayList<>();
+        private final Map<String, String> emptyPlaces = new LinkedHashMap<>();
         private final List<MeshObserver> observers = new ArrayList<>();
         private WorkloadIdentity self = WorkloadIdentity.DEFAULT;
         private OutboundTrafficPolicy outboundTrafficPolicy = OutboundTrafficPolicy.ALLOW_ANY;
@@ -165,6 +171,16 @@ public final class Mesh implements AutoCloseable {
         /** Adds a source of rules; later sources count as newer. The mesh closes it. */
         public Builder config(ConfigSource source) {
             configSources.add(source);
+            return this;
+        }
+
+        /**
+         * Tells of a place where rules were looked for and are not, so that the line at start names it.
+         *
+         * @param why in a few words, such as {@code the folder is missing}
+         */
+        public Builder emptyPlace(String place, String why) {
+            emptyPlaces.put(place, why);
             return this;
         }
 
@@ -274,6 +290,7 @@ public final class Mesh implements AutoCloseable {
             ControlLoop control = new ControlLoop(
                     configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
             control.start();
+            LOG.info("{}", control.startReport(emptyPlaces));
             CallEngine engine = new CallEngine(time, random, own.timer(), observer, new CalledHosts(control));
             return new Mesh(control, engine, random, registryOnly);
         }

@@ -43,6 +43,11 @@ final class SafeObserver implements MeshObserver {
     }
 
     @Override
+    public void problemsChanged(List<ConfigProblem> problems) {
+        tell(it -> it.problemsChanged(problems));
+    }
+
+    @Override
     public void attemptEnded(
             String cluster,
             @Nullable Endpoint endpoint,
@@ -83,6 +88,11 @@ final class SafeObserver implements MeshObserver {
         @Override
         public void configRejected(String source, List<ConfigProblem> problems) {
             observers.forEach(it -> it.configRejected(source, problems));
+        }
+
+        @Override
+        public void problemsChanged(List<ConfigProblem> problems) {
+            observers.forEach(it -> it.problemsChanged(problems));
         }
 
         @Override

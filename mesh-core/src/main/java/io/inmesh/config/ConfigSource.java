@@ -27,6 +27,14 @@ public interface ConfigSource extends AutoCloseable {
     /** Name for status and problems: a path, a class-path location, {@code application.yaml}. */
     String name();
 
+    /**
+     * Why there are no rules in what it said last, in a few words for the line at start, such as {@code the folder is
+     * missing}. Only asked when there are none; empty when it cannot tell.
+     */
+    default String whyEmpty() {
+        return "";
+    }
+
     /** Releases files, threads and connections. */
     @Override
     void close();

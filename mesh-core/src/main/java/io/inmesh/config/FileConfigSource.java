@@ -127,6 +127,23 @@ public final class FileConfigSource implements ConfigSource {
     }
 
     @Override
+    public String whyEmpty() {
+        lock.lock();
+        try {
+            return whyEmpty(read == null ? files.scan() : read);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String whyEmpty(Scan scan) {
+        if (scan.missing().size() == paths.size()) {
+            return paths.size() == 1 ? "does not exist" : "none of them exists";
+        }
+        return scan.files().isEmpty() ? "no .yaml file there" : "no rules in its files";
+    }
+
+    @Override
     public void close() {
         lock.lock();
         try {

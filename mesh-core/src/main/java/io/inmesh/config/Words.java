@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Pieces of messages. */
-final class Words {
+/** Pieces of messages. Pure functions. */
+public final class Words {
     private static final int LONGEST_QUOTE = 80;
 
     private Words() {}
@@ -40,8 +40,12 @@ final class Words {
         return nearest == null ? otherwise : "did you mean " + quote(nearest) + "?";
     }
 
-    /** The candidate that differs by one edit, or by case and dashes alone; null when there is none. */
-    static @Nullable String misspelt(String written, Collection<String> candidates) {
+    /**
+     * The candidate that differs by one edit, or by case and dashes alone; null when there is none.
+     *
+     * @param written at least three characters, else nothing is near
+     */
+    public static @Nullable String misspelt(String written, Collection<String> candidates) {
         return nearest(written, candidates, 1);
     }
 

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param namespace of the service; decides short names and visibility
  * @param state whether and how the service can be called
- * @param addresses virtual addresses under which it is also called; may be empty
+ * @param addresses virtual addresses under which it is also called; may be empty. Of an absent service the name in DNS
+ *     that it is another name of, if that is why it is absent
  * @param ports in the order of the source
  * @param endpoints by service port number; a port without entry has no endpoint
  * @param exportTo namespaces that see it; empty means all
@@ -36,6 +37,16 @@ public record ServiceEndpoints(
     /** Answer of a source that knows no such service: other sources and the passthrough rule decide. */
     public static ServiceEndpoints absent(ServiceName service) {
         return new ServiceEndpoints(service, "", State.ABSENT, List.of(), List.of(), Map.of(), List.of());
+    }
+
+    /**
+     * Answer of a source for a service that is only another name in DNS (Kubernetes: ExternalName): absent as well, and
+     * explain says why.
+     *
+     * @param target the name it stands for
+     */
+    public static ServiceEndpoints alias(ServiceName service, String target) {
+        return new ServiceEndpoints(service, "", State.ABSENT, List.of(target), List.of(), Map.of(), List.of());
     }
 
     /** How a service is called. */

@@ -26,6 +26,13 @@ public interface MeshObserver {
     default void configRejected(String source, List<ConfigProblem> problems) {}
 
     /**
+     * What is known to be wrong has changed: something came, or is over. Warnings and notes are told here alone.
+     *
+     * @param problems all there are now, errors first
+     */
+    default void problemsChanged(List<ConfigProblem> problems) {}
+
+    /**
      * An attempt ended; called exactly once an attempt, at the end of the response body.
      *
      * @param cluster {@code outbound|port|subset|fqdn}

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocket;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -143,8 +144,8 @@ class ClientTimeoutTest {
         ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server)));
         OkHttpClient client = client(wire, mesh).readTimeout(SHORT).build();
 
-        Throwable failure = catchThrowable(
-                () -> client.newCall(new Request.Builder().url(wire.url).build()).execute());
+        Throwable failure = catchThrowable(() ->
+                client.newCall(new Request.Builder().url(wire.url).build()).execute());
 
         assertPlainTimeout(failure);
         assertCallerGaveUp(mesh);
@@ -172,15 +173,29 @@ class ClientTimeoutTest {
     @ParameterizedTest
     @EnumSource(names = {"H1", "H1_TLS"})
     void whenTheServerDoesNotRead(Wire wire) throws IOException {
-        MockWebServer server = server(
-                wire,
-                new MockResponse.Builder()
-                        .onRequestBody(SocketEffect.Stall.INSTANCE)
-                        .build());
-        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server)));
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        ServerSocket server = backends.closing(
+                wire.tls()
+                        ? serving.sslContext().getServerSocketFactory().createServerSocket(0, 5, loopback)
+                        : new ServerSocket(0, 5, loopback));
+        CompletableFuture<Void> accepted = CompletableFuture.runAsync(() -> accept(server));
+        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint("127.0.0.1", server.getLocalPort())));
 
         assertPlainTimeout(catchThrowable(() -> upload(client(wire, mesh), wire)));
         assertCallerGaveUp(mesh);
+        assertThat(accepted).isNotCompletedExceptionally();
+    }
+
+    /** Shakes hands where that is to be done, and reads nothing. */
+    private void accept(ServerSocket server) {
+        try {
+            Socket connection = backends.closing(server.accept());
+            if (connection instanceof SSLSocket tls) {
+                tls.startHandshake();
+            }
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
     }
 
     @Test

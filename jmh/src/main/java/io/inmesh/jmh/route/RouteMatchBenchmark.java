@@ -135,6 +135,7 @@ public class RouteMatchBenchmark {
     /** The whole decision of a request that the last rule takes, plan included. */
     @Benchmark
     public Decision decide() {
-        return Objects.requireNonNull(snapshot).decide(Objects.requireNonNull(hitting), PerThreadRandom.INSTANCE, TimeSource.system());
+        return Objects.requireNonNull(snapshot)
+                .decide(Objects.requireNonNull(hitting), PerThreadRandom.INSTANCE, TimeSource.system());
     }
 }

@@ -93,6 +93,17 @@ final class ConfigSlot {
         return source.name();
     }
 
+    /** For the line at start. */
+    StartReport.Place place() {
+        MeshConfig config = inForce();
+        int objects = config == null
+                ? 0
+                : config.virtualServices().size()
+                        + config.destinationRules().size()
+                        + config.serviceEntries().size();
+        return new StartReport.Place(name(), objects, objects > 0 ? "" : source.whyEmpty());
+    }
+
     /** Whether it has said anything. */
     boolean heard() {
         return latest != null;

@@ -138,6 +138,11 @@ final class ConfigSlots {
         return problems;
     }
 
+    /** For the line at start. */
+    List<StartReport.Place> places() {
+        return slots.stream().map(ConfigSlot::place).toList();
+    }
+
     List<ControlStatus.Source> status() {
         return slots.stream().map(ConfigSlot::status).toList();
     }

@@ -1,13 +1,16 @@
 package io.inmesh.internal.control;
 
+import io.inmesh.call.RequestHead;
 import io.inmesh.config.ConfigException;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.event.MeshObserver;
+import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.control.Subscriptions.Needs;
+import io.inmesh.internal.snapshot.Circumstances;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.snapshot.SnapshotCompiler;
 import io.inmesh.internal.time.SerialExecutor;
@@ -17,6 +20,7 @@ import io.inmesh.model.MeshConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -61,6 +65,8 @@ public final class ControlLoop implements AutoCloseable {
 
     private volatile @Nullable Published published;
     private volatile ControlStatus status = ControlStatus.NONE;
+    private volatile @Nullable StartReport startReport;
+    private volatile Circumstances circumstances = Circumstances.NONE;
 
     /** The thread that is at work as the control thread right now, for telling whether that is us. */
     private volatile @Nullable Thread working;
@@ -157,9 +163,24 @@ public final class ControlLoop implements AutoCloseable {
         return current().snapshot();
     }
 
+    /** Tells what would happen to a request, with what is known beside the snapshot. */
+    public Explanation explain(RequestHead head, RandomGenerator random) {
+        return snapshot().explain(head, random, circumstances);
+    }
+
     /** Services of the snapshot in force, in the order in which they were compiled. */
     public List<ServiceEndpoints> services() {
         return current().services();
+    }
+
+    /**
+     * What was in force when the first snapshot was there, in one line; empty before.
+     *
+     * @param emptyPlaces where else rules were looked for and are not, with the reason
+     */
+    public String startReport(Map<String, String> emptyPlaces) {
+        StartReport begun = startReport;
+        return begun == null ? "" : begun.text(emptyPlaces);
     }
 
     /** State of configuration and discovery. */
@@ -299,8 +320,20 @@ public final class ControlLoop implements AutoCloseable {
         if (published != null) {
             subscriptions.settle();
             refreshStatus();
-            first.complete(null);
+            if (!first.isDone()) {
+                startReport = startReport(current());
+                first.complete(null);
+            }
         }
+    }
+
+    private StartReport startReport(Published begun) {
+        return new StartReport(
+                settings.self().namespace(),
+                begun.needs().config(),
+                begun.services(),
+                slots.places(),
+                subscriptions.status().stream().map(ControlStatus.Source::name).toList());
     }
 
     /** Whether every configuration source has said something usable; ends the start when one has not. */
@@ -397,7 +430,12 @@ public final class ControlLoop implements AutoCloseable {
         ControlStatus next = new ControlStatus(
                 current.snapshot().version(), current.at(), sources, ProblemReport.errorsFirst(problems));
         report.noticed(next.problems());
+        circumstances = subscriptions.circumstances(next.problems());
+        boolean news = !next.problems().equals(status.problems());
         status = next;
+        if (news) {
+            observer.problemsChanged(next.problems());
+        }
     }
 
     private void wakeAfter(long nanos) {

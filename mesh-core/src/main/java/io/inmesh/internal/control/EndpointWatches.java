@@ -8,8 +8,10 @@ import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
@@ -200,6 +202,35 @@ final class EndpointWatches {
             }
         }
         return services;
+    }
+
+    /** Sources that were asked about a service and have not answered, by its full name. */
+    Map<String, List<String>> silent() {
+        Map<String, List<String>> silent = new HashMap<>();
+        for (Feed feed : feeds) {
+            for (ServiceKey key : feed.services.silent()) {
+                if (feed.latest(key) == null) {
+                    silent.computeIfAbsent(key.service().host(), host -> new ArrayList<>())
+                            .add(feed.source.name());
+                }
+            }
+        }
+        return silent;
+    }
+
+    /** Of which name a service is another name in DNS, by its full name. */
+    Map<String, String> aliases() {
+        Map<String, String> aliases = new HashMap<>();
+        for (Feed feed : feeds) {
+            for (ServiceEndpoints latest : feed.services.latest()) {
+                if (latest.state() == ServiceEndpoints.State.ABSENT
+                        && !latest.addresses().isEmpty()) {
+                    aliases.putIfAbsent(
+                            latest.service().host(), latest.addresses().get(0));
+                }
+            }
+        }
+        return aliases;
     }
 
     List<ConfigProblem> problems() {

@@ -6,6 +6,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.internal.route.RouteTable;
+import io.inmesh.internal.snapshot.Circumstances;
 import io.inmesh.model.MeshConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -215,6 +216,11 @@ final class Subscriptions {
     /** Ends the waits for answers that are in force by now. */
     void settle() {
         called.settle(watches::answer);
+    }
+
+    /** What bears on why something is missing in a snapshot. */
+    Circumstances circumstances(List<ConfigProblem> problems) {
+        return new Circumstances(problems, watches.silent(), watches.aliases());
     }
 
     List<ConfigProblem> problems() {

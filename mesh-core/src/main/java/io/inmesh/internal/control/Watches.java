@@ -5,6 +5,7 @@ import io.inmesh.model.Origin;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,6 +150,28 @@ final class Watches<K, V> {
     V latest(K key) {
         Watch<V> watch = watches.get(key);
         return watch == null ? null : watch.latest;
+    }
+
+    /** What the source has been asked about without having said a thing. */
+    Set<K> silent() {
+        Set<K> silent = new LinkedHashSet<>();
+        watches.forEach((key, watch) -> {
+            if (!watch.answered()) {
+                silent.add(key);
+            }
+        });
+        return silent;
+    }
+
+    /** What the source says now of all it is asked about. */
+    List<V> latest() {
+        List<V> all = new ArrayList<>();
+        for (Watch<V> watch : watches.values()) {
+            if (watch.latest != null) {
+                all.add(watch.latest);
+            }
+        }
+        return all;
     }
 
     /** Whether the source is asked about it. */

@@ -222,7 +222,7 @@ public final class RouteCompiler {
     }
 
     /** Rules route HTTP; a port that carries something else keeps its default route. */
-    private static boolean isHttp(ServicePort port) {
+    public static boolean isHttp(ServicePort port) {
         return switch (port.protocol()) {
             case "TCP", "UDP", "TLS", "HTTPS", "MONGO", "MYSQL", "REDIS" -> false;
             default -> true;

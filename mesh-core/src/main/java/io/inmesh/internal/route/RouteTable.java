@@ -106,7 +106,8 @@ public final class RouteTable {
         return used;
     }
 
-    private static String host(String authority) {
+    /** The host of an authority, in lower case and without port. */
+    public static String host(String authority) {
         String host = authority.toLowerCase(Locale.ROOT);
         int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.lastIndexOf(':');
         return colon > 0 ? host.substring(0, colon) : host;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * specific host within it.
  */
 final class DestinationRules {
-    private static final String ROOT_NAMESPACE = "istio-system";
+    static final String ROOT_NAMESPACE = "istio-system";
 
     private final WorkloadIdentity self;
 

@@ -3,6 +3,7 @@ package io.inmesh.internal.snapshot;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SyntheticResponse;
+import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Candidate;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how a decision came about. Used once, for one request. */
@@ -33,6 +35,8 @@ final class Explainer {
 
     private final MeshSnapshot snapshot;
     private final RequestHead head;
+    private final Circumstances circumstances;
+    private final NearestRule nearestRule;
     private final List<String> why = new ArrayList<>();
     private final List<RouteVerdict> verdicts = new ArrayList<>();
     private final Map<String, String> policies = new LinkedHashMap<>();
@@ -49,9 +53,11 @@ final class Explainer {
     private List<EndpointState> endpoints = List.of();
     private List<Candidate> candidates = List.of();
 
-    Explainer(MeshSnapshot snapshot, RequestHead head) {
+    Explainer(MeshSnapshot snapshot, RequestHead head, Circumstances circumstances) {
         this.snapshot = snapshot;
         this.head = head;
+        this.circumstances = circumstances;
+        this.nearestRule = new NearestRule(snapshot.background());
     }
 
     Explanation explain(Decision decision) {
@@ -65,6 +71,7 @@ final class Explainer {
                 + (virtualService == null
                         ? ", which no VirtualService routes"
                         : ", routed by VirtualService " + virtualService + " (" + host.origin() + ")"));
+        why.addAll(nearestRule.virtualServices(host));
         String path = CanonicalPath.of(head.pathAndQuery());
         if (!path.equals(head.pathAndQuery())) {
             why.add("the path is normalised to " + path);
@@ -74,8 +81,10 @@ final class Explainer {
             kind = Explanation.Decision.NO_ROUTE;
             status = ResponseFlag.NR.status();
             why.add("no route matches: NR");
+            why.addAll(nearestRule.skipped(host.virtualService(), List.of(), host.name()));
         } else if (decision instanceof Decision.Answer answer) {
             answer(answer);
+            why.addAll(nearestRule.skipped(host.virtualService(), List.of(), host.name()));
         } else if (decision instanceof Decision.Forward forward) {
             forward(forward.plan());
         }
@@ -96,6 +105,11 @@ final class Explainer {
                 + (blocked
                         ? ", and only known hosts may be called (REGISTRY_ONLY)"
                         : ", so the call goes out as if there were no mesh"));
+        why.addAll(nearestHost().dialled(head.authority(), head.port()));
+    }
+
+    private NearestHost nearestHost() {
+        return new NearestHost(snapshot.background(), snapshot.routes(), circumstances);
     }
 
     private void judgeRoutes(VirtualHost host, String path) {
@@ -137,7 +151,7 @@ final class Explainer {
 
     private void forward(CallPlan chosen) {
         plan = chosen;
-        CompiledRoute matched = java.util.Objects.requireNonNull(route);
+        CompiledRoute matched = Objects.requireNonNull(route);
         candidates = matched.destinations().stream()
                 .map(destination -> new Candidate(
                         destination.cluster().toString(),
@@ -172,13 +186,24 @@ final class Explainer {
             kind = Explanation.Decision.NO_CLUSTER;
             status = ResponseFlag.NC.status();
             why.add(target.whyUnknown() + ": NC");
+            why.addAll(nearest(chosen.clusterKey()));
         } else {
             kind = Explanation.Decision.FORWARD;
         }
-        describe(target, chosen.cluster(), abort == null && chosen.refusal() == null);
+        describe(chosen.clusterKey(), target, chosen.cluster(), abort == null && chosen.refusal() == null);
         if (chosen.responseEdits() != null) {
             responseHeaders = grouped(chosen.responseEdits().apply(status == 0 ? 200 : status, List.of()));
         }
+    }
+
+    private List<String> nearest(ClusterKey unknown) {
+        ServiceEndpoints service = snapshot.background().visible().get(unknown.host());
+        if (service == null) {
+            return nearestHost().destination(unknown.host());
+        }
+        return service.ports().stream().noneMatch(port -> port.number() == unknown.port())
+                ? List.of("its ports are " + Background.ports(service))
+                : nearestRule.subsets(unknown.host(), unknown.subset());
     }
 
     private Target targetOf(CompiledRoute matched, CallPlan chosen) {
@@ -190,10 +215,13 @@ final class Explainer {
         return Target.unknown("no destination");
     }
 
-    private void describe(Target target, @Nullable Cluster cluster, boolean toBeSent) {
+    private void describe(ClusterKey key, Target target, @Nullable Cluster cluster, boolean toBeSent) {
         if (!target.rules().isEmpty()) {
             policies.put("destinationRules", String.join(", ", target.rules()));
+        } else if (!target.isUnknown()) {
+            why.addAll(nearestRule.destinationRules(key.host()));
         }
+        why.addAll(nearestRule.skipped(Objects.requireNonNullElse(virtualService, ""), target.rules(), key.host()));
         if (target.originalDestination()) {
             policies.put("loadBalancer", "PASSTHROUGH");
             why.add("the address of the request itself is dialled");
@@ -223,6 +251,7 @@ final class Explainer {
             kind = Explanation.Decision.NO_ENDPOINTS;
             status = ResponseFlag.UH.status();
             why.add("cluster " + cluster.key() + " has no endpoint to use: UH");
+            why.addAll(new NearestEndpoint(snapshot.background(), circumstances).reasons(cluster));
         } else if (toBeSent) {
             why.add("sent to " + cluster.key() + ", balanced by " + cluster.policyName() + " over " + endpoints.size()
                     + (endpoints.size() == 1 ? " endpoint" : " endpoints"));

@@ -21,6 +21,7 @@ public final class MeshSnapshot {
     private final Target[] targets;
     private final Map<ClusterKey, Cluster> clusters;
     private final boolean registryOnly;
+    private final Background background;
 
     /** Takes arrays and maps over: who made them writes them no more. */
     MeshSnapshot(
@@ -28,12 +29,14 @@ public final class MeshSnapshot {
             RouteTable routes,
             Target[] targets,
             Map<ClusterKey, Cluster> clusters,
-            boolean registryOnly) {
+            boolean registryOnly,
+            Background background) {
         this.version = version;
         this.routes = routes;
         this.targets = targets;
         this.clusters = Collections.unmodifiableMap(clusters);
         this.registryOnly = registryOnly;
+        this.background = background;
     }
 
     /** Grows by one with each publication. */
@@ -80,7 +83,21 @@ public final class MeshSnapshot {
 
     /** The same decision with its reasons. */
     public Explanation explain(RequestHead head, RandomGenerator random) {
-        return new Explainer(this, head).explain(decide(head, routes.find(head), random, TimeSource.system()));
+        return explain(head, random, Circumstances.NONE);
+    }
+
+    /**
+     * The same decision with its reasons.
+     *
+     * @param circumstances what else is known at this moment
+     */
+    public Explanation explain(RequestHead head, RandomGenerator random, Circumstances circumstances) {
+        return new Explainer(this, head, circumstances)
+                .explain(decide(head, routes.find(head), random, TimeSource.system()));
+    }
+
+    Background background() {
+        return background;
     }
 
     Target target(int slot) {

@@ -115,7 +115,8 @@ public final class SnapshotCompiler {
                 clusters.put(key, cluster);
             }
         }
-        MeshSnapshot snapshot = new MeshSnapshot(version, routes.table(), targets, clusters, registryOnly);
+        Background background = new Background(self, config, List.copyOf(services), visible, rules.destinations());
+        MeshSnapshot snapshot = new MeshSnapshot(version, routes.table(), targets, clusters, registryOnly, background);
         built = new Built(rules, visible, routes, snapshot);
         return new Result(snapshot, routes.problems());
     }

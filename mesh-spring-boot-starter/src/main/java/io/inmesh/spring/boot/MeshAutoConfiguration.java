@@ -83,9 +83,10 @@ public final class MeshAutoConfiguration {
                 .self(self)
                 .outboundTrafficPolicy(properties.outboundTrafficPolicy())
                 .failFast(properties.config().failFast());
-        new PropertyRules(properties, self, places)
-                .sources(ResourcePatternUtils.getResourcePatternResolver(resources))
+        PropertyRules rules = new PropertyRules(properties, self, places);
+        rules.sources(ResourcePatternUtils.getResourcePatternResolver(resources))
                 .forEach(builder::config);
+        rules.emptyPlaces().forEach(builder::emptyPlace);
         configSources.orderedStream().forEach(builder::config);
         endpointSources.orderedStream().forEach(builder::endpoints);
         observers.orderedStream().forEach(builder::observer);

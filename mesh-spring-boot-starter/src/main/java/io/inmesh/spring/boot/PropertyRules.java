@@ -20,6 +20,7 @@ final class PropertyRules {
     private final MeshProperties properties;
     private final WorkloadIdentity self;
     private final ConfigReader reader;
+    private Map<String, String> emptyPlaces = Map.of();
     private final PropertyPlaces places;
 
     /**
@@ -41,8 +42,9 @@ final class PropertyRules {
      */
     List<ConfigSource> sources(ResourcePatternResolver resources) {
         PropertyProblems problems = new PropertyProblems(places);
-        List<ConfigSource> sources =
-                new ArrayList<>(new RuleLocations(resources, reader, problems).sources(properties.config()));
+        RuleLocations locations = new RuleLocations(resources, reader, problems);
+        List<ConfigSource> sources = new ArrayList<>(locations.sources(properties.config()));
+        emptyPlaces = locations.emptyPlaces();
         if (!properties.resources().isEmpty()) {
             sources.add(new TextConfigSource(RESOURCES, reader, texts()));
         }
@@ -51,13 +53,19 @@ final class PropertyRules {
                     SERVICES,
                     new ConfigUpdate.Valid(
                             ShortForm.compile(properties.services(), self.namespace(), self.clusterDomain(), problems),
-                            problems.warnings())));
+                            problems.warnings()),
+                    ""));
         }
         if (!problems.errors().isEmpty()) {
             sources.forEach(ConfigSource::close);
             throw new MeshPropertiesException(problems.errors());
         }
         return sources;
+    }
+
+    /** Locations at which the sources made last have found nothing, with the reason. */
+    Map<String, String> emptyPlaces() {
+        return emptyPlaces;
     }
 
     /** Under names that tell the place; lines that are reported count from the beginning of the block. */

@@ -31,6 +31,7 @@ final class RuleLocations {
     private final ResourcePatternResolver resources;
     private final ConfigReader reader;
     private final PropertyProblems problems;
+    private final Map<String, String> emptyPlaces = new LinkedHashMap<>();
 
     RuleLocations(ResourcePatternResolver resources, ConfigReader reader, PropertyProblems problems) {
         this.resources = resources;
@@ -68,7 +69,17 @@ final class RuleLocations {
         FileConfigSource.Builder builder =
                 FileConfigSource.builder(path(location, file)).reader(reader);
         FileConfigSource source = (optional ? builder.optional() : builder).build();
-        return watch ? source : new FixedConfigSource(source.name(), source.read());
+        return watch ? source : new FixedConfigSource(source.name(), source.read(), source.whyEmpty());
+    }
+
+    private static String whyEmpty(String location) {
+        String rest = location.substring(location.indexOf(':') + 1);
+        return "no rule file there on the class path; in a project that is src/main/resources/" + rest;
+    }
+
+    /** Locations on the class path at which there is nothing, with the reason. */
+    Map<String, String> emptyPlaces() {
+        return emptyPlaces;
     }
 
     private static boolean isOtherUrl(String location) {
@@ -91,6 +102,7 @@ final class RuleLocations {
                         "there is no rule file at " + location,
                         "correct the location, or write 'optional:' in front of it");
             }
+            emptyPlaces.put(location, whyEmpty(location));
         } catch (IOException e) {
             problems.error(path, location + " cannot be read: " + e.getMessage(), "");
         }

@@ -37,7 +37,7 @@ public final class ServiceMapper {
      */
     public static ServiceEndpoints map(Service service, Collection<EndpointSlice> slices, Surroundings around) {
         if (isAlias(service)) {
-            return absent(service, around);
+            return alias(service, around);
         }
         EndpointMerge merge = new EndpointMerge(service, around);
         slices.stream()
@@ -57,7 +57,7 @@ public final class ServiceMapper {
      */
     public static ServiceEndpoints map(Service service, @Nullable Endpoints endpoints, Surroundings around) {
         if (isAlias(service)) {
-            return absent(service, around);
+            return alias(service, around);
         }
         EndpointMerge merge = new EndpointMerge(service, around);
         if (endpoints != null) {
@@ -83,8 +83,8 @@ public final class ServiceMapper {
         return service.type().equals("ExternalName");
     }
 
-    private static ServiceEndpoints absent(Service service, Surroundings around) {
-        return ServiceEndpoints.absent(name(service.key(), around.self().clusterDomain()));
+    private static ServiceEndpoints alias(Service service, Surroundings around) {
+        return ServiceEndpoints.alias(name(service.key(), around.self().clusterDomain()), service.externalName());
     }
 
     private static boolean belongs(EndpointSlice slice, Service service) {

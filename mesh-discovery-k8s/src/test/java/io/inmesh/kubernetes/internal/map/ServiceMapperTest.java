@@ -313,7 +313,7 @@ class ServiceMapperTest {
                 false);
 
         assertThat(map(alias, slice("db-1", List.of(HTTP), ready("10.0.0.1"))))
-                .isEqualTo(ServiceEndpoints.absent(new ServiceName("db.shop.svc.cluster.local")));
+                .isEqualTo(ServiceEndpoints.alias(new ServiceName("db.shop.svc.cluster.local"), "x.com"));
         assertThat(ServiceMapper.map(alias, (Endpoints) null, AROUND).state()).isEqualTo(ServiceEndpoints.State.ABSENT);
     }
 

@@ -2,14 +2,19 @@ package io.inmesh.samples.bookinfo;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.event.MeshObserver;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the user at the console that a change of the rules was noticed. */
+/** Tells the user at the console that a change of the rules was noticed, and what is wrong with them. */
 final class RuleConsole implements MeshObserver {
     private static final Logger LOG = LoggerFactory.getLogger(RuleConsole.class);
+
+    /** What lasts is told once. */
+    private Set<ConfigProblem> warnings = Set.of();
 
     @Override
     public void snapshotPublished(long version) {
@@ -27,5 +32,16 @@ final class RuleConsole implements MeshObserver {
                         .filter(ConfigProblem::isError)
                         .map(ConfigProblem::toString)
                         .collect(Collectors.joining(System.lineSeparator())));
+    }
+
+    @Override
+    public void problemsChanged(List<ConfigProblem> problems) {
+        Set<ConfigProblem> now = new HashSet<>();
+        for (ConfigProblem problem : problems) {
+            if (problem.severity() == ConfigProblem.Severity.WARNING && now.add(problem) && !warnings.contains(problem)) {
+                LOG.warn("{}", problem);
+            }
+        }
+        warnings = now;
     }
 }

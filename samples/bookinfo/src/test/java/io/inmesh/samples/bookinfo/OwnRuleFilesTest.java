@@ -24,10 +24,13 @@ class OwnRuleFilesTest extends RuleFilesContract {
             assertThat(problem.severity()).isEqualTo(ConfigProblem.Severity.WARNING);
             assertThat(problem.toString()).contains("virtual-service-reviews-v3.yaml", "virtual-service-all-v1.yaml");
         });
+        assertThat(bookinfo.page(null).body())
+                .contains("Rules are in force, with warnings", "virtual-service-all-v1.yaml")
+                .doesNotContain("Rules are refused");
 
         bookinfo.remove("virtual-service-all-v1.yaml");
         bookinfo.awaitRule("reviews", "virtual-service-reviews-v3.yaml");
-        assertThat(bookinfo.page(null).body()).contains("reviews-v3 at");
+        assertThat(bookinfo.page(null).body()).contains("reviews-v3 at").doesNotContain("with warnings");
     }
 
     @Test

@@ -47,7 +47,13 @@ class PageController {
                 .contentType(MediaType.TEXT_HTML)
                 .cacheControl(CacheControl.noStore())
                 .body(page.render(
-                        Product.THE_BOOK, SignedInUser.name(request), details, reviews, calls, refusedRules()));
+                        Product.THE_BOOK,
+                        SignedInUser.name(request),
+                        details,
+                        reviews,
+                        calls,
+                        problems(ConfigProblem.Severity.ERROR),
+                        problems(ConfigProblem.Severity.WARNING)));
     }
 
     @GetMapping({"/", "/index.html", "/login"})
@@ -71,9 +77,9 @@ class PageController {
         return redirect(SignedInUser.noCookie()).build();
     }
 
-    private List<String> refusedRules() {
+    private List<String> problems(ConfigProblem.Severity severity) {
         return mesh.status().problems().stream()
-                .filter(ConfigProblem::isError)
+                .filter(problem -> problem.severity() == severity)
                 .map(ConfigProblem::toString)
                 .toList();
     }

@@ -40,7 +40,8 @@ class ProductPage {
      *
      * @param user who is signed in, null for nobody
      * @param calls what became of the calls, in order
-     * @param refused what is wrong with rules that the mesh does not take; empty when nothing is
+     * @param errors what is wrong with rules that the mesh does not take as they are; empty when nothing is
+     * @param warnings what may be wrong with rules that are in force; empty when nothing is
      */
     String render(
             Product product,
@@ -48,12 +49,15 @@ class ProductPage {
             Answer<BookDetails> details,
             Answer<BookReviews> reviews,
             List<CallNote> calls,
-            List<String> refused) {
+            List<String> errors,
+            List<String> warnings) {
         return fill(Map.of(
                 "title", text(product.title()),
                 "description", product.descriptionHtml(),
                 "account", account(user),
-                "refused", refused(refused),
+                "problems",
+                        problems("bad", "Rules are refused; the last good ones stay in force", errors)
+                                + problems("warned", "Rules are in force, with warnings", warnings),
                 "details", details(details),
                 "reviews", reviews(reviews),
                 "calls", calls(calls)));
@@ -74,13 +78,16 @@ class ProductPage {
                 <p class="account">Signed in as <b>%s</b> <a class="button quiet" href="/logout">Sign out</a></p>""".formatted(text(user));
     }
 
-    private static String refused(List<String> problems) {
+    private static String problems(String kind, String heading, List<String> problems) {
         return problems.isEmpty()
                 ? ""
-                : "<div class=\"bad refused\" role=\"alert\"><h3>Rules are refused; the last good ones stay in force</h3>%s</div>"
-                        .formatted(problems.stream()
-                                .map(problem -> "<p><code>" + text(problem) + "</code></p>")
-                                .collect(Collectors.joining()));
+                : "<div class=\"%s problems\" role=\"alert\"><h3>%s</h3>%s</div>"
+                        .formatted(
+                                kind,
+                                heading,
+                                problems.stream()
+                                        .map(problem -> "<p><code>" + text(problem) + "</code></p>")
+                                        .collect(Collectors.joining()));
     }
 
     private static String details(Answer<BookDetails> answer) {

@@ -50,10 +50,15 @@ class ProductPageTest {
                 Answer.failed(555, "", null, "No details & so on"),
                 Answer.failed(500, "", null, "No reviews today"),
                 List.of(),
-                List.of("bad.yaml:3:5: error: spec.http: no <route>"));
+                List.of("bad.yaml:3:5: error: spec.http: no <route>"),
+                List.of("odd.yaml:4:6: warning: spec.host: <nobody> has it"));
 
         assertThat(html)
-                .contains("bad.yaml:3:5: error: spec.http: no &lt;route&gt;")
+                .containsSubsequence(
+                        "Rules are refused; the last good ones stay in force",
+                        "bad.yaml:3:5: error: spec.http: no &lt;route&gt;",
+                        "Rules are in force, with warnings",
+                        "odd.yaml:4:6: warning: spec.host: &lt;nobody&gt; has it")
                 .contains("Error fetching product details!", "No details &amp; so on")
                 .contains("Error fetching product reviews!", "No reviews today")
                 .doesNotContain("Answered by");
@@ -93,6 +98,7 @@ class ProductPageTest {
                                 "",
                                 "500 (FI)",
                                 "http://127.0.0.1:9083/")),
+                List.of(),
                 List.of());
 
         assertThat(html)
@@ -110,7 +116,7 @@ class ProductPageTest {
     }
 
     private String render(String user, Answer<BookReviews> reviews) {
-        return page.render(Product.THE_BOOK, user, DETAILS, reviews, List.of(), List.of());
+        return page.render(Product.THE_BOOK, user, DETAILS, reviews, List.of(), List.of(), List.of());
     }
 
     private static Answer<BookReviews> reviews(String podname, Rating rating) {

@@ -1,0 +1,442 @@
+package io.inmesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.config.ConfigReader;
+import io.inmesh.config.TextConfigSource;
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.Locality;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.ServicePort;
+import io.inmesh.explain.Explanation;
+import io.inmesh.explain.Explanation.Decision;
+import io.inmesh.testing.FakeEndpointSource;
+import io.inmesh.testing.LeakCheck;
+import io.inmesh.testing.ManualClock;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Every "no" of explain names the nearest yes. */
+class ExplainNearestYesTest {
+    private static final String HOST = "reviews.default.svc.cluster.local";
+    private static final String URL = "http://reviews:9080/";
+    private static final String SERVICE = entry("reviews", "hosts: [%s]".formatted(HOST));
+
+    @RegisterExtension
+    final LeakCheck leaks = new LeakCheck();
+
+    private FakeEndpointSource source = new FakeEndpointSource("registry");
+
+    private static String entry(String name, String fields) {
+        return """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: %s}
+                spec:
+                  resolution: STATIC
+                  ports: [{number: 9080, name: http, protocol: HTTP}]
+                  endpoints:
+                  - {address: 127.0.0.1, labels: {version: v1}}
+                  - {address: 127.0.0.2, labels: {version: v2}}
+                """.formatted(name) + fields.indent(2);
+    }
+
+    /** Without ports and endpoints. */
+    private static String bareEntry(String fields) {
+        return """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: bare}
+                spec:
+                """ + fields.indent(2);
+    }
+
+    private static String rule(String kind, String metadata, String fields) {
+        return """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: %s
+                metadata: {%s}
+                spec:
+                """.formatted(kind, metadata) + fields.indent(2);
+    }
+
+    private static String toReviews(String metadata, String fields) {
+        return rule(
+                "VirtualService", metadata, "http: [{route: [{destination: {host: %s}}]}]\n".formatted(HOST) + fields);
+    }
+
+    private Mesh mesh(String yaml) {
+        return leaks.watch(MeshTesting.manual(Mesh.builder(), new ManualClock(), new Random(1))
+                .config(new TextConfigSource("rules", ConfigReader.sensible(), Map.of("rules.yaml", yaml)))
+                .endpoints(source)
+                .firstAnswerWait(Duration.ZERO)
+                .dnsResolver(host -> {
+                    throw new UnknownHostException(host);
+                })
+                .build());
+    }
+
+    private Explanation explain(String yaml, String url) {
+        try (Mesh mesh = mesh(yaml)) {
+            return mesh.explain("GET", url, Map.of());
+        } finally {
+            source = new FakeEndpointSource("registry");
+        }
+    }
+
+    private static void assertSays(Explanation explanation, Decision decision, String... words) {
+        assertThat(explanation.decision()).as("%s", explanation.why()).isEqualTo(decision);
+        assertThat(explanation.why())
+                .anySatisfy(sentence -> assertThat(sentence).contains(words));
+    }
+
+    @Test
+    void aRuleForGatewaysOnly() {
+        String rules = toReviews("name: outside", "hosts: [reviews]\ngateways: [front]\n");
+
+        assertSays(
+                explain(SERVICE + rules, URL),
+                Decision.FORWARD,
+                "VirtualService default/outside (rules.yaml:",
+                "only gateway front uses it: add mesh to its gateways");
+        assertSays(explain(rules, URL), Decision.PASSTHROUGH, "default/outside", "only gateway front uses it");
+    }
+
+    @Test
+    void aRuleThatIsNotExported() {
+        String rules = toReviews("name: theirs, namespace: prod", "hosts: [%s]\nexportTo: ['.']\n".formatted(HOST));
+
+        assertSays(
+                explain(SERVICE + rules, URL),
+                Decision.FORWARD,
+                "VirtualService prod/theirs",
+                "it is in namespace prod and is not exported to namespace default (exportTo [.])");
+    }
+
+    @Test
+    void aRuleWhoseShortNameMeansAnotherNamespace() {
+        String rules = toReviews("name: theirs, namespace: prod", "hosts: [reviews]\n");
+
+        assertSays(
+                explain(SERVICE + rules, URL),
+                Decision.FORWARD,
+                "VirtualService prod/theirs",
+                "it means reviews.prod.svc.cluster.local: write the full name " + HOST);
+        assertSays(
+                explain(rules, URL),
+                Decision.PASSTHROUGH,
+                "it means reviews.prod.svc.cluster.local, and reviews called from namespace default means " + HOST
+                        + ": call reviews.prod");
+    }
+
+    @Test
+    void aRuleWithoutService() {
+        assertSays(
+                explain(toReviews("name: alone", "hosts: [reviews]\n"), URL),
+                Decision.PASSTHROUGH,
+                "VirtualService default/alone",
+                "no service of that name is known, and then Istio serves it under the full name " + HOST
+                        + " at port 80 only: add a ServiceEntry with that host and port 9080");
+    }
+
+    @Test
+    void aRuleThatComesSecond() {
+        String rules = toReviews("name: first", "hosts: [reviews]\n") + toReviews("name: second", "hosts: [reviews]\n");
+
+        assertSays(
+                explain(SERVICE + rules, URL),
+                Decision.FORWARD,
+                "VirtualService default/second",
+                "VirtualService default/first has it too and comes first");
+    }
+
+    @Test
+    void aPortThatCountsAsTcp() {
+        String service = SERVICE.replace("name: http, protocol: HTTP", "name: mysql, protocol: MySQL");
+
+        assertSays(
+                explain(service + toReviews("name: r", "hosts: [reviews]\n"), URL),
+                Decision.FORWARD,
+                "VirtualService default/r",
+                "port 9080 (mysql) of " + HOST + " counts as TCP because its protocol is MYSQL",
+                "give it protocol HTTP");
+    }
+
+    @Test
+    void anotherPortOfTheService() {
+        assertSays(
+                explain(SERVICE, "http://reviews/"),
+                Decision.PASSTHROUGH,
+                "service " + HOST + " has no port 80; its ports are 9080 (http, HTTP)",
+                "http://reviews:9080/");
+    }
+
+    @Test
+    void aServiceThatIsNotExported() {
+        assertSays(
+                explain(
+                        SERVICE.replace("{name: reviews}", "{name: reviews, namespace: prod}") + "  exportTo: ['.']\n",
+                        URL),
+                Decision.PASSTHROUGH,
+                "service " + HOST + " of namespace prod is not exported to namespace default");
+    }
+
+    @Test
+    void aServiceOfAnotherNamespace() {
+        assertSays(
+                explain(entry("reviews", "hosts: [reviews.prod.svc.cluster.local]"), URL),
+                Decision.PASSTHROUGH,
+                "there is a service of that short name",
+                "call reviews.prod (ports 9080 (http, HTTP))");
+    }
+
+    @Test
+    void anExternalName() {
+        source.offer(HOST);
+        source.tell(ServiceEndpoints.alias(new ServiceName(HOST), "reviews.example.com"));
+        Mesh mesh = mesh("");
+        boolean unknown = mesh.knows("http", "reviews:9080");
+
+        assertThat(unknown).isFalse();
+        assertSays(
+                mesh.explain("GET", URL, Map.of()),
+                Decision.PASSTHROUGH,
+                HOST + " is a Service of type ExternalName, another name for reviews.example.com",
+                "left to DNS");
+    }
+
+    @Test
+    void aSourceThatIsSilent() {
+        assertSays(
+                explain(rule("DestinationRule", "name: reviews", "host: reviews\n"), URL),
+                Decision.PASSTHROUGH,
+                "registry was asked about " + HOST + " and has not answered yet");
+    }
+
+    @Test
+    void aSourceThatRefuses() {
+        source.refuseWith(new IllegalStateException("no right to list services"));
+
+        assertSays(
+                explain(rule("DestinationRule", "name: reviews", "host: reviews\n"), URL),
+                Decision.PASSTHROUGH,
+                "registry: " + HOST + " cannot be watched",
+                "no right to list services");
+    }
+
+    @Test
+    void aHostOneTypoAway() {
+        assertSays(explain(SERVICE, "http://reviws:9080/"), Decision.PASSTHROUGH, "did you mean reviews?");
+        assertSays(
+                explain(
+                        SERVICE
+                                + rule(
+                                        "VirtualService",
+                                        "name: r",
+                                        "hosts: [reviews]\nhttp: [{route: [{destination: {host: reviws}}]}]\n"),
+                        URL),
+                Decision.NO_CLUSTER,
+                "did you mean " + HOST + "?");
+        assertThat(explain(SERVICE, "http://elsewhere/").why()).hasSize(1);
+    }
+
+    @Test
+    void aDestinationsPort() {
+        assertSays(
+                explain(
+                        SERVICE
+                                + rule(
+                                        "VirtualService",
+                                        "name: r",
+                                        "hosts: [reviews]\n"
+                                                + "http: [{route: [{destination: {host: reviews, port: {number: 81}}}]}]\n"),
+                        URL),
+                Decision.NO_CLUSTER,
+                "its ports are 9080 (http, HTTP)");
+    }
+
+    @Test
+    void aSubsetThatIsNotDefined() {
+        String versions =
+                "host: reviews\nsubsets: [{name: v1, labels: {version: v1}}, {name: stable, labels: {a: b}}]\n";
+        String toStabel = rule(
+                "VirtualService",
+                "name: r",
+                "hosts: [reviews]\nhttp: [{route: [{destination: {host: reviews, subset: stabel}}]}]\n");
+
+        assertSays(
+                explain(SERVICE + rule("DestinationRule", "name: d", versions) + toStabel, URL),
+                Decision.NO_CLUSTER,
+                "its subsets are v1, stable: did you mean stable?");
+        assertSays(
+                explain(
+                        SERVICE
+                                + rule(
+                                        "DestinationRule",
+                                        "name: d, namespace: prod",
+                                        versions.replace("stable", "stabel").replace("reviews", HOST))
+                                + toStabel,
+                        URL),
+                Decision.NO_CLUSTER,
+                "DestinationRule prod/d",
+                "it is in namespace prod, and only those of the caller's namespace default");
+    }
+
+    @Test
+    void destinationRulesThatAreNotForTheCaller() {
+        assertSays(
+                explain(
+                        SERVICE
+                                + rule(
+                                        "DestinationRule",
+                                        "name: d",
+                                        "host: reviews\nworkloadSelector: {matchLabels: {app: other}}\n"),
+                        URL),
+                Decision.FORWARD,
+                "DestinationRule default/d",
+                "it is for callers with labels {app=other}");
+        assertSays(
+                explain(SERVICE + rule("DestinationRule", "name: d, namespace: prod", "host: reviews\n"), URL),
+                Decision.FORWARD,
+                "DestinationRule prod/d",
+                "it means reviews.prod.svc.cluster.local: write the full name " + HOST);
+        assertSays(
+                explain(
+                        SERVICE
+                                + rule(
+                                        "DestinationRule",
+                                        "name: d, namespace: istio-system",
+                                        "host: %s\nexportTo: ['.']\n".formatted(HOST)),
+                        URL),
+                Decision.FORWARD,
+                "DestinationRule istio-system/d",
+                "is not exported to namespace default");
+    }
+
+    @Test
+    void whatOfARuleIsNotExecuted() {
+        String rules = toReviews("name: r", "hosts: [reviews]\n")
+                        .replace("http: [{", "http: [{mirror: {host: %s}, ".formatted(HOST))
+                + rule(
+                        "DestinationRule",
+                        "name: d",
+                        "host: reviews\ntrafficPolicy: {outlierDetection: {consecutive5xxErrors: 5}}\n");
+
+        Explanation explanation = explain(SERVICE + rules, URL);
+
+        assertSays(explanation, Decision.FORWARD, "VirtualService default/r: spec.http[0].mirror", "not executed");
+        assertSays(
+                explanation,
+                Decision.FORWARD,
+                "DestinationRule default/d: spec.trafficPolicy.outlierDetection",
+                "not executed");
+    }
+
+    @Test
+    void noEndpointHasTheSubsetsLabels() {
+        assertSays(
+                explain(
+                        SERVICE
+                                + rule(
+                                        "DestinationRule",
+                                        "name: d",
+                                        "host: reviews\nsubsets: [{name: v3, labels: {version: v3}}]\n")
+                                + rule(
+                                        "VirtualService",
+                                        "name: r",
+                                        "hosts: [reviews]\n"
+                                                + "http: [{route: [{destination: {host: reviews, subset: v3}}]}]\n"),
+                        URL),
+                Decision.NO_ENDPOINTS,
+                "none of the 2 endpoints",
+                "has all labels {version=v3} of subset v3; they have {version=v1}, {version=v2}");
+    }
+
+    @Test
+    void anEntryWithoutEndpoints() {
+        assertSays(
+                explain(
+                        bareEntry("hosts: [%s]\nresolution: STATIC\nports: [{number: 9080, name: http}]\n"
+                                .formatted(HOST)),
+                        URL),
+                Decision.NO_ENDPOINTS,
+                "ServiceEntry default/bare (rules.yaml:",
+                "lists no endpoints");
+    }
+
+    @Test
+    void aSelectorThatSelectsNothing() {
+        assertSays(
+                explain(
+                        bareEntry(
+                                "hosts: [%s]\nresolution: STATIC\nports: [{number: 9080, name: http}]\n".formatted(HOST)
+                                        + "workloadSelector: {labels: {app: reviews}}\n"),
+                        URL),
+                Decision.NO_ENDPOINTS,
+                "no workload in namespace default is selected by its workloadSelector {app=reviews}");
+    }
+
+    @Test
+    void aNameThatDoesNotResolve() {
+        Mesh mesh =
+                mesh(bareEntry("hosts: [reviews.example.com]\nresolution: DNS\nports: [{number: 80, name: http}]\n"));
+
+        assertSays(
+                mesh.explain("GET", "http://reviews.example.com/", Map.of()),
+                Decision.NO_ENDPOINTS,
+                "ServiceEntry default/bare",
+                "\"reviews.example.com\" cannot be resolved (unknown host); it has no address yet");
+    }
+
+    @Test
+    void noEndpointIsReady() {
+        source.tell(discovered(Condition.NOT_READY));
+
+        assertSays(
+                explain(rule("DestinationRule", "name: reviews", "host: reviews\n"), URL),
+                Decision.NO_ENDPOINTS,
+                "of its 1 endpoint none is ready: 10.0.0.1:8080 not ready");
+    }
+
+    @Test
+    void discoveryListsNoEndpoint() {
+        source.tell(new ServiceEndpoints(
+                new ServiceName(HOST),
+                "default",
+                ServiceEndpoints.State.ENDPOINTS,
+                List.of(),
+                List.of(new ServicePort(9080, "http", "HTTP"), new ServicePort(81, "admin", "HTTP")),
+                Map.of(81, List.of(endpoint(Condition.READY))),
+                List.of()));
+
+        Explanation explanation = explain(rule("DestinationRule", "name: reviews", "host: reviews\n"), URL);
+
+        assertSays(explanation, Decision.NO_ENDPOINTS, "whoever tells of it lists no endpoint at port 9080");
+        assertSays(explanation, Decision.NO_ENDPOINTS, "at its port 81 there are 1 endpoint");
+    }
+
+    private static ServiceEndpoints discovered(Condition condition) {
+        return new ServiceEndpoints(
+                new ServiceName(HOST),
+                "default",
+                ServiceEndpoints.State.ENDPOINTS,
+                List.of(),
+                List.of(new ServicePort(9080, "http", "HTTP")),
+                Map.of(9080, List.of(endpoint(condition))),
+                List.of());
+    }
+
+    private static Endpoint endpoint(Condition condition) {
+        return new Endpoint("one", "10.0.0.1", 8080, Locality.UNKNOWN, 1, Map.of(), condition);
+    }
+}
