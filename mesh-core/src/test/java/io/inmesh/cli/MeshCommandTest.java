@@ -261,7 +261,7 @@ class MeshCommandTest {
                 """);
         String requests = file("requests.jsonl", """
                 {"url":"http://secret.local/"}
-                {"url":"http://reviews:9080/"}
+                {"url":"http://reviews:9080/","random":999999}
                 """);
 
         Run run = run("explain", "--config", rules, "--requests", requests);
