@@ -38,7 +38,9 @@ final class RuleConsole implements MeshObserver {
     public void problemsChanged(List<ConfigProblem> problems) {
         Set<ConfigProblem> now = new HashSet<>();
         for (ConfigProblem problem : problems) {
-            if (problem.severity() == ConfigProblem.Severity.WARNING && now.add(problem) && !warnings.contains(problem)) {
+            if (problem.severity() == ConfigProblem.Severity.WARNING
+                    && now.add(problem)
+                    && !warnings.contains(problem)) {
                 LOG.warn("{}", problem);
             }
         }

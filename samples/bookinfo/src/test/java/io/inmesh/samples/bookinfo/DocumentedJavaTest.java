@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Compiles every block of Java in the README and the docs: here, because the sample has every module on its class path. */
 class DocumentedJavaTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```java\\R(.*?)^ *```");
-    private static final Pattern CLASS = Pattern.compile("(?m)^(?:public |final )*(?:class|record|interface|enum) (\\w+)");
+    private static final Pattern CLASS =
+            Pattern.compile("(?m)^(?:public |final )*(?:class|record|interface|enum) (\\w+)");
 
     @TempDir
     Path output;
@@ -80,8 +81,8 @@ class DocumentedJavaTest {
                         return snippet.unit();
                     }
                 };
-        List<String> options = List.of(
-                "-d", output.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path"));
+        List<String> options =
+                List.of("-d", output.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path"));
         boolean compiled = compiler.getTask(said, null, null, options, null, List.of(source))
                 .call();
         return compiled ? "" : said.toString();
