@@ -199,6 +199,53 @@ class UnexecutedFieldsTest {
     }
 
     @Test
+    void workloadEntriesStayWhereTheVersionBeforeOfARuleDoes() {
+        String selecting = SERVICE.replaceAll("endpoints: .*", "workloadSelector: {labels: {app: reviews}}")
+                .replace(", {number: 81, name: http-81, protocol: HTTP}", "");
+        String workload = """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: WorkloadEntry
+                metadata: {name: reviews-1}
+                spec: {address: 10.0.0.7, labels: {app: reviews, version: v1}}
+                """;
+        String plain = selecting + workload + destinationRule("", "", "");
+        String tls = selecting + workload + destinationRule(", tls: {mode: SIMPLE}", "", "");
+        TextConfigSource source = TextConfigSource.of("rules.yaml", plain);
+
+        try (Mesh mesh = builder().config(source).build()) {
+            source.update(Map.of("rules.yaml", tls));
+
+            assertThat(explain(mesh, "/").endpoints())
+                    .extracting(Explanation.EndpointState::hostPort)
+                    .containsExactly("10.0.0.7:80");
+        }
+    }
+
+    /** Without fail-fast, too, a second mistake costs nothing that was in force before it. */
+    @Test
+    void whatWasGoodOfABrokenSourceStaysWhenMoreOfItBreaks() {
+        String broken = ROUTES.replace("metadata: {name: reviews}", "metadata: {name: other}")
+                .replace("hosts: [reviews.local]", "hosts: [other.local]\n  nonsense: 1");
+        String good = SERVICE + destinationRule("", "", "") + ROUTES + broken;
+        TextConfigSource source = TextConfigSource.of("rules.yaml", good);
+
+        try (Mesh mesh = builder().config(source).failFast(false).build()) {
+            assertThat(explain(mesh, "/v1").cluster()).isEqualTo("outbound|80|v1|reviews.local");
+
+            source.update(Map.of("rules.yaml", good.replace("hosts: [reviews.local]\n", "hosts: {}\n")));
+            assertThat(explain(mesh, "/v1").cluster()).isEqualTo("outbound|80|v1|reviews.local");
+
+            source.update(Map.of("rules.yaml", "nothing: [that, can, be, read"));
+            assertThat(explain(mesh, "/v1").cluster()).isEqualTo("outbound|80|v1|reviews.local");
+
+            source.update(Map.of("rules.yaml", SERVICE));
+            assertThat(explain(mesh, "/v1").cluster()).isEqualTo("outbound|80||reviews.local");
+            assertThat(mesh.status().hasErrors()).isFalse();
+        }
+    }
+
+    @Test
     void aMeshThatIsToStartComesUpWithWhatIsGoodOfABrokenSource() {
         String broken = SERVICE + destinationRule("", "", "").replace("simple: RANDOM", "simpel: RANDOM");
         TextConfigSource source = TextConfigSource.of("rules.yaml", broken);

@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One configuration source with the last good thing it said. Control thread only, but for the watch. */
@@ -21,6 +24,10 @@ final class ConfigSlot {
     private final boolean failFast;
 
     private @Nullable MeshConfig good;
+
+    /** What has been good of refused configurations, for a start without a good one. */
+    private MeshConfig remainder = MeshConfig.EMPTY;
+
     private @Nullable Instant goodSince;
     private @Nullable ConfigUpdate latest;
 
@@ -45,6 +52,8 @@ final class ConfigSlot {
             config = safe(config, good);
             good = config.equals(good) ? good : config;
             goodSince = now;
+        } else if (update instanceof ConfigUpdate.Invalid invalid && makesDo()) {
+            remainder = withMissing(safe(invalid.remainder(), remainder), remainder);
         }
         return news;
     }
@@ -69,7 +78,24 @@ final class ConfigSlot {
         List<DestinationRule> destinationRules = safe(newest.destinationRules(), before.destinationRules());
         return virtualServices == newest.virtualServices() && destinationRules == newest.destinationRules()
                 ? newest
-                : new MeshConfig(virtualServices, destinationRules, newest.serviceEntries());
+                : new MeshConfig(virtualServices, destinationRules, newest.serviceEntries(), newest.workloadEntries());
+    }
+
+    /** An object that a refused configuration lacks may be the one that it is refused for: its version before stays. */
+    private static MeshConfig withMissing(MeshConfig newest, MeshConfig before) {
+        return new MeshConfig(
+                withMissing(newest.virtualServices(), before.virtualServices()),
+                withMissing(newest.destinationRules(), before.destinationRules()),
+                withMissing(newest.serviceEntries(), before.serviceEntries()),
+                withMissing(newest.workloadEntries(), before.workloadEntries()));
+    }
+
+    private static <T extends ConfigObject> List<T> withMissing(List<T> newest, List<T> before) {
+        Set<String> present =
+                newest.stream().map(object -> object.meta().qualifiedName()).collect(Collectors.toSet());
+        Stream<T> missing =
+                before.stream().filter(object -> !present.contains(object.meta().qualifiedName()));
+        return Stream.concat(newest.stream(), missing).toList();
     }
 
     private static <T extends ConfigObject> List<T> safe(List<T> newest, List<T> before) {
@@ -110,15 +136,15 @@ final class ConfigSlot {
     }
 
     /**
-     * What is to be in force: the last configuration that was not refused as a whole, or what is good of a refused one where
-     * there has been no other and that will do; null for neither.
+     * What is to be in force: the last configuration that was not refused as a whole, or what has been good of refused ones
+     * where there has been no other and that will do; null for neither.
      */
     @Nullable
     MeshConfig inForce() {
         if (good != null || failFast) {
             return good;
         }
-        return latest instanceof ConfigUpdate.Invalid invalid ? invalid.remainder() : MeshConfig.EMPTY;
+        return remainder;
     }
 
     /** Whether a mesh may begin with what it said: refused objects are no obstacle where the others stand alone. */
