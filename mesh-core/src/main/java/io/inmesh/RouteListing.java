@@ -17,7 +17,7 @@ final class RouteListing {
         Map<String, List<String>> listing = new LinkedHashMap<>();
         for (VirtualHost host : table.virtualHosts()) {
             listing.putIfAbsent(
-                    host.name() + ":" + host.port(),
+                    host.calledName() + ":" + host.port(),
                     host.routes().stream().map(route -> describe(host, route)).toList());
         }
         return Collections.unmodifiableMap(listing);

@@ -203,7 +203,8 @@ class ExplainNearestYesTest {
     @Test
     void anExternalName() {
         source.offer(HOST);
-        source.tell(ServiceEndpoints.alias(new ServiceName(HOST), "reviews.example.com"));
+        source.tell(ServiceEndpoints.alias(
+                new ServiceName(HOST), "default", new ServiceName("reviews.example.com"), List.of(), List.of()));
         Mesh mesh = mesh("");
         boolean unknown = mesh.knows("http", "reviews:9080");
 
@@ -211,7 +212,7 @@ class ExplainNearestYesTest {
         assertSays(
                 mesh.explain("GET", URL, Map.of()),
                 Decision.PASSTHROUGH,
-                HOST + " is a Service of type ExternalName, another name for reviews.example.com",
+                HOST + " is an alias of reviews.example.com (ExternalName)",
                 "left to DNS");
     }
 

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,12 @@ public final class ConfigChecks {
     private final List<DestinationRule> wildcardRules = new ArrayList<>();
     private final Set<String> serviceHosts = new HashSet<>();
 
-    private ConfigChecks(MeshConfig config, String clusterDomain) {
+    private final UnaryOperator<String> aliases;
+
+    private ConfigChecks(MeshConfig config, String clusterDomain, UnaryOperator<String> aliases) {
         this.config = config;
         this.clusterDomain = clusterDomain;
+        this.aliases = aliases;
     }
 
     /**
@@ -53,7 +57,16 @@ public final class ConfigChecks {
      * @return warnings; at most a thousand
      */
     public static List<ConfigProblem> check(MeshConfig config, String clusterDomain) {
-        ConfigChecks checks = new ConfigChecks(config, clusterDomain);
+        return check(config, clusterDomain, UnaryOperator.identity());
+    }
+
+    /**
+     * The same where some services are other names of others.
+     *
+     * @param aliases gives what a full name leads to, the name itself when it is no alias
+     */
+    public static List<ConfigProblem> check(MeshConfig config, String clusterDomain, UnaryOperator<String> aliases) {
+        ConfigChecks checks = new ConfigChecks(config, clusterDomain, aliases);
         checks.run();
         return List.copyOf(checks.problems);
     }
@@ -125,7 +138,7 @@ public final class ConfigChecks {
             VirtualService service, Destination destination, String path, Origin otherwise, String consequence) {
         halfName(destination.host(), path + ".host", service, otherwise);
         String subset = destination.subset();
-        String host = resolve(destination.host(), service);
+        String host = aliases.apply(resolve(destination.host(), service));
         if (subset == null || subsetsOf(host).contains(subset)) {
             return;
         }

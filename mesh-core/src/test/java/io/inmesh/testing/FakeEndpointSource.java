@@ -152,14 +152,7 @@ public final class FakeEndpointSource implements EndpointSource {
                                         Map.of(),
                                         endpoint.condition()))
                                 .toList()));
-        return new ServiceEndpoints(
-                update.service(),
-                update.namespace(),
-                update.state(),
-                update.addresses(),
-                update.ports(),
-                endpoints,
-                update.exportTo());
+        return update.withEndpoints(endpoints);
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -81,10 +80,11 @@ final class CalledServices {
                 .build();
     }
 
-    /** Follows the service of an inquiry, which is settled when its first answer is in force. */
+    /** Follows the services of an inquiry, which is settled when their first answers are in force. */
     void add(Inquiry inquiry) {
-        ServiceName service = Objects.requireNonNull(inquiry.service(), "the service of an inquiry");
-        Called unused = services.get(service, name -> new Called());
+        for (ServiceName service : inquiry.services()) {
+            Called unused = services.get(service, name -> new Called());
+        }
         unsettled.add(inquiry);
     }
 
@@ -165,10 +165,9 @@ final class CalledServices {
     /** Settles the inquiries whose answer is in force, and those that will have none. */
     void settle(Function<ServiceName, Answer> answers) {
         unsettled.removeIf(inquiry -> {
-            ServiceName service = inquiry.service();
-            boolean over = service == null
-                    || !services.asMap().containsKey(service)
-                    || answers.apply(service) != Answer.PENDING;
+            boolean over = inquiry.services().stream()
+                    .noneMatch(service ->
+                            services.asMap().containsKey(service) && answers.apply(service) == Answer.PENDING);
             if (over) {
                 inquiry.settle();
             }

@@ -192,7 +192,7 @@ public final class ControlLoop implements AutoCloseable {
      * A call names a host that no snapshot knows: sources that may know it are asked from now on. Never waits. Thread-safe.
      */
     public void called(String authority) {
-        Inquiry unused = unknownHosts.ask(authority);
+        Inquiry unused = unknownHosts.ask(authority, false);
     }
 
     /**
@@ -203,7 +203,7 @@ public final class ControlLoop implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted
      */
     public MeshSnapshot answered(String authority, BooleanSupplier canceled) throws InterruptedException {
-        Inquiry inquiry = unknownHosts.ask(authority);
+        Inquiry inquiry = unknownHosts.ask(authority, true);
         if (!inquiry.settled()) {
             long end = inquiry.askedNanos() + settings.firstAnswerWait().toNanos();
             boolean unused = time.sleep(end - time.nanoTime(), () -> inquiry.settled() || canceled.getAsBoolean());

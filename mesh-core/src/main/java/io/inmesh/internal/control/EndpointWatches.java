@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -27,6 +28,8 @@ final class EndpointWatches {
     private final ControlThread thread;
     private final Runnable changed;
     private @Nullable Set<ServiceName> allNames;
+    private Map<ServiceName, ServiceName> aliases = Map.of();
+    private boolean aliasesStale = true;
 
     /** One source with its watches. */
     private final class Feed {
@@ -64,6 +67,7 @@ final class EndpointWatches {
         private void heard(boolean news) {
             updatedAt = thread.time().now();
             if (news) {
+                aliasesStale = true;
                 changed.run();
             }
         }
@@ -164,6 +168,23 @@ final class EndpointWatches {
         return all;
     }
 
+    /** What each service that is an alias leads to; the same object until that changes. */
+    Map<ServiceName, ServiceName> aliases() {
+        if (aliasesStale) {
+            Map<ServiceName, ServiceName> all = new TreeMap<>();
+            for (Feed feed : feeds) {
+                for (ServiceEndpoints service : feed.services.latest()) {
+                    if (service.target() != null) {
+                        all.putIfAbsent(service.service(), service.target());
+                    }
+                }
+            }
+            aliases = all.equals(aliases) ? aliases : all;
+            aliasesStale = false;
+        }
+        return aliases;
+    }
+
     /** What a selector takes, source by source. */
     List<Workload> workloads(WorkloadSelector selector) {
         List<Workload> all = new ArrayList<>();
@@ -216,21 +237,6 @@ final class EndpointWatches {
             }
         }
         return silent;
-    }
-
-    /** Of which name a service is another name in DNS, by its full name. */
-    Map<String, String> aliases() {
-        Map<String, String> aliases = new HashMap<>();
-        for (Feed feed : feeds) {
-            for (ServiceEndpoints latest : feed.services.latest()) {
-                if (latest.state() == ServiceEndpoints.State.ABSENT
-                        && !latest.addresses().isEmpty()) {
-                    aliases.putIfAbsent(
-                            latest.service().host(), latest.addresses().get(0));
-                }
-            }
-        }
-        return aliases;
     }
 
     List<ConfigProblem> problems() {

@@ -2,7 +2,7 @@ package io.inmesh.internal.control;
 
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceName;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,24 +10,23 @@ import org.slf4j.LoggerFactory;
 final class Inquiry {
     private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-    private final @Nullable ServiceName service;
+    private final List<ServiceName> services;
     private final long askedNanos;
     private volatile boolean settled;
 
     /**
      * Begins.
      *
-     * @param service null for a host that nobody may know
+     * @param services that may have the host, none when nobody may know it
      */
-    Inquiry(@Nullable ServiceName service, long askedNanos) {
-        this.service = service;
+    Inquiry(List<ServiceName> services, long askedNanos) {
+        this.services = List.copyOf(services);
         this.askedNanos = askedNanos;
-        this.settled = service == null;
+        this.settled = services.isEmpty();
     }
 
-    @Nullable
-    ServiceName service() {
-        return service;
+    List<ServiceName> services() {
+        return services;
     }
 
     /** When the first call asked. */

@@ -10,8 +10,10 @@ import io.inmesh.internal.snapshot.Circumstances;
 import io.inmesh.model.MeshConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,7 +38,12 @@ final class Subscriptions {
     /** Services of entries as they were told last: what has not changed stays the same object, so nobody looks into it. */
     private List<ServiceEndpoints> lastEntries = List.of();
 
-    private record Keys(Needs needs, Set<ServiceName> told, Set<ServiceName> called, Set<ServiceKey> keys) {}
+    private record Keys(
+            Needs needs,
+            Set<ServiceName> told,
+            Set<ServiceName> called,
+            Map<ServiceName, ServiceName> aliases,
+            Set<ServiceKey> keys) {}
 
     /** A configuration with what its rules need. */
     record Needs(MeshConfig config, NamedServices services, Set<WorkloadSelector> selectors) {}
@@ -92,10 +99,12 @@ final class Subscriptions {
     private Set<ServiceKey> keys(Needs needs) {
         Set<ServiceName> told = watches.names();
         Set<ServiceName> byCall = called.names();
+        Map<ServiceName, ServiceName> aliases = watches.aliases();
         Keys known = lastKeys;
         if (known != null
                 && known.needs() == needs
                 && known.told() == told
+                && known.aliases() == aliases
                 && known.called().equals(byCall)) {
             return known.keys();
         }
@@ -103,24 +112,35 @@ final class Subscriptions {
         Stream.of(needs.services().names(), told, byCall)
                 .flatMap(Set::stream)
                 .forEach(service -> keys.add(needs.services().key(service)));
-        lastKeys = new Keys(needs, told, byCall, keys);
-        return keys;
+        Set<ServiceKey> all = NamedAliases.withTargets(keys, aliases, needs.services());
+        lastKeys = new Keys(needs, told, byCall, aliases, all);
+        return all;
     }
 
     private Set<String> names(Needs needs) {
         Set<String> names = ServiceEntries.dnsNames(needs.config(), watches::workloads);
+        NamedAliases aliases = aliases(needs);
         for (ServiceEndpoints service : watches.services(keys(needs))) {
-            if (isDestination(service, needs)) {
+            if (isDestination(service, needs, aliases)) {
                 names.add(service.service().host());
             }
         }
+        names.addAll(aliases.outside());
         return names;
     }
 
+    private NamedAliases aliases(Needs needs) {
+        return new NamedAliases(watches.aliases(), needs, clusterDomain, watches::answer);
+    }
+
+    private CalledServices.Answer answer(ServiceName service) {
+        return NamedAliases.answer(service, watches.aliases(), watches::answer);
+    }
+
     /** Whether rules may send calls of other hosts to a service that can be called by its own name only. */
-    private static boolean isDestination(ServiceEndpoints service, Needs needs) {
+    private static boolean isDestination(ServiceEndpoints service, Needs needs, NamedAliases aliases) {
         return service.state() == ServiceEndpoints.State.BY_NAME
-                && needs.services().names().contains(service.service());
+                && (needs.services().names().contains(service.service()) || aliases.reaches(service.service()));
     }
 
     /**
@@ -134,7 +154,9 @@ final class Subscriptions {
         if (first) {
             keys.addAll(keys(next));
         } else {
-            next.services().names().forEach(service -> keys.add(next.services().key(service)));
+            Set<ServiceKey> named = new TreeSet<>();
+            next.services().names().forEach(service -> named.add(next.services().key(service)));
+            keys.addAll(NamedAliases.withTargets(named, watches.aliases(), next.services()));
         }
         return Math.max(
                 Math.max(
@@ -148,10 +170,17 @@ final class Subscriptions {
         ServiceEntries.Result entries =
                 ServiceEntries.read(needs.config(), dns, watches.isEmpty() ? null : watches::workloads);
         List<ServiceEndpoints> services = new ArrayList<>(sameAsBefore(entries.services()));
+        NamedAliases aliases = aliases(needs);
         for (ServiceEndpoints service : watches.services(keys(needs))) {
-            services.add(isDestination(service, needs) ? resolved(service) : service);
+            services.add(
+                    isDestination(service, needs, aliases)
+                            ? service.withAddresses(
+                                    dns.addresses(service.service().host()))
+                            : aliases.resolved(service, dns));
         }
-        return new Table(List.copyOf(services), entries.problems());
+        List<ConfigProblem> problems = new ArrayList<>(entries.problems());
+        problems.addAll(aliases.problems(dns));
+        return new Table(List.copyOf(services), List.copyOf(problems));
     }
 
     private List<ServiceEndpoints> sameAsBefore(List<ServiceEndpoints> entries) {
@@ -163,17 +192,6 @@ final class Subscriptions {
         }
         lastEntries = same;
         return same;
-    }
-
-    private ServiceEndpoints resolved(ServiceEndpoints service) {
-        return new ServiceEndpoints(
-                service.service(),
-                service.namespace(),
-                service.state(),
-                dns.addresses(service.service().host()),
-                service.ports(),
-                service.endpoints(),
-                service.exportTo());
     }
 
     /** Follows a service because a call has named it. */
@@ -215,12 +233,14 @@ final class Subscriptions {
 
     /** Ends the waits for answers that are in force by now. */
     void settle() {
-        called.settle(watches::answer);
+        called.settle(this::answer);
     }
 
     /** What bears on why something is missing in a snapshot. */
     Circumstances circumstances(List<ConfigProblem> problems) {
-        return new Circumstances(problems, watches.silent(), watches.aliases());
+        Map<String, String> aliases = new HashMap<>();
+        watches.aliases().forEach((alias, target) -> aliases.put(alias.host(), target.host()));
+        return new Circumstances(problems, watches.silent(), aliases);
     }
 
     List<ConfigProblem> problems() {

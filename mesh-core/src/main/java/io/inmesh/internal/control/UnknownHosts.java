@@ -9,7 +9,7 @@ import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.time.TimeSource;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Hosts that calls name and no snapshot knows, and what came of asking. Remembers the answer, so that a host is not
@@ -43,18 +43,23 @@ final class UnknownHosts {
                 .build();
     }
 
-    /** Asks for a host unless that has just been done; neither waits nor looks anything up. */
-    Inquiry ask(String authority) {
+    /**
+     * Asks for a host unless that has just been done; neither waits nor looks anything up.
+     *
+     * @param instances whether a service counts as well of which the host may name an instance: where unknown hosts pass,
+     *     such a call is no other than one that passes
+     */
+    Inquiry ask(String authority, boolean instances) {
         Inquiry known = inquiries.getIfPresent(authority);
         if (known != null) {
             return known;
         }
-        Inquiry inquiry = new Inquiry(service(authority), time.nanoTime());
+        Inquiry inquiry = new Inquiry(services(authority, instances), time.nanoTime());
         Inquiry before = inquiries.asMap().putIfAbsent(authority, inquiry);
         if (before != null) {
             return before;
         }
-        if (inquiry.service() != null) {
+        if (!inquiry.services().isEmpty()) {
             follow.accept(inquiry);
         }
         return inquiry;
@@ -62,22 +67,29 @@ final class UnknownHosts {
 
     /** Forgets that a service was asked for: the next call may ask again. */
     void forget(ServiceName service) {
-        inquiries.asMap().values().removeIf(inquiry -> service.equals(inquiry.service()));
+        inquiries.asMap().values().removeIf(inquiry -> inquiry.services().contains(service));
     }
 
-    /** The service that some source may know under this name; null for none. */
-    private @Nullable ServiceName service(String authority) {
+    /** The services that some source may know under this name. */
+    private List<ServiceName> services(String authority, boolean instances) {
         String host = host(authority);
         if (host.isEmpty() || IpLiteral.is(host)) {
-            return null;
+            return List.of();
         }
-        for (String name : HostNames.fullNames(host, self)) {
-            ServiceName service = new ServiceName(name);
-            if (sources.stream().anyMatch(source -> Inquiry.mayKnow(source, service))) {
-                return service;
-            }
-        }
-        return null;
+        Stream<ServiceName> own = likeliest(HostNames.fullNames(host, self));
+        return instances
+                ? Stream.concat(own, likeliest(HostNames.servicesOfInstance(host, self)))
+                        .distinct()
+                        .toList()
+                : own.toList();
+    }
+
+    /** The first that some source may know. */
+    private Stream<ServiceName> likeliest(List<String> names) {
+        return names.stream()
+                .map(ServiceName::new)
+                .filter(service -> sources.stream().anyMatch(source -> Inquiry.mayKnow(source, service)))
+                .limit(1);
     }
 
     /** Lower case, without port and trailing dot; with colons for an IPv6 address. */

@@ -36,11 +36,13 @@ public record CompiledRoute(
     /**
      * A destination.
      *
+     * @param alias full name that the rule has written where that is an alias of the cluster's host, else empty
      * @param slot index of the cluster among {@link RouteTable#clusterKeys()}
      * @param authority Host to send, null keeps the caller's
      */
     public record WeightedDestination(
             ClusterKey cluster,
+            String alias,
             int slot,
             long weight,
             HeaderEdits requestEdits,

@@ -42,6 +42,17 @@ public final class HostNames {
         return host.indexOf('.', dot + 1) < 0 ? List.of(host + suffix, host) : List.of(host);
     }
 
+    /**
+     * The services whose instance a host that the caller dials may name, as {@code db-0.db} names one of {@code db}: what
+     * stands behind the first dot.
+     *
+     * @param host as for {@link #fullNames}
+     */
+    public static List<String> servicesOfInstance(String host, WorkloadIdentity self) {
+        int dot = host.indexOf('.');
+        return dot <= 0 || dot == host.length() - 1 ? List.of() : fullNames(host.substring(dot + 1), self);
+    }
+
     /** Every name under which the caller may dial a service. */
     static List<String> domains(String host, List<String> addresses, WorkloadIdentity self) {
         List<String> domains = new ArrayList<>();

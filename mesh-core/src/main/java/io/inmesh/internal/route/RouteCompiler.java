@@ -41,6 +41,8 @@ public final class RouteCompiler {
     private final Set<String> byName = new HashSet<>();
     private final Set<Integer> servicePorts = new TreeSet<>();
     private final RuleRoutes ruleRoutes;
+    private final Aliases aliases;
+    private final ServiceHosts serviceHosts;
 
     /**
      * Makes a compiler.
@@ -58,8 +60,11 @@ public final class RouteCompiler {
         this.self = self;
         this.virtualServices = virtualServices;
         this.services = new LinkedHashMap<>();
+        this.aliases = new Aliases(services.values());
+        this.serviceHosts = new ServiceHosts(self, aliases);
         services.forEach((name, service) -> {
             if (service.state() == ServiceEndpoints.State.BY_NAME) {
+                byName.addAll(serviceHosts.aliasDomains(name));
                 HostNames.domains(name, service.addresses(), self).stream()
                         .filter(domain -> !mayBeOutside(domain, service))
                         .forEach(byName::add);
@@ -95,9 +100,13 @@ public final class RouteCompiler {
             }
         }
         for (ServiceEndpoints service : services.values()) {
+            // An alias has a host of its own where a rule gives it one, and is one more name of its target else.
+            if (service.state() == ServiceEndpoints.State.ALIAS) {
+                continue;
+            }
             for (ServicePort port : service.ports()) {
                 if (!routed.contains(service.service().host() + ":" + port.number())) {
-                    hosts.add(defaultHost(service, port.number()));
+                    hosts.addAll(defaultHosts(service, port.number()));
                 }
             }
         }
@@ -186,13 +195,14 @@ public final class RouteCompiler {
         if (compiled.isEmpty()) {
             return;
         }
+        ServiceHosts.Routing routing = new ServiceHosts.Routing(
+                rule.meta().qualifiedName(), rule.meta().origin(), compiled, dropped);
         for (String host : withoutService) {
-            hosts.add(host(host, port, List.of(host), rule, compiled, dropped));
+            hosts.add(ServiceHosts.withoutService(host, port, routing));
         }
         for (ServiceEndpoints service : members) {
-            String name = service.service().host();
-            routed.add(name + ":" + port);
-            hosts.add(host(name, port, HostNames.domains(name, service.addresses(), self), rule, compiled, dropped));
+            routed.add(service.service().host() + ":" + port);
+            hosts.addAll(serviceHosts.of(service, port, routing));
         }
     }
 
@@ -202,23 +212,6 @@ public final class RouteCompiler {
 
     private List<HttpRoute> routesOf(VirtualService rule) {
         return routesByRule.computeIfAbsent(rule, ruleRoutes::of);
-    }
-
-    private static VirtualHost host(
-            String name,
-            int port,
-            List<String> domains,
-            VirtualService rule,
-            List<CompiledRoute> routes,
-            List<VirtualHost.DroppedRoute> dropped) {
-        return new VirtualHost(
-                name,
-                port,
-                List.copyOf(domains),
-                rule.meta().qualifiedName(),
-                rule.meta().origin(),
-                List.copyOf(routes),
-                List.copyOf(dropped));
     }
 
     /** Rules route HTTP; a port that carries something else keeps its default route. */
@@ -309,7 +302,9 @@ public final class RouteCompiler {
         int named = destination.destination().port();
         int targetPort = named == 0 ? port : named;
         String subset = destination.destination().subset();
-        ClusterKey key = new ClusterKey(destination.destination().host(), targetPort, subset == null ? "" : subset);
+        String written = destination.destination().host();
+        String end = aliases.end(written);
+        ClusterKey key = new ClusterKey(end == null ? written : end, targetPort, subset == null ? "" : subset);
         var routeHeaders = route.headers();
         var ownHeaders = destination.headers();
         // Envoy evaluates a weighted destination before its route; a single destination is written into the route.
@@ -322,7 +317,13 @@ public final class RouteCompiler {
                         .then(HeaderEdits.merged(List.of(routeHeaders.response())))
                 : HeaderEdits.merged(List.of(routeHeaders.response(), ownHeaders.response()));
         return new CompiledRoute.WeightedDestination(
-                key, slot(key), destination.weight(), request, response, authority(route, destination));
+                key,
+                aliases.isAlias(written) ? written : "",
+                slot(key),
+                destination.weight(),
+                request,
+                response,
+                authority(route, destination));
     }
 
     private static @Nullable String authority(HttpRoute route, HttpRouteDestination destination) {
@@ -340,15 +341,14 @@ public final class RouteCompiler {
         return slots.computeIfAbsent(key, k -> slots.size());
     }
 
-    private VirtualHost defaultHost(ServiceEndpoints service, int port) {
-        String name = service.service().host();
-        ClusterKey key = new ClusterKey(name, port, "");
+    private List<VirtualHost> defaultHosts(ServiceEndpoints service, int port) {
+        ClusterKey key = new ClusterKey(service.service().host(), port, "");
         CompiledRoute route = new CompiledRoute(
                 "default",
                 Origin.NONE,
                 RouteMatcher.EVERYTHING,
                 List.of(new CompiledRoute.WeightedDestination(
-                        key, slot(key), 1, HeaderEdits.NONE, HeaderEdits.NONE, null)),
+                        key, "", slot(key), 1, HeaderEdits.NONE, HeaderEdits.NONE, null)),
                 1,
                 null,
                 null,
@@ -358,13 +358,6 @@ public final class RouteCompiler {
                 0,
                 null,
                 List.of());
-        return new VirtualHost(
-                name,
-                port,
-                HostNames.domains(name, service.addresses(), self),
-                "",
-                Origin.NONE,
-                List.of(route),
-                List.of());
+        return serviceHosts.of(service, port, new ServiceHosts.Routing("", Origin.NONE, List.of(route), List.of()));
     }
 }

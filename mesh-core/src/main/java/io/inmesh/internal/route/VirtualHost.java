@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin of the rule
  * @param routes in order, first match wins
  * @param dropped routes of the rule that do not concern this caller or port, with the reason, for explain
+ * @param alias full name of the alias of {@code name} whose domains these are, empty for the host's own
+ * @param ofInstances whether the domains are those of the service's instances, which have names of their own
  * @param used set by calls
  */
 public record VirtualHost(
@@ -24,21 +26,16 @@ public record VirtualHost(
         Origin origin,
         List<CompiledRoute> routes,
         List<DroppedRoute> dropped,
+        String alias,
+        boolean ofInstances,
         UseMark used) {
-    /** A host that was not used yet. */
-    VirtualHost(
-            String name,
-            int port,
-            List<String> domains,
-            String virtualService,
-            Origin origin,
-            List<CompiledRoute> routes,
-            List<DroppedRoute> dropped) {
-        this(name, port, domains, virtualService, origin, routes, dropped, new UseMark());
-    }
-
     /** A route or alternative that was left out while compiling. */
     public record DroppedRoute(String name, Origin origin, String reason) {}
+
+    /** The name that is called: the alias, else the host itself. */
+    public String calledName() {
+        return alias.isEmpty() ? name : alias;
+    }
 
     /** The first route that matches, null when none does. */
     public @Nullable CompiledRoute match(RequestHead head, String pathAndQuery) {

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param problems everything known to be wrong
  * @param silent sources that were asked about a service and have not answered, by its full name
- * @param aliases of which name a service is another name in DNS, by its full name
+ * @param aliases what an alias leads to, by its full name
  */
 public record Circumstances(
         List<ConfigProblem> problems, Map<String, List<String>> silent, Map<String, String> aliases) {

@@ -71,6 +71,13 @@ final class Explainer {
                 + (virtualService == null
                         ? ", which no VirtualService routes"
                         : ", routed by VirtualService " + virtualService + " (" + host.origin() + ")"));
+        if (!host.alias().isEmpty()) {
+            why.add(host.alias() + " is an alias of " + host.name());
+        }
+        if (host.ofInstances()) {
+            why.add(head.authority() + " is an instance of " + host.calledName()
+                    + ", which is called at its own address where a route leads to " + host.name());
+        }
         why.addAll(nearestRule.virtualServices(host));
         String path = CanonicalPath.of(head.pathAndQuery());
         if (!path.equals(head.pathAndQuery())) {
@@ -86,7 +93,7 @@ final class Explainer {
             answer(answer);
             why.addAll(nearestRule.skipped(host.virtualService(), List.of(), host.name()));
         } else if (decision instanceof Decision.Forward forward) {
-            forward(forward.plan());
+            forward(forward.plan(), host);
         }
         return result();
     }
@@ -149,7 +156,7 @@ final class Explainer {
         return field.name().equals("content-type") && field.value().equals("text/plain");
     }
 
-    private void forward(CallPlan chosen) {
+    private void forward(CallPlan chosen, VirtualHost host) {
         plan = chosen;
         CompiledRoute matched = Objects.requireNonNull(route);
         candidates = matched.destinations().stream()
@@ -161,7 +168,7 @@ final class Explainer {
         if (candidates.size() > 1) {
             why.add("drawn by weight among " + candidates.size() + ": " + chosen.clusterKey());
         }
-        Target target = targetOf(matched, chosen);
+        Target target = targetOf(matched, chosen).seenFrom(host);
         unknownCluster = target.isUnknown();
         if (chosen.delayNanos() > 0) {
             why.add("a delay of " + Duration.ofNanos(chosen.delayNanos()).toMillis() + " ms is injected first");
@@ -209,6 +216,11 @@ final class Explainer {
     private Target targetOf(CompiledRoute matched, CallPlan chosen) {
         for (CompiledRoute.WeightedDestination destination : matched.destinations()) {
             if (destination.cluster().equals(chosen.clusterKey())) {
+                if (!destination.alias().isEmpty()
+                        && !destination.alias().equals(destination.cluster().host())) {
+                    why.add("destination " + destination.alias() + " is an alias of "
+                            + destination.cluster().host());
+                }
                 return snapshot.target(destination.slot());
             }
         }

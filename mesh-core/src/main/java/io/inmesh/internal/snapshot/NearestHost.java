@@ -74,8 +74,9 @@ final class NearestHost {
         for (String name : names) {
             String target = circumstances.aliases().get(name);
             if (target != null) {
-                hints.add(name + " is a Service of type ExternalName, another name for " + target
-                        + " and nothing to balance: it is left to DNS, as Istio does");
+                hints.add(
+                        name + " is an alias of " + target
+                                + " (ExternalName), which is no known host at this port either: it is left to DNS, as Istio does");
             }
             for (String source : circumstances.silent().getOrDefault(name, List.of())) {
                 hints.add(source + " was asked about " + name + " and has not answered yet");

@@ -53,7 +53,7 @@ final class Planner {
             return answer(routed, route.direct().status(), headers, body, host, null);
         }
         WeightedDestination destination = routed.draw(Integer.toUnsignedLong(random.nextInt()));
-        Target target = targets[destination.slot()];
+        Target target = targets[destination.slot()].seenFrom(host);
         HttpFaultInjection fault = route.fault();
         long delay = fault != null
                         && fault.delay() != null

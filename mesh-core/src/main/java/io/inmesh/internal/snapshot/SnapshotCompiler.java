@@ -6,10 +6,12 @@ import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.HostRegistry;
+import io.inmesh.internal.route.Aliases;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.RouteCompiler;
 import io.inmesh.internal.route.RouteTable;
@@ -23,6 +25,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -95,9 +98,10 @@ public final class SnapshotCompiler {
         Built before = built;
         Map<String, ServiceEndpoints> visible = visibleServices.of(services);
         Rules rules = before != null && before.rules().config() == config ? before.rules() : rules(config);
+        Aliases aliases = new Aliases(visible.values());
         Routes routes = before != null && before.rules() == rules && differInEndpointsOnly(before.services(), visible)
                 ? before.routes()
-                : routes(rules, visible);
+                : routes(rules, visible, aliases);
         // Slots mean the same only in the same table, and hosts are kept alive only by the snapshot in force.
         Built comparable = before != null && before.routes() == routes && before.snapshot() == previous ? before : null;
 
@@ -109,7 +113,9 @@ public final class SnapshotCompiler {
             ServiceEndpoints service = visible.get(key.host());
             targets[slot] = comparable != null && comparable.services().get(key.host()) == service
                     ? comparable.snapshot().target(slot)
-                    : target(key, service, rules.destinations(), hosts, previous);
+                    : service == null || service.state() == ServiceEndpoints.State.ALIAS
+                            ? withoutService(key, aliases, rules.destinations(), hosts, previous)
+                            : target(key, service, rules.destinations(), hosts, previous);
             Cluster cluster = targets[slot].cluster();
             if (cluster != null) {
                 clusters.put(key, cluster);
@@ -135,8 +141,14 @@ public final class SnapshotCompiler {
                 ConfigChecks.check(config, self.clusterDomain()));
     }
 
-    private Routes routes(Rules rules, Map<String, ServiceEndpoints> visible) {
-        List<ConfigProblem> problems = new ArrayList<>(rules.findings());
+    private Routes routes(Rules rules, Map<String, ServiceEndpoints> visible, Aliases aliases) {
+        List<ConfigProblem> problems = new ArrayList<>(
+                aliases.isEmpty()
+                        ? rules.findings()
+                        : ConfigChecks.check(rules.config(), self.clusterDomain(), host -> {
+                            String end = aliases.end(host);
+                            return end == null ? host : end;
+                        }));
         RouteTable table = new RouteCompiler(self, rules.virtualServices(), visible, problems).compile();
         return new Routes(table, List.copyOf(problems));
     }
@@ -163,18 +175,54 @@ public final class SnapshotCompiler {
                         && one.state() == other.state()
                         && one.addresses().equals(other.addresses())
                         && one.ports().equals(other.ports())
-                        && one.exportTo().equals(other.exportTo());
+                        && one.exportTo().equals(other.exportTo())
+                        && Objects.equals(one.target(), other.target())
+                        && one.namedInstances() == other.namedInstances();
+    }
+
+    /** A host that no service has is known only as what an alias leads to, at the addresses that DNS has of it. */
+    private Target withoutService(
+            ClusterKey key,
+            Aliases aliases,
+            DestinationRules destinationRules,
+            HostRegistry hosts,
+            @Nullable MeshSnapshot previous) {
+        if (aliases.isAlias(key.host())) {
+            return Target.unknown("the alias leads back to itself: " + String.join(" -> ", aliases.chain(key.host())));
+        }
+        List<ServiceEndpoints> leading = aliases.of(key.host());
+        ServiceEndpoints resolved = leading.stream()
+                .filter(alias -> !alias.addresses().isEmpty())
+                .findFirst()
+                .orElse(leading.isEmpty() ? null : leading.get(0));
+        if (resolved == null || key.host().endsWith(".svc." + self.clusterDomain())) {
+            return Target.unknown("no service " + key.host() + " is known");
+        }
+        List<Endpoint> endpoints = addresses(key, resolved);
+        ServiceEndpoints outside = new ServiceEndpoints(
+                new ServiceName(key.host()),
+                resolved.namespace(),
+                ServiceEndpoints.State.ENDPOINTS,
+                List.of(),
+                List.of(new ServicePort(key.port(), "", "")),
+                Map.of(key.port(), endpoints),
+                List.of());
+        return target(key, outside, destinationRules, hosts, previous);
+    }
+
+    private static List<Endpoint> addresses(ClusterKey key, ServiceEndpoints service) {
+        return service.addresses().stream()
+                .map(address -> new Endpoint(
+                        "dns/" + key.host(), address, key.port(), Locality.UNKNOWN, 1, Map.of(), Condition.READY))
+                .toList();
     }
 
     private Target target(
             ClusterKey key,
-            @Nullable ServiceEndpoints service,
+            ServiceEndpoints service,
             DestinationRules destinationRules,
             HostRegistry hosts,
             @Nullable MeshSnapshot previous) {
-        if (service == null) {
-            return Target.unknown("no service " + key.host() + " is known");
-        }
         DestinationRules.Merged merged = destinationRules.forService(service);
         if (service.state() == ServiceEndpoints.State.BY_NAME) {
             String refusal = merged.refusal(key.port(), merged.subsets().get(key.subset()));
@@ -217,15 +265,11 @@ public final class SnapshotCompiler {
             HostRegistry hosts,
             @Nullable MeshSnapshot previous) {
         Simple wanted = rules.balancer(key.port(), null);
-        List<Endpoint> endpoints = service.addresses().stream()
-                .map(address -> new Endpoint(
-                        "dns/" + key.host(), address, key.port(), Locality.UNKNOWN, 1, Map.of(), Condition.READY))
-                .toList();
         Cluster cluster = Cluster.build(
                 key,
                 Map.of(),
                 wanted == null || wanted == Simple.PASSTHROUGH ? Simple.UNSPECIFIED : wanted,
-                endpoints,
+                addresses(key, service),
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
                 random);

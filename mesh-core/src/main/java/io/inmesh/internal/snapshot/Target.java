@@ -1,6 +1,7 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.route.VirtualHost;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,13 @@ record Target(
 
     static Target unknown(String why) {
         return new Target(null, false, why, List.of(), false, null);
+    }
+
+    /** The same as a host sees it: an instance that is called by its own name is called at its own address. */
+    Target seenFrom(VirtualHost host) {
+        boolean itself =
+                cluster != null && host.ofInstances() && cluster.key().host().equals(host.name());
+        return itself ? originalDestination(rules) : this;
     }
 
     boolean isUnknown() {

@@ -58,7 +58,7 @@ final class VisibleServices {
             if (known == null || isOwn(service) && !isOwn(known)) {
                 visible.put(name, service);
                 parts.remove(name);
-            } else if (known.namespace().equals(service.namespace())) {
+            } else if (known.namespace().equals(service.namespace()) && !isAlias(known) && !isAlias(service)) {
                 parts.computeIfAbsent(name, n -> new ArrayList<>(List.of(known)))
                         .add(service);
             }
@@ -70,6 +70,10 @@ final class VisibleServices {
         // Whoever cannot see a service does not hide what others see of it.
         byName.forEach(service -> visible.putIfAbsent(service.service().host(), service));
         return visible;
+    }
+
+    private static boolean isAlias(ServiceEndpoints service) {
+        return service.state() == ServiceEndpoints.State.ALIAS;
     }
 
     private boolean isOwn(ServiceEndpoints service) {
@@ -99,6 +103,14 @@ final class VisibleServices {
         List<String> addresses = new ArrayList<>(first.addresses());
         second.addresses().stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
         return new ServiceEndpoints(
-                first.service(), first.namespace(), first.state(), addresses, ports, endpoints, first.exportTo());
+                first.service(),
+                first.namespace(),
+                first.state(),
+                addresses,
+                ports,
+                endpoints,
+                first.exportTo(),
+                null,
+                first.namedInstances() || second.namedInstances());
     }
 }

@@ -68,7 +68,7 @@ public final class ServiceMapper {
 
     private static ServiceEndpoints result(Service service, EndpointMerge merge, Surroundings around) {
         merge.addWorkloadEntries();
-        return new ServiceEndpoints(
+        ServiceEndpoints mapped = new ServiceEndpoints(
                 name(service.key(), around.self().clusterDomain()),
                 service.key().namespace(),
                 ServiceEndpoints.State.ENDPOINTS,
@@ -76,15 +76,26 @@ public final class ServiceMapper {
                 ports(service),
                 merge.endpoints(),
                 exportTo(service));
+        return isHeadless(service) ? mapped.withNamedInstances() : mapped;
     }
 
-    /** An ExternalName is another name in DNS and nothing that could be balanced; Istio makes no cluster of it either. */
     private static boolean isAlias(Service service) {
         return service.type().equals("ExternalName");
     }
 
+    /** The pods of a headless Service have names below its own in the cluster's DNS. */
+    private static boolean isHeadless(Service service) {
+        return service.clusterIps().contains("None");
+    }
+
+    /** An ExternalName is another name of something, as in the cluster's DNS; Istio makes no cluster of it either. */
     private static ServiceEndpoints alias(Service service, Surroundings around) {
-        return ServiceEndpoints.alias(name(service.key(), around.self().clusterDomain()), service.externalName());
+        ServiceName name = name(service.key(), around.self().clusterDomain());
+        String target = service.externalName();
+        return target.isEmpty()
+                ? ServiceEndpoints.absent(name)
+                : ServiceEndpoints.alias(
+                        name, service.key().namespace(), new ServiceName(target), ports(service), exportTo(service));
     }
 
     private static boolean belongs(EndpointSlice slice, Service service) {

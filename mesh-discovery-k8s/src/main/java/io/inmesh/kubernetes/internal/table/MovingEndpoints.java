@@ -41,16 +41,7 @@ final class MovingEndpoints {
         }
         vanishedAt.keySet().retainAll(missing);
         before = settled;
-        return vanishedAt.isEmpty()
-                ? now
-                : new ServiceEndpoints(
-                        now.service(),
-                        now.namespace(),
-                        now.state(),
-                        now.addresses(),
-                        now.ports(),
-                        settled,
-                        now.exportTo());
+        return vanishedAt.isEmpty() ? now : now.withEndpoints(settled);
     }
 
     private List<Endpoint> held(int port, List<Endpoint> there, long nanos, Set<Place> missing) {

@@ -26,6 +26,12 @@ final class SavedServices implements SavedPart.Form<ServiceName, ServiceEndpoint
             json.name("service").value(service.service().host());
             json.name("namespace").value(service.namespace());
             json.name("state").value(service.state().name());
+            if (service.target() != null) {
+                json.name("target").value(service.target().host());
+            }
+            if (service.namedInstances()) {
+                json.name("namedInstances").value(true);
+            }
             write("addresses", service.addresses(), json);
             write("exportTo", service.exportTo(), json);
             json.name("ports").beginArray();
@@ -99,7 +105,10 @@ final class SavedServices implements SavedPart.Form<ServiceName, ServiceEndpoint
                             texts(service.getAsJsonArray("addresses")),
                             ports,
                             endpoints,
-                            texts(service.getAsJsonArray("exportTo"))));
+                            texts(service.getAsJsonArray("exportTo")),
+                            service.has("target") ? new ServiceName(text(service, "target")) : null,
+                            service.has("namedInstances")
+                                    && service.get("namedInstances").getAsBoolean()));
         }
         return services;
     }

@@ -299,22 +299,28 @@ class ServiceMapperTest {
     }
 
     @Test
-    void makesNoClusterOfAnExternalName() {
-        Service alias = new Service(
-                service().metadata(),
-                "ExternalName",
-                List.of(),
-                List.of(),
-                service().ports(),
-                Map.of(),
-                "x.com",
-                "",
-                "",
-                false);
+    void makesAnAliasOfAnExternalName() {
+        Service alias = external("X.com.", service().ports());
 
-        assertThat(map(alias, slice("db-1", List.of(HTTP), ready("10.0.0.1"))))
-                .isEqualTo(ServiceEndpoints.alias(new ServiceName("db.shop.svc.cluster.local"), "x.com"));
-        assertThat(ServiceMapper.map(alias, (Endpoints) null, AROUND).state()).isEqualTo(ServiceEndpoints.State.ABSENT);
+        ServiceEndpoints expected = ServiceEndpoints.alias(
+                new ServiceName("db.shop.svc.cluster.local"),
+                "shop",
+                new ServiceName("x.com"),
+                map(service()).ports(),
+                List.of());
+        assertThat(map(alias, slice("db-1", List.of(HTTP), ready("10.0.0.1")))).isEqualTo(expected);
+        assertThat(ServiceMapper.map(alias, (Endpoints) null, AROUND)).isEqualTo(expected);
+    }
+
+    @Test
+    void knowsNoExternalNameWithoutAName() {
+        assertThat(map(external("", List.of())))
+                .isEqualTo(ServiceEndpoints.absent(new ServiceName("db.shop.svc.cluster.local")));
+    }
+
+    private static Service external(String name, List<Service.Port> ports) {
+        return new Service(
+                service().metadata(), "ExternalName", List.of(), List.of(), ports, Map.of(), name, "", "", false);
     }
 
     @Test
@@ -328,6 +334,8 @@ class ServiceMapperTest {
         assertThat(mapped.ports()).isEmpty();
         assertThat(mapped.endpoints()).isEmpty();
         assertThat(mapped.state()).isEqualTo(ServiceEndpoints.State.ENDPOINTS);
+        assertThat(mapped.namedInstances()).isTrue();
+        assertThat(map(service()).namedInstances()).isFalse();
     }
 
     @Test

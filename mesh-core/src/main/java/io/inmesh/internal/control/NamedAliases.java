@@ -1,0 +1,171 @@
+package io.inmesh.internal.control;
+
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.model.Origin;
+import io.inmesh.model.ServiceEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the aliases that rules name lead to. A target inside the cluster is a service like any other; one outside that no
+ * source and no ServiceEntry knows is found by DNS. Immutable.
+ */
+final class NamedAliases {
+    private final Map<ServiceName, ServiceName> targets;
+    private final Set<ServiceName> reached = new TreeSet<>();
+
+    /** Last names of the chains, by the alias that a rule names; null for a chain that leads back into itself. */
+    private final Map<ServiceName, @Nullable ServiceName> ends = new TreeMap<>();
+
+    private final Set<String> outside = new LinkedHashSet<>();
+    private final Set<ServiceName> missing = new TreeSet<>();
+
+    /**
+     * Follows the chains.
+     *
+     * @param targets what each alias leads to
+     * @param answers what sources say about a service
+     */
+    NamedAliases(
+            Map<ServiceName, ServiceName> targets,
+            Subscriptions.Needs needs,
+            String clusterDomain,
+            Function<ServiceName, CalledServices.Answer> answers) {
+        this.targets = targets;
+        for (ServiceName alias : targets.keySet()) {
+            if (needs.services().names().contains(alias)) {
+                List<ServiceName> chain = chain(alias, targets);
+                reached.addAll(chain);
+                ServiceName last = chain.get(chain.size() - 1);
+                ends.put(alias, targets.containsKey(last) ? null : last);
+            }
+        }
+        for (ServiceName end : ends.values()) {
+            CalledServices.Answer answer = end == null ? CalledServices.Answer.KNOWN : answers.apply(end);
+            if (end == null || answer == CalledServices.Answer.KNOWN || isEntry(end, needs)) {
+                continue;
+            }
+            if (!IpLiteral.is(end.host()) && !end.host().endsWith(".svc." + clusterDomain)) {
+                outside.add(end.host());
+            } else if (answer == CalledServices.Answer.ABSENT) {
+                missing.add(end);
+            }
+        }
+    }
+
+    private static boolean isEntry(ServiceName name, Subscriptions.Needs needs) {
+        for (ServiceEntry entry : needs.config().serviceEntries()) {
+            for (String host : entry.hosts()) {
+                if (new ServiceName(host).equals(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** From an alias to the first name that is none, or that comes again. */
+    private static List<ServiceName> chain(ServiceName alias, Map<ServiceName, ServiceName> targets) {
+        Set<ServiceName> seen = new LinkedHashSet<>();
+        ServiceName name = alias;
+        while (name != null && seen.add(name)) {
+            name = targets.get(name);
+        }
+        return new ArrayList<>(seen);
+    }
+
+    /** Services with those that aliases among them lead to. */
+    static Set<ServiceKey> withTargets(
+            Set<ServiceKey> keys, Map<ServiceName, ServiceName> targets, NamedServices services) {
+        if (targets.isEmpty()) {
+            return keys;
+        }
+        Set<ServiceKey> all = new TreeSet<>(keys);
+        for (ServiceName alias : targets.keySet()) {
+            if (keys.contains(services.key(alias))) {
+                chain(alias, targets).forEach(name -> all.add(services.key(name)));
+            }
+        }
+        return all;
+    }
+
+    /** What sources say about a service; an alias is known when it is known what it leads to. */
+    static CalledServices.Answer answer(
+            ServiceName service,
+            Map<ServiceName, ServiceName> targets,
+            Function<ServiceName, CalledServices.Answer> answers) {
+        for (ServiceName name : chain(service, targets)) {
+            if (answers.apply(name) == CalledServices.Answer.PENDING) {
+                return CalledServices.Answer.PENDING;
+            }
+        }
+        return answers.apply(service);
+    }
+
+    /** Whether a rule leads to a service by way of an alias. */
+    boolean reaches(ServiceName service) {
+        return reached.contains(service);
+    }
+
+    /** The hosts that are to be found by DNS. */
+    Set<String> outside() {
+        return outside;
+    }
+
+    /** An alias that leads outside, with the addresses found there; every other service as it is. */
+    ServiceEndpoints resolved(ServiceEndpoints service, DnsAnswers dns) {
+        if (service.state() != ServiceEndpoints.State.ALIAS || outside.isEmpty()) {
+            return service;
+        }
+        List<ServiceName> chain = chain(service.service(), targets);
+        String end = chain.get(chain.size() - 1).host();
+        return outside.contains(end) ? service.withAddresses(dns.addresses(end)) : service;
+    }
+
+    /** Aliases that lead to nothing. */
+    List<ConfigProblem> problems(DnsAnswers dns) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        ends.forEach((alias, end) -> {
+            if (end == null) {
+                List<String> names =
+                        chain(alias, targets).stream().map(ServiceName::host).toList();
+                problems.add(warning(
+                        alias,
+                        "the alias leads back into itself: " + String.join(" -> ", names),
+                        "make one of them lead to a service"));
+            } else if (missing.contains(end)) {
+                problems.add(warning(
+                        alias,
+                        "the alias leads to " + end + ", which is no service that is known",
+                        IpLiteral.is(end.host())
+                                ? "an alias leads to a name; give an address by a ServiceEntry or an EndpointSlice"
+                                : "create that service, or correct the alias"));
+            } else if (outside.contains(end.host())) {
+                String failure = dns.failure(end.host());
+                if (failure != null) {
+                    problems.add(warning(
+                            alias,
+                            end + " cannot be resolved (" + failure + "); "
+                                    + (dns.addresses(end.host()).isEmpty()
+                                            ? "the alias has no address yet"
+                                            : "its last known addresses stay in use"),
+                            "check the name and the resolver"));
+                }
+            }
+        });
+        return problems;
+    }
+
+    private static ConfigProblem warning(ServiceName alias, String message, String fix) {
+        return new ConfigProblem(ConfigProblem.Severity.WARNING, new Origin(alias.host(), 0, 0), "", message, fix);
+    }
+}

@@ -1,0 +1,149 @@
+package io.inmesh;
+
+import static io.inmesh.testing.Rules.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.call.SimpleRequestHead;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
+import io.inmesh.endpoint.ServicePort;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.explain.Explanation;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.testing.FakeConfigSource;
+import io.inmesh.testing.FakeEndpointSource;
+import io.inmesh.testing.LeakCheck;
+import io.inmesh.testing.ManualClock;
+import io.inmesh.testing.ScriptedExchange;
+import io.inmesh.testing.ScriptedExchange.By;
+import io.inmesh.testing.ScriptedExchange.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Aliases and instances that no rule names and calls do: what is followed because of them, and for how long. */
+class NamesByCallTest {
+    private static final String SUFFIX = ".shop.svc.cluster.local";
+    private static final ServiceName WEB = new ServiceName("web" + SUFFIX);
+    private static final ServiceName ALIAS = new ServiceName("alias" + SUFFIX);
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
+    @RegisterExtension
+    final LeakCheck leaks = new LeakCheck();
+
+    private final ManualClock clock = new ManualClock();
+    private final FakeEndpointSource registry = new FakeEndpointSource("registry");
+
+    private Mesh mesh(OutboundTrafficPolicy policy) {
+        return leaks.watch(MeshTesting.manual(
+                        Mesh.builder()
+                                .config(new FakeConfigSource("rules", MeshConfig.EMPTY))
+                                .endpoints(registry)
+                                .outboundTrafficPolicy(policy)
+                                .self(WorkloadIdentity.DEFAULT.with("shop", Map.of())),
+                        clock,
+                        new SplittableRandom(1))
+                .build());
+    }
+
+    private static ServiceEndpoints web(ServiceName name, String address) {
+        return new ServiceEndpoints(
+                name,
+                "shop",
+                ServiceEndpoints.State.ENDPOINTS,
+                List.of(),
+                List.of(new ServicePort(9080, "http", "HTTP")),
+                Map.of(9080, List.of(endpoint(address, 9080))),
+                List.of());
+    }
+
+    private void tellAlias(ServiceName target) {
+        registry.tell(ServiceEndpoints.alias(ALIAS, "shop", target, List.of(), List.of()));
+    }
+
+    private static String call(Mesh mesh, String url) throws IOException {
+        Reply reply = mesh.execute(ScriptedExchange.get(url));
+        return reply.by() == By.PASS_THROUGH ? "passed through" : reply.read();
+    }
+
+    @Test
+    void whatAnAliasLeadsToIsFollowedWithItAndNoLonger() throws IOException {
+        ServiceName other = new ServiceName("other" + SUFFIX);
+        registry.offer(ALIAS.host());
+        tellAlias(WEB);
+        registry.tell(web(WEB, "10.0.0.1"));
+        registry.tell(web(other, "10.0.0.2"));
+        Mesh mesh = mesh(OutboundTrafficPolicy.REGISTRY_ONLY);
+
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.1:9080");
+        assertThat(registry.watched()).containsExactlyInAnyOrder(ALIAS, WEB);
+
+        tellAlias(other);
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.2:9080");
+        assertThat(registry.watched()).containsExactlyInAnyOrder(ALIAS, other);
+
+        clock.advance(IDLE.multipliedBy(2));
+        assertThat(registry.watched()).isEmpty();
+    }
+
+    @Test
+    void callsKeepAnAliasAndItsTarget() throws IOException {
+        registry.offer(ALIAS.host(), WEB.host());
+        tellAlias(WEB);
+        registry.tell(web(WEB, "10.0.0.1"));
+        Mesh mesh = mesh(OutboundTrafficPolicy.REGISTRY_ONLY);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.1:9080");
+            clock.advance(IDLE.dividedBy(2));
+        }
+
+        assertThat(registry.opened()).containsExactlyInAnyOrder(ALIAS, WEB);
+    }
+
+    @Test
+    void callsOfInstancesKeepTheirService() throws IOException {
+        registry.offer(WEB.host());
+        registry.tell(web(WEB, "10.0.0.1").withNamedInstances());
+        Mesh mesh = mesh(OutboundTrafficPolicy.REGISTRY_ONLY);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(call(mesh, "http://web-0.web:9080/"))
+                    .as("no endpoint is chosen")
+                    .isEmpty();
+            clock.advance(IDLE.dividedBy(2));
+        }
+
+        assertThat(registry.opened()).containsExactly(WEB);
+    }
+
+    @Test
+    void whereUnknownHostsPassAnInstancesServiceIsNotAskedFor() throws IOException {
+        registry.offer(WEB.host());
+        Mesh mesh = mesh(OutboundTrafficPolicy.ALLOW_ANY);
+
+        assertThat(call(mesh, "http://web-0.web:9080/")).isEqualTo("passed through");
+
+        assertThat(registry.opened()).isEmpty();
+    }
+
+    @Test
+    void instancesBelowAnAliasAreInstancesOfItsTarget() {
+        registry.tellNames(ALIAS.host());
+        tellAlias(WEB);
+        registry.tell(web(WEB, "10.0.0.1").withNamedInstances());
+        Mesh mesh = mesh(OutboundTrafficPolicy.REGISTRY_ONLY);
+
+        Explanation explanation = mesh.explain(SimpleRequestHead.of("GET", "http://web-0.alias.shop:9080/", Map.of()));
+
+        assertThat(explanation.decision()).isEqualTo(Explanation.Decision.FORWARD);
+        assertThat(explanation.policies()).containsEntry("loadBalancer", "PASSTHROUGH");
+        assertThat(explanation.why())
+                .contains(ALIAS + " is an alias of " + WEB)
+                .anySatisfy(why -> assertThat(why).contains("web-0.alias.shop:9080 is an instance of " + ALIAS));
+    }
+}
