@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What fields that are not executed cost: as little as is safe. */
 class UnexecutedFieldsTest {
@@ -133,7 +134,11 @@ class UnexecutedFieldsTest {
             assertThat(refused.why())
                     .anySatisfy(line -> assertThat(line)
                             .startsWith("DestinationRule default/reviews asks for tls.mode ISTIO_MUTUAL, which this"
-                                    + " version of InMesh does not execute"));
+                                    + " version of InMesh does not execute"))
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("DestinationRule default/reviews: spec.subsets[0].trafficPolicy.tls.mode")
+                            .endsWith("is not executed: calls that it concerns are refused, since without it calls go"
+                                    + " out in plaintext and without a client certificate"));
             assertThat(mesh.status().problems())
                     .extracting(ConfigProblem::object, ConfigProblem::path)
                     .containsExactly(org.assertj.core.api.Assertions.tuple(
@@ -157,6 +162,23 @@ class UnexecutedFieldsTest {
                             .contains("VirtualService default/reviews asks for an abort with gRPC status UNAVAILABLE"));
             assertThat(explain(mesh, "/v2").decision()).isEqualTo(Decision.FORWARD);
             assertThat(explain(warned, "/v1").decision()).isEqualTo(Decision.FORWARD);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", percentage: {}", ", percentage: {value: 0}"})
+    void anAbortThatHitsNoCallIsNoProblem(String percentage) {
+        String yaml = SERVICE
+                + ROUTES.replace(
+                        "  - match: [{uri: {prefix: /v1}}]\n",
+                        "  - match: [{uri: {prefix: /v1}}]\n    fault: {abort: {grpcStatus: ABORTED" + percentage
+                                + "}}\n")
+                + destinationRule("", "", "");
+
+        try (Mesh mesh = mesh(UnsupportedFields.SENSIBLE, yaml)) {
+            assertThat(mesh.status().hasErrors()).isFalse();
+            assertThat(mesh.status().sources().get(0).current()).isTrue();
+            assertThat(explain(mesh, "/v1").decision()).isEqualTo(Decision.FORWARD);
         }
     }
 

@@ -84,7 +84,7 @@ final class NotExecuted {
         given(route, "corsPolicy", UnexecutedField.CORS_POLICY);
         Message fault = route.message("fault");
         Message abort = fault == null ? null : fault.message("abort");
-        if (abort != null && abort.has("grpcStatus")) {
+        if (abort != null && abort.has("grpcStatus") && VirtualServiceRecords.share(abort) > 0) {
             String name = "fault.abort.grpcStatus " + abort.string("grpcStatus");
             found(UnexecutedField.GRPC_ABORT, abort, "grpcStatus", name);
         }

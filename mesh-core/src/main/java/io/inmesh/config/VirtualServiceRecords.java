@@ -210,12 +210,15 @@ final class VirtualServiceRecords {
         if (abort == null || (!abort.has("httpStatus") && !abort.has("grpcStatus"))) {
             return null;
         }
-        Message percentage = abort.message("percentage");
         String grpcStatus = abort.stringOrNull("grpcStatus");
         return new HttpFaultInjection.Abort(
-                grpcStatus == null ? abort.integer("httpStatus") : 0,
-                grpcStatus,
-                percentage == null ? 0 : partsPerMillion(percentage));
+                grpcStatus == null ? abort.integer("httpStatus") : 0, grpcStatus, share(abort));
+    }
+
+    /** Of a million calls those that an abort hits. */
+    static int share(Message abort) {
+        Message percentage = abort.message("percentage");
+        return percentage == null ? 0 : partsPerMillion(percentage);
     }
 
     private static List<HttpMirrorPolicy> mirrors(Message route) {

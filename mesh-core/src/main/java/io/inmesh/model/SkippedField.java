@@ -11,6 +11,7 @@ package io.inmesh.model;
 public record SkippedField(String path, Origin origin, boolean refusesCalls, String consequence) {
     @Override
     public String toString() {
-        return path + " (" + origin + ") is not executed: " + consequence;
+        return path + " (" + origin + ") is not executed: "
+                + (refusesCalls ? "calls that it concerns are refused, since without it " : "") + consequence;
     }
 }
