@@ -179,8 +179,8 @@ if [[ -f $originals/destination-rule-all.yaml ]]; then
   from=$originals
   follow_rules
   drop destination-rule-all-mtls.yaml
-  shows '' 'destination-rule-all-mtls.yaml:8'
-  say "destination-rule-all-mtls: refused by file and line, the page goes on"
+  shows '' 'destination-rule-all-mtls.yaml:9'
+  say "destination-rule-all-mtls: told by file and line, the page goes on"
 else
   say "Istio's own rule files are not at $originals: left out (BOOKINFO_ORIGINALS=DIR says where they are)"
 fi

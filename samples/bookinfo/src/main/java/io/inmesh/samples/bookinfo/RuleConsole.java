@@ -26,7 +26,7 @@ final class RuleConsole implements MeshObserver {
     @Override
     public void configRejected(String source, List<ConfigProblem> problems) {
         LOG.error(
-                "Rules are refused, the last good ones stay in force:{}{}",
+                "Rules have errors; for what is refused the last good ones stay in force:{}{}",
                 System.lineSeparator(),
                 problems.stream()
                         .filter(ConfigProblem::isError)

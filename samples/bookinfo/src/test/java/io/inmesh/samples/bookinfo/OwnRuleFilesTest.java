@@ -26,7 +26,7 @@ class OwnRuleFilesTest extends RuleFilesContract {
         });
         assertThat(bookinfo.page(null).body())
                 .contains("Rules are in force, with warnings", "virtual-service-all-v1.yaml")
-                .doesNotContain("Rules are refused");
+                .doesNotContain("Rules have errors");
 
         bookinfo.remove("virtual-service-all-v1.yaml");
         bookinfo.awaitRule("reviews", "virtual-service-reviews-v3.yaml");
@@ -52,14 +52,17 @@ class OwnRuleFilesTest extends RuleFilesContract {
 
         assertThat(errors()).anySatisfy(error -> assertThat(error).contains("broken.yaml:8", "rout"));
         assertThat(bookinfo.page(null).body())
-                .contains("Rules are refused; the last good ones stay in force", "broken.yaml:8", "reviews-v3 at");
+                .contains(
+                        "Rules have errors; for what is refused the last good ones stay in force",
+                        "broken.yaml:8",
+                        "reviews-v3 at");
         assertThat(bookinfo.get(Instance.PRODUCTPAGE_V1, "/actuator/health").body())
                 .startsWith("{")
                 .contains("\"status\":\"UP\"", "broken.yaml");
 
         bookinfo.remove("broken.yaml");
         bookinfo.awaitEverywhere(mesh -> !mesh.status().hasErrors());
-        assertThat(bookinfo.page(null).body()).doesNotContain("Rules are refused");
+        assertThat(bookinfo.page(null).body()).doesNotContain("Rules have errors");
     }
 
     @Test

@@ -38,6 +38,14 @@ class RuleConsoleTest {
         return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
+    /** An error may be in a rule that is in force all the same. */
+    @Test
+    void doesNotCallARuleRefusedForAnErrorInIt() {
+        console.configRejected("rules", List.of(problem(Severity.ERROR, "consistentHash is not executed")));
+
+        assertThat(warnings()).singleElement().asString().startsWith("Rules have errors; for what is refused the last");
+    }
+
     @Test
     void tellsAWarningOnceForAsLongAsItLasts() {
         ConfigProblem odd = problem(Severity.WARNING, "nobody has it");

@@ -56,7 +56,10 @@ class ProductPage {
                 "description", product.descriptionHtml(),
                 "account", account(user),
                 "problems",
-                        problems("bad", "Rules are refused; the last good ones stay in force", errors)
+                        problems(
+                                        "bad",
+                                        "Rules have errors; for what is refused the last good ones stay in force",
+                                        errors)
                                 + problems("warned", "Rules are in force, with warnings", warnings),
                 "details", details(details),
                 "reviews", reviews(reviews),

@@ -55,7 +55,7 @@ class ProductPageTest {
 
         assertThat(html)
                 .containsSubsequence(
-                        "Rules are refused; the last good ones stay in force",
+                        "Rules have errors; for what is refused the last good ones stay in force",
                         "bad.yaml:3:5: error: spec.http: no &lt;route&gt;",
                         "Rules are in force, with warnings",
                         "odd.yaml:4:6: warning: spec.host: &lt;nobody&gt; has it")
