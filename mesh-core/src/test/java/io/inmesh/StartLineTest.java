@@ -99,6 +99,28 @@ class StartLineTest {
     }
 
     @Test
+    void countsWorkloadEntriesAndTellsBrokenAndSilentPlacesFromEmptyOnes() throws Exception {
+        Path workloads = Files.writeString(folder.resolve("workloads.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: WorkloadEntry
+                metadata: {name: reviews-1}
+                spec: {address: 10.0.0.7, labels: {app: reviews}}
+                """);
+        Path broken = Files.writeString(folder.resolve("broken.yaml"), "nothing: [that, can, be, read");
+        Mesh.Builder builder = Mesh.builder()
+                .config(FileConfigSource.builder(workloads).build())
+                .config(FileConfigSource.builder(broken).build())
+                .config(new FakeConfigSource("silent"))
+                .firstAnswerWait(java.time.Duration.ZERO)
+                .failFast(false);
+
+        assertThat(lines(builder))
+                .containsExactly("In force in namespace default: 1 WorkloadEntry; no services; rules from " + workloads
+                        + " (1); nothing yet: " + broken
+                        + " (all its rules have errors), silent (nothing was heard from it).");
+    }
+
+    @Test
     void saysThatNothingIsSetUp() {
         assertThat(lines(Mesh.builder()))
                 .singleElement()

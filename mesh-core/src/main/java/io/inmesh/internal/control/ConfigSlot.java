@@ -126,8 +126,16 @@ final class ConfigSlot {
                 ? 0
                 : config.virtualServices().size()
                         + config.destinationRules().size()
-                        + config.serviceEntries().size();
-        return new StartReport.Place(name(), objects, objects > 0 ? "" : source.whyEmpty());
+                        + config.serviceEntries().size()
+                        + config.workloadEntries().size();
+        return new StartReport.Place(name(), objects, objects > 0 ? "" : whyEmpty());
+    }
+
+    private String whyEmpty() {
+        if (!heard()) {
+            return "nothing was heard from it";
+        }
+        return errors().isEmpty() ? source.whyEmpty() : "all its rules have errors";
     }
 
     /** Whether it has said anything. */

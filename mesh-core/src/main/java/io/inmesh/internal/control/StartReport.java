@@ -44,7 +44,8 @@ record StartReport(
         String rules = Stream.of(
                         count(config.virtualServices().size(), "VirtualService", "VirtualServices"),
                         count(config.destinationRules().size(), "DestinationRule", "DestinationRules"),
-                        count(config.serviceEntries().size(), "ServiceEntry", "ServiceEntries"))
+                        count(config.serviceEntries().size(), "ServiceEntry", "ServiceEntries"),
+                        count(config.workloadEntries().size(), "WorkloadEntry", "WorkloadEntries"))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
         if (rules.isEmpty() && services.isEmpty()) {
