@@ -177,7 +177,7 @@ final class NotExecuted {
         }
     }
 
-    /** The fields of a pool that differ from Istio's default. */
+    /** The fields of a pool that are not executed and differ from Istio's default. */
     private static List<String> limits(Message pool) {
         List<String> limits = new ArrayList<>();
         for (String half : List.of("tcp", "http")) {
@@ -195,8 +195,7 @@ final class NotExecuted {
 
     private static boolean doesNothing(Message settings, String field) {
         return switch (field) {
-            case "h2UpgradePolicy" -> settings.string(field).equals("DEFAULT");
-            case "useClientProtocol" -> !settings.bool(field);
+            case "h2UpgradePolicy", "useClientProtocol" -> true;
             case "tcpKeepalive", "http2KeepAlive" -> isEmpty(settings.message(field));
             case "idleTimeout", "connectTimeout", "maxConnectionDuration" ->
                 Duration.ZERO.equals(settings.duration(field));

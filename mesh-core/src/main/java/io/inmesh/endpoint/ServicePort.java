@@ -6,5 +6,20 @@ package io.inmesh.endpoint;
  * @param number 1 to 65535
  * @param name empty for an unnamed port
  * @param protocol upper case ({@code HTTP}, {@code HTTPS}, {@code GRPC}), empty when unknown
+ * @param targetPort port that is connected to where the service is called at the address of the request itself; 0 for the
+ *     port of the request. Endpoints have ports of their own
  */
-public record ServicePort(int number, String name, String protocol) {}
+public record ServicePort(int number, String name, String protocol, int targetPort) {
+    /** A port without a target of its own. */
+    public ServicePort(int number, String name, String protocol) {
+        this(number, name, protocol, 0);
+    }
+
+    /** Whether servers behind the port speak HTTP/2, without TLS as well. */
+    public boolean isHttp2() {
+        return switch (protocol) {
+            case "HTTP2", "GRPC", "GRPC-WEB" -> true;
+            default -> false;
+        };
+    }
+}

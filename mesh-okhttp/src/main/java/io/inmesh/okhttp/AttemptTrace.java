@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptTrace extends EventListener {
     private volatile @Nullable EndpointSocketFactory sockets;
     private volatile @Nullable Connection connection;
+    private volatile @Nullable Call carrier;
     private volatile boolean connecting;
     private volatile boolean sending;
     private volatile boolean bodyStarted;
@@ -45,6 +46,7 @@ final class AttemptTrace extends EventListener {
      */
     void begin(EndpointSocketFactory next) {
         sockets = next;
+        carrier = null;
         connecting = false;
         sending = false;
         bodyStarted = false;
@@ -58,6 +60,19 @@ final class AttemptTrace extends EventListener {
             if (socket != null) {
                 socket.retire();
             }
+        }
+    }
+
+    /** The attempt is made by another call, which ends when this one is cancelled, up to the end of the answer's body. */
+    void carriedBy(Call other) {
+        carrier = other;
+    }
+
+    @Override
+    public void canceled(Call call) {
+        Call other = carrier;
+        if (other != null) {
+            other.cancel();
         }
     }
 

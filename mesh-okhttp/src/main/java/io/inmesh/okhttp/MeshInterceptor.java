@@ -76,9 +76,10 @@ public final class MeshInterceptor implements Interceptor {
             // This is an attempt of another MeshInterceptor of the same client.
             return chain.proceed(request);
         }
+        long started = clock.millis();
         Response prior = null;
         for (int followUps = 1; ; followUps++) {
-            OkHttpExchange exchange = new OkHttpExchange(chain, request, clock);
+            OkHttpExchange exchange = new OkHttpExchange(this, chain, request, clock, started);
             Response response = mesh.execute(exchange);
             if (exchange.passedThrough()) {
                 // OkHttp has followed what there was to follow.

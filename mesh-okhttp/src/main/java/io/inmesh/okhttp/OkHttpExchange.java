@@ -18,6 +18,7 @@ import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -40,17 +42,31 @@ final class OkHttpExchange implements Exchange<Response> {
 
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
+    private final MeshInterceptor interceptor;
     private final Interceptor.Chain chain;
     private final Request request;
     private final InstantSource clock;
+    private final long startedMillis;
     private final OkHttpRequestHead head;
     private @Nullable AttemptTrace trace;
     private boolean passedThrough;
 
-    OkHttpExchange(Interceptor.Chain chain, Request request, InstantSource clock) {
+    /**
+     * Makes an exchange.
+     *
+     * @param startedMillis when the call began, by {@code clock}
+     */
+    OkHttpExchange(
+            MeshInterceptor interceptor,
+            Interceptor.Chain chain,
+            Request request,
+            InstantSource clock,
+            long startedMillis) {
+        this.interceptor = interceptor;
         this.chain = chain;
         this.request = request;
         this.clock = clock;
+        this.startedMillis = startedMillis;
         this.head = new OkHttpRequestHead(request, chain.getCookieJar());
     }
 
@@ -117,10 +133,11 @@ final class OkHttpExchange implements Exchange<Response> {
                     .withProxy(Proxy.NO_PROXY);
         }
         trace = tracing;
+        Sender sender = sender(direct, attempt, tracing);
         for (int resends = 0; ; resends++) {
             try {
                 tracing.begin(sockets);
-                return proceed(direct, outgoing);
+                return send(sender, outgoing);
             } catch (AttemptTrace.RedirectTaken redirect) {
                 return redirect.response().newBuilder().body(ResponseBody.EMPTY).build();
             } catch (IOException e) {
@@ -136,10 +153,37 @@ final class OkHttpExchange implements Exchange<Response> {
         }
     }
 
+    /** The one way or the other to send a request. */
+    @FunctionalInterface
+    interface Sender {
+        Response send(Request outgoing) throws IOException;
+    }
+
+    private Sender sender(Interceptor.Chain direct, Attempt attempt, AttemptTrace tracing) {
+        if (!attempt.http2() || !Http2Sender.isFor(request)) {
+            return direct::proceed;
+        }
+        OkHttpClient client = Http2Sender.clientOf(chain.call());
+        if (client != null && client.protocols().contains(Protocol.H2_PRIOR_KNOWLEDGE)) {
+            return direct::proceed;
+        }
+        if (client == null || !client.interceptors().contains(interceptor)) {
+            return outgoing -> Http2Sender.sendAnyway(direct, outgoing);
+        }
+        return Http2Sender.of(client, interceptor, direct, tracing, timeLeft())::send;
+    }
+
+    /** Of the client's timeout for the whole call; zero for none. */
+    private Duration timeLeft() {
+        long timeout = chain.call().timeout().timeoutNanos();
+        long passed = TimeUnit.MILLISECONDS.toNanos(clock.millis() - startedMillis);
+        return timeout == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(1, timeout - passed));
+    }
+
     /** OkHttp and interceptors in Kotlin can throw what they do not declare, an interruption for one. */
-    private static Response proceed(Interceptor.Chain chain, Request request) throws IOException {
+    private static Response send(Sender sender, Request request) throws IOException {
         try {
-            return chain.proceed(request);
+            return sender.send(request);
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -23,39 +23,38 @@ final class OutgoingRequest {
 
     private OutgoingRequest() {}
 
-    /** The same object when the attempt changes nothing and there is no body. */
     static Request of(Request request, OkHttpRequestHead head, Attempt attempt, AttemptTrace trace)
             throws ProtocolException {
         boolean samePath = attempt.pathAndQuery().equals(head.pathAndQuery());
         boolean sameAuthority = attempt.authority().equals(head.authority());
+        boolean samePort = attempt.originalPort() == 0;
         List<HeaderField> headers = attempt.headers();
         RequestBody body = request.body();
-        if (samePath && sameAuthority && headers == null && body == null) {
-            return request;
-        }
         Request.Builder outgoing = request.newBuilder();
-        if (!samePath) {
-            outgoing.url(url(request.url(), attempt.pathAndQuery()));
+        if (!samePath || !samePort) {
+            HttpUrl.Builder url = samePath ? request.url().newBuilder() : url(request.url(), attempt.pathAndQuery());
+            outgoing.url(
+                    samePort ? url.build() : url.port(attempt.originalPort()).build());
         }
         if (headers != null) {
             outgoing.headers(headers(request.headers(), headers));
         }
-        if (!sameAuthority) {
+        if (!sameAuthority || !samePort) {
             outgoing.header("Host", attempt.authority());
         }
+        outgoing.header(Attempt.COUNT_HEADER, Integer.toString(attempt.number()));
         if (body != null) {
             outgoing.method(request.method(), new Body(body, headers != null, trace));
         }
         return outgoing.build();
     }
 
-    private static HttpUrl url(HttpUrl url, String pathAndQuery) {
+    private static HttpUrl.Builder url(HttpUrl url, String pathAndQuery) {
         int mark = pathAndQuery.indexOf('?');
         String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
         return url.newBuilder()
                 .encodedPath(path.startsWith("/") ? path : "/" + path)
-                .encodedQuery(mark < 0 ? null : pathAndQuery.substring(mark + 1))
-                .build();
+                .encodedQuery(mark < 0 ? null : pathAndQuery.substring(mark + 1));
     }
 
     private static Headers headers(Headers given, List<HeaderField> wanted) throws ProtocolException {

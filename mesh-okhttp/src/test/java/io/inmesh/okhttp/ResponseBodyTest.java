@@ -243,7 +243,9 @@ class ResponseBodyTest {
         MockWebServer server = backends.start("ok");
         MeshInterceptor.Execution twice = exchange -> {
             var head = exchange.head();
-            var attempt = new io.inmesh.call.Attempt(1, endpoint(server), head.authority(), head.pathAndQuery(), null);
+            var attempt = io.inmesh.call.Attempt.builder(1, head.authority(), head.pathAndQuery())
+                    .endpoint(endpoint(server))
+                    .build();
             exchange.discard(exchange.send(attempt));
             return exchange.send(attempt);
         };

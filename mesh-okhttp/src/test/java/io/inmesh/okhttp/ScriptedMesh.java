@@ -43,22 +43,34 @@ final class ScriptedMesh implements MeshInterceptor.Execution {
         }
 
         Plan path(String pathAndQuery) {
-            return with(attempt -> new Attempt(
-                    attempt.number(), attempt.endpoint(), attempt.authority(), pathAndQuery, attempt.headers()));
+            return with(attempt -> copy(attempt, attempt.authority(), pathAndQuery, attempt.headers()));
         }
 
         Plan authority(String authority) {
-            return with(attempt -> new Attempt(
-                    attempt.number(), attempt.endpoint(), authority, attempt.pathAndQuery(), attempt.headers()));
+            return with(attempt -> copy(attempt, authority, attempt.pathAndQuery(), attempt.headers()));
         }
 
         Plan headers(HeaderField... headers) {
-            return with(attempt -> new Attempt(
-                    attempt.number(),
-                    attempt.endpoint(),
-                    attempt.authority(),
-                    attempt.pathAndQuery(),
-                    List.of(headers)));
+            return with(attempt -> copy(attempt, attempt.authority(), attempt.pathAndQuery(), List.of(headers)));
+        }
+
+        Plan http2() {
+            return with(attempt -> builder(attempt, attempt.authority(), attempt.pathAndQuery(), attempt.headers())
+                    .http2(true)
+                    .build());
+        }
+
+        private static Attempt copy(
+                Attempt attempt, String authority, String pathAndQuery, @Nullable List<HeaderField> headers) {
+            return builder(attempt, authority, pathAndQuery, headers).build();
+        }
+
+        private static Attempt.Builder builder(
+                Attempt attempt, String authority, String pathAndQuery, @Nullable List<HeaderField> headers) {
+            return Attempt.builder(attempt.number(), authority, pathAndQuery)
+                    .endpoint(attempt.endpoint())
+                    .http2(attempt.http2())
+                    .headers(headers);
         }
 
         Plan edits(ResponseEdits newEdits) {
@@ -96,8 +108,10 @@ final class ScriptedMesh implements MeshInterceptor.Execution {
         int number = 0;
         for (Endpoint endpoint : plan.endpoints()) {
             RequestHead head = exchange.head();
-            Attempt attempt =
-                    plan.change().apply(new Attempt(++number, endpoint, head.authority(), head.pathAndQuery(), null));
+            Attempt attempt = plan.change()
+                    .apply(Attempt.builder(++number, head.authority(), head.pathAndQuery())
+                            .endpoint(endpoint)
+                            .build());
             inFlight.incrementAndGet();
             Response response;
             try {

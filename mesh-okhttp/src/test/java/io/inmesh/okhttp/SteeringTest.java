@@ -209,11 +209,13 @@ class SteeringTest {
         MeshInterceptor.Execution retrying = exchange -> {
             var head = exchange.head();
             for (MockWebServer first : List.of(one, one)) {
-                exchange.discard(exchange.send(
-                        new io.inmesh.call.Attempt(1, endpoint(first), head.authority(), head.pathAndQuery(), null)));
+                exchange.discard(exchange.send(io.inmesh.call.Attempt.builder(1, head.authority(), head.pathAndQuery())
+                        .endpoint(endpoint(first))
+                        .build()));
             }
-            return exchange.send(
-                    new io.inmesh.call.Attempt(2, endpoint(two), head.authority(), head.pathAndQuery(), null));
+            return exchange.send(io.inmesh.call.Attempt.builder(2, head.authority(), head.pathAndQuery())
+                    .endpoint(endpoint(two))
+                    .build());
         };
         OkHttpClient client = backends.builder(new MeshInterceptor(retrying, () -> Backends.NOW))
                 .build();

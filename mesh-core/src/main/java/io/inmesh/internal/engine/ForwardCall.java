@@ -132,8 +132,12 @@ final class ForwardCall<R> implements LoadBalancerContext {
     private @Nullable R tryOnce(RunningAttempt attempt) throws IOException {
         R response;
         try {
-            response = exchange.send(new Attempt(
-                    attempt.number(), attempt.endpoint(), plan.authority(), plan.pathAndQuery(), plan.headers()));
+            response = exchange.send(Attempt.builder(attempt.number(), plan.authority(), plan.pathAndQuery())
+                    .endpoint(attempt.endpoint())
+                    .originalPort(plan.originalPort())
+                    .http2(plan.http2())
+                    .headers(plan.headers())
+                    .build());
         } catch (IOException failure) {
             judge(attempt, failure);
             return null;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     endpoint; {@code cluster} is then null without being unknown
  * @param refusal why the call is not sent: what a rule asks for is not executed, and it is not safe to send without; null
  *     when it may be sent. {@code cluster} is then null without being unknown
+ * @param originalPort port to dial at the address that the request names, 0 for the request's own
+ * @param http2 whether the server speaks HTTP/2 also without TLS, whatever the client does
  * @param delayNanos injected delay, 0 for none; comes before everything else
  * @param abort answer given after the delay instead of the call, null for none
  * @param abortInjected whether {@code abort} is an injected fault (flag FI)
@@ -36,6 +38,8 @@ public record CallPlan(
         @Nullable Cluster cluster,
         boolean originalDestination,
         @Nullable String refusal,
+        int originalPort,
+        boolean http2,
         long delayNanos,
         @Nullable SyntheticResponse abort,
         boolean abortInjected,

@@ -1,9 +1,12 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ClientTlsSettings;
+import io.inmesh.model.ConnectionPoolSettings;
+import io.inmesh.model.ConnectionPoolSettings.H2UpgradePolicy;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.LoadBalancerSettings;
 import io.inmesh.model.LoadBalancerSettings.Simple;
@@ -136,6 +139,24 @@ final class DestinationRules {
         private static @Nullable ClientTlsSettings tls(
                 @Nullable TrafficPolicy policy, int port, @Nullable ClientTlsSettings inherited) {
             return block(policy, port, inherited, TrafficPolicy::tls, PortTrafficPolicy::tls);
+        }
+
+        /** Whether HTTP/2 is spoken to a port also where nothing negotiates it, that is without TLS. */
+        boolean http2(ServicePort port, @Nullable Subset subset) {
+            ConnectionPoolSettings pool = connectionPool(policy, port.number(), null);
+            if (subset != null) {
+                pool = connectionPool(subset.trafficPolicy(), port.number(), pool);
+            }
+            ConnectionPoolSettings.Http http = pool == null ? null : pool.http();
+            if (http == null) {
+                return port.isHttp2();
+            }
+            return !http.useClientProtocol() && (port.isHttp2() || http.h2UpgradePolicy() == H2UpgradePolicy.UPGRADE);
+        }
+
+        private static @Nullable ConnectionPoolSettings connectionPool(
+                @Nullable TrafficPolicy policy, int port, @Nullable ConnectionPoolSettings inherited) {
+            return block(policy, port, inherited, TrafficPolicy::connectionPool, PortTrafficPolicy::connectionPool);
         }
 
         /** The block of the policy for a port: port-level settings replace, they do not inherit. */

@@ -238,6 +238,9 @@ final class Explainer {
             policies.put("loadBalancer", "PASSTHROUGH");
             why.add("the address of the request itself is dialled");
         }
+        if (target.http2() && head.scheme().equals("http")) {
+            policies.put("protocol", "HTTP/2");
+        }
         if (cluster == null) {
             return;
         }

@@ -83,6 +83,8 @@ final class Planner {
                 target.cluster(),
                 target.originalDestination(),
                 refusal,
+                target.originalPort(),
+                target.http2(),
                 delay,
                 abort,
                 abortInjected,

@@ -230,7 +230,11 @@ public final class SnapshotCompiler {
                     ? byName(key, service, merged, hosts, previous)
                     : Target.refused(refusal, merged.names());
         }
-        if (service.ports().stream().map(ServicePort::number).noneMatch(port -> port == key.port())) {
+        ServicePort port = service.ports().stream()
+                .filter(candidate -> candidate.number() == key.port())
+                .findFirst()
+                .orElse(null);
+        if (port == null) {
             return Target.unknown("service " + key.host() + " has no port " + key.port());
         }
         Subset subset = key.subset().isEmpty() ? null : merged.subsets().get(key.subset());
@@ -243,8 +247,10 @@ public final class SnapshotCompiler {
             return Target.refused(refusal, merged.names());
         }
         Simple wanted = merged.balancer(key.port(), subset);
-        if (service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION || wanted == Simple.PASSTHROUGH) {
-            return Target.originalDestination(merged.names());
+        boolean http2 = merged.http2(port, subset);
+        boolean passthrough = service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION;
+        if (passthrough || wanted == Simple.PASSTHROUGH) {
+            return Target.originalDestination(passthrough ? port.targetPort() : 0, http2, merged.names());
         }
         Cluster cluster = Cluster.build(
                 key,
@@ -254,7 +260,7 @@ public final class SnapshotCompiler {
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
                 random);
-        return Target.of(cluster, merged.names());
+        return Target.of(cluster, http2, merged.names());
     }
 
     /** Where discovery is blind, a destination is the whole service at the addresses of its name: no ports, no subsets. */

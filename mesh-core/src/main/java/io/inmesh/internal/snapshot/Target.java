@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster null when it is unknown or not balanced
  * @param originalDestination whether the address of the request itself is dialled
+ * @param originalPort port to dial at that address, 0 for the request's own
+ * @param http2 whether HTTP/2 is spoken there also without TLS
  * @param whyUnknown empty when it is known
  * @param rules DestinationRules in force, by qualified name
  * @param refusal why calls to it are not sent, null when they are; it has no cluster then
@@ -18,28 +20,30 @@ import org.jspecify.annotations.Nullable;
 record Target(
         @Nullable Cluster cluster,
         boolean originalDestination,
+        int originalPort,
+        boolean http2,
         String whyUnknown,
         List<String> rules,
         boolean byName,
         @Nullable String refusal) {
-    static Target originalDestination(List<String> rules) {
-        return new Target(null, true, "", rules, false, null);
+    static Target originalDestination(int port, boolean http2, List<String> rules) {
+        return new Target(null, true, port, http2, "", rules, false, null);
     }
 
-    static Target of(Cluster cluster, List<String> rules) {
-        return new Target(cluster, false, "", rules, false, null);
+    static Target of(Cluster cluster, boolean http2, List<String> rules) {
+        return new Target(cluster, false, 0, http2, "", rules, false, null);
     }
 
     static Target byName(Cluster cluster, List<String> rules) {
-        return new Target(cluster, false, "", rules, true, null);
+        return new Target(cluster, false, 0, false, "", rules, true, null);
     }
 
     static Target refused(String refusal, List<String> rules) {
-        return new Target(null, false, "", rules, false, refusal);
+        return new Target(null, false, 0, false, "", rules, false, refusal);
     }
 
     static Target unknown(String why) {
-        return new Target(null, false, why, List.of(), false, null);
+        return new Target(null, false, 0, false, why, List.of(), false, null);
     }
 
     /** The same as a host sees it: an instance that is called by its own name is called at its own address. */

@@ -118,7 +118,9 @@ class CallEngineTest extends CallEngineFixture {
         Reply reply = execute(plan, exchange);
 
         assertThat(exchange.attempts())
-                .containsExactly(new Attempt(1, plan.hosts().get(0).endpoint(), "reviews:9080", "/reviews/0", null));
+                .containsExactly(Attempt.builder(1, "reviews:9080", "/reviews/0")
+                        .endpoint(plan.hosts().get(0).endpoint())
+                        .build());
         assertThat(reply.headers()).containsExactly(new HeaderField("x", "200"));
         reply.close();
     }
@@ -241,7 +243,9 @@ class CallEngineTest extends CallEngineFixture {
         Reply reply = execute(PlanBuilder.unknownCluster().originalDestination(), exchange);
         reply.read();
 
-        assertThat(exchange.attempts()).containsExactly(new Attempt(1, null, "reviews:9080", "/reviews/0", null));
+        assertThat(exchange.attempts())
+                .containsExactly(
+                        Attempt.builder(1, "reviews:9080", "/reviews/0").build());
         assertThat(onlyAttempt().endpoint()).isNull();
         assertThat(onlyCall().status()).isEqualTo(200);
     }

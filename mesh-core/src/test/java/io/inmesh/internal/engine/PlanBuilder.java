@@ -98,6 +98,8 @@ final class PlanBuilder {
                 cluster,
                 originalDestination,
                 null,
+                0,
+                false,
                 delay.toNanos(),
                 abort,
                 abortInjected,
