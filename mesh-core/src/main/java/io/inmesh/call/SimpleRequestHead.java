@@ -1,5 +1,6 @@
 package io.inmesh.call;
 
+import io.inmesh.model.HeaderName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +57,7 @@ public record SimpleRequestHead(
         List<HeaderField> fields = new ArrayList<>();
         for (Map.Entry<String, List<String>> header : headers.entrySet()) {
             String name = header.getKey();
-            if (name.isEmpty() || hasSpaceOrControl(name)) {
+            if (!HeaderName.isValid(name)) {
                 throw new IllegalArgumentException("\"" + name + "\" is not a header name");
             }
             for (String value : header.getValue()) {

@@ -3,6 +3,7 @@ package io.inmesh.config;
 import io.inmesh.config.Message.Value;
 import io.inmesh.model.HeaderFormat;
 import io.inmesh.model.HeaderFormat.Command;
+import io.inmesh.model.HeaderName;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -48,18 +49,6 @@ final class HeaderRules {
         return dotted || (rest.startsWith("[") && rest.endsWith("]") && rest.length() > 2);
     }
 
-    /** Letters, digits, dash and underscore. */
-    static boolean isHeaderName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_') {
-                return false;
-            }
-        }
-        return !name.isEmpty();
-    }
-
     /** Whether a match names one of HTTP/2's pseudo-headers, which are in lower case. */
     static boolean isPseudoHeader(String name) {
         return PSEUDO_HEADERS.contains(name);
@@ -76,6 +65,7 @@ final class HeaderRules {
             } else if (name.startsWith(":") && !isAuthority(name)) {
                 pseudoHeader(name, value.place());
             }
+            sendable(name, value.place());
             value(value);
         });
     }
@@ -83,6 +73,7 @@ final class HeaderRules {
     private void editedResponseHeaders(Map<String, Value> headers) {
         headers.forEach((name, value) -> {
             otherName(name, value.place());
+            sendable(name, value.place());
             value(value);
         });
     }
@@ -101,6 +92,16 @@ final class HeaderRules {
                     "use rewrite.authority to change what the backend sees");
         } else if (name.startsWith(":")) {
             pseudoHeader(name, place);
+        }
+    }
+
+    /** Istio takes any other name too; nothing that speaks HTTP does. */
+    private void sendable(String name, Place place) {
+        if (!name.isEmpty() && !name.startsWith(":") && !HeaderName.isValid(name)) {
+            checks.warning(
+                    place,
+                    Words.quote(name) + " is not a header name, so it is left out",
+                    "use " + HeaderName.CHARACTERS);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.inmesh.config;
 
 import io.inmesh.config.Message.Value;
+import io.inmesh.model.HeaderName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -111,8 +112,8 @@ final class HttpRouteRules {
     }
 
     private void headerName(String name, Place place) {
-        if (!HeaderRules.isHeaderName(name)) {
-            checks.error(place, Words.quote(name) + " is not a header name", "use letters, digits, \"-\" and \"_\"");
+        if (!HeaderName.isValid(name)) {
+            checks.error(place, Words.quote(name) + " is not a header name", "use " + HeaderName.CHARACTERS);
         }
     }
 

@@ -27,6 +27,27 @@ import org.junit.jupiter.api.Test;
 
 /** Rules in YAML, a whole mesh, real sockets: where calls go and what is sent. */
 class RulesEndToEndTest extends MeshFixture {
+    /** Any token of RFC 9110 names a header, in matches as in edits. */
+    @Test
+    void headersWithDotsAndMarksInTheirNamesAreMatchedAndSet() throws Exception {
+        OkHttpClient client = versions("""
+                http:
+                - match: [{headers: {x.y: {exact: a}}}, {headers: {"b!#$%&'*+-.^_`|~9": {prefix: c}}}]
+                  headers: {request: {set: {z.w: d, 'not sent': e}}, response: {set: {u.v: f, 'nor (this)': g}}}
+                  route: [{destination: {host: reviews, subset: v2}}]
+                - route: [{destination: {host: reviews, subset: v1}}]
+                """);
+
+        assertThat(get(client, URL)).isEqualTo("v1");
+        assertThat(get(client, request().header("b!#$%&'*+-.^_`|~9", "cc"))).isEqualTo("v2");
+        try (Response response =
+                client.newCall(request().header("X.Y", "a").build()).execute()) {
+            assertThat(response.body().string()).isEqualTo("v2");
+            assertThat(response.headers("u.v")).containsExactly("f");
+            assertThat(response.headers().names()).doesNotContain("nor (this)");
+        }
+    }
+
     @Test
     void weightsShareOutTheCalls() throws Exception {
         OkHttpClient client = versions("""

@@ -1,6 +1,7 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.call.HeaderField;
+import io.inmesh.model.HeaderName;
 import io.inmesh.model.Headers.HeaderOperations;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +55,10 @@ public final class HeaderEdits {
 
     private static void add(List<Edit> edits, Map<String, String> values) {
         new TreeMap<>(values).forEach((name, value) -> {
-            if (!isHost(name) && !name.startsWith(":")) {
+            if (!isHost(name) && HeaderName.isValid(name)) {
                 HeaderValue compiled = HeaderValue.of(value);
-                // The reader has said so; a command must not be sent as if it were a value.
+                // The reader has said so, as it has of a name that is none; a command must not be sent as if it were a
+                // value.
                 if (compiled != null) {
                     edits.add(new Edit(name, compiled));
                 }

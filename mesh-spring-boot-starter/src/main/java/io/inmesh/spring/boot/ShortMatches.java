@@ -2,6 +2,7 @@ package io.inmesh.spring.boot;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.inmesh.model.HeaderName;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.StringMatch;
 import io.inmesh.spring.boot.ServiceProperties.HeaderCondition;
@@ -78,6 +79,9 @@ final class ShortMatches {
             Map<String, StringMatch> headers,
             Map<String, StringMatch> withoutHeaders) {
         String name = problems.required(header.name(), path + ".name").toLowerCase(Locale.ROOT);
+        if (!name.isEmpty() && !HeaderName.isValid(name)) {
+            problems.error(path + ".name", "'" + name + "' is not a header name", "use " + HeaderName.CHARACTERS);
+        }
         StringMatch condition = text(header.exact(), header.prefix(), header.regex(), header.present(), path);
         boolean absent = Boolean.FALSE.equals(header.present());
         Map<String, StringMatch> target = absent != header.not() ? withoutHeaders : headers;

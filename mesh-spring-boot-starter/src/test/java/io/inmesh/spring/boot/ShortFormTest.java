@@ -314,6 +314,7 @@ class ShortFormTest {
                 "routes: [{name: first}, {match: [{path: {exact: a, prefix: b}}]}] | routes[1].match[0].path | several conditions",
                 "routes: [{name: first}, {match: [{path: {ignore-case: true}}]}] | routes[1].match[0].path | no condition",
                 "routes: [{name: first}, {match: [{headers: [{exact: a}]}]}] | routes[1].match[0].headers[0].name | missing",
+                "routes: [{name: first}, {match: [{headers: [{name: 'a b', exact: a}]}]}] | routes[1].match[0].headers[0].name | not a header name",
                 "routes: [{name: first}, {match: [{headers: [{name: a, exact: a}, {name: A, exact: b}]}]}] | routes[1].match[0].headers[1].name | already",
                 "routes: [{name: first}, {match: [{query: [{name: a, present: false}]}]}] | routes[1].match[0].query[0].present | absence",
                 "routes: [{name: first}, {match: [{query: [{name: a, regex: '['}]}]}] | routes[1].match[0].query[0].regex | RE2",
