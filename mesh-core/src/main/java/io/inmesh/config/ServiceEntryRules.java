@@ -150,14 +150,6 @@ final class ServiceEntryRules {
                     "a workloadSelector does nothing with resolution NONE",
                     "write resolution: STATIC to call what it selects, or remove it");
         }
-        for (Message port : spec.messages("ports")) {
-            if (port.number("targetPort") != 0) {
-                checks.warning(
-                        port.place("targetPort"),
-                        "targetPort does nothing with resolution NONE",
-                        "write resolution: STATIC or DNS to have it used, or remove it");
-            }
-        }
     }
 
     private void staticEndpoint(Message endpoint, Set<String> portNames) {

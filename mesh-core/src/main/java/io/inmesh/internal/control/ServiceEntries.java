@@ -125,7 +125,11 @@ final class ServiceEntries {
 
     private void read(ServiceEntry entry) {
         List<ServicePort> ports = entry.ports().stream()
-                .map(port -> new ServicePort(port.number(), port.name(), port.protocol()))
+                .map(port -> new ServicePort(
+                        port.number(),
+                        port.name(),
+                        port.protocol(),
+                        entry.resolution() == Resolution.NONE ? port.targetPort() : 0))
                 .toList();
         for (String host : entry.hosts()) {
             services.add(new ServiceEndpoints(

@@ -53,7 +53,7 @@ public final class HostNames {
         return dot <= 0 || dot == host.length() - 1 ? List.of() : fullNames(host.substring(dot + 1), self);
     }
 
-    /** Every name under which the caller may dial a service. */
+    /** Every name under which the caller may dial a service; a block of addresses ({@code 10.0.0.0/8}) stands for each. */
     static List<String> domains(String host, List<String> addresses, WorkloadIdentity self) {
         List<String> domains = new ArrayList<>();
         domains.add(host);
@@ -73,9 +73,8 @@ public final class HostNames {
             }
         }
         for (String address : addresses) {
-            if (address.indexOf('/') < 0) {
-                domains.add(address.indexOf(':') >= 0 ? "[" + address + "]" : address);
-            }
+            boolean needsBrackets = address.indexOf(':') >= 0 && address.indexOf('/') < 0;
+            domains.add(needsBrackets ? "[" + address + "]" : address);
         }
         return domains;
     }

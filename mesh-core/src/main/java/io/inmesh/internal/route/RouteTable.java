@@ -22,7 +22,35 @@ public final class RouteTable {
 
     private record Wildcard(String suffix, VirtualHost host) {}
 
-    private record PortTable(Map<String, VirtualHost> exact, List<Wildcard> wildcards) {}
+    private record Block(AddressBlock addresses, VirtualHost host) {}
+
+    private record PortTable(Map<String, VirtualHost> exact, List<Wildcard> wildcards, List<Block> blocks) {
+        PortTable() {
+            this(new HashMap<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        /** Longest suffix and smallest block first; the sorts are stable, so precedence decides among equals. */
+        PortTable sorted() {
+            wildcards.sort(
+                    (a, b) -> Integer.compare(b.suffix().length(), a.suffix().length()));
+            blocks.sort((a, b) ->
+                    Integer.compare(b.addresses().prefix(), a.addresses().prefix()));
+            return new PortTable(exact, List.copyOf(wildcards), List.copyOf(blocks));
+        }
+
+        @Nullable
+        VirtualHost byAddress(String host) {
+            byte[] address = blocks.isEmpty() ? null : AddressBlock.address(host);
+            if (address != null) {
+                for (Block block : blocks) {
+                    if (block.addresses().contains(address)) {
+                        return block.host();
+                    }
+                }
+            }
+            return null;
+        }
+    }
 
     /**
      * Makes a table.
@@ -37,11 +65,12 @@ public final class RouteTable {
         this.virtualHosts = List.copyOf(virtualHosts);
         TreeMap<Integer, PortTable> byPort = new TreeMap<>();
         for (VirtualHost host : virtualHosts) {
-            PortTable table =
-                    byPort.computeIfAbsent(host.port(), p -> new PortTable(new HashMap<>(), new ArrayList<>()));
+            PortTable table = byPort.computeIfAbsent(host.port(), p -> new PortTable());
             for (String domain : host.domains()) {
                 if (domain.startsWith("*")) {
                     table.wildcards().add(new Wildcard(domain.substring(1), host));
+                } else if (domain.indexOf('/') >= 0) {
+                    table.blocks().add(new Block(AddressBlock.parse(domain), host));
                 } else {
                     table.exact().putIfAbsent(domain, host);
                     // The authority as callers usually write it, so that the look-up needs no substring.
@@ -53,12 +82,8 @@ public final class RouteTable {
         tables = new PortTable[byPort.size()];
         int i = 0;
         for (Map.Entry<Integer, PortTable> entry : byPort.entrySet()) {
-            List<Wildcard> wildcards = new ArrayList<>(entry.getValue().wildcards());
-            // Longest suffix first; the sort is stable, so precedence decides among equals.
-            wildcards.sort(
-                    (a, b) -> Integer.compare(b.suffix().length(), a.suffix().length()));
             ports[i] = entry.getKey();
-            tables[i++] = new PortTable(entry.getValue().exact(), List.copyOf(wildcards));
+            tables[i++] = entry.getValue().sorted();
         }
     }
 
@@ -89,7 +114,7 @@ public final class RouteTable {
                 return wildcard.host();
             }
         }
-        return null;
+        return table.byAddress(host);
     }
 
     /**

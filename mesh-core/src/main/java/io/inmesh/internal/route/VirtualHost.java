@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Routes of one host at one port. Immutable.
  *
  * @param name full name of the host
- * @param domains every name under which it is found
+ * @param domains every name, address and block of addresses under which it is found
  * @param virtualService {@code namespace/name}, empty for a service without a rule
  * @param origin of the rule
  * @param routes in order, first match wins

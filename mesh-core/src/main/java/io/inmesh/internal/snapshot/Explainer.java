@@ -236,7 +236,8 @@ final class Explainer {
         why.addAll(nearestRule.skipped(Objects.requireNonNullElse(virtualService, ""), target.rules(), key.host()));
         if (target.originalDestination()) {
             policies.put("loadBalancer", "PASSTHROUGH");
-            why.add("the address of the request itself is dialled");
+            why.add("the address of the request itself is dialled"
+                    + (target.originalPort() == 0 ? "" : ", at port " + target.originalPort()));
         }
         if (target.http2() && head.scheme().equals("http")) {
             policies.put("protocol", "HTTP/2");
