@@ -274,6 +274,9 @@ public final class ConfigReader {
             annotations(meta, place);
             NotExecuted notExecuted = new NotExecuted(problems, unsupported, before);
             kind.check(meta, spec, new RuleChecks(problems, reader.lost()), notExecuted);
+            new MetaReader(problems, defaultNamespace)
+                    .annotations(fields.get("metadata"), place)
+                    .forEach((key, at) -> notExecuted.annotation(kind, key, at));
             if (problems.errors() == before) {
                 ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec));
                 objects.add(kind.record(complete, spec));

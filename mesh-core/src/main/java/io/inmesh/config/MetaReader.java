@@ -58,6 +58,28 @@ final class MetaReader {
                 object.origin());
     }
 
+    /** Places of the annotations' values, by key. */
+    Map<String, Place> annotations(@Nullable Tree metadata, Place object) {
+        Map<String, Place> places = new LinkedHashMap<>();
+        if (metadata instanceof Mapping mapping) {
+            Place place = object.field("metadata", mapping.line(), mapping.column());
+            for (Entry entry : mapping.entries()) {
+                if (entry.key().equals("annotations") && entry.value() instanceof Mapping annotations) {
+                    Place all = place.field(entry.key(), annotations.line(), annotations.column());
+                    for (Entry one : annotations.entries()) {
+                        places.put(
+                                one.key(),
+                                all.field(
+                                        one.key(),
+                                        one.value().line(),
+                                        one.value().column()));
+                    }
+                }
+            }
+        }
+        return places;
+    }
+
     private String text(Tree tree, Place place) {
         if (tree.isNull()) {
             return "";

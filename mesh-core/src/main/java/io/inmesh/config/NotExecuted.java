@@ -20,6 +20,9 @@ final class NotExecuted {
     /** What every such problem says after the name of the field. */
     static final String MESSAGE = " is valid in Istio but not executed by this version of InMesh: without it ";
 
+    /** Istio's annotation that keeps calls near. */
+    static final String TRAFFIC_DISTRIBUTION = "networking.istio.io/traffic-distribution";
+
     private final ProblemList problems;
     private final UnsupportedFields unsupported;
     private final long errorsBefore;
@@ -59,7 +62,16 @@ final class NotExecuted {
         }
     }
 
+    /** An annotation of a rule, for the kinds for which Istio gives it a meaning. */
+    void annotation(RuleKind kind, String key, Place place) {
+        if (kind == RuleKind.SERVICE_ENTRY && key.equals(TRAFFIC_DISTRIBUTION)) {
+            UnexecutedField field = UnexecutedField.TRAFFIC_DISTRIBUTION;
+            decide(field, place, "the annotation " + key + MESSAGE + field.consequence());
+        }
+    }
+
     void serviceEntry(Message spec) {
+        nonEmpty(spec, "subjectAltNames", UnexecutedField.SUBJECT_ALT_NAMES);
         if (ServiceEntryRules.resolution(spec).equals("DYNAMIC_DNS")) {
             found(UnexecutedField.DYNAMIC_DNS, spec, "resolution", "resolution DYNAMIC_DNS");
         }
@@ -71,8 +83,12 @@ final class NotExecuted {
         String address = endpoint.string("address");
         if (address.startsWith(ServiceEntryRules.UNIX)) {
             found(UnexecutedField.UNIX_SOCKET, endpoint, "address", "the Unix domain socket " + address);
-        } else if (address.isEmpty() && !endpoint.string("network").isEmpty()) {
-            found(UnexecutedField.NETWORK_GATEWAY, endpoint, "network", "a network without an address");
+        } else if (!endpoint.string("network").isEmpty()) {
+            if (address.isEmpty()) {
+                found(UnexecutedField.NETWORK_GATEWAY, endpoint, "network", "a network without an address");
+            } else {
+                found(UnexecutedField.NETWORK, endpoint, "network", "network " + endpoint.string("network"));
+            }
         }
     }
 

@@ -140,7 +140,30 @@ enum UnexecutedField {
             Effect.SKIPPED,
             "the HTTP client resolves the host of the request by itself"),
     UNIX_SOCKET(RuleKind.SERVICE_ENTRY, "endpoints.address", Loss.PLACE, Effect.TOLD, "the endpoint gets no calls"),
-    NETWORK_GATEWAY(RuleKind.SERVICE_ENTRY, "endpoints.network", Loss.PLACE, Effect.TOLD, "the endpoint gets no calls");
+    NETWORK_GATEWAY(
+            RuleKind.SERVICE_ENTRY,
+            "endpoints.network` without `address",
+            Loss.PLACE,
+            Effect.TOLD,
+            "the endpoint gets no calls"),
+    NETWORK(
+            RuleKind.SERVICE_ENTRY,
+            "endpoints.network",
+            Loss.PLACE,
+            Effect.SKIPPED,
+            "the endpoint is called at its own address and not through the gateway of its network"),
+    SUBJECT_ALT_NAMES(
+            RuleKind.SERVICE_ENTRY,
+            "subjectAltNames",
+            Loss.SECRECY,
+            Effect.SKIPPED,
+            "certificates of servers are checked for the host of the URL alone"),
+    TRAFFIC_DISTRIBUTION(
+            RuleKind.SERVICE_ENTRY,
+            "metadata.annotations[" + NotExecuted.TRAFFIC_DISTRIBUTION + "]",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "calls go to the endpoints of all places alike");
 
     /** What calls lack without a field. */
     enum Loss {
@@ -184,6 +207,16 @@ enum UnexecutedField {
         this.loss = loss;
         this.effect = effect;
         this.consequence = consequence;
+    }
+
+    /** Kind of the rules that have it. */
+    RuleKind kind() {
+        return kind;
+    }
+
+    /** Where it stands in the spec of its kind. */
+    String path() {
+        return path;
     }
 
     Effect effect() {

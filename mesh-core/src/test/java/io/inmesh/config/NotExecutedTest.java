@@ -57,6 +57,10 @@ class NotExecutedTest {
                         + " | spec.trafficPolicy.proxyProtocol | proxyProtocol | ERROR calls refused",
                 "ServiceEntry | hosts: ['*.a.com'], resolution: DYNAMIC_DNS | spec.resolution | resolution DYNAMIC_DNS"
                         + " | WARNING",
+                "ServiceEntry | hosts: [a], subjectAltNames: [b] | spec.subjectAltNames | subjectAltNames | WARNING",
+                "ServiceEntry | hosts: [a], resolution: STATIC, endpoints: [{address: 10.0.0.1, network: net}]"
+                        + " | spec.endpoints[0].network | network net | WARNING",
+                "WorkloadEntry | address: 10.0.0.1, network: net | spec.network | network net | WARNING",
                 "ServiceEntry | hosts: [a], resolution: STATIC, ports: [{number: 1, name: a}],"
                         + " endpoints: [{address: 'unix:///s'}] | spec.endpoints[0].address"
                         + " | the Unix domain socket unix:///s | ERROR"

@@ -17,6 +17,9 @@ public final class Resources {
     /** Istio's annotation of a Service: the namespaces that see it. */
     public static final String EXPORT_TO = "networking.istio.io/exportTo";
 
+    /** Istio's annotation of a Service: whether calls are to stay near, in the words of {@code trafficDistribution}. */
+    public static final String TRAFFIC_DISTRIBUTION = "networking.istio.io/traffic-distribution";
+
     /** Istio's annotation of a WorkloadEntry that is used only while its condition says that it is healthy. */
     public static final String HEALTH_CHECKED = "proxy.istio.io/health-checks-enabled";
 

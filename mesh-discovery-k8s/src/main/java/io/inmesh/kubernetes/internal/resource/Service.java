@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A v1 Service. Texts that the server did not send are empty.
  *
- * @param metadata with the annotation {@link Resources#EXPORT_TO}
+ * @param metadata with the annotations {@link Resources#EXPORT_TO} and {@link Resources#TRAFFIC_DISTRIBUTION}
  * @param type {@code ClusterIP} when not said
  * @param clusterIps {@code None} for a headless one
  * @param ipFamilies the preferred one first

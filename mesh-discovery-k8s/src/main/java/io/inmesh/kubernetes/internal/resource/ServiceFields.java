@@ -25,7 +25,11 @@ final class ServiceFields extends ObjectFields<Service> {
     private boolean publishNotReadyAddresses;
 
     private ServiceFields(JsonParser json) {
-        super(new JsonCursor(json, SHARED), MetadataFields.NONE, Resources.EXPORT_TO::equals);
+        super(new JsonCursor(json, SHARED), MetadataFields.NONE, ServiceFields::keepsAnnotation);
+    }
+
+    private static boolean keepsAnnotation(String key) {
+        return key.equals(Resources.EXPORT_TO) || key.equals(Resources.TRAFFIC_DISTRIBUTION);
     }
 
     static Service read(JsonParser json) throws IOException {

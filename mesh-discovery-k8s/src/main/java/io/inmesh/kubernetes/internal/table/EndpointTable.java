@@ -251,6 +251,11 @@ public final class EndpointTable implements AutoCloseable {
         Map<String, Source> services = new TreeMap<>();
         entries.values().forEach(entry -> services.put(entry.name().host(), entry.source()));
         List<String> problems = new ArrayList<>(watches.problems());
+        entries.values().stream()
+                .map(TableEntry::problem)
+                .filter(problem -> !problem.isEmpty())
+                .sorted()
+                .forEach(problems::add);
         if (!saved.problem().isEmpty()) {
             problems.add(saved.problem());
         }

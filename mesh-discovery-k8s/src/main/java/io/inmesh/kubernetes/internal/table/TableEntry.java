@@ -6,6 +6,7 @@ import io.inmesh.kubernetes.internal.map.ServiceMapper;
 import io.inmesh.kubernetes.internal.map.Surroundings;
 import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
 import io.inmesh.kubernetes.internal.table.TableStatus.Source;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class TableEntry {
     private final List<Subscriber<ServiceEndpoints>> labelled = new ArrayList<>();
     private MovingEndpoints moving = new MovingEndpoints();
     private volatile Source source = Source.WAITING;
+    private volatile String problem = "";
     private @Nullable ServiceEndpoints latest;
     private boolean lookingAgain;
 
@@ -63,6 +65,11 @@ final class TableEntry {
 
     Source source() {
         return source;
+    }
+
+    /** What the Service asks for in vain, a sentence; empty for nothing. From any thread. */
+    String problem() {
+        return problem;
     }
 
     void add(Subscriber<ServiceEndpoints> subscriber, boolean withLabels) {
@@ -96,6 +103,7 @@ final class TableEntry {
             return;
         }
         Service service = scope.service(key);
+        problem = service == null ? "" : ignored(service);
         if (service != null) {
             labels.follow(service, !labelled.isEmpty());
             places.follow(service, scope.endpoints().slices(key));
@@ -112,6 +120,16 @@ final class TableEntry {
         } else {
             unknown();
         }
+    }
+
+    private static String ignored(Service service) {
+        boolean annotated = service.metadata().annotations().containsKey(Resources.TRAFFIC_DISTRIBUTION);
+        if (!annotated && service.trafficDistribution().isEmpty()) {
+            return "";
+        }
+        return "Service " + service.key() + ": "
+                + (annotated ? "the annotation " + Resources.TRAFFIC_DISTRIBUTION : "spec.trafficDistribution")
+                + " is not executed by this version of InMesh: calls go to the endpoints of all places alike";
     }
 
     /** What was told stays. Only who was told nothing yet is told what is at hand, once the wait is over. */

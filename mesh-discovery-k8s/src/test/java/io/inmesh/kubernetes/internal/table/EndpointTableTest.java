@@ -71,6 +71,33 @@ class EndpointTableTest {
     }
 
     @Test
+    void tellsWhatAServiceAsksForInVain() {
+        Told cart = fixture.watch(CART);
+        Told stock = fixture.watch(STOCK);
+        String near = service("shop", "cart")
+                .replace("\"spec\": {", "\"spec\": {\"trafficDistribution\": \"PreferSameZone\", ");
+        String annotated = service("shop", "stock")
+                .replace(
+                        "\"uid\"",
+                        "\"annotations\": {\"networking.istio.io/traffic-distribution\": \"PreferClose\"}, \"uid\"");
+        fixture.answer(of(near, annotated), of(slice("shop", "cart-1", "cart", ready("10.0.0.1", "a"))));
+
+        assertThat(cart.addresses()).containsExactly("10.0.0.1");
+        assertThat(stock.all).isNotEmpty();
+        assertThat(fixture.table.status().problems())
+                .hasSize(2)
+                .anySatisfy(
+                        problem -> assertThat(problem).startsWith("Service shop/cart: spec.trafficDistribution is not"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .startsWith(
+                                "Service shop/stock: the annotation networking.istio.io/traffic-distribution is not"));
+
+        reflectors.newest(Resources.SERVICES).sync(service("shop", "cart"), service("shop", "stock"));
+        fixture.run();
+        assertThat(fixture.table.status().problems()).isEmpty();
+    }
+
+    @Test
     void keepsTheOldTableWhileTheWatchOfMoreServicesIsNotThere() {
         Told cart = watchCart(ready("10.0.0.1", "a"));
         Fake<EndpointSlice> old = reflectors.only(Resources.ENDPOINT_SLICES);
