@@ -4,6 +4,7 @@ import io.inmesh.internal.control.ControlLoop;
 import io.inmesh.internal.engine.UnknownHosts;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import java.io.InterruptedIOException;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Has the control loop ask sources about hosts that calls name. */
@@ -17,6 +18,11 @@ final class CalledHosts implements UnknownHosts {
     @Override
     public void passed(String authority) {
         control.called(authority);
+    }
+
+    @Override
+    public Set<String> unreachable(String service) {
+        return control.unreachable(service);
     }
 
     @Override

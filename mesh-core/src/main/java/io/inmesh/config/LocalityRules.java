@@ -38,7 +38,9 @@ final class LocalityRules {
         localities(from, setting.place("distribute"));
         if (!outlierDetection && (!failover.isEmpty() || !priority.isEmpty())) {
             checks.warning(
-                    setting.place(), "failover acts only together with outlierDetection", "add outlierDetection");
+                    setting.place(),
+                    "a proxy fails over only together with outlierDetection",
+                    "add outlierDetection for proxies that read the rule; InMesh executes neither of the two yet");
         }
         failover.forEach(this::failover);
     }

@@ -275,7 +275,11 @@ final class NotExecuted {
         boolean refusesCalls = field.effect() == Effect.CALLS_REFUSED && unsupported == UnsupportedFields.SENSIBLE;
         switch (unsupported) {
             case REFUSE_ALL ->
-                problems.error(place, sentence, "remove it, or set unsupported fields to sensible or warn");
+                problems.error(
+                        place,
+                        sentence,
+                        (field.fix().isEmpty() ? "remove it" : field.fix())
+                                + ", or set unsupported fields to sensible or warn");
             case WARN -> problems.warning(place, sentence, "it has no effect here");
             case SENSIBLE -> sensible(field, place, sentence);
         }
@@ -284,7 +288,8 @@ final class NotExecuted {
 
     private void sensible(UnexecutedField field, Place place, String sentence) {
         boolean refused = problems.errors() > errorsBefore;
-        String fix = "remove it if that will do" + (refused ? "" : "; the rest of the rule is in force");
+        String fix = (field.fix().isEmpty() ? "remove it if that will do" : field.fix())
+                + (refused ? "" : "; the rest of the rule is in force");
         switch (field.effect()) {
             case SKIPPED -> problems.warning(place, sentence, fix);
             case TOLD -> problems.errorInForce(place, sentence, fix);

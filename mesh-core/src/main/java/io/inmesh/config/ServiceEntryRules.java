@@ -256,12 +256,6 @@ final class ServiceEntryRules {
             checks.labels(endpoint.map("labels"));
             endpointPorts(endpoint.map("ports"), portNames);
         }
-        if (spec.has("workloadSelector")) {
-            checks.warning(
-                    spec.place("workloadSelector"),
-                    "a workloadSelector does nothing with resolution " + resolution(spec),
-                    "write resolution: STATIC");
-        }
         if (!spec.list("addresses").isEmpty() && spec.list("hosts").size() > 1 && firstTcp(spec) != null) {
             checks.warning(
                     spec.place("hosts"), "several hosts with addresses and TCP ports cannot be told apart", "split it");

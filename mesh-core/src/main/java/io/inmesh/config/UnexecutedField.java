@@ -138,14 +138,22 @@ enum UnexecutedField {
             "resolution",
             Loss.PROTECTION,
             Effect.SKIPPED,
-            "the HTTP client resolves the host of the request by itself"),
-    UNIX_SOCKET(RuleKind.SERVICE_ENTRY, "endpoints.address", Loss.PLACE, Effect.TOLD, "the endpoint gets no calls"),
+            "the HTTP client resolves the host of the request by itself",
+            "write resolution: NONE, which says what happens here, or keep it for proxies that read the rule"),
+    UNIX_SOCKET(
+            RuleKind.SERVICE_ENTRY,
+            "endpoints.address",
+            Loss.PLACE,
+            Effect.TOLD,
+            "the endpoint gets no calls",
+            "give an IP address and ports, or remove the endpoint"),
     NETWORK_GATEWAY(
             RuleKind.SERVICE_ENTRY,
             "endpoints.network` without `address",
             Loss.PLACE,
             Effect.TOLD,
-            "the endpoint gets no calls"),
+            "the endpoint gets no calls",
+            "give the endpoint's own address, or remove the endpoint"),
     NETWORK(
             RuleKind.SERVICE_ENTRY,
             "endpoints.network",
@@ -200,13 +208,19 @@ enum UnexecutedField {
     private final Loss loss;
     private final Effect effect;
     private final String consequence;
+    private final String fix;
 
     UnexecutedField(RuleKind kind, String path, Loss loss, Effect effect, String consequence) {
+        this(kind, path, loss, effect, consequence, "");
+    }
+
+    UnexecutedField(RuleKind kind, String path, Loss loss, Effect effect, String consequence, String fix) {
         this.kind = kind;
         this.path = path;
         this.loss = loss;
         this.effect = effect;
         this.consequence = consequence;
+        this.fix = fix;
     }
 
     /** Kind of the rules that have it. */
@@ -226,6 +240,11 @@ enum UnexecutedField {
     /** What calls are like without it, as a sentence without a full stop. */
     String consequence() {
         return consequence;
+    }
+
+    /** What to write instead of it; empty where it can just be removed. */
+    String fix() {
+        return fix;
     }
 
     /** The table as Markdown, for the documentation. */

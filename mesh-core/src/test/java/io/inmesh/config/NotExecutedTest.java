@@ -9,6 +9,7 @@ import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.SkippedField;
 import io.inmesh.model.VirtualService;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +106,45 @@ class NotExecutedTest {
             assertThat(problem.object()).isEqualTo(kind + " default/rule");
             assertThat(problem.fix()).isNotBlank();
         });
+    }
+
+    /** Without the field, or without its value, each would be something else. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hosts: ['*.a.com'], resolution: DYNAMIC_DNS | write resolution: NONE",
+                "hosts: [a], resolution: STATIC, ports: [{number: 1, name: a}], endpoints: [{address: 'unix:///s'}]"
+                        + " | give an IP address and ports, or remove the endpoint"
+            })
+    void adviceIsNotToRemoveWhatCannotGoByItself(String fields, String fix) {
+        String text = "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: rule}, spec: {"
+                + fields + "}}";
+
+        for (ConfigReader reader : List.of(ConfigReader.sensible(), ConfigReader.strict())) {
+            assertThat(reader.read("rule.yaml", text).problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.fix()).startsWith(fix));
+        }
+    }
+
+    @Test
+    void aWorkloadSelectorIsFineWithDns() {
+        String text = "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: rule}, spec: {hosts:"
+                + " [a.com], resolution: DNS, workloadSelector: {labels: {app: a}}}}";
+
+        assertThat(ConfigReader.sensible().read("rule.yaml", text).problems()).isEmpty();
+    }
+
+    @Test
+    void nobodyIsToldToAddWhatIsNotExecuted() {
+        String text =
+                "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: rule}, spec: {host: a,"
+                        + " trafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: a, to: b}]}}}}}";
+
+        assertThat(ConfigReader.sensible().read("rule.yaml", text).problems())
+                .hasSize(2)
+                .anySatisfy(problem -> assertThat(problem.fix()).contains("InMesh executes neither of the two yet"));
     }
 
     @Test

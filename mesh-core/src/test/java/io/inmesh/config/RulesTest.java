@@ -345,7 +345,7 @@ class RulesTest {
             strings = {
                 "address: 10.0.0.1",
                 "address: '2001:db8::1', ports: {http: 8080}, labels: {app: reviews}",
-                "address: vm.example.com, weight: 3, locality: r/z, serviceAccount: a, network: other"
+                "address: vm.example.com, weight: 3, locality: r/z, serviceAccount: a"
             })
     void acceptsWorkloadEntries(String fields) {
         assertThat(object("WorkloadEntry", fields).problems()).isEmpty();

@@ -87,6 +87,52 @@ class OriginalDestinationTest extends MeshFixture {
         assertThat(mesh.status().problems()).isEmpty();
     }
 
+    @Test
+    void ofAKnownHostThePortIsWhatIsUnknown() {
+        String entry = """
+                hosts: [host.example]
+                resolution: STATIC
+                ports: [{number: 8080, name: http, protocol: HTTP}, {number: 9090, name: tcp, protocol: TCP}]
+                endpoints: [{address: 127.0.0.1}]
+                """;
+        Mesh mesh = mesh(entry);
+        OkHttpClient client = backends.builder(new MeshInterceptor(mesh)).build();
+
+        assertThat(assertFlag(ResponseFlag.BLOCKED, () -> get(client, "http://host.example/")))
+                .hasMessageContaining("host.example: the host is known, but not at port 80")
+                .hasMessageContaining("call it at port 8080 or 9090");
+        assertThat(assertFlag(ResponseFlag.BLOCKED, () -> get(client, "http://other.example/")))
+                .hasMessageContaining("other.example: the host is not known");
+        assertThat(mesh.explain("GET", "http://host.example/", Map.of()).why())
+                .anySatisfy(reason -> assertThat(reason)
+                        .startsWith("host.example is known, but not at port 80, only at port 8080 or 9090"));
+    }
+
+    /** The name ends in a label that no name server has. */
+    @Test
+    void anEndpointWithoutAddressIsNamedWithTheReason() {
+        Mesh mesh = leaks.watch(Mesh.builder()
+                .config(TextConfigSource.of("rules", """
+                        apiVersion: networking.istio.io/v1
+                        kind: ServiceEntry
+                        metadata: {name: external}
+                        spec:
+                          hosts: [host.example]
+                          resolution: DNS
+                          ports: [{number: 80, name: http, protocol: HTTP}]
+                          endpoints: [{address: backend.invalid}]
+                        """))
+                .dnsResolver(name -> {
+                    throw new java.net.UnknownHostException(name + ": no such name");
+                })
+                .build());
+        OkHttpClient client = backends.builder(new MeshInterceptor(mesh)).build();
+
+        assertThat(assertFlag(ResponseFlag.UH, () -> get(client, "http://host.example/")))
+                .hasMessageContaining("has no endpoint that can be used: \"backend.invalid\" cannot be resolved (")
+                .hasMessageContaining("it has no address yet");
+    }
+
     @ParameterizedTest
     @CsvSource({"NONE, HTTP", "NONE, TCP", "NONE, ''", "STATIC, HTTP", "STATIC, TCP"})
     void anAddressInsideABlockIsKnown(String resolution, String protocol) throws Exception {

@@ -27,6 +27,28 @@ import org.junit.jupiter.api.Test;
 
 /** Rules in YAML, a whole mesh, real sockets: where calls go and what is sent. */
 class RulesEndToEndTest extends MeshFixture {
+    @Test
+    void whyTellsRoutesInTheOrderOfTheRule() {
+        Mesh mesh = leaks.watch(Mesh.builder()
+                .config(TextConfigSource.of("rules", service(Backends.nobody()) + rule("""
+                        http:
+                        - name: first
+                          match: [{uri: {prefix: /first}}]
+                          route: [{destination: {host: reviews}}]
+                        - name: second
+                          match: [{sourceLabels: {app: other}}]
+                          route: [{destination: {host: reviews}}]
+                        - name: third
+                          route: [{destination: {host: reviews}}]
+                        """)))
+                .build());
+
+        assertThat(mesh.explain("GET", URL, java.util.Map.of()).why())
+                .filteredOn(reason -> reason.startsWith("route "))
+                .extracting(reason -> reason.substring(6, reason.indexOf(" at ")))
+                .containsExactly("first", "second", "third");
+    }
+
     /** Any token of RFC 9110 names a header, in matches as in edits. */
     @Test
     void headersWithDotsAndMarksInTheirNamesAreMatchedAndSet() throws Exception {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -67,6 +68,7 @@ public final class ControlLoop implements AutoCloseable {
     private volatile ControlStatus status = ControlStatus.NONE;
     private volatile @Nullable StartReport startReport;
     private volatile Circumstances circumstances = Circumstances.NONE;
+    private volatile Map<String, Set<String>> unreachable = Map.of();
 
     /** The thread that is at work as the control thread right now, for telling whether that is us. */
     private volatile @Nullable Thread working;
@@ -365,11 +367,21 @@ public final class ControlLoop implements AutoCloseable {
         return wait > 0;
     }
 
+    /**
+     * Why endpoints of a service have no address, a sentence each; empty when they have. From any thread.
+     *
+     * @param service full name
+     */
+    public Set<String> unreachable(String service) {
+        return unreachable.getOrDefault(service, Set.of());
+    }
+
     /** Puts a configuration in force with the endpoints of this moment; false when it cannot be compiled. */
     private boolean publish(Needs needs) {
         Subscriptions.Table table = subscriptions.table(needs);
         Published before = published;
         entryProblems = table.problems();
+        unreachable = table.unreachable();
         if (before != null && before.needs() == needs && before.services().equals(table.services())) {
             return true;
         }

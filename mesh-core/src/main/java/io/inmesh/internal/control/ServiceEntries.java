@@ -37,14 +37,20 @@ final class ServiceEntries {
     private final Function<WorkloadSelector, List<Workload>> workloads;
     private final List<ServiceEndpoints> services = new ArrayList<>();
     private final Set<ConfigProblem> problems = new LinkedHashSet<>();
+    private final Map<String, Set<String>> unreachable = new HashMap<>();
 
     private ServiceEntries(DnsAnswers dns, Function<WorkloadSelector, List<Workload>> workloads) {
         this.dns = dns;
         this.workloads = workloads;
     }
 
-    /** Services in the order of precedence of their entries, a service for each host; and what was noticed. */
-    record Result(List<ServiceEndpoints> services, List<ConfigProblem> problems) {}
+    /**
+     * Services in the order of precedence of their entries, a service for each host; and what was noticed.
+     *
+     * @param unreachable why endpoints have no address, a sentence each, by full name of the service
+     */
+    record Result(
+            List<ServiceEndpoints> services, List<ConfigProblem> problems, Map<String, Set<String>> unreachable) {}
 
     /**
      * Reads all entries.
@@ -68,7 +74,8 @@ final class ServiceEntries {
                         "add a WorkloadEntry, or an endpoint source such as Kubernetes, or list the endpoints");
             }
         }
-        return new Result(List.copyOf(reading.services), List.copyOf(reading.problems));
+        return new Result(
+                List.copyOf(reading.services), List.copyOf(reading.problems), Map.copyOf(reading.unreachable));
     }
 
     /** What the entries select. */
@@ -167,7 +174,7 @@ final class ServiceEntries {
         for (Listed listed : listed(entry, host, workloads)) {
             Workload workload = listed.workload();
             int number = portNumber(workload, port);
-            for (String address : addresses(entry, listed)) {
+            for (String address : addresses(entry, host, listed)) {
                 Endpoint endpoint = new Endpoint(
                         prefix + workload.id(),
                         address,
@@ -205,12 +212,12 @@ final class ServiceEntries {
         return port.targetPort() == 0 ? port.number() : port.targetPort();
     }
 
-    private List<String> addresses(ServiceEntry entry, Listed listed) {
+    private List<String> addresses(ServiceEntry entry, String host, Listed listed) {
         String address = listed.workload().address();
         if (address.startsWith(UNIX)) {
-            warn(
-                    listed.origin(),
-                    listed.path(),
+            unreachable(
+                    host,
+                    listed,
                     "Unix domain sockets are not supported, so this endpoint gets nothing",
                     "give an IP address and ports, or remove the endpoint");
             return List.of();
@@ -219,9 +226,9 @@ final class ServiceEntries {
             return List.of(address);
         }
         if (!isDns(entry)) {
-            warn(
-                    listed.origin(),
-                    listed.path(),
+            unreachable(
+                    host,
+                    listed,
                     "\"" + address + "\" is not an IP address, so this endpoint gets nothing",
                     "write an IP address, or set resolution: DNS");
             return List.of();
@@ -229,19 +236,32 @@ final class ServiceEntries {
         String name = dnsName(address);
         List<String> all = dns.addresses(name);
         String failure = dns.failure(name);
-        if (failure != null) {
+        String fix = "check the name and the resolver";
+        if (failure != null && all.isEmpty()) {
+            unreachable(host, listed, unresolved(name, failure) + "it has no address yet", fix);
+        } else if (failure != null) {
             warn(
                     listed.origin(),
                     listed.path(),
-                    "\"" + name + "\" cannot be resolved (" + failure + "); "
-                            + (all.isEmpty() ? "it has no address yet" : "its last known addresses stay in use"),
-                    "check the name and the resolver");
+                    unresolved(name, failure) + "its last known addresses stay in use",
+                    fix);
         }
         String first = dns.firstAddress(name);
         if (entry.resolution() == Resolution.DNS_ROUND_ROBIN) {
             return first == null ? List.of() : List.of(first);
         }
         return all;
+    }
+
+    private static String unresolved(String name, String failure) {
+        return "\"" + name + "\" cannot be resolved (" + failure + "); ";
+    }
+
+    private void unreachable(String host, Listed listed, String message, String fix) {
+        warn(listed.origin(), listed.path(), message, fix);
+        unreachable
+                .computeIfAbsent(new ServiceName(host).host(), service -> new LinkedHashSet<>())
+                .add(message);
     }
 
     private void warn(Origin origin, String path, String message, String fix) {

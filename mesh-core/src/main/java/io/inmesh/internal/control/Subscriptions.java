@@ -49,7 +49,7 @@ final class Subscriptions {
     record Needs(MeshConfig config, NamedServices services, Set<WorkloadSelector> selectors) {}
 
     /** The services of a configuration at one moment, and what was noticed about its entries. */
-    record Table(List<ServiceEndpoints> services, List<ConfigProblem> problems) {}
+    record Table(List<ServiceEndpoints> services, List<ConfigProblem> problems, Map<String, Set<String>> unreachable) {}
 
     /**
      * Follows nothing yet.
@@ -180,7 +180,7 @@ final class Subscriptions {
         }
         List<ConfigProblem> problems = new ArrayList<>(entries.problems());
         problems.addAll(aliases.problems(dns));
-        return new Table(List.copyOf(services), List.copyOf(problems));
+        return new Table(List.copyOf(services), List.copyOf(problems), entries.unreachable());
     }
 
     private List<ServiceEndpoints> sameAsBefore(List<ServiceEndpoints> entries) {

@@ -19,7 +19,7 @@ public final class CallEngine {
     final ScheduledExecutorService timer;
     final MeshObserver observer;
     final RetryBudget budget;
-    private final UnknownHosts unknownHosts;
+    final UnknownHosts unknownHosts;
 
     /**
      * Makes an engine.
@@ -82,14 +82,19 @@ public final class CallEngine {
             throw refuse(ResponseFlag.NR, none.host() + ": no route of " + none.virtualService() + " matches", started);
         }
         if (decision instanceof Decision.Blocked blocked) {
-            throw refuse(
-                    ResponseFlag.BLOCKED,
-                    blocked.authority()
-                            + ": the host is not known and outboundTrafficPolicy is REGISTRY_ONLY; describe it with a"
-                            + " ServiceEntry or allow any host",
-                    started);
+            throw refuse(ResponseFlag.BLOCKED, why(blocked), started);
         }
         return exchange.passThrough();
+    }
+
+    private static String why(Decision.Blocked blocked) {
+        String policy = " and outboundTrafficPolicy is REGISTRY_ONLY; ";
+        if (blocked.ports().isEmpty()) {
+            return blocked.authority() + ": the host is not known" + policy
+                    + "describe it with a ServiceEntry or allow any host";
+        }
+        return blocked.authority() + ": the host is known, but not at port " + blocked.port() + policy
+                + "call it at port " + Decision.words(blocked.ports()) + ", or add the port to its service";
     }
 
     private <R> R answer(Decision.Answer answer, Exchange<R> exchange, long started) {

@@ -17,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -122,7 +123,12 @@ final class ForwardCall<R> implements LoadBalancerContext {
         }
         Host host = cluster.chooseHost(this);
         if (host == null) {
-            throw new MeshException(ResponseFlag.UH, where() + " has no endpoint that can be used", lastFailure);
+            Set<String> reasons = engine.unknownHosts.unreachable(cluster.key().host());
+            throw new MeshException(
+                    ResponseFlag.UH,
+                    where() + " has no endpoint that can be used"
+                            + (reasons.isEmpty() ? "" : ": " + String.join("; ", reasons)),
+                    lastFailure);
         }
         long now = engine.time.nanoTime();
         return new RunningAttempt(this, ++attempts, host.begin(now), now);

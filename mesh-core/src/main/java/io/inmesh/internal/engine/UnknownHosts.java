@@ -2,9 +2,10 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Hears of calls to hosts that the snapshot does not know. Thread-safe. */
+/** Hears of calls to hosts that the snapshot does not know, or knows no endpoint of. Thread-safe. */
 public interface UnknownHosts {
     /** A call passes through; neither waits nor throws. */
     void passed(String authority);
@@ -17,4 +18,13 @@ public interface UnknownHosts {
      * @throws IOException when the thread is interrupted
      */
     MeshSnapshot refused(String authority, BooleanSupplier canceled) throws IOException;
+
+    /**
+     * Why endpoints of a service have no address, a sentence each; empty when nothing is known of it.
+     *
+     * @param service full name
+     */
+    default Set<String> unreachable(String service) {
+        return Set.of();
+    }
 }

@@ -237,7 +237,7 @@ public final class RouteCompiler {
                 String name = match.name().isEmpty() ? route.name() : route.name() + "." + match.name();
                 String reason = unrelated(match, port);
                 if (reason != null) {
-                    dropped.add(new VirtualHost.DroppedRoute(name, match.origin(), reason));
+                    dropped.add(new VirtualHost.DroppedRoute(compiled.size(), name, match.origin(), reason));
                     continue;
                 }
                 CompiledRoute one = compile(route, name, RouteMatcher.of(match), port);

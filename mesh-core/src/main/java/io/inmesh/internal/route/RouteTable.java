@@ -103,6 +103,18 @@ public final class RouteTable {
         return null;
     }
 
+    /** The ports at which a host is known, in order. */
+    public List<Integer> ports(String authority) {
+        String host = host(authority);
+        List<Integer> known = new ArrayList<>();
+        for (int i = 0; i < ports.length; i++) {
+            if (findSlowly(tables[i], host) != null) {
+                known.add(ports[i]);
+            }
+        }
+        return known;
+    }
+
     private @Nullable VirtualHost findSlowly(PortTable table, String authority) {
         String host = host(authority);
         VirtualHost exact = table.exact().get(host);

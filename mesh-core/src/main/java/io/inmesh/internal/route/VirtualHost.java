@@ -29,8 +29,12 @@ public record VirtualHost(
         String alias,
         boolean ofInstances,
         UseMark used) {
-    /** A route or alternative that was left out while compiling. */
-    public record DroppedRoute(String name, Origin origin, String reason) {}
+    /**
+     * A route or alternative that was left out while compiling.
+     *
+     * @param position of the route that comes next; the number of routes for those behind the last
+     */
+    public record DroppedRoute(int position, String name, Origin origin, String reason) {}
 
     /** The name that is called: the alias, else the host itself. */
     public String calledName() {

@@ -1,6 +1,7 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.call.SyntheticResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is to happen to a request. */
@@ -10,8 +11,19 @@ public sealed interface Decision {
         static final PassThrough INSTANCE = new PassThrough();
     }
 
-    /** The host is not known and the mesh allows only known ones. */
-    record Blocked(String authority) implements Decision {}
+    /**
+     * The host is not known at the port and the mesh allows only known ones.
+     *
+     * @param ports at which the host is known, in order; mostly none
+     */
+    record Blocked(String authority, int port, List<Integer> ports) implements Decision {}
+
+    /** {@code 80, 9080 or 9443}. */
+    static String words(List<Integer> ports) {
+        List<String> words = ports.stream().map(String::valueOf).toList();
+        int last = words.size() - 1;
+        return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
 
     /** The host has rules and none matches. */
     record NoRoute(String virtualService, String host) implements Decision {}

@@ -108,7 +108,11 @@ final class Explainer {
                     + " the call goes out to its own name, without any rule, as if there were no mesh");
             return;
         }
-        why.add("no service and no rule has host " + head.authority() + " at port " + head.port()
+        List<Integer> ports = snapshot.routes().ports(head.authority());
+        why.add((ports.isEmpty()
+                        ? "no service and no rule has host " + head.authority() + " at port " + head.port()
+                        : head.authority() + " is known, but not at port " + head.port() + ", only at port "
+                                + Decision.words(ports))
                 + (blocked
                         ? ", and only known hosts may be called (REGISTRY_ONLY)"
                         : ", so the call goes out as if there were no mesh"));
@@ -120,22 +124,30 @@ final class Explainer {
     }
 
     private void judgeRoutes(VirtualHost host, String path) {
-        for (VirtualHost.DroppedRoute dropped : host.dropped()) {
-            verdicts.add(new RouteVerdict(dropped.name(), dropped.origin(), false, dropped.reason()));
-        }
-        for (CompiledRoute candidate : host.routes()) {
+        for (int i = 0; i < host.routes().size() && route == null; i++) {
+            dropped(host, i);
+            CompiledRoute candidate = host.routes().get(i);
             String mismatch = host.mismatch(candidate, head, path);
             String reason = mismatch == null ? "matches " + candidate.matcher() : mismatch;
             verdicts.add(new RouteVerdict(candidate.name(), candidate.origin(), mismatch == null, reason));
-            if (mismatch == null) {
-                route = candidate;
-                break;
-            }
+            route = mismatch == null ? candidate : null;
+        }
+        if (route == null) {
+            dropped(host, host.routes().size());
         }
         for (RouteVerdict verdict : verdicts) {
             why.add("route " + (verdict.name().isEmpty() ? "" : verdict.name() + " ")
                     + (verdict.origin() == Origin.NONE ? "" : "at " + verdict.origin() + " ")
                     + (verdict.matched() ? "" : "does not match: ") + verdict.reason());
+        }
+    }
+
+    /** What was left out just before a route. */
+    private void dropped(VirtualHost host, int position) {
+        for (VirtualHost.DroppedRoute dropped : host.dropped()) {
+            if (dropped.position() == position) {
+                verdicts.add(new RouteVerdict(dropped.name(), dropped.origin(), false, dropped.reason()));
+            }
         }
     }
 

@@ -71,7 +71,7 @@ public final class MeshSnapshot {
     private Decision decide(RequestHead head, @Nullable VirtualHost host, RandomGenerator random, TimeSource time) {
         if (host == null) {
             return registryOnly && !routes.isByName(head.authority())
-                    ? new Decision.Blocked(head.authority())
+                    ? new Decision.Blocked(head.authority(), head.port(), routes.ports(head.authority()))
                     : Decision.PassThrough.INSTANCE;
         }
         String path = CanonicalPath.of(head.pathAndQuery());

@@ -79,11 +79,23 @@ class CallEngineTest extends CallEngineFixture {
     void blocksUnknownHosts() {
         MeshException refused = catchThrowableOfType(
                 MeshException.class,
-                () -> engine.carryOut(new Decision.Blocked("elsewhere"), ScriptedExchange.get(URL)));
+                () -> engine.carryOut(new Decision.Blocked("elsewhere", 80, List.of()), ScriptedExchange.get(URL)));
 
         assertThat(refused.flag()).isEqualTo(ResponseFlag.BLOCKED);
         assertThat(refused).hasMessageContaining("elsewhere").hasMessageContaining("ServiceEntry");
         assertThat(onlyCall().flag()).isEqualTo(ResponseFlag.BLOCKED);
+    }
+
+    @Test
+    void aBlockedPortOfAKnownHostIsWhatIsNamed() {
+        MeshException refused = catchThrowableOfType(
+                MeshException.class,
+                () -> engine.carryOut(
+                        new Decision.Blocked("reviews", 80, List.of(9080, 9090, 9443)), ScriptedExchange.get(URL)));
+
+        assertThat(refused)
+                .hasMessageContaining("reviews: the host is known, but not at port 80")
+                .hasMessageContaining("call it at port 9080, 9090 or 9443");
     }
 
     @Test
