@@ -131,6 +131,8 @@ class OriginalDestinationTest extends MeshFixture {
         assertThat(assertFlag(ResponseFlag.UH, () -> get(client, "http://host.example/")))
                 .hasMessageContaining("has no endpoint that can be used: \"backend.invalid\" cannot be resolved (")
                 .hasMessageContaining("it has no address yet");
+        assertThat(mesh.explain("GET", "http://host.example/", Map.of()).why())
+                .anySatisfy(reason -> assertThat(reason).contains("\"backend.invalid\" cannot be resolved ("));
     }
 
     @ParameterizedTest
