@@ -59,18 +59,18 @@ final class EventsOfCall extends EventListener {
     }
 
     @Override
-    public void secureConnectEnd(Call call, Handshake handshake) {
+    public void secureConnectEnd(Call call, @Nullable Handshake handshake) {
         listener.secureConnectEnd(told, handshake);
     }
 
     @Override
-    public void connectEnd(Call call, InetSocketAddress address, Proxy proxy, Protocol protocol) {
+    public void connectEnd(Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
         listener.connectEnd(told, address, proxy, protocol);
     }
 
     @Override
     public void connectFailed(
-            Call call, InetSocketAddress address, Proxy proxy, Protocol protocol, IOException failure) {
+            Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol, IOException failure) {
         listener.connectFailed(told, address, proxy, protocol, failure);
     }
 
