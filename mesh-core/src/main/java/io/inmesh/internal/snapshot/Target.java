@@ -50,7 +50,7 @@ record Target(
     Target seenFrom(VirtualHost host) {
         boolean itself =
                 cluster != null && host.ofInstances() && cluster.key().host().equals(host.name());
-        return itself ? originalDestination(rules) : this;
+        return itself ? originalDestination(0, http2, rules) : this;
     }
 
     boolean isUnknown() {
