@@ -7,6 +7,8 @@ import io.inmesh.kubernetes.KubernetesEndpointSource;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshKubernetesAutoConfiguration;
 import io.inmesh.spring.boot.OnPlatformCondition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -15,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.health.application.ReadinessStateHealthIndicator;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -34,6 +37,8 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(OnPlatformCondition.class)
 @ConditionalOnBean(Mesh.class)
 public final class MeshActuatorAutoConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshActuatorAutoConfiguration.class);
+
     /** Makes the configuration. */
     public MeshActuatorAutoConfiguration() {}
 
@@ -82,6 +87,18 @@ public final class MeshActuatorAutoConfiguration {
         @ConditionalOnMissingBean(name = "readinessStateHealthIndicator")
         ReadinessStateHealthIndicator readinessStateHealthIndicator(ApplicationAvailability availability, Mesh mesh) {
             return new RulesReadiness(availability, mesh);
+        }
+    }
+
+    /** Says that there is no readiness to wait, instead of accepting the property in silence. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingClass("org.springframework.boot.health.application.ReadinessStateHealthIndicator")
+    @ConditionalOnBooleanProperty(name = "mesh.health.readiness-waits-for-rules")
+    static class NoReadiness {
+        NoReadiness() {
+            LOG.warn(
+                    "mesh.health.readiness-waits-for-rules has no effect, because the application has no readiness probe;"
+                            + " add spring-boot-starter-actuator");
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.Mesh;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.TestApplication;
 import io.inmesh.testing.FakeConfigSource;
 import java.net.URI;
@@ -16,7 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -91,6 +98,21 @@ class RulesReadinessTest {
             assertThat(get(application, "").statusCode()).isEqualTo(200);
             assertThat(get(application, "").body()).contains("DEGRADED");
         }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void waitingWithoutAReadinessProbeIsAWarning(CapturedOutput output) {
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(MeshAutoConfiguration.class, MeshActuatorAutoConfiguration.class))
+                .withClassLoader(
+                        new FilteredClassLoader("org.springframework.boot.health", "org.springframework.boot.actuate"))
+                .withPropertyValues("mesh.health.readiness-waits-for-rules=true")
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output)
+                .contains("mesh.health.readiness-waits-for-rules has no effect", "add spring-boot-starter-actuator");
     }
 
     private static void await(ServletWebServerApplicationContext application, boolean errors) {
