@@ -5,6 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.UnsupportedFields;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -52,7 +54,8 @@ final class CheckCommand implements Callable<Integer> {
         Gson gson = new GsonBuilder().disableHtmlEscaping().create();
         var line = java.util.Objects.requireNonNull(spec).commandLine();
         boolean errors = false;
-        RuleFiles files = RuleFiles.read(paths, unsupported, "default");
+        RuleFiles files = RuleFiles.read(
+                paths, unsupported, "default", paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))));
         for (ConfigProblem problem : files.problems()) {
             errors |= problem.isError();
             // Notes are no problems: they stay out of what a script reads.

@@ -73,7 +73,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var line = Objects.requireNonNull(spec).commandLine();
-        RuleFiles rules = RuleFiles.read(config, unsupported, namespace);
+        RuleFiles rules = RuleFiles.read(config, unsupported, namespace, true);
         Set<ConfigProblem> told = new HashSet<>();
         tell(rules.problems(), told, line.getErr());
         if (!rules.complete()) {

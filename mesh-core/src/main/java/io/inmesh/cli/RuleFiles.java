@@ -1,10 +1,9 @@
 package io.inmesh.cli;
 
-import io.inmesh.config.ConfigChecks;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
-import io.inmesh.config.ReferenceChecks;
+import io.inmesh.config.FileChecks;
 import io.inmesh.config.RuleFileReader;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -23,7 +22,8 @@ import java.util.stream.Collectors;
  * @param summary what was read, as one line
  */
 record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean complete, String summary) {
-    static RuleFiles read(List<String> paths, UnsupportedFields unsupported, String namespace) {
+    /** @param whole whether the files are all that there is; else a warning of something missing says that it may be elsewhere */
+    static RuleFiles read(List<String> paths, UnsupportedFields unsupported, String namespace, boolean whole) {
         RuleFileReader files = new RuleFileReader(
                 ConfigReader.sensible().withUnsupported(unsupported).withDefaultNamespace(namespace));
         for (String path : paths) {
@@ -46,10 +46,10 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
         MeshConfig config =
                 update instanceof ConfigUpdate.Valid valid ? valid.config() : ((ConfigUpdate.Partial) update).config();
         String clusterDomain = WorkloadIdentity.DEFAULT.clusterDomain();
-        problems.addAll(ConfigChecks.check(config, clusterDomain));
-        if (update instanceof ConfigUpdate.Valid) {
-            problems.addAll(ReferenceChecks.check(config, files.manifests(namespace, clusterDomain), clusterDomain));
-        }
+        problems.addAll(
+                update instanceof ConfigUpdate.Valid
+                        ? FileChecks.check(config, files.manifests(namespace, clusterDomain), clusterDomain, whole)
+                        : FileChecks.checkRules(config, clusterDomain, whole));
         return new RuleFiles(config, List.copyOf(problems), true, summary(files.files(), config, ""));
     }
 

@@ -44,10 +44,14 @@ public final class ConfigChecks {
 
     private final UnaryOperator<String> aliases;
 
-    private ConfigChecks(MeshConfig config, String clusterDomain, UnaryOperator<String> aliases) {
+    /** What is said after a consequence that another file may prevent; empty where the configuration is whole. */
+    private final String unless;
+
+    private ConfigChecks(MeshConfig config, String clusterDomain, UnaryOperator<String> aliases, String unless) {
         this.config = config;
         this.clusterDomain = clusterDomain;
         this.aliases = aliases;
+        this.unless = unless;
     }
 
     /**
@@ -66,9 +70,19 @@ public final class ConfigChecks {
      * @param aliases gives what a full name leads to, the name itself when it is no alias
      */
     public static List<ConfigProblem> check(MeshConfig config, String clusterDomain, UnaryOperator<String> aliases) {
-        ConfigChecks checks = new ConfigChecks(config, clusterDomain, aliases);
+        return check(config, clusterDomain, aliases, "");
+    }
+
+    private static List<ConfigProblem> check(
+            MeshConfig config, String clusterDomain, UnaryOperator<String> aliases, String unless) {
+        ConfigChecks checks = new ConfigChecks(config, clusterDomain, aliases, unless);
         checks.run();
         return List.copyOf(checks.problems);
+    }
+
+    /** Checks a part of a configuration: what is missing may be in another file. */
+    static List<ConfigProblem> checkPart(MeshConfig config, String clusterDomain) {
+        return check(config, clusterDomain, UnaryOperator.identity(), ", unless another file has it");
     }
 
     private void run() {
@@ -150,7 +164,8 @@ public final class ConfigChecks {
                 service,
                 path + ".subset",
                 otherwise,
-                "no DestinationRule defines the subset " + Words.quote(subset) + " of " + host + ": " + consequence,
+                "no DestinationRule defines the subset " + Words.quote(subset) + " of " + host + ": " + consequence
+                        + unless,
                 fix);
     }
 
@@ -164,7 +179,7 @@ public final class ConfigChecks {
                     root,
                     path + ".name",
                     otherwise,
-                    "there is no VirtualService " + name + ": the route is dropped",
+                    "there is no VirtualService " + name + ": the route is dropped" + unless,
                     Words.didYouMean(name, byName.keySet(), "correct the name"));
         } else if (!target.hosts().isEmpty()) {
             warn(

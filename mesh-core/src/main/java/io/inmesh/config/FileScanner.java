@@ -54,7 +54,14 @@ final class FileScanner {
     }
 
     /** A path that could not be looked at. */
-    record Failure(Path path, String why) {}
+    record Failure(Path path, String why) {
+        /** A link that leads nowhere is there and is not. */
+        String fix() {
+            return Files.isSymbolicLink(path) && Files.notExists(path)
+                    ? "remove the link or restore what it leads to"
+                    : "make it readable";
+        }
+    }
 
     /**
      * Metadata of a file. The real path changes when a ConfigMap's {@code ..data} link is swapped, the key when a file is
@@ -104,7 +111,7 @@ final class FileScanner {
 
     private void read(Scan scan, RuleTexts rules, boolean byAge) {
         for (Failure failure : scan.failures()) {
-            problem(rules, failure.path().toString(), "this cannot be read: " + failure.why(), "make it readable");
+            problem(rules, failure.path().toString(), "this cannot be read: " + failure.why(), failure.fix());
         }
         if (scan.files().size() > MOST_FILES) {
             problem(

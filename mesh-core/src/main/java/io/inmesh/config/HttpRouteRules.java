@@ -181,7 +181,9 @@ final class HttpRouteRules {
         }
         Long percent = route.numberOrNull("mirrorPercent");
         if (percent != null) {
-            checks.warning(route.place("mirrorPercent"), "mirrorPercent is deprecated", "write mirrorPercentage");
+            if (mirror != null) {
+                checks.warning(route.place("mirrorPercent"), "mirrorPercent is deprecated", "write mirrorPercentage");
+            }
             mirrorPercentage(percent.doubleValue(), route.place("mirrorPercent"));
         }
         Message percentage = route.message("mirrorPercentage");

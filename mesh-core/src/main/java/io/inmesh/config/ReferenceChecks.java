@@ -41,6 +41,9 @@ public final class ReferenceChecks {
 
     private final List<ConfigProblem> problems = new ArrayList<>();
 
+    /** Places of subsets whose host is doubted. */
+    private final Set<Origin> subsetsOfDoubtedHosts = new HashSet<>();
+
     private ReferenceChecks(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
         this.config = config;
         this.manifests = manifests;
@@ -58,9 +61,22 @@ public final class ReferenceChecks {
      * @return warnings; at most a thousand
      */
     public static List<ConfigProblem> check(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
+        return of(config, manifests, clusterDomain).problems();
+    }
+
+    static ReferenceChecks of(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
         ReferenceChecks checks = new ReferenceChecks(config, manifests, clusterDomain);
         checks.run();
-        return List.copyOf(checks.problems);
+        return checks;
+    }
+
+    List<ConfigProblem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Whether a problem is that of a subset whose host is doubted already: the subset is then no problem of its own. */
+    boolean tellsMore(ConfigProblem problem) {
+        return problem.path().endsWith(".subset") && subsetsOfDoubtedHosts.contains(problem.origin());
     }
 
     private void run() {
@@ -138,6 +154,7 @@ public final class ReferenceChecks {
             String near = known.misspelt(host, ruledHere ? List.of() : ruled);
             if (near != null || !ruledHere && known.hasNeighbours(host)) {
                 unknown(service, path + ".host", otherwise, host, consequence, near);
+                subsetsOfDoubtedHosts.add(service.meta().originOf(path + ".subset", otherwise));
             }
             return;
         }
@@ -148,8 +165,39 @@ public final class ReferenceChecks {
                     path + ".port.number",
                     otherwise,
                     host + " has no port " + destination.port() + " here: " + consequence,
-                    "it has " + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+                    "it has " + listed(ports));
+        } else if (destination.port() == 0 && ports.size() > 1) {
+            portOfTheCall(service, host, ports, path, otherwise, consequence);
         }
+    }
+
+    /** Where no port is chosen, and there is a choice, a call keeps the port of the host that it was made to. */
+    private void portOfTheCall(
+            VirtualService service,
+            String host,
+            Set<Integer> ports,
+            String path,
+            Origin otherwise,
+            String consequence) {
+        if (RouteUsers.onlyGateways(service)) {
+            return;
+        }
+        Set<Integer> lost = new TreeSet<>();
+        service.hosts().forEach(called -> lost.addAll(known.ports(full(called, service))));
+        lost.removeAll(ports);
+        if (!lost.isEmpty()) {
+            warn(
+                    service,
+                    path + ".port",
+                    otherwise,
+                    "no port is chosen, so a call keeps its own, and " + host + " has no port " + listed(lost)
+                            + " here: " + consequence,
+                    "add port: {number: ...}; it has " + listed(ports));
+        }
+    }
+
+    private static String listed(Set<Integer> ports) {
+        return new TreeSet<>(ports).stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private void destinationRule(DestinationRule rule) {

@@ -51,7 +51,8 @@ record ConformanceCase(Path folder) {
                         root().resolve("base.yaml").toString(),
                         folder.resolve("config.yaml").toString()),
                 UnsupportedFields.WARN,
-                "default");
+                "default",
+                true);
     }
 
     Map<String, JsonObject> requests() {

@@ -286,6 +286,85 @@ class MeshCommandTest {
     }
 
     @Test
+    void whatOneFileLacksAnotherMayHaveAndAFolderIsTheWhole() throws IOException {
+        String rules = file("rules.yaml", RULES.replace("subset: v2}, weight", "subset: v9}, weight"));
+
+        assertThat(run("check", rules).lines())
+                .singleElement()
+                .asString()
+                .contains("answered 503, unless another file has it; ");
+        assertThat(run("check", folder.toString()).lines())
+                .singleElement()
+                .asString()
+                .contains("answered 503; ");
+    }
+
+    @Test
+    void aHostThatIsNotThereIsOneWarningWhateverItsSubset() throws IOException {
+        String rules = file("rules.yaml", RULES.replace("host: reviews, subset: v2}", "host: reviws, subset: v2}"));
+
+        assertThat(run("check", rules).lines())
+                .singleElement()
+                .asString()
+                .contains("spec.http[0].route[1].destination.host: ", "did you mean");
+    }
+
+    @Test
+    void aRouteOfADelegateOutsideTheRootsMatchIsNamedByItsIndex() throws IOException {
+        String rules = file("rules.yaml", """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: root}
+                spec: {hosts: [shop.example.com], http: [{match: [{uri: {prefix: /a}}], delegate: {name: inner}}]}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: inner}
+                spec:
+                  http:
+                  - {match: [{uri: {prefix: /a/b}}], route: [{destination: {host: shop.example.com}}]}
+                  - {match: [{uri: {prefix: /c}}], route: [{destination: {host: shop.example.com}}]}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: shop}
+                spec:
+                  hosts: [shop.example.com]
+                  ports: [{number: 80, name: http, protocol: HTTP}]
+                  resolution: DNS
+                """);
+        String requests = file("requests.jsonl", "{\"url\":\"http://shop.example.com/\"}\n");
+
+        assertThat(run("explain", "--config", rules, "--requests", requests)
+                        .err()
+                        .lines())
+                .filteredOn(line -> line.contains("not inside that of"))
+                .singleElement()
+                .asString()
+                .contains(":12:5: warning: spec.http[1]: ");
+    }
+
+    @Test
+    void aPercentageWithoutMirrorIsOneWarning() throws IOException {
+        String rules = file("rules.yaml", RULES.replace("timeout: 2s", "mirrorPercent: 10"));
+
+        assertThat(run("check", rules).lines())
+                .singleElement()
+                .asString()
+                .contains("a percentage without mirror does nothing");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNamedAsOne() throws IOException {
+        Files.createSymbolicLink(folder.resolve("a.yaml"), folder.resolve("gone"));
+
+        assertThat(run("check", folder.toString()).lines())
+                .singleElement()
+                .asString()
+                .contains("a.yaml", "it does not exist; remove the link or restore what it leads to");
+    }
+
+    @Test
     void anObjectThatIsWrittenAgainReplacesTheOneBefore() throws IOException {
         String again = file("z.yaml", RULES.substring(RULES.lastIndexOf("---")).replace("name: split", "name: again"));
         String requests = file("requests.jsonl", "{\"url\":\"http://reviews:9080/\",\"random\":500000}\n");

@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The line of a problem holds its field, or the nearest written thing above it where the field is missing. */
 class ProblemLinesTest {
+    /** Recorded rules that are not part of the project, where there are any: beside the checkout. */
+    private static final List<Path> MORE = Stream.of("conformance-gateway", "conformance-traffic")
+            .map(Path.of(System.getProperty("inmesh.recorded", "../../shared/data"))::resolve)
+            .toList();
+
     private static final Pattern STEP = Pattern.compile("\\.?([^.\\[\\]\"]+)|\\[(\\d+)]|\\[\"(.*?)\"]");
 
     @ParameterizedTest
@@ -61,6 +67,16 @@ class ProblemLinesTest {
             }
         }
         assertThat(files).hasSizeGreaterThan(300);
+        for (Path root : MORE) {
+            if (!Files.isDirectory(root)) {
+                LoggerFactory.getLogger(ProblemLinesTest.class)
+                        .info("Left out: further recorded rules, for lack of {}", root);
+                continue;
+            }
+            try (Stream<Path> all = Files.walk(root)) {
+                all.filter(path -> path.toString().endsWith(".yaml")).sorted().forEach(files::add);
+            }
+        }
         return files;
     }
 

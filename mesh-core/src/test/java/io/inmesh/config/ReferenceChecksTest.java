@@ -68,6 +68,24 @@ class ReferenceChecksTest {
     }
 
     @Test
+    void asksForAPortWhereTheCallsOwnIsNotThere() {
+        String two = SERVICES.replace("[{port: 80}]", "[{port: 8080}, {port: 9090}]");
+
+        assertThat(check(two + virtualService("reviews", "host: cart-v1")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "spec.http[0].route[0].destination.port: no port is chosen, so a call keeps its own, and"
+                                + " cart-v1.default.svc.cluster.local has no port 9080 here: calls are answered 503",
+                        "it has 8080, 9090");
+        assertThat(check(two + virtualService("reviews", "{host: cart-v1, port: {number: 8080}}")))
+                .isEmpty();
+        assertThat(check(two.replace("port: 9090}]", "port: 9080}]") + virtualService("reviews", "host: cart-v1")))
+                .isEmpty();
+        assertThat(check(SERVICES + virtualService("reviews", "host: cart-v1"))).isEmpty();
+    }
+
+    @Test
     void doubtsHostsOfRules() {
         assertThat(check(SERVICES
                         + virtualService("reviws", "host: reviews")

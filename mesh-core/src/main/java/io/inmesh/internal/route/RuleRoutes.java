@@ -37,13 +37,14 @@ final class RuleRoutes {
             if (delegate == null) {
                 continue;
             }
-            for (HttpRoute inner : delegate.http()) {
+            for (int i = 0; i < delegate.http().size(); i++) {
+                HttpRoute inner = delegate.http().get(i);
                 HttpRoute merged =
                         Delegation.merge(route, qualified(inner, delegate.meta().namespace()));
                 if (merged == null) {
                     warn(
                             inner.origin(),
-                            "http",
+                            "spec.http[" + i + "]",
                             "the route's match is not inside that of the delegating route at " + route.origin()
                                     + ", so it is ignored",
                             "narrow the delegate's match to what the root matches");

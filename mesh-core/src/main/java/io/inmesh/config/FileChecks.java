@@ -1,0 +1,36 @@
+package io.inmesh.config;
+
+import io.inmesh.model.MeshConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** All checks across the objects of rule files: {@link ConfigChecks} and {@link ReferenceChecks} as one list. */
+public final class FileChecks {
+    private FileChecks() {}
+
+    /**
+     * Checks rules of which none was refused.
+     *
+     * @param manifests what stands beside them
+     * @param clusterDomain suffix of short names, usually {@code cluster.local}
+     * @param whole whether the files are the whole configuration, such as a folder; else a warning of something missing
+     *     says that another file may have it
+     * @return warnings, one for each mistake
+     */
+    public static List<ConfigProblem> check(
+            MeshConfig config, KubernetesManifests manifests, String clusterDomain, boolean whole) {
+        ReferenceChecks references = ReferenceChecks.of(config, manifests, clusterDomain);
+        List<ConfigProblem> problems = new ArrayList<>(checkRules(config, clusterDomain, whole));
+        problems.removeIf(references::tellsMore);
+        problems.addAll(references.problems());
+        return List.copyOf(problems);
+    }
+
+    /** The same where rules were refused: what seems to lead nowhere may be what is missing. */
+    public static List<ConfigProblem> checkRules(MeshConfig config, String clusterDomain, boolean whole) {
+        return whole
+                ? ConfigChecks.check(config, clusterDomain, UnaryOperator.identity())
+                : ConfigChecks.checkPart(config, clusterDomain);
+    }
+}
