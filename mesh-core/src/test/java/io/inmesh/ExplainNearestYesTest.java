@@ -280,6 +280,10 @@ class ExplainNearestYesTest {
                 Decision.NO_CLUSTER,
                 "its subsets are v1, stable: did you mean stable?");
         assertSays(
+                explain(SERVICE + toStabel, URL),
+                Decision.NO_CLUSTER,
+                "it has no subsets: add a DestinationRule with host " + HOST + " and subset stabel");
+        assertSays(
                 explain(
                         SERVICE
                                 + rule(

@@ -91,8 +91,8 @@ final class MetaReader {
         if (scalar.kind() != Tree.Kind.STRING) {
             problems.warning(
                     place,
-                    "Kubernetes reads the unquoted " + Words.quote(scalar.text()) + " as "
-                            + scalar.kind().words(),
+                    "the unquoted " + Words.quote(scalar.text()) + " is "
+                            + scalar.kind().words() + ", not a string",
                     "put it in quotes");
         }
         return scalar.text();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class TextConfigSource implements ConfigSource {
     private final String name;
     private final ConfigReader reader;
+    private final boolean found;
     private final ReentrantLock lock = new ReentrantLock();
     private ConfigUpdate latest;
     private @Nullable Consumer<ConfigUpdate> watcher;
@@ -25,14 +26,29 @@ public final class TextConfigSource implements ConfigSource {
      * @param texts YAML by its name, which stands in the place of a file name; later ones are newer
      */
     public TextConfigSource(String name, ConfigReader reader, Map<String, String> texts) {
+        this(name, reader, texts, false);
+    }
+
+    private TextConfigSource(String name, ConfigReader reader, Map<String, String> texts, boolean found) {
         this.name = name;
         this.reader = reader;
+        this.found = found;
         latest = read(texts);
     }
 
     /** A source with one text, read as {@link ConfigReader#sensible} says. */
     public static TextConfigSource of(String name, String yamlText) {
         return new TextConfigSource(name, ConfigReader.sensible(), Map.of(name, yamlText));
+    }
+
+    /**
+     * A source with the files of a folder, none of which is named by itself: as in a folder that {@link FileConfigSource}
+     * watches, hidden files are left out, and what other tools keep there is skipped with a note.
+     *
+     * @param texts YAML by file name, paths allowed
+     */
+    public static TextConfigSource ofFolder(String name, ConfigReader reader, Map<String, String> texts) {
+        return new TextConfigSource(name, reader, texts, true);
     }
 
     /** Replaces all texts. */
@@ -78,7 +94,13 @@ public final class TextConfigSource implements ConfigSource {
 
     private ConfigUpdate read(Map<String, String> texts) {
         RuleTexts rules = new RuleTexts();
-        new LinkedHashMap<>(texts).forEach((textName, text) -> rules.add(reader.read(textName, text), 0));
+        new LinkedHashMap<>(texts).forEach((textName, text) -> {
+            if (!found) {
+                rules.add(reader.read(textName, text), 0);
+            } else if (FoundFiles.isRuleFile(textName.substring(textName.lastIndexOf('/') + 1))) {
+                rules.add(FoundFiles.read(reader, textName, text), 0);
+            }
+        });
         return rules.update();
     }
 }

@@ -286,7 +286,9 @@ final class YamlDocuments {
         problems.error(
                 Place.root(source, tree.line(), tree.column()),
                 "a key must be a string, this is " + tree.words(),
-                "write a field name before the colon; a value that begins with a brace needs quotes");
+                tree instanceof Scalar scalar && !scalar.text().isEmpty()
+                        ? "put it in quotes: " + Words.quote(scalar.text())
+                        : "write a field name before the colon; a value that begins with a brace needs quotes");
         return false;
     }
 

@@ -345,6 +345,27 @@ class MeshCommandTest {
     }
 
     @Test
+    void namesAndKeysThatNeedQuotesAreToldSo() throws IOException {
+        assertThat(run("check", file("rules.yaml", RULES.replace("{version: v1}}\n  - {", "{NULL: v1}}\n  - {")))
+                        .lines())
+                .singleElement()
+                .asString()
+                .contains("a key must be a string, this is null; put it in quotes: \"NULL\"");
+        assertThat(run(
+                                "check",
+                                file(
+                                        "rules.yaml",
+                                        RULES.replace(
+                                                "{name: reviews}\nspec:\n  hosts: [reviews]",
+                                                "{name: no}\nspec:\n  hosts: [reviews]")))
+                        .lines())
+                .singleElement()
+                .asString()
+                .contains(
+                        "metadata.name: the unquoted \"no\" is a boolean to Kubernetes, not a string; put it in quotes");
+    }
+
+    @Test
     void aPercentageWithoutMirrorIsOneWarning() throws IOException {
         String rules = file("rules.yaml", RULES.replace("timeout: 2s", "mirrorPercent: 10"));
 

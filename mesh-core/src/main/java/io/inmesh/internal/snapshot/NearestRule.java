@@ -135,6 +135,10 @@ final class NearestRule {
         if (defined) {
             hints.addAll(destinationRules(fullName));
         }
+        if (hints.isEmpty()) {
+            hints.add("it has no subsets: add a DestinationRule with host " + fullName + " and subset " + wanted
+                    + ", or leave the subset out of the route");
+        }
         return hints;
     }
 

@@ -94,7 +94,9 @@ final class RuleLocations {
         try {
             Map<String, String> texts = texts(location);
             if (!texts.isEmpty()) {
-                return new TextConfigSource(location, reader, texts);
+                return isFolder(location)
+                        ? TextConfigSource.ofFolder(location, reader, texts)
+                        : new TextConfigSource(location, reader, texts);
             }
             if (!optional) {
                 problems.error(
@@ -109,11 +111,15 @@ final class RuleLocations {
         return null;
     }
 
+    private static boolean isFolder(String location) {
+        return location.endsWith("/") || location.endsWith(":");
+    }
+
     private Map<String, String> texts(String location) throws IOException {
         String prefix = location.substring(0, location.indexOf(':') + 1);
         String rest = location.substring(prefix.length());
         List<Resource> found = new ArrayList<>();
-        if (rest.isEmpty() || rest.endsWith("/")) {
+        if (isFolder(location)) {
             for (String ending : ENDINGS) {
                 found.addAll(resources(location + ending));
             }

@@ -118,6 +118,22 @@ class RuleLocationsTest {
     }
 
     @Test
+    void whatOtherToolsKeepInAFolderOfTheClassPathIsSkippedAsInAnyFolder() throws IOException {
+        classes(folder, "mesh/reviews.yaml", rule("reviews", "2s"));
+        classes(folder, "mesh/values.yaml", "replicas: 2\n");
+        classes(folder, "mesh/.hidden.yaml", "nonsense");
+        runner.withClassLoader(classPath(folder)).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(timeout(context.getBean(Mesh.class), "reviews")).hasSeconds(2);
+        });
+        runner.withClassLoader(classPath(folder))
+                .withPropertyValues("mesh.config.locations=classpath:mesh/values.yaml")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("the document has no apiVersion and kind"));
+    }
+
+    @Test
     void oneFileOfTheClassPathMayBeNamed() throws IOException {
         classes(folder, "rules/reviews.yaml", rule("reviews", "2s"));
         runner.withClassLoader(classPath(folder))
