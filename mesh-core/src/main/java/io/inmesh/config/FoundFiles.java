@@ -5,6 +5,7 @@ import io.inmesh.model.Origin;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,45 @@ final class FoundFiles {
             "kustomization", "Kustomize",
             "chart", HELM,
             "values", HELM);
+
+    /** Words with which actions of Helm's templates begin. */
+    private static final Set<String> ACTIONS = Set.of(
+            "if",
+            "else",
+            "end",
+            "range",
+            "with",
+            "define",
+            "template",
+            "block",
+            "include",
+            "tpl",
+            "toYaml",
+            "printf",
+            "default",
+            "required",
+            "quote",
+            "lookup",
+            "fail",
+            "not",
+            "and",
+            "or",
+            "eq",
+            "ne",
+            "lower",
+            "upper",
+            "trunc",
+            "replace",
+            "join",
+            "index",
+            "tuple",
+            "dict",
+            "list",
+            "fromYaml",
+            "toJson",
+            "int",
+            "nindent",
+            "indent");
 
     private FoundFiles() {}
 
@@ -59,13 +99,21 @@ final class FoundFiles {
             while (next < text.length() && " -\t".indexOf(text.charAt(next)) >= 0) {
                 next++;
             }
-            char c = next < text.length() ? text.charAt(next) : ' ';
-            boolean action = c == '.' || c == '$' || c == '/' || c == '"' || Character.isLetter(c);
-            if (action && text.indexOf("}}", next) >= 0) {
+            if (isAction(text, next) && text.indexOf("}}", next) >= 0) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Any other word in braces is text, {@code Hello {{name}}}, and may stand in a rule. */
+    private static boolean isAction(String text, int at) {
+        int end = at;
+        while (end < text.length() && Character.isLetter(text.charAt(end))) {
+            end++;
+        }
+        char c = at < text.length() ? text.charAt(at) : ' ';
+        return c == '.' || c == '$' || c == '/' || c == '"' || ACTIONS.contains(text.substring(at, end));
     }
 
     private static ConfigReader.Result skipped(String name, String what) {

@@ -156,11 +156,12 @@ class MeshCommandTest {
     void aRuleWithAnErrorIsNoOtherToolsWhateverItsFileIsCalled() throws IOException {
         file("values.yaml", RULES.replace("weight: 80", "weight: x"));
         file("half.yaml", "apiVersion: networking.istio.io/v1\nspec: {}\n");
+        file("text.yaml", RULES.replace("timeout: 2s", "timeout: 2 # Hello {{ name }}"));
 
         Run run = run("check", folder.toString());
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out()).contains("values.yaml:", "half.yaml:");
+        assertThat(run.out()).contains("values.yaml:", "half.yaml:", "text.yaml:");
     }
 
     @Test

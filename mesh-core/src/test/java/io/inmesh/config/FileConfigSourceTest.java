@@ -249,7 +249,8 @@ class FileConfigSourceTest {
         assertThat(updates.get(1).problems())
                 .extracting(ConfigProblem::toString)
                 .containsExactly(
-                        dir.resolve("b.yaml") + ": error: this cannot be read: it does not exist; make it readable");
+                        dir.resolve("b.yaml")
+                                + ": error: this cannot be read: it does not exist; remove the link or restore what it leads to");
 
         Files.delete(dir.resolve("b.yaml"));
         Files.write(dir.resolve("b.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
