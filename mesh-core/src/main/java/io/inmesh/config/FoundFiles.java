@@ -83,7 +83,19 @@ final class FoundFiles {
         if (tool != null && !text.contains(ConfigReader.GROUP)) {
             return skipped(name, "this is a file of " + tool + "'s");
         }
-        return isTemplate(text) ? skipped(name, "this looks like a template of Helm's") : result;
+        return isTemplate(text) && isBrokenByBraces(result.problems(), text)
+                ? skipped(name, "this looks like a template of Helm's")
+                : result;
+    }
+
+    /** Whether nothing is wrong but what a template leaves open: text that is no YAML yet, or lines with braces in them. */
+    private static boolean isBrokenByBraces(List<ConfigProblem> problems, String text) {
+        List<String> lines = text.lines().toList();
+        return problems.stream().filter(ConfigProblem::isError).allMatch(error -> {
+            int line = error.origin().line();
+            boolean known = line >= 1 && line <= lines.size();
+            return error.path().isEmpty() || (known && lines.get(line - 1).contains("{{"));
+        });
     }
 
     private static @Nullable String tool(String path) {

@@ -157,11 +157,12 @@ class MeshCommandTest {
         file("values.yaml", RULES.replace("weight: 80", "weight: x"));
         file("half.yaml", "apiVersion: networking.istio.io/v1\nspec: {}\n");
         file("text.yaml", RULES.replace("timeout: 2s", "timeout: 2 # Hello {{ name }}"));
+        file("braces.yaml", "# {{ .Values.name }}\n" + RULES.replace("weight: 80", "weigth: 80"));
 
         Run run = run("check", folder.toString());
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out()).contains("values.yaml:", "half.yaml:", "text.yaml:");
+        assertThat(run.out()).contains("values.yaml:", "half.yaml:", "text.yaml:", "braces.yaml:");
     }
 
     @Test
