@@ -1,14 +1,18 @@
 package io.inmesh.config;
 
+import io.inmesh.endpoint.ServicePort;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts that ServiceEntries and Kubernetes manifests describe, by full name. */
@@ -16,22 +20,23 @@ final class KnownHosts {
     private static final int MOST_COMPARISONS = 100_000;
 
     private final String suffix;
-    private final Map<String, Set<Integer>> ports = new HashMap<>();
+    private final Map<String, List<ServicePort>> ports = new HashMap<>();
     private final Set<String> namespaces = new HashSet<>();
     private int comparisons;
 
     KnownHosts(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
         suffix = ".svc." + clusterDomain;
         for (ServiceEntry entry : config.serviceEntries()) {
-            Set<Integer> numbers = new HashSet<>();
-            entry.ports().forEach(port -> numbers.add(port.number()));
-            entry.hosts().forEach(host -> add(host.toLowerCase(Locale.ROOT), numbers));
+            List<ServicePort> declared = entry.ports().stream()
+                    .map(port -> new ServicePort(port.number(), port.name(), port.protocol()))
+                    .toList();
+            entry.hosts().forEach(host -> add(host.toLowerCase(Locale.ROOT), declared));
         }
         manifests.services().forEach(this::add);
     }
 
-    private void add(String host, Set<Integer> numbers) {
-        ports.computeIfAbsent(host, key -> new TreeSet<>()).addAll(numbers);
+    private void add(String host, List<ServicePort> declared) {
+        ports.computeIfAbsent(host, key -> new ArrayList<>()).addAll(declared);
         String namespace = namespace(host);
         if (namespace != null) {
             namespaces.add(namespace);
@@ -58,7 +63,12 @@ final class KnownHosts {
 
     /** Ports of a service; empty when they are not known. */
     Set<Integer> ports(String host) {
-        return ports.getOrDefault(host, Set.of());
+        return portsOf(host).stream().map(ServicePort::number).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The same with their names and protocols. */
+    List<ServicePort> portsOf(String host) {
+        return ports.getOrDefault(host, List.of());
     }
 
     /** Whether other services of the host's namespace are known, so that a missing one is a surprise. */
@@ -79,7 +89,7 @@ final class KnownHosts {
     @Nullable
     String misspelt(String host, Collection<String> others) {
         Set<String> candidates = new TreeSet<>();
-        for (Collection<String> names : java.util.List.of(ports.keySet(), others)) {
+        for (Collection<String> names : List.of(ports.keySet(), others)) {
             for (String name : names) {
                 if (Math.abs(name.length() - host.length()) <= 1 && !name.equals(host) && isSlip(host, name)) {
                     candidates.add(name);

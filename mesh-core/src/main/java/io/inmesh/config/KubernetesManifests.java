@@ -4,9 +4,10 @@ import io.inmesh.config.Tree.Entry;
 import io.inmesh.config.Tree.Mapping;
 import io.inmesh.config.Tree.Scalar;
 import io.inmesh.config.Tree.Sequence;
+import io.inmesh.endpoint.PortProtocol;
+import io.inmesh.endpoint.ServicePort;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ public final class KubernetesManifests {
 
     private final String defaultNamespace;
     private final String clusterDomain;
-    private final Map<String, Set<Integer>> services = new TreeMap<>();
+    private final Map<String, List<ServicePort>> services = new TreeMap<>();
     private final Set<String> gateways = new TreeSet<>();
     private final Map<String, List<Map<String, String>>> workloads = new HashMap<>();
 
@@ -52,7 +53,7 @@ public final class KubernetesManifests {
     }
 
     /** Service ports by full host; no port where a service lists none. */
-    Map<String, Set<Integer>> services() {
+    Map<String, List<ServicePort>> services() {
         return services;
     }
 
@@ -94,17 +95,21 @@ public final class KubernetesManifests {
         workloads.computeIfAbsent(namespace, key -> new ArrayList<>()).add(labels);
     }
 
-    private static Set<Integer> ports(@Nullable Tree spec) {
-        Set<Integer> numbers = new HashSet<>();
+    private static List<ServicePort> ports(@Nullable Tree spec) {
+        List<ServicePort> ports = new ArrayList<>();
         for (Tree port : items(field(spec, "ports"))) {
             try {
-                numbers.add(Integer.valueOf(text(field(port, "port"))));
+                int number = Integer.parseInt(text(field(port, "port")));
+                String name = text(field(port, "name"));
+                String transport = text(field(port, "protocol"));
+                String appProtocol = text(field(port, "appProtocol"));
+                ports.add(new ServicePort(number, name, PortProtocol.of(number, name, transport, appProtocol)));
             } catch (NumberFormatException e) {
                 // A template or a slip: then nothing can be said of this service's ports.
-                return Set.of();
+                return List.of();
             }
         }
-        return numbers;
+        return ports;
     }
 
     private static @Nullable Tree field(@Nullable Tree tree, String name) {

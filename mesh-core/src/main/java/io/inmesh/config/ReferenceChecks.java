@@ -1,6 +1,7 @@
 package io.inmesh.config;
 
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.endpoint.ServicePort;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
@@ -106,6 +107,7 @@ public final class ReferenceChecks {
         Origin whole = service.meta().origin();
         for (int i = 0; i < service.hosts().size() && !RouteUsers.onlyGateways(service); i++) {
             String host = full(service.hosts().get(i), service);
+            portsWithoutHttp(service, host, "spec.hosts[" + i + "]");
             String near = known.isKnown(host) ? null : known.misspelt(host, List.of());
             if (near != null) {
                 unknown(
@@ -123,6 +125,25 @@ public final class ReferenceChecks {
         for (int i = 0; i < service.http().size(); i++) {
             route(service, service.http().get(i), "spec.http[" + i + "]");
         }
+    }
+
+    /** Routes for HTTP do nothing at ports that carry something else, which with Services their names decide. */
+    private void portsWithoutHttp(VirtualService service, String host, String path) {
+        List<ServicePort> ports = known.portsOf(host);
+        if (service.http().isEmpty() || ports.isEmpty() || ports.stream().anyMatch(ServicePort::isHttp)) {
+            return;
+        }
+        String listed = ports.stream()
+                .map(port -> port.number() + (port.name().isEmpty() ? "" : " " + Words.quote(port.name())) + " is "
+                        + port.protocol())
+                .collect(Collectors.joining(", "));
+        warn(
+                service,
+                path,
+                service.meta().origin(),
+                "no port of " + host + " carries HTTP (" + listed + "): the http routes concern no call to it",
+                "if it speaks HTTP, begin the port's name with http-, or say so by appProtocol of a Service or protocol of"
+                        + " a ServiceEntry");
     }
 
     private void route(VirtualService service, HttpRoute route, String path) {

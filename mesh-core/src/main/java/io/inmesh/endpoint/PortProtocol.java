@@ -1,19 +1,22 @@
-package io.inmesh.kubernetes.internal.map;
+package io.inmesh.endpoint;
 
 import java.util.Locale;
 
 /** What a Service's port speaks, as Istio tells it (istio: pkg/config/kube/conversion.go). */
-final class Protocols {
+public final class PortProtocol {
     private static final String GRPC_WEB = "grpc-web";
 
-    private Protocols() {}
+    private PortProtocol() {}
 
     /**
      * In the words of a ServiceEntry's port, empty for a port whose protocol follows the caller.
      *
+     * @param port number of the port
+     * @param name of the port, empty for none
      * @param transport {@code TCP}, {@code UDP} or {@code SCTP}
+     * @param appProtocol the port's field of that name, empty for none
      */
-    static String of(int port, String name, String transport, String appProtocol) {
+    public static String of(int port, String name, String transport, String appProtocol) {
         if (transport.equals("UDP")) {
             return "UDP";
         }

@@ -15,6 +15,14 @@ public record ServicePort(int number, String name, String protocol, int targetPo
         this(number, name, protocol, 0);
     }
 
+    /** Whether rules for HTTP concern the port; one that carries something else keeps its default route. */
+    public boolean isHttp() {
+        return switch (protocol) {
+            case "TCP", "UDP", "TLS", "HTTPS", "MONGO", "MYSQL", "REDIS" -> false;
+            default -> true;
+        };
+    }
+
     /** Whether servers behind the port speak HTTP/2, without TLS as well. */
     public boolean isHttp2() {
         return switch (protocol) {

@@ -209,6 +209,39 @@ class ReferenceChecksTest {
                 """.formatted(host, subsets);
     }
 
+    @Test
+    void saysThatRoutesForHttpDoNothingAtPortsThatCarrySomethingElse() {
+        assertThat(check(service("tcp-web") + rule()))
+                .singleElement()
+                .asString()
+                .startsWith("9:")
+                .contains("spec.hosts[0]: no port of web.default.svc.cluster.local carries HTTP")
+                .contains("80 \"tcp-web\" is TCP", "begin the port's name with http-");
+        assertThat(check(service("web") + rule()))
+                .as("the protocol follows the caller")
+                .isEmpty();
+        assertThat(check(service("http-web") + rule())).isEmpty();
+    }
+
+    private static String service(String port) {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web}
+                spec: {ports: [{port: 80, name: %s}]}
+                ---
+                """.formatted(port);
+    }
+
+    private static String rule() {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: web}
+                spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}
+                """;
+    }
+
     private static List<String> check(String text) {
         ConfigReader.Result result = ConfigReader.sensible().read("rules.yaml", text);
         assertThat(result.problems()).noneMatch(ConfigProblem::isError);

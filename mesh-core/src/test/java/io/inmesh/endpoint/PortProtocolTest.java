@@ -1,11 +1,11 @@
-package io.inmesh.kubernetes.internal.map;
+package io.inmesh.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ProtocolsTest {
+class PortProtocolTest {
     @ParameterizedTest
     @CsvSource({
         "80, http, TCP, '', HTTP",
@@ -38,6 +38,6 @@ class ProtocolsTest {
         "80, http, TCP, kubernetes.io/future, ''"
     })
     void readsAPortAsIstioDoes(int port, String name, String transport, String appProtocol, String expected) {
-        assertThat(Protocols.of(port, name, transport, appProtocol)).isEqualTo(expected);
+        assertThat(PortProtocol.of(port, name, transport, appProtocol)).isEqualTo(expected);
     }
 }

@@ -74,7 +74,7 @@ public final class RouteCompiler {
         });
         this.ruleRoutes = new RuleRoutes(virtualServices, self.clusterDomain(), problems);
         for (ServiceEndpoints service : this.services.values()) {
-            service.ports().stream().filter(RouteCompiler::isHttp).forEach(port -> servicePorts.add(port.number()));
+            service.ports().stream().filter(ServicePort::isHttp).forEach(port -> servicePorts.add(port.number()));
         }
     }
 
@@ -207,19 +207,11 @@ public final class RouteCompiler {
     }
 
     private static boolean hasHttpPort(ServiceEndpoints service, int number) {
-        return service.ports().stream().anyMatch(port -> port.number() == number && isHttp(port));
+        return service.ports().stream().anyMatch(port -> port.number() == number && port.isHttp());
     }
 
     private List<HttpRoute> routesOf(VirtualService rule) {
         return routesByRule.computeIfAbsent(rule, ruleRoutes::of);
-    }
-
-    /** Rules route HTTP; a port that carries something else keeps its default route. */
-    public static boolean isHttp(ServicePort port) {
-        return switch (port.protocol()) {
-            case "TCP", "UDP", "TLS", "HTTPS", "MONGO", "MYSQL", "REDIS" -> false;
-            default -> true;
-        };
     }
 
     private String resolve(String host, VirtualService rule) {

@@ -4,7 +4,6 @@ import io.inmesh.config.Words;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
-import io.inmesh.internal.route.RouteCompiler;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.HttpRoute;
@@ -67,7 +66,7 @@ final class NearestRule {
 
     private static String carriesNoHttp(ServiceEndpoints service, int number) {
         for (ServicePort port : service.ports()) {
-            if (port.number() == number && !RouteCompiler.isHttp(port)) {
+            if (port.number() == number && !port.isHttp()) {
                 return "port " + number + (port.name().isEmpty() ? "" : " (" + port.name() + ")") + " of "
                         + service.service().host() + " counts as TCP because its protocol is " + port.protocol()
                         + ", and HTTP rules do not act there: if it carries HTTP, give it protocol HTTP, or in a cluster"

@@ -1,5 +1,6 @@
 package io.inmesh.kubernetes.internal.map;
 
+import io.inmesh.endpoint.PortProtocol;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
@@ -114,7 +115,7 @@ public final class ServiceMapper {
             ports.add(new ServicePort(
                     port.port(),
                     port.name(),
-                    Protocols.of(port.port(), port.name(), port.protocol(), port.appProtocol())));
+                    PortProtocol.of(port.port(), port.name(), port.protocol(), port.appProtocol())));
         }
         return ports;
     }
