@@ -74,10 +74,13 @@ class OriginalRuleFilesTest extends RuleFilesContract {
         drop("destination-rule-all-mtls.yaml");
         bookinfo.awaitEverywhere(mesh -> mesh.status().hasErrors());
 
-        for (int line : new int[] {8, 22, 42, 65}) {
+        for (int line : new int[] {9, 23, 43, 66}) {
             assertThat(errors())
                     .anySatisfy(error -> assertThat(error)
-                            .contains("destination-rule-all-mtls.yaml:" + line, "spec.trafficPolicy.tls"));
+                            .contains(
+                                    "destination-rule-all-mtls.yaml:" + line,
+                                    "spec.trafficPolicy.tls.mode",
+                                    "ISTIO_MUTUAL"));
         }
         assertThat(bookinfo.page(null).body()).contains("reviews-v3 at", "red stars");
     }
