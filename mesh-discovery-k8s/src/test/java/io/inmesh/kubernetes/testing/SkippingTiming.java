@@ -23,6 +23,11 @@ public final class SkippingTiming implements Timing {
         return List.copyOf(sleeps);
     }
 
+    /** All sleeps together: what was waited on purpose, whatever the machine took for the rest. */
+    public synchronized Duration slept() {
+        return Duration.ofNanos(skipped);
+    }
+
     @Override
     public synchronized long nanoTime() {
         return System.nanoTime() + skipped;

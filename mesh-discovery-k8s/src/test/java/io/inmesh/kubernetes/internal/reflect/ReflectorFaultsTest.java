@@ -118,11 +118,11 @@ class ReflectorFaultsTest {
 
         rig.server.next(Verb.WATCH, Fault.tooLarge());
         rig.changeSilently("t3", "t4");
-        long since = rig.timing.nanoTime();
+        Duration before = rig.timing.slept();
         rig.server.endWatches();
 
         rig.seesTruth();
-        assertThat(Duration.ofNanos(rig.timing.nanoTime() - since)).isLessThan(Duration.ofSeconds(35));
+        assertThat(rig.timing.slept().minus(before)).isLessThan(Duration.ofSeconds(35));
         assertThat(lists()).isEqualTo(1);
     }
 
@@ -139,7 +139,7 @@ class ReflectorFaultsTest {
         rig.server.skipVersions(1000);
         rig.put("a", "3");
         rig.seesTruth();
-        long since = rig.timing.nanoTime();
+        Duration before = rig.timing.slept();
 
         rig.server.stop();
         restore.run();
@@ -148,7 +148,7 @@ class ReflectorFaultsTest {
         rig.put("a", "1");
 
         rig.seesTruth();
-        assertThat(Duration.ofNanos(rig.timing.nanoTime() - since)).isLessThan(Duration.ofSeconds(35));
+        assertThat(rig.timing.slept().minus(before)).isLessThan(Duration.ofSeconds(35));
     }
 
     @ParameterizedTest
