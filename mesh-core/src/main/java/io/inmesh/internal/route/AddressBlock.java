@@ -12,17 +12,25 @@ import org.jspecify.annotations.Nullable;
  * @param prefix leading bits that all its addresses share
  */
 record AddressBlock(byte[] network, int prefix) {
+    private static final Pattern PREFIX = Pattern.compile("\\d{1,3}");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-    /** Reads what the reader of rules took for a block. */
-    static AddressBlock parse(String text) {
+    /**
+     * Reads a block, in the IPv4 form where it is one of IPv4 addresses written as IPv6 ({@code ::ffff:10.0.0.0/104}).
+     * Null when it is none: the reader of rules refuses such text, but a source may tell of any.
+     */
+    static @Nullable AddressBlock parse(String text) {
         int slash = text.indexOf('/');
         String address = text.substring(0, slash);
-        byte[] network = address(address.indexOf(':') < 0 ? address : "[" + address + "]");
-        if (network == null) {
-            throw new IllegalArgumentException(text + " is not a block of addresses");
+        boolean ipv6 = address.indexOf(':') >= 0;
+        byte[] network = address(ipv6 ? "[" + address + "]" : address);
+        String bits = text.substring(slash + 1);
+        if (network == null || !PREFIX.matcher(bits).matches()) {
+            return null;
         }
-        return new AddressBlock(network, Integer.parseInt(text.substring(slash + 1)));
+        int mapped = ipv6 ? (16 - network.length) * Byte.SIZE : 0;
+        int prefix = Integer.parseInt(bits) - mapped;
+        return prefix < 0 || prefix > network.length * Byte.SIZE ? null : new AddressBlock(network, prefix);
     }
 
     /** Bytes of an address as it stands in an authority, with brackets around IPv6; null for a name. Asks no resolver. */

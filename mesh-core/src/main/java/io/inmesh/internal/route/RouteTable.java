@@ -70,7 +70,10 @@ public final class RouteTable {
                 if (domain.startsWith("*")) {
                     table.wildcards().add(new Wildcard(domain.substring(1), host));
                 } else if (domain.indexOf('/') >= 0) {
-                    table.blocks().add(new Block(AddressBlock.parse(domain), host));
+                    AddressBlock block = AddressBlock.parse(domain);
+                    if (block != null) {
+                        table.blocks().add(new Block(block, host));
+                    }
                 } else {
                     table.exact().putIfAbsent(domain, host);
                     // The authority as callers usually write it, so that the look-up needs no substring.
