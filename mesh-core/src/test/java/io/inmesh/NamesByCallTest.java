@@ -91,6 +91,27 @@ class NamesByCallTest {
     }
 
     @Test
+    void anAliasKeepsItsTargetUntilSomethingIsKnownOfTheNextOne() throws IOException {
+        ServiceName other = new ServiceName("other" + SUFFIX);
+        registry.offer(ALIAS.host());
+        tellAlias(WEB);
+        registry.tell(web(WEB, "10.0.0.1"));
+        Mesh mesh = mesh(OutboundTrafficPolicy.REGISTRY_ONLY);
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.1:9080");
+
+        tellAlias(other);
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.1:9080");
+        assertThat(registry.watched()).containsExactlyInAnyOrder(ALIAS, WEB, other);
+        registry.tell(web(WEB, "10.0.0.3"));
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.3:9080");
+
+        registry.tell(web(other, "10.0.0.2"));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.2:9080");
+        assertThat(registry.watched()).containsExactlyInAnyOrder(ALIAS, other);
+    }
+
+    @Test
     void callsKeepAnAliasAndItsTarget() throws IOException {
         registry.offer(ALIAS.host(), WEB.host());
         tellAlias(WEB);

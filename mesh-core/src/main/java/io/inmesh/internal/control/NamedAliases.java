@@ -74,7 +74,7 @@ final class NamedAliases {
     }
 
     /** From an alias to the first name that is none, or that comes again. */
-    private static List<ServiceName> chain(ServiceName alias, Map<ServiceName, ServiceName> targets) {
+    static List<ServiceName> chain(ServiceName alias, Map<ServiceName, ServiceName> targets) {
         Set<ServiceName> seen = new LinkedHashSet<>();
         ServiceName name = alias;
         while (name != null && seen.add(name)) {
@@ -121,9 +121,16 @@ final class NamedAliases {
         return outside;
     }
 
-    /** An alias that leads outside, with the addresses found there; every other service as it is. */
-    ServiceEndpoints resolved(ServiceEndpoints service, DnsAnswers dns) {
-        if (service.state() != ServiceEndpoints.State.ALIAS || outside.isEmpty()) {
+    /** An alias with the target in force, and with the addresses of one outside; every other service as it is. */
+    ServiceEndpoints resolved(ServiceEndpoints told, DnsAnswers dns) {
+        if (told.state() != ServiceEndpoints.State.ALIAS) {
+            return told;
+        }
+        ServiceName target = targets.getOrDefault(told.service(), told.target());
+        ServiceEndpoints service = target == null || target.equals(told.target())
+                ? told
+                : ServiceEndpoints.alias(told.service(), told.namespace(), target, told.ports(), told.exportTo());
+        if (outside.isEmpty()) {
             return service;
         }
         List<ServiceName> chain = chain(service.service(), targets);

@@ -31,6 +31,7 @@ final class Subscriptions {
     private final EndpointWatches watches;
     private final DnsTable dns;
     private final CalledServices called;
+    private final AliasTargets targets = new AliasTargets();
 
     /** Endpoints change more often than what is followed. */
     private @Nullable Keys lastKeys;
@@ -43,6 +44,7 @@ final class Subscriptions {
             Set<ServiceName> told,
             Set<ServiceName> called,
             Map<ServiceName, ServiceName> aliases,
+            Map<ServiceName, ServiceName> toldAliases,
             Set<ServiceKey> keys) {}
 
     /** A configuration with what its rules need. */
@@ -99,12 +101,14 @@ final class Subscriptions {
     private Set<ServiceKey> keys(Needs needs) {
         Set<ServiceName> told = watches.names();
         Set<ServiceName> byCall = called.names();
-        Map<ServiceName, ServiceName> aliases = watches.aliases();
+        Map<ServiceName, ServiceName> aliases = aliasTargets();
+        Map<ServiceName, ServiceName> toldAliases = watches.aliases();
         Keys known = lastKeys;
         if (known != null
                 && known.needs() == needs
                 && known.told() == told
                 && known.aliases() == aliases
+                && known.toldAliases() == toldAliases
                 && known.called().equals(byCall)) {
             return known.keys();
         }
@@ -112,9 +116,18 @@ final class Subscriptions {
         Stream.of(needs.services().names(), told, byCall)
                 .flatMap(Set::stream)
                 .forEach(service -> keys.add(needs.services().key(service)));
-        Set<ServiceKey> all = NamedAliases.withTargets(keys, aliases, needs.services());
-        lastKeys = new Keys(needs, told, byCall, aliases, all);
+        Set<ServiceKey> all = new TreeSet<>(NamedAliases.withTargets(keys, aliases, needs.services()));
+        all.addAll(NamedAliases.withTargets(keys, toldAliases, needs.services()));
+        lastKeys = new Keys(needs, told, byCall, aliases, toldAliases, all);
         return all;
+    }
+
+    private Map<ServiceName, ServiceName> aliasTargets() {
+        String ending = ".svc." + clusterDomain;
+        return targets.of(
+                watches.aliases(),
+                // Nobody but DNS may ever answer about a host outside.
+                service -> service.host().endsWith(ending) && watches.answer(service) == CalledServices.Answer.PENDING);
     }
 
     private Set<String> names(Needs needs) {
@@ -130,11 +143,11 @@ final class Subscriptions {
     }
 
     private NamedAliases aliases(Needs needs) {
-        return new NamedAliases(watches.aliases(), needs, clusterDomain, watches::answer);
+        return new NamedAliases(aliasTargets(), needs, clusterDomain, watches::answer);
     }
 
     private CalledServices.Answer answer(ServiceName service) {
-        return NamedAliases.answer(service, watches.aliases(), watches::answer);
+        return NamedAliases.answer(service, aliasTargets(), watches::answer);
     }
 
     /** Whether rules may send calls of other hosts to a service that can be called by its own name only. */
@@ -239,7 +252,7 @@ final class Subscriptions {
     /** What bears on why something is missing in a snapshot. */
     Circumstances circumstances(List<ConfigProblem> problems) {
         Map<String, String> aliases = new HashMap<>();
-        watches.aliases().forEach((alias, target) -> aliases.put(alias.host(), target.host()));
+        aliasTargets().forEach((alias, target) -> aliases.put(alias.host(), target.host()));
         return new Circumstances(problems, watches.silent(), aliases);
     }
 
