@@ -23,6 +23,7 @@ import java.util.Map;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +207,19 @@ class AliasEndToEndTest extends MeshFixture {
         assertThat(take(first).getHeaders().get("Host")).isEqualTo("shop.example.com");
         assertThat(resolved).containsOnly("api.example.com");
         assertFlag(ResponseFlag.BLOCKED, () -> get(client, "http://other:" + first.getPort() + "/"));
+    }
+
+    @Test
+    void theAliasSaysThatTheHostOutsideSpeaksHttp2() throws Exception {
+        MockWebServer grpc = backends.start("h2", "127.0.0.1", Protocol.H2_PRIOR_KNOWLEDGE);
+        alias("other", "default", "api.example.com", new ServicePort(grpc.getPort(), "grpc", "GRPC"));
+        absent("api.example.com");
+        registry.tellNames("other.default" + SUFFIX);
+        OkHttpClient client = client(
+                toAlias("host: other, port: {number: %d}".formatted(grpc.getPort())),
+                OutboundTrafficPolicy.REGISTRY_ONLY);
+
+        assertThat(get(client, "http://shop.example.com/")).isEqualTo("h2");
     }
 
     @Test

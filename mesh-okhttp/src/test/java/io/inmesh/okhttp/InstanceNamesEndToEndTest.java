@@ -19,6 +19,7 @@ import java.util.Map;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,22 @@ class InstanceNamesEndToEndTest extends MeshFixture {
 
     private String url(String host) {
         return "http://" + host + ":" + instance.getPort() + "/";
+    }
+
+    @Test
+    void anInstanceBehindAPortOfHttp2IsCalledByIt() throws Exception {
+        MockWebServer grpc = backends.start("h2", "127.0.0.2", Protocol.H2_PRIOR_KNOWLEDGE);
+        registry.tell(new ServiceEndpoints(
+                        new ServiceName(DB),
+                        "default",
+                        ServiceEndpoints.State.ENDPOINTS,
+                        List.of(),
+                        List.of(new ServicePort(grpc.getPort(), "grpc", "GRPC")),
+                        Map.of(grpc.getPort(), List.of(Backends.endpoint(balanced))),
+                        List.of())
+                .withNamedInstances());
+
+        assertThat(get(client(), "http://db-0.db:" + grpc.getPort() + "/")).isEqualTo("h2");
     }
 
     @ParameterizedTest

@@ -204,10 +204,20 @@ public final class SnapshotCompiler {
                 resolved.namespace(),
                 ServiceEndpoints.State.ENDPOINTS,
                 List.of(),
-                List.of(new ServicePort(key.port(), "", "")),
+                List.of(portOf(leading, key.port())),
                 Map.of(key.port(), endpoints),
                 List.of());
         return target(key, outside, destinationRules, hosts, previous);
+    }
+
+    /** The aliases say what is spoken at a port; at one that none of them has it is what the caller speaks. */
+    private static ServicePort portOf(List<ServiceEndpoints> aliases, int number) {
+        return aliases.stream()
+                .flatMap(alias -> alias.ports().stream())
+                .filter(port -> port.number() == number)
+                .map(port -> new ServicePort(number, port.name(), port.protocol()))
+                .findFirst()
+                .orElse(new ServicePort(number, "", ""));
     }
 
     private static List<Endpoint> addresses(ClusterKey key, ServiceEndpoints service) {
