@@ -6,6 +6,7 @@ import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -27,9 +28,9 @@ final class Http2Sender {
     private final OkHttpClient client;
     private final Call callersCall;
     private final AttemptTrace trace;
-    private final Duration timeLeft;
+    private final Supplier<Duration> timeLeft;
 
-    private Http2Sender(OkHttpClient client, Call callersCall, AttemptTrace trace, Duration timeLeft) {
+    private Http2Sender(OkHttpClient client, Call callersCall, AttemptTrace trace, Supplier<Duration> timeLeft) {
         this.client = client;
         this.callersCall = callersCall;
         this.trace = trace;
@@ -62,7 +63,11 @@ final class Http2Sender {
      *     from there on this does
      */
     static Http2Sender of(
-            OkHttpClient client, MeshInterceptor self, Interceptor.Chain chain, AttemptTrace trace, Duration timeLeft) {
+            OkHttpClient client,
+            MeshInterceptor self,
+            Interceptor.Chain chain,
+            AttemptTrace trace,
+            Supplier<Duration> timeLeft) {
         Call call = chain.call();
         OkHttpClient.Builder builder = client.newBuilder()
                 .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
@@ -105,7 +110,7 @@ final class Http2Sender {
 
     Response send(Request request) throws IOException {
         Call call = client.newCall(request);
-        call.timeout().timeout(timeLeft.toNanos(), TimeUnit.NANOSECONDS);
+        call.timeout().timeout(timeLeft.get().toNanos(), TimeUnit.NANOSECONDS);
         trace.carriedBy(call);
         if (callersCall.isCanceled()) {
             call.cancel();

@@ -2,9 +2,11 @@ package io.inmesh.okhttp;
 
 import io.inmesh.Mesh;
 import io.inmesh.call.Exchange;
+import io.inmesh.okhttp.internal.time.Ticker;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class MeshInterceptor implements Interceptor {
     private final Execution mesh;
     private final InstantSource clock;
+    private final LongSupplier ticker;
 
     /**
      * Routes calls through {@code mesh}, which the caller closes.
@@ -55,8 +58,19 @@ public final class MeshInterceptor implements Interceptor {
     }
 
     MeshInterceptor(Execution mesh, InstantSource clock) {
+        this(mesh, clock, Ticker.SYSTEM);
+    }
+
+    /**
+     * Makes an interceptor with a time of its own.
+     *
+     * @param clock for the times of responses
+     * @param ticker nanoseconds for durations, which a step of the clock must not change
+     */
+    MeshInterceptor(Execution mesh, InstantSource clock, LongSupplier ticker) {
         this.mesh = mesh;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /** {@link Mesh#execute}, as far as OkHttp is concerned. */
@@ -76,10 +90,11 @@ public final class MeshInterceptor implements Interceptor {
             // This is an attempt of another MeshInterceptor of the same client.
             return chain.proceed(request);
         }
-        long started = clock.millis();
+        long started = ticker.getAsLong();
         Response prior = null;
         for (int followUps = 1; ; followUps++) {
-            OkHttpExchange exchange = new OkHttpExchange(this, chain, request, clock, started);
+            OkHttpExchange exchange =
+                    new OkHttpExchange(this, chain, request, clock, () -> ticker.getAsLong() - started);
             Response response = mesh.execute(exchange);
             if (exchange.passedThrough()) {
                 // OkHttp has followed what there was to follow.

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
@@ -46,7 +47,7 @@ final class OkHttpExchange implements Exchange<Response> {
     private final Interceptor.Chain chain;
     private final Request request;
     private final InstantSource clock;
-    private final long startedMillis;
+    private final LongSupplier passedNanos;
     private final OkHttpRequestHead head;
     private @Nullable AttemptTrace trace;
     private boolean passedThrough;
@@ -54,19 +55,19 @@ final class OkHttpExchange implements Exchange<Response> {
     /**
      * Makes an exchange.
      *
-     * @param startedMillis when the call began, by {@code clock}
+     * @param passedNanos since the call began
      */
     OkHttpExchange(
             MeshInterceptor interceptor,
             Interceptor.Chain chain,
             Request request,
             InstantSource clock,
-            long startedMillis) {
+            LongSupplier passedNanos) {
         this.interceptor = interceptor;
         this.chain = chain;
         this.request = request;
         this.clock = clock;
-        this.startedMillis = startedMillis;
+        this.passedNanos = passedNanos;
         this.head = new OkHttpRequestHead(request, chain.getCookieJar());
     }
 
@@ -160,7 +161,7 @@ final class OkHttpExchange implements Exchange<Response> {
     }
 
     private Sender sender(Interceptor.Chain direct, Attempt attempt, AttemptTrace tracing) {
-        if (!attempt.http2() || !Http2Sender.isFor(request)) {
+        if (!attempt.http2() || !Http2Sender.isFor(request) || isProxied(direct, attempt)) {
             return direct::proceed;
         }
         OkHttpClient client = Http2Sender.clientOf(chain.call());
@@ -170,14 +171,26 @@ final class OkHttpExchange implements Exchange<Response> {
         if (client == null || !client.interceptors().contains(interceptor)) {
             return outgoing -> Http2Sender.sendAnyway(direct, outgoing);
         }
-        return Http2Sender.of(client, interceptor, direct, tracing, timeLeft())::send;
+        return Http2Sender.of(client, interceptor, direct, tracing, this::timeLeft)::send;
+    }
+
+    /** Whether an HTTP proxy takes the request, which is told it by HTTP/1.1 and speaks to the server as it likes. */
+    private boolean isProxied(Interceptor.Chain direct, Attempt attempt) {
+        if (attempt.endpoint() != null) {
+            return false;
+        }
+        Proxy proxy = direct.getProxy();
+        if (proxy != null) {
+            return proxy.type() == Proxy.Type.HTTP;
+        }
+        List<Proxy> chosen = direct.getProxySelector().select(request.url().uri());
+        return chosen != null && !chosen.isEmpty() && chosen.get(0).type() == Proxy.Type.HTTP;
     }
 
     /** Of the client's timeout for the whole call; zero for none. */
     private Duration timeLeft() {
         long timeout = chain.call().timeout().timeoutNanos();
-        long passed = TimeUnit.MILLISECONDS.toNanos(clock.millis() - startedMillis);
-        return timeout == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(1, timeout - passed));
+        return timeout == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(1, timeout - passedNanos.getAsLong()));
     }
 
     /** OkHttp and interceptors in Kotlin can throw what they do not declare, an interruption for one. */

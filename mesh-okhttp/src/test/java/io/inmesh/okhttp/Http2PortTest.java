@@ -14,6 +14,8 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -272,6 +275,36 @@ class Http2PortTest extends MeshFixture {
                 .build();
 
         assertThatThrownBy(() -> get(client, URL)).isInstanceOf(InterruptedIOException.class);
+    }
+
+    /** A step of the machine's clock in mid-call is no time that has passed. */
+    @Test
+    void aStepOfTheClockDoesNotEndACallBeforeItsTimeout() throws Exception {
+        Mesh mesh = leaks.watch(Mesh.builder()
+                .config(TextConfigSource.of("rules", service("GRPC", "STATIC", endpoint(http2("v1")))))
+                .build());
+        AtomicLong day = new AtomicLong();
+        OkHttpClient client = backends.builder(new MeshInterceptor(
+                        mesh::execute, () -> Backends.NOW.plus(Duration.ofDays(day.getAndIncrement()))))
+                .callTimeout(Duration.ofSeconds(10))
+                .build();
+
+        assertThat(get(client, URL)).isEqualTo("v1");
+    }
+
+    /** It is the proxy that speaks to the server. */
+    @Test
+    void aProxyIsSpokenToByHttp1() throws Exception {
+        MockWebServer proxy = backends.start("proxied");
+        OkHttpClient client = client(service("GRPC", "NONE").replace("  endpoints:\n", ""), "")
+                .newBuilder()
+                .proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", proxy.getPort())))
+                .build();
+
+        assertThat(get(client, URL)).isEqualTo("proxied");
+        assertThat(take(proxy).getRequestLine())
+                .startsWith("GET http://reviews:9080/")
+                .endsWith("HTTP/1.1");
     }
 
     @Test
