@@ -2,6 +2,7 @@ package io.inmesh;
 
 import static io.inmesh.testing.Rules.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.endpoint.ServiceEndpoints;
@@ -109,6 +110,24 @@ class NamesByCallTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.2:9080");
         assertThat(registry.watched()).containsExactlyInAnyOrder(ALIAS, other);
+    }
+
+    @Test
+    void aCircleOfAliasesThatOnlyCallsNameIsToldInStatusAndExplain() throws IOException {
+        registry.offer(ALIAS.host());
+        tellAlias(WEB);
+        registry.tell(ServiceEndpoints.alias(WEB, "shop", ALIAS, List.of(), List.of()));
+        Mesh mesh = mesh(OutboundTrafficPolicy.REGISTRY_ONLY);
+        assertThatThrownBy(() -> call(mesh, "http://alias:9080/")).hasMessageContaining("BLOCKED");
+
+        assertThat(mesh.status().problems())
+                .extracting(Object::toString)
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("the alias leads back into itself: " + ALIAS + " -> " + WEB));
+        assertThat(mesh.explain(SimpleRequestHead.of("GET", "http://alias:9080/", Map.of()))
+                        .why())
+                .anySatisfy(why -> assertThat(why).contains(ALIAS + " is an alias of " + WEB + " (ExternalName)"))
+                .noneSatisfy(why -> assertThat(why).contains("left to DNS"));
     }
 
     @Test

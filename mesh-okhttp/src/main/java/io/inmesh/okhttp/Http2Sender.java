@@ -95,15 +95,20 @@ final class Http2Sender {
      * Sends a request in the client's own protocol where the client cannot be told, or not which of its interceptors come
      * after the mesh's because that is wrapped in another one.
      *
-     * @throws IOException that of OkHttp, with the way out as a suppressed one
+     * @param wrapped whether it is the latter
+     * @throws IOException that of OkHttp, with the way out as a suppressed one if the server was reached
      */
-    static Response sendAnyway(Interceptor.Chain chain, Request request) throws IOException {
+    static Response sendAnyway(Interceptor.Chain chain, Request request, AttemptTrace trace, boolean wrapped)
+            throws IOException {
         try {
             return chain.proceed(request);
         } catch (IOException e) {
-            e.addSuppressed(new ProtocolException("The port that was called speaks HTTP/2 without TLS, and this request"
-                    + " went out in the client's own protocol: add MeshInterceptor itself to the client and not a wrapper"
-                    + " of it, or build the client with protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))"));
+            if (trace.sending()) {
+                e.addSuppressed(new ProtocolException("The port that was called speaks HTTP/2 without TLS, and this"
+                        + " request went out in the client's own protocol: "
+                        + (wrapped ? "add MeshInterceptor itself to the client and not a wrapper of it, or " : "")
+                        + "build the client with protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))"));
+            }
             throw e;
         }
     }

@@ -169,7 +169,7 @@ final class OkHttpExchange implements Exchange<Response> {
             return direct::proceed;
         }
         if (client == null || !client.interceptors().contains(interceptor)) {
-            return outgoing -> Http2Sender.sendAnyway(direct, outgoing);
+            return outgoing -> Http2Sender.sendAnyway(direct, outgoing, tracing, client != null);
         }
         return Http2Sender.of(client, interceptor, direct, tracing, this::timeLeft)::send;
     }

@@ -349,6 +349,11 @@ class Http2PortTest extends MeshFixture {
                 .anySatisfy(way -> assertThat(way)
                         .hasMessageContaining("HTTP/2 without TLS")
                         .hasMessageContaining("Protocol.H2_PRIOR_KNOWLEDGE"));
+
+        server.close();
+        assertThat(catchThrowable(() -> get(client, URL)).getSuppressed())
+                .as("what was never connected has not failed for its protocol")
+                .noneSatisfy(way -> assertThat(way).hasMessageContaining("HTTP/2 without TLS"));
     }
 
     @Test

@@ -162,6 +162,23 @@ class OriginalDestinationTest extends MeshFixture {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"2001:db8::1", "2001:DB8::1", "2001:db8:0:0:0:0:0:1", "2001:0db8:0:0::0001", "2001:db8::0.0.0.1"
+            })
+    void anIpv6AddressIsKnownHoweverItIsWritten(String written) {
+        Mesh mesh = mesh("""
+                hosts: [external.example]
+                addresses: ['%s']
+                resolution: NONE
+                ports: [{number: 80, name: http, protocol: HTTP}]
+                """.formatted(written));
+
+        assertThat(isKnown(mesh, "[2001:db8::1]")).isTrue();
+        assertThat(isKnown(mesh, "[2001:DB8:0::1]")).isTrue();
+        assertThat(isKnown(mesh, "[2001:db8::2]")).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1/32", "127.0.0.0/31", "127.0.0.64/25", "96.0.0.0/3", "0.0.0.0/0"})
     void theBitsOfTheBlockDecide(String block) {
         Mesh mesh = mesh("""

@@ -23,7 +23,7 @@ final class NamedAliases {
     private final Map<ServiceName, ServiceName> targets;
     private final Set<ServiceName> reached = new TreeSet<>();
 
-    /** Last names of the chains, by the alias that a rule names; null for a chain that leads back into itself. */
+    /** Last names of the chains, by the alias that a rule names; null for a chain that leads back into itself, by any. */
     private final Map<ServiceName, @Nullable ServiceName> ends = new TreeMap<>();
 
     private final Set<String> outside = new LinkedHashSet<>();
@@ -42,11 +42,14 @@ final class NamedAliases {
             Function<ServiceName, CalledServices.Answer> answers) {
         this.targets = targets;
         for (ServiceName alias : targets.keySet()) {
+            List<ServiceName> chain = chain(alias, targets);
+            ServiceName last = chain.get(chain.size() - 1);
+            boolean circle = targets.containsKey(last);
             if (needs.services().names().contains(alias)) {
-                List<ServiceName> chain = chain(alias, targets);
                 reached.addAll(chain);
-                ServiceName last = chain.get(chain.size() - 1);
-                ends.put(alias, targets.containsKey(last) ? null : last);
+                ends.put(alias, circle ? null : last);
+            } else if (circle) {
+                ends.put(alias, null);
             }
         }
         for (ServiceName end : ends.values()) {

@@ -38,7 +38,8 @@ record AddressBlock(byte[] network, int prefix) {
         if (host.startsWith("[")) {
             return resolved(host);
         }
-        if (!IPV4.matcher(host).matches()) {
+        char first = host.isEmpty() ? ' ' : host.charAt(0);
+        if (first < '0' || first > '9' || !IPV4.matcher(host).matches()) {
             return null;
         }
         for (String part : host.split("\\.", -1)) {

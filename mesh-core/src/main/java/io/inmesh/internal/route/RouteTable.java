@@ -38,6 +38,13 @@ public final class RouteTable {
             return new PortTable(exact, List.copyOf(wildcards), List.copyOf(blocks));
         }
 
+        void add(String block, VirtualHost host) {
+            AddressBlock addresses = AddressBlock.parse(block);
+            if (addresses != null) {
+                blocks.add(new Block(addresses, host));
+            }
+        }
+
         @Nullable
         VirtualHost byAddress(String host) {
             byte[] address = blocks.isEmpty() ? null : AddressBlock.address(host);
@@ -70,14 +77,15 @@ public final class RouteTable {
                 if (domain.startsWith("*")) {
                     table.wildcards().add(new Wildcard(domain.substring(1), host));
                 } else if (domain.indexOf('/') >= 0) {
-                    AddressBlock block = AddressBlock.parse(domain);
-                    if (block != null) {
-                        table.blocks().add(new Block(block, host));
-                    }
+                    table.add(domain, host);
                 } else {
                     table.exact().putIfAbsent(domain, host);
                     // The authority as callers usually write it, so that the look-up needs no substring.
                     table.exact().putIfAbsent(domain + ":" + host.port(), host);
+                    if (domain.startsWith("[") && domain.endsWith("]")) {
+                        // One IPv6 address can be written in many ways, and callers write it in another than rules do.
+                        table.add(domain.substring(1, domain.length() - 1) + "/128", host);
+                    }
                 }
             }
         }

@@ -120,7 +120,8 @@ final class Explainer {
     }
 
     private NearestHost nearestHost() {
-        return new NearestHost(snapshot.background(), snapshot.routes(), circumstances);
+        return new NearestHost(
+                snapshot.background(), snapshot.routes(), circumstances, kind == Explanation.Decision.BLOCKED);
     }
 
     private void judgeRoutes(VirtualHost host, String path) {

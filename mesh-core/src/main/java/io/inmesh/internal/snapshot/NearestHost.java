@@ -19,12 +19,19 @@ final class NearestHost {
     private final Background background;
     private final RouteTable routes;
     private final Circumstances circumstances;
+    private final boolean blocked;
     private final Set<String> hints = new LinkedHashSet<>();
 
-    NearestHost(Background background, RouteTable routes, Circumstances circumstances) {
+    /**
+     * Looks for hints.
+     *
+     * @param blocked whether the call goes nowhere because only known hosts may be called
+     */
+    NearestHost(Background background, RouteTable routes, Circumstances circumstances, boolean blocked) {
         this.background = background;
         this.routes = routes;
         this.circumstances = circumstances;
+        this.blocked = blocked;
     }
 
     /** Hints about a host that a caller dials, the nearest first; none when nothing is near. */
@@ -74,9 +81,9 @@ final class NearestHost {
         for (String name : names) {
             String target = circumstances.aliases().get(name);
             if (target != null) {
-                hints.add(
-                        name + " is an alias of " + target
-                                + " (ExternalName), which is no known host at this port either: it is left to DNS, as Istio does");
+                hints.add(name + " is an alias of " + target
+                        + " (ExternalName), which is no known host at this port either"
+                        + (blocked ? "" : ": it is left to DNS, as Istio does"));
             }
             for (String source : circumstances.silent().getOrDefault(name, List.of())) {
                 hints.add(source + " was asked about " + name + " and has not answered yet");
