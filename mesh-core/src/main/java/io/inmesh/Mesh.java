@@ -4,6 +4,7 @@ import io.inmesh.call.Exchange;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.config.ConfigSource;
+import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.DnsResolver;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
@@ -158,6 +159,7 @@ public final class Mesh implements AutoCloseable {
         private OutboundTrafficPolicy outboundTrafficPolicy = OutboundTrafficPolicy.ALLOW_ANY;
         private DnsResolver dnsResolver = DnsResolver.system();
         private Duration dnsTtl = Duration.ofSeconds(30);
+        private DnsLookupFamily dnsLookupFamily = DnsLookupFamily.AUTO;
         private Duration firstAnswerWait = Duration.ofSeconds(5);
         private Duration publishInterval = Duration.ofMillis(100);
         private Duration idleServices = Duration.ofMinutes(10);
@@ -217,6 +219,12 @@ public final class Mesh implements AutoCloseable {
         /** Longest time between two look-ups of a name; 30 s unless told, at least 1 s. */
         public Builder dnsTtl(Duration ttl) {
             dnsTtl = ttl;
+            return this;
+        }
+
+        /** Which addresses of a name are called, by their family; {@link DnsLookupFamily#AUTO} unless told. */
+        public Builder dnsLookupFamily(DnsLookupFamily family) {
+            dnsLookupFamily = family;
             return this;
         }
 
@@ -283,7 +291,14 @@ public final class Mesh implements AutoCloseable {
         public Mesh build() {
             boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
             ControlSettings settings = new ControlSettings(
-                    self, firstAnswerWait, publishInterval, dnsResolver, dnsTtl, idleServices, failFast);
+                    self,
+                    firstAnswerWait,
+                    publishInterval,
+                    dnsResolver,
+                    dnsTtl,
+                    dnsLookupFamily,
+                    idleServices,
+                    failFast);
             MeshObserver observer = SafeObserver.over(observers);
             SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
             Threads own = threads == null ? Threads.daemon() : threads;

@@ -110,8 +110,8 @@ public final class ControlLoop implements AutoCloseable {
                 configSources, settings, time, report, observer, () -> published != null, this::changed);
         this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), time, threads.timer(), control);
         this.thread = new ControlThread(control, time, threads.timer(), random);
-        DnsTable dns =
-                new DnsTable(settings.dnsResolver(), settings.dnsTtl(), time, random, threads, control, this::changed);
+        DnsLookup lookup = new DnsLookup(settings.dnsResolver(), settings.dnsLookupFamily(), OwnAddresses::areOnlyIpv6);
+        DnsTable dns = new DnsTable(lookup, settings.dnsTtl(), time, random, threads, control, this::changed);
         this.unknownHosts =
                 new UnknownHosts(endpointSources, settings, time, inquiry -> control.execute(() -> follow(inquiry)));
         this.subscriptions =

@@ -1,5 +1,6 @@
 package io.inmesh.internal.control;
 
+import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.DnsResolver;
 import io.inmesh.endpoint.WorkloadIdentity;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param firstAnswerWait longest wait for the first answer of a source about something new
  * @param publishInterval shortest time from one snapshot to the next; zero for none
  * @param dnsTtl longest time between two lookups of a name
+ * @param dnsLookupFamily which addresses of an answer are used
  * @param idleServices how long a service that only calls name is followed without a call
  * @param failFast whether a start fails when a source has no good configuration, instead of making do with what is good
  */
@@ -20,6 +22,7 @@ public record ControlSettings(
         Duration publishInterval,
         DnsResolver dnsResolver,
         Duration dnsTtl,
+        DnsLookupFamily dnsLookupFamily,
         Duration idleServices,
         boolean failFast) {
     private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
@@ -40,7 +43,7 @@ public record ControlSettings(
         }
     }
 
-    /** Settings of a loop that does not start with bad rules. */
+    /** Settings of a loop that does not start with bad rules and uses the addresses that Istio would. */
     public ControlSettings(
             WorkloadIdentity self,
             Duration firstAnswerWait,
@@ -48,7 +51,7 @@ public record ControlSettings(
             DnsResolver dnsResolver,
             Duration dnsTtl,
             Duration idleServices) {
-        this(self, firstAnswerWait, publishInterval, dnsResolver, dnsTtl, idleServices, true);
+        this(self, firstAnswerWait, publishInterval, dnsResolver, dnsTtl, DnsLookupFamily.AUTO, idleServices, true);
     }
 
     /** How long a host that no source knows is not asked for again. */

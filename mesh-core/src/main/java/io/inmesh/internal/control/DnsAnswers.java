@@ -15,4 +15,7 @@ interface DnsAnswers {
     /** Why the latest lookup failed; null when it did not. */
     @Nullable
     String failure(String name);
+
+    /** What to do about {@link #failure}. */
+    String fix(String name);
 }

@@ -1,10 +1,7 @@
 package io.inmesh.internal.control;
 
-import io.inmesh.endpoint.DnsResolver;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.internal.time.TimeSource;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +21,7 @@ final class DnsTable implements DnsAnswers {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_DOUBLINGS = 20;
 
-    private final DnsResolver resolver;
+    private final DnsLookup lookup;
     private final long ttlNanos;
     private final TimeSource time;
     private final RandomGenerator random;
@@ -41,14 +38,14 @@ final class DnsTable implements DnsAnswers {
      * @param changed told on the control thread when some answer has changed
      */
     DnsTable(
-            DnsResolver resolver,
+            DnsLookup lookup,
             Duration ttl,
             TimeSource time,
             RandomGenerator random,
             Threads threads,
             Executor control,
             Runnable changed) {
-        this.resolver = resolver;
+        this.lookup = lookup;
         this.ttlNanos = ttl.toNanos();
         this.time = time;
         this.random = random;
@@ -62,7 +59,7 @@ final class DnsTable implements DnsAnswers {
         private final long startedNanos;
         private List<String> addresses = List.of();
         private @Nullable String first;
-        private @Nullable String failure;
+        private DnsLookup.@Nullable Failure failure;
         private int failures;
         private boolean answered;
         private boolean followed = true;
@@ -73,8 +70,6 @@ final class DnsTable implements DnsAnswers {
             this.startedNanos = startedNanos;
         }
     }
-
-    private record Lookup(List<String> addresses, @Nullable String failure) {}
 
     /** Follows these names and no others; new ones are looked up at once. */
     void follow(Set<String> wanted) {
@@ -130,48 +125,36 @@ final class DnsTable implements DnsAnswers {
     @Override
     public @Nullable String failure(String host) {
         Name name = names.get(host);
-        return name == null ? null : name.failure;
+        return name == null || name.failure == null ? null : name.failure.reason();
+    }
+
+    @Override
+    public String fix(String host) {
+        Name name = names.get(host);
+        return name == null || name.failure == null ? "" : name.failure.fix();
     }
 
     private void lookUp(Name name) {
         if (name.followed) {
             threads.blocking().execute(() -> {
-                Lookup lookup = resolve(name.host);
-                control.execute(() -> take(name, lookup));
+                DnsLookup.Result result = lookup.lookUp(name.host);
+                control.execute(() -> take(name, result));
             });
         }
     }
 
-    private Lookup resolve(String host) {
-        try {
-            List<InetAddress> answer = resolver.resolve(host);
-            return answer.isEmpty()
-                    ? new Lookup(List.of(), "the answer is empty")
-                    : new Lookup(
-                            answer.stream()
-                                    .map(InetAddress::getHostAddress)
-                                    .distinct()
-                                    .toList(),
-                            null);
-        } catch (UnknownHostException unknown) {
-            return new Lookup(List.of(), "unknown host");
-        } catch (RuntimeException broken) {
-            return new Lookup(List.of(), broken.toString());
-        }
-    }
-
-    private void take(Name name, Lookup lookup) {
+    private void take(Name name, DnsLookup.Result result) {
         if (!name.followed) {
             return;
         }
         boolean news = !name.answered;
         name.answered = true;
-        String failure = lookup.failure();
+        DnsLookup.Failure failure = result.failure();
         news |= (failure == null) != (name.failure == null);
         name.failure = failure;
         if (failure == null) {
             name.failures = 0;
-            news |= takeAddresses(name, lookup.addresses());
+            news |= takeAddresses(name, result.addresses());
         } else {
             name.failures++;
         }

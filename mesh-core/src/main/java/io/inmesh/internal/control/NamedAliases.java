@@ -168,7 +168,7 @@ final class NamedAliases {
                                     + (dns.addresses(end.host()).isEmpty()
                                             ? "the alias has no address yet"
                                             : "its last known addresses stay in use"),
-                            "check the name and the resolver"));
+                            dns.fix(end.host())));
                 }
             }
         });

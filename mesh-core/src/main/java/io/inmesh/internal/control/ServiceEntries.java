@@ -236,7 +236,7 @@ final class ServiceEntries {
         String name = dnsName(address);
         List<String> all = dns.addresses(name);
         String failure = dns.failure(name);
-        String fix = "check the name and the resolver";
+        String fix = dns.fix(name);
         if (failure != null && all.isEmpty()) {
             unreachable(host, listed, unresolved(name, failure) + "it has no address yet", fix);
         } else if (failure != null) {

@@ -2,6 +2,7 @@ package io.inmesh.internal.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.DnsResolver;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.testing.ManualClock;
@@ -56,7 +57,8 @@ class DnsTableTest {
 
     private DnsTable table(RandomGenerator random) {
         Threads threads = new Threads(Runnable::run, clock, blocking::add, () -> {});
-        return new DnsTable(resolver, TTL, clock, random, threads, Runnable::run, () -> changes++);
+        DnsLookup lookup = new DnsLookup(resolver, DnsLookupFamily.AUTO, () -> false);
+        return new DnsTable(lookup, TTL, clock, random, threads, Runnable::run, () -> changes++);
     }
 
     /** A table without jitter: every wait is as long as it can be. */
@@ -206,9 +208,12 @@ class DnsTableTest {
     @Test
     void aResolverThatThrowsAnythingElseIsAFailureToo() {
         DnsTable table = new DnsTable(
-                host -> {
-                    throw new IllegalStateException("bug");
-                },
+                new DnsLookup(
+                        host -> {
+                            throw new IllegalStateException("bug");
+                        },
+                        DnsLookupFamily.AUTO,
+                        () -> false),
                 TTL,
                 clock,
                 () -> 0L,

@@ -49,6 +49,11 @@ class ServiceEntriesTest {
         public @Nullable String failure(String name) {
             return failures.get(name);
         }
+
+        @Override
+        public String fix(String name) {
+            return failures.containsKey(name) ? "check the name and the resolver" : "";
+        }
     }
 
     private ServiceEndpoints only(ServiceEntry entry) {

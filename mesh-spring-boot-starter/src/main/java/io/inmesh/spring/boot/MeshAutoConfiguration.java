@@ -82,6 +82,7 @@ public final class MeshAutoConfiguration {
         Mesh.Builder builder = Mesh.builder()
                 .self(self)
                 .outboundTrafficPolicy(properties.outboundTrafficPolicy())
+                .dnsLookupFamily(properties.dns().lookupFamily())
                 .failFast(properties.config().failFast());
         PropertyRules rules = new PropertyRules(properties, self, places);
         rules.sources(ResourcePatternUtils.getResourcePatternResolver(resources))

@@ -3,6 +3,7 @@ package io.inmesh.spring.boot;
 import io.inmesh.OutboundTrafficPolicy;
 import io.inmesh.config.ConfigReader;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.WorkloadIdentity;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     'cluster.local' elsewhere.
  * @param outboundTrafficPolicy What happens to calls to hosts that no rule and no service names.
  * @param config Rule files.
+ * @param dns Names of ServiceEntries and of aliases that lead out of the cluster.
  * @param health What health says of the mesh.
  * @param resources Istio rules written here, as block scalars; the name of each is free, and each may hold several
  *     documents.
@@ -43,6 +45,7 @@ public record MeshProperties(
         @Nullable String clusterDomain,
         @DefaultValue("allow-any") OutboundTrafficPolicy outboundTrafficPolicy,
         @DefaultValue Config config,
+        @DefaultValue Dns dns,
         @DefaultValue Health health,
         @DefaultValue Map<String, String> resources,
         @DefaultValue Map<String, ServiceProperties> services,
@@ -69,6 +72,13 @@ public record MeshProperties(
             return ConfigReader.sensible().withUnsupported(unsupported).withDefaultNamespace(self.namespace());
         }
     }
+
+    /**
+     * Names of ServiceEntries and of aliases that lead out of the cluster.
+     *
+     * @param lookupFamily Which addresses of a name are called: IPv4, IPv6 or both.
+     */
+    public record Dns(@DefaultValue("auto") DnsLookupFamily lookupFamily) {}
 
     /**
      * Health.

@@ -19,11 +19,14 @@ import io.inmesh.spring.boot.actuate.MeshActuatorAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.FakeEndpointSource;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -348,6 +351,35 @@ class MeshAutoConfigurationTest {
                     .isEqualTo(Explanation.Decision.BLOCKED);
             assertThat(context.getBean(Mesh.class).knows("http", "nobody")).isTrue();
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 127.0.0.1", "v6-only, ::1", "V4_ONLY, 127.0.0.1", "all, '127.0.0.1 ::1'"})
+    void addressesOfANameAreOfTheFamilyThatIsWritten(String family, String addresses) {
+        String rules = """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: api}
+                spec:
+                  hosts: [api.example.com]
+                  resolution: DNS
+                  ports: [{number: 80, name: http, protocol: HTTP}]
+                """;
+        runner.withPropertyValues(
+                        "mesh.resources.api=" + rules,
+                        family.isEmpty() ? "unrelated=1" : "mesh.dns.lookup-family=" + family)
+                .withBean(
+                        MeshBuilderCustomizer.class,
+                        () -> builder -> builder.dnsResolver(
+                                host -> List.of(InetAddress.getByName("::1"), InetAddress.getByName("127.0.0.1"))))
+                .run(context -> assertThat(context.getBean(Mesh.class)
+                                .services()
+                                .get(0)
+                                .endpoints()
+                                .get(80))
+                        .extracting(Endpoint::address)
+                        .containsExactlyInAnyOrder(
+                                addresses.replace("::1", "0:0:0:0:0:0:0:1").split(" ")));
     }
 
     @Test

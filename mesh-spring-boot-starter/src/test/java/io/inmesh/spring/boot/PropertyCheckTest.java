@@ -28,6 +28,8 @@ class PropertyCheckTest {
                 locations: ["classpath:mesh/", "optional:file:/etc/mesh/"]
                 watch: false
                 unsupported: warn
+              dns:
+                lookup-family: v4-preferred
               resources:
                 reviews: |
                   kind: anything
@@ -110,6 +112,7 @@ class PropertyCheckTest {
                         .properties(Map.of(
                                 "mesh.outboundTrafficPolicy", "allow_any",
                                 "mesh.cluster_domain", "cluster.local",
+                                "mesh.dns.lookupFamily", "V4_ONLY",
                                 "mesh.services.reviews.routes[0].directResponse.status", "200"))))
                 .isEmpty();
     }
