@@ -1,5 +1,6 @@
 package io.inmesh.jmh;
 
+import io.inmesh.jmh.call.Calls;
 import io.inmesh.jmh.scale.Scale;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,7 +14,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Runs the benchmarks with allocation counted, then prints each result with its ratio to the floor and PASS or FAIL.
- * Takes JMH's own arguments, or {@code scale} and those of {@link Scale}. Ends with 1 when a bar is missed.
+ * Takes JMH's own arguments, or {@code scale} and those of {@link Scale}, or {@code call} and those of {@link
+ * Calls}. Ends with 1 when a bar is missed.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -22,6 +24,12 @@ public final class Benchmarks {
     public static void main(String[] args) throws Exception {
         if (args.length > 0 && args[0].equals("scale")) {
             if (!Scale.run(Arrays.asList(args).subList(1, args.length))) {
+                System.exit(1);
+            }
+            return;
+        }
+        if (args.length > 0 && args[0].equals("call")) {
+            if (!Calls.run(Arrays.asList(args).subList(1, args.length))) {
                 System.exit(1);
             }
             return;

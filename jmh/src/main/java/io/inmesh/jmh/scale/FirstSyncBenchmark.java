@@ -3,6 +3,7 @@ package io.inmesh.jmh.scale;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.jmh.Benchmarks;
+import io.inmesh.jmh.Median;
 import io.inmesh.kubernetes.KubernetesConnection;
 import io.inmesh.kubernetes.KubernetesEndpointSource;
 import io.inmesh.kubernetes.KubernetesSettings;
@@ -158,19 +159,19 @@ final class FirstSyncBenchmark {
         hold("WatchList", watchList, results);
         holdFirst("list", firstList, results);
         hold("list", list, results);
-        results.shown("client-java: median", Histogram.median(typed.seconds), "s");
-        results.shown("client-java: allocated, median", Histogram.median(typed.allocated), "MiB");
-        results.shown("client-java: retained, median", Histogram.median(typed.retained), "MiB");
+        results.shown("client-java: median", Median.of(typed.seconds), "s");
+        results.shown("client-java: allocated, median", Median.of(typed.allocated), "MiB");
+        results.shown("client-java: retained, median", Median.of(typed.retained), "MiB");
     }
 
     private static void holdFirst(String name, double[] sorted, Results results) {
         results.shown(name + ": first of a process, shortest", sorted[0], "s");
-        results.held(name + ": first of a process, median", Histogram.median(sorted), "s", MOST_SECONDS);
+        results.held(name + ": first of a process, median", Median.of(sorted), "s", MOST_SECONDS);
         results.shown(name + ": first of a process, longest", sorted[sorted.length - 1], "s");
     }
 
     private static void hold(String name, Figures figures, Results results) {
-        results.held(name + ": median", Histogram.median(figures.seconds), "s", MOST_SECONDS);
+        results.held(name + ": median", Median.of(figures.seconds), "s", MOST_SECONDS);
         results.held(name + ": allocated, most", most(figures.allocated), "MiB", MOST_ALLOCATED);
         results.held(name + ": retained, most", most(figures.retained), "MiB", MOST_RETAINED);
     }

@@ -1,7 +1,5 @@
 package io.inmesh.jmh.scale;
 
-import java.util.Arrays;
-
 /** Counts of times, to the nanosecond up to 131 µs; what is longer counts as that. */
 final class Histogram {
     private final int[] counts = new int[1 << 17];
@@ -22,12 +20,5 @@ final class Histogram {
             }
         }
         return counts.length;
-    }
-
-    /** The value in the middle; of an even number the upper one. */
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

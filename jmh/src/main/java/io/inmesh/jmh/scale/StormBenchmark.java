@@ -2,6 +2,7 @@ package io.inmesh.jmh.scale;
 
 import io.inmesh.Mesh;
 import io.inmesh.event.MeshObserver;
+import io.inmesh.jmh.Median;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,9 +77,9 @@ final class StormBenchmark {
         double stormSeconds = (double) pairs * windowSeconds;
         results.shown("changes in all", events.get(), "");
         results.held("snapshots a second of storm", built / stormSeconds, "/s", MOST_BUILDS);
-        results.shown("call, p99 in quiet", Histogram.median(quietP99), "ns");
-        results.shown("call, p99 in storm", Histogram.median(stormP99), "ns");
-        results.held("p99 in storm / p99 in quiet, median", Histogram.median(ratios), "x", MOST_P99);
+        results.shown("call, p99 in quiet", Median.of(quietP99), "ns");
+        results.shown("call, p99 in storm", Median.of(stormP99), "ns");
+        results.held("p99 in storm / p99 in quiet, median", Median.of(ratios), "x", MOST_P99);
     }
 
     private static Histogram timeCalls(Mesh mesh, List<Pick> picks, long nanos) {

@@ -1,0 +1,96 @@
+package io.inmesh.jmh.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints a line for each scenario as it comes, bare and meshed figures beside each other, and the verdict over all. */
+final class CallReport {
+    private static final double LEAST_RATIO = 0.97;
+    private static final double LEAST_RATIO_LARGE = 0.98;
+    private static final double MOST_ADDED_CPU = 5;
+    private static final double MOST_ADDED_BYTES = 1.5 * 1024;
+    private static final double MOST_ADDED_SYSTEM_CALLS = 1;
+
+    /** What the figures differ by without a reason: a thread of the JVM that wakes up while they are counted. */
+    private static final double SYSTEM_CALLS_OF_THE_JVM = 0.2;
+
+    private static final String FORMAT = "%-48s %7s %15s %15s %7s %15s %7s %15s %7s %13s %7s  %s%n";
+
+    private boolean passed = true;
+
+    CallReport() {
+        System.out.printf("%n");
+        System.out.printf(
+                FORMAT,
+                "bare and meshed, each a call",
+                "through",
+                "us",
+                "client CPU us",
+                "added",
+                "server CPU us",
+                "added",
+                "bytes",
+                "added",
+                "system calls",
+                "opened",
+                "");
+    }
+
+    void add(Scenario scenario, Figures bare, Figures meshed) {
+        double ratio = meshed.medianThroughputRatio(bare);
+        double cpu = meshed.medianAdded(bare, Figures.Round::clientCpu);
+        double bytes = meshed.medianAdded(bare, Figures.Round::bytes);
+        List<String> missed = new ArrayList<>();
+        hold(ratio >= (scenario.body().large() ? LEAST_RATIO_LARGE : LEAST_RATIO), "throughput", missed);
+        hold(cpu <= MOST_ADDED_CPU, "CPU", missed);
+        hold(bytes <= MOST_ADDED_BYTES, "bytes", missed);
+        boolean counted = !Double.isNaN(meshed.systemCalls()) && !Double.isNaN(bare.systemCalls());
+        double systemCalls = meshed.systemCalls() - bare.systemCalls();
+        hold(!(systemCalls > MOST_ADDED_SYSTEM_CALLS + SYSTEM_CALLS_OF_THE_JVM), "system calls", missed);
+        hold(meshed.connections() <= scenario.endpoints() * scenario.threads(), "connections", missed);
+        passed &= missed.isEmpty();
+        System.out.printf(
+                FORMAT,
+                scenario,
+                number("%.3f", ratio),
+                both("%.1f", bare.median(Figures.Round::micros), meshed.median(Figures.Round::micros)),
+                both("%.1f", bare.median(Figures.Round::clientCpu), meshed.median(Figures.Round::clientCpu)),
+                number("%.1f", cpu),
+                both("%.1f", bare.median(Figures.Round::serverCpu), meshed.median(Figures.Round::serverCpu)),
+                number("%.1f", meshed.medianAdded(bare, Figures.Round::serverCpu)),
+                both("%.0f", bare.median(Figures.Round::bytes), meshed.median(Figures.Round::bytes)),
+                number("%.0f", bytes),
+                counted ? both("%.1f", bare.systemCalls(), meshed.systemCalls()) : "not measured",
+                bare.connections() + " " + meshed.connections(),
+                missed.isEmpty() ? "PASS" : "FAIL " + String.join(", ", missed));
+    }
+
+    boolean verdict() {
+        System.out.printf(
+                Locale.ROOT,
+                "%nWanted: throughput of small calls >= %.2f of bare, of large ones >= %.2f; added CPU of the client <= %.0f us,"
+                        + " added bytes <= %.0f,%nadded system calls <= %.0f, connections opened <= endpoints x threads%n%s%n",
+                LEAST_RATIO,
+                LEAST_RATIO_LARGE,
+                MOST_ADDED_CPU,
+                MOST_ADDED_BYTES,
+                MOST_ADDED_SYSTEM_CALLS,
+                passed ? "PASS" : "FAIL");
+        return passed;
+    }
+
+    private static void hold(boolean held, String name, List<String> missed) {
+        if (!held) {
+            missed.add(name);
+        }
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    private static String both(String format, double bare, double meshed) {
+        return number(format, bare) + " " + number(format, meshed);
+    }
+}
