@@ -42,9 +42,9 @@ final class AttemptTrace extends EventListener {
 
     /**
      * Forgets the attempt before. A call keeps the connection of its last answer and would send the next request of
-     * the same host on it unasked, so a connection to another endpoint is taken out of use here.
+     * the same host on it unasked, so a connection to another endpoint goes back to the pool here.
      */
-    void begin(EndpointSocketFactory next) {
+    void begin(Call call, EndpointSocketFactory next) {
         sockets = next;
         carrier = null;
         connecting = false;
@@ -52,10 +52,12 @@ final class AttemptTrace extends EventListener {
         bodyStarted = false;
         status = 0;
         running = true;
-        Connection held = connection;
+        Connection held = HeldConnection.of(call, connection);
+        connection = held;
         if (held != null
                 && held.route().address().socketFactory() instanceof EndpointSocketFactory before
-                && !Objects.equals(before.endpoint(), next.endpoint())) {
+                && !Objects.equals(before.endpoint(), next.endpoint())
+                && !HeldConnection.release(call)) {
             EndpointSocket socket = before.newest();
             if (socket != null) {
                 socket.retire();

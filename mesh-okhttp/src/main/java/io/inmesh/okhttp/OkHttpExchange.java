@@ -137,7 +137,7 @@ final class OkHttpExchange implements Exchange<Response> {
         Sender sender = sender(direct, attempt, tracing);
         for (int resends = 0; ; resends++) {
             try {
-                tracing.begin(sockets);
+                tracing.begin(chain.call(), sockets);
                 return send(sender, outgoing);
             } catch (AttemptTrace.RedirectTaken redirect) {
                 return redirect.response().newBuilder().body(ResponseBody.EMPTY).build();
