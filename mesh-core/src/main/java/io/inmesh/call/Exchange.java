@@ -49,6 +49,14 @@ public interface Exchange<R> {
     Outcome classifyFailure(IOException failure);
 
     /**
+     * Whether the attempt that has just thrown was still waiting for a connection; asked where the deadline broke it off,
+     * so that an address from which nothing comes back is known for it. By default false.
+     */
+    default boolean neverConnected() {
+        return false;
+    }
+
+    /**
      * Hands the response to the caller. The transport wires {@code end} to the end of the body, so that the attempt is
      * completed whatever the caller does.
      *

@@ -1,6 +1,7 @@
 package io.inmesh.endpoint;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address of a service, as discovery tells it.
@@ -11,6 +12,8 @@ import java.util.Map;
  * @param port 1 to 65535
  * @param weight 0 or more; 0 gets nothing while another has weight; 1 where the source knows none
  * @param labels of the workload, for subsets
+ * @param dnsName name that has this address in DNS; null for an address that was told as such. An address that cannot be
+ *     connected to is spared for a while where the name has others
  */
 public record Endpoint(
         String id,
@@ -19,10 +22,23 @@ public record Endpoint(
         Locality locality,
         int weight,
         Map<String, String> labels,
-        Condition condition) {
+        Condition condition,
+        @Nullable String dnsName) {
     /** Copies the labels. */
     public Endpoint {
         labels = Map.copyOf(labels);
+    }
+
+    /** An endpoint whose address was told as such. */
+    public Endpoint(
+            String id,
+            String address,
+            int port,
+            Locality locality,
+            int weight,
+            Map<String, String> labels,
+            Condition condition) {
+        this(id, address, port, locality, weight, labels, condition, null);
     }
 
     /** {@code ip:port}, with brackets around IPv6. */

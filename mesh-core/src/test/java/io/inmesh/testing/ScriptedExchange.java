@@ -33,6 +33,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private final List<Reply> discarded = new CopyOnWriteArrayList<>();
     private final AtomicInteger aborts = new AtomicInteger();
     private volatile boolean canceled;
+    private boolean neverConnected;
     private @Nullable RuntimeException answerBug;
     private Duration patience = Duration.ZERO;
 
@@ -149,6 +150,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         answerBug = bug;
     }
 
+    /** Attempts wait for a connection until they are broken off. */
+    public void neverConnect() {
+        neverConnected = true;
+    }
+
     /** The caller gives up. */
     public void cancel() {
         canceled = true;
@@ -217,6 +223,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         return failure instanceof UnknownHostException
                 ? new Outcome.NeverSent(ResponseFlag.DF, reason)
                 : new Outcome.Failed(ResponseFlag.UC, reason);
+    }
+
+    @Override
+    public boolean neverConnected() {
+        return neverConnected;
     }
 
     @Override

@@ -88,6 +88,11 @@ final class AttemptTrace extends EventListener {
         return connecting || connection != null;
     }
 
+    /** Whether a connection was asked for and none was had. */
+    boolean neverConnected() {
+        return connecting && connection == null && !sending;
+    }
+
     /** Whether something of the request may have been sent. */
     boolean sending() {
         return sending;

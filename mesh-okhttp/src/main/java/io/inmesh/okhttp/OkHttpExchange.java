@@ -257,6 +257,11 @@ final class OkHttpExchange implements Exchange<Response> {
     }
 
     @Override
+    public boolean neverConnected() {
+        return trace != null && trace.neverConnected();
+    }
+
+    @Override
     public Response deliver(Response response, @Nullable ResponseEdits edits, AttemptEnd end) {
         Response.Builder delivered = response.newBuilder().request(request);
         MediaType type = response.body().contentType();

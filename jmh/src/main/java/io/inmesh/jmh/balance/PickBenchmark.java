@@ -64,6 +64,11 @@ public class PickBenchmark {
         public boolean alreadyTried(Host host) {
             return false;
         }
+
+        @Override
+        public boolean mayTry(Host resting) {
+            return false;
+        }
     }
 
     /** One cluster, built as the compiler does it. */

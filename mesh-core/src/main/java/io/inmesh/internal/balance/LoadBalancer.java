@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface LoadBalancer permits HostPicker, NoHosts {
     /**
-     * Picks. A host that the call has tried already is avoided: five more draws of the policy first (as Envoy does with
-     * Istio's retry policy), then any host that was not tried; when all were, a tried one.
+     * Picks. A host that the call has tried already is avoided, and so is one that rests ({@link Host#rests}): five more
+     * draws of the policy first (as Envoy does with Istio's retry policy), then any host that is neither, then any that
+     * was not tried; when all were, a tried one.
      *
      * @return null when there is no host
      */

@@ -10,4 +10,10 @@ public interface LoadBalancerContext {
 
     /** Whether an earlier attempt of the same call went to this host: another one is preferred. */
     boolean alreadyTried(Host host);
+
+    /**
+     * Whether the attempt is to find out if a resting host can be connected to again; asked only where it would get that
+     * host, which is told by {@link Host#mayTry}.
+     */
+    boolean mayTry(Host resting);
 }

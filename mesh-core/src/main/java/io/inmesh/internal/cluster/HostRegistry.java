@@ -91,6 +91,12 @@ public final class HostRegistry {
         }
     }
 
+    /** Whether some host at an address rests; looks at all hosts. */
+    public boolean rests(String address) {
+        return hosts.values().stream()
+                .anyMatch(host -> host.rests() && host.endpoint().address().equals(address));
+    }
+
     /** Hosts known. */
     public int size() {
         return hosts.size();

@@ -111,7 +111,8 @@ public final class ControlLoop implements AutoCloseable {
         this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), time, threads.timer(), control);
         this.thread = new ControlThread(control, time, threads.timer(), random);
         DnsLookup lookup = new DnsLookup(settings.dnsResolver(), settings.dnsLookupFamily(), OwnAddresses::areOnlyIpv6);
-        DnsTable dns = new DnsTable(lookup, settings.dnsTtl(), time, random, threads, control, this::changed);
+        DnsTable dns =
+                new DnsTable(lookup, hosts::rests, settings.dnsTtl(), time, random, threads, control, this::changed);
         this.unknownHosts =
                 new UnknownHosts(endpointSources, settings, time, inquiry -> control.execute(() -> follow(inquiry)));
         this.subscriptions =

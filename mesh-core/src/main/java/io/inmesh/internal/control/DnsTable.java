@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class DnsTable implements DnsAnswers {
     private static final int MAX_DOUBLINGS = 20;
 
     private final DnsLookup lookup;
+    private final Predicate<String> rests;
     private final long ttlNanos;
     private final TimeSource time;
     private final RandomGenerator random;
@@ -33,12 +35,14 @@ final class DnsTable implements DnsAnswers {
     /**
      * Makes an empty table.
      *
+     * @param rests whether an address could not be connected to lately; asked on the control thread
      * @param ttl longest time between two lookups of a name
      * @param control runs tasks on the control thread
      * @param changed told on the control thread when some answer has changed
      */
     DnsTable(
             DnsLookup lookup,
+            Predicate<String> rests,
             Duration ttl,
             TimeSource time,
             RandomGenerator random,
@@ -46,6 +50,7 @@ final class DnsTable implements DnsAnswers {
             Executor control,
             Runnable changed) {
         this.lookup = lookup;
+        this.rests = rests;
         this.ttlNanos = ttl.toNanos();
         this.time = time;
         this.random = random;
@@ -167,16 +172,22 @@ final class DnsTable implements DnsAnswers {
         }
     }
 
-    private static boolean takeAddresses(Name name, List<String> answer) {
-        String first = name.first;
-        // Servers rotate their answers; going along would move all traffic at every lookup.
-        if (first == null || !answer.contains(first)) {
-            name.first = answer.get(0);
-        }
+    private boolean takeAddresses(Name name, List<String> answer) {
+        String first = first(name.first, answer);
         List<String> sorted = answer.stream().sorted().toList();
-        boolean changed = !sorted.equals(name.addresses);
+        boolean changed = !first.equals(name.first) || !sorted.equals(name.addresses);
+        name.first = first;
         name.addresses = sorted;
         return changed;
+    }
+
+    /** Servers rotate their answers; going along would move all traffic at every lookup. */
+    private String first(@Nullable String before, List<String> answer) {
+        String first = before != null && answer.contains(before) ? before : answer.get(0);
+        if (answer.size() == 1 || !rests.test(first)) {
+            return first;
+        }
+        return answer.stream().filter(rests.negate()).findFirst().orElse(first);
     }
 
     private long backoffNanos(int failures) {

@@ -95,7 +95,7 @@ final class ServiceEntries {
                 for (String host : entry.hosts()) {
                     for (Listed listed : listed(entry, host, selected::of)) {
                         String address = listed.workload().address();
-                        if (!address.startsWith(UNIX) && !IpLiteral.is(address)) {
+                        if (isName(address)) {
                             names.add(dnsName(address));
                         }
                     }
@@ -182,7 +182,8 @@ final class ServiceEntries {
                         workload.locality(),
                         Math.max(1, workload.weight()),
                         workload.labels(),
-                        workload.condition());
+                        workload.condition(),
+                        isName(workload.address()) ? dnsName(workload.address()) : null);
                 endpoints.add(workload.id().isEmpty() ? identified(endpoint, prefix, uses) : endpoint);
             }
         }
@@ -201,7 +202,8 @@ final class ServiceEntries {
                 endpoint.locality(),
                 endpoint.weight(),
                 endpoint.labels(),
-                endpoint.condition());
+                endpoint.condition(),
+                endpoint.dnsName());
     }
 
     private static int portNumber(Workload workload, ServiceEntry.Port port) {
@@ -314,6 +316,10 @@ final class ServiceEntries {
 
     private static boolean isDns(ServiceEntry entry) {
         return entry.resolution() == Resolution.DNS || entry.resolution() == Resolution.DNS_ROUND_ROBIN;
+    }
+
+    private static boolean isName(String address) {
+        return !address.startsWith(UNIX) && !IpLiteral.is(address);
     }
 
     private static String dnsName(String address) {

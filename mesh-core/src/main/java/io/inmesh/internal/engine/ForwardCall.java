@@ -172,6 +172,9 @@ final class ForwardCall<R> implements LoadBalancerContext {
     /** Ends an attempt that threw; returns only when another attempt may be made. */
     private void judge(RunningAttempt attempt, IOException failure) throws IOException {
         if (timedOut()) {
+            if (exchange.neverConnected()) {
+                attempt.neverConnected(plan.timeoutNanos() / 2);
+            }
             attempt.end(new Outcome.TimedOut());
             throw timeout(failure);
         }
@@ -298,5 +301,11 @@ final class ForwardCall<R> implements LoadBalancerContext {
     @Override
     public boolean alreadyTried(Host host) {
         return tried.contains(host);
+    }
+
+    /** A call that has met one dead address already does not look for another. */
+    @Override
+    public boolean mayTry(Host resting) {
+        return attempts == 0 && resting.mayTry(now());
     }
 }

@@ -69,6 +69,18 @@ final class RunningAttempt implements AttemptEnd {
         }
     }
 
+    /**
+     * The attempt is about to end without ever having had a connection.
+     *
+     * @param patienceNanos an attempt that was shorter says nothing of its host
+     */
+    void neverConnected(long patienceNanos) {
+        long now = call.now();
+        if (ticket != null && now - begunNanos >= patienceNanos) {
+            ticket.neverConnected(now);
+        }
+    }
+
     /** Ends the attempt but not the call; returns whether this was the end that counts. */
     boolean end(Outcome outcome) {
         if (!ended.compareAndSet(false, true)) {

@@ -3,6 +3,7 @@ package io.inmesh.internal.host;
 import io.inmesh.endpoint.Endpoint;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Live state of one endpoint. Lives as long as discovery knows the endpoint, over all snapshots; two clusters that
@@ -11,11 +12,18 @@ import java.lang.invoke.VarHandle;
  * <p>Identity is {@link #sameHost}: id, address and port never change, the rest of the endpoint does.
  */
 public final class Host {
+    private static final long FIRST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int DOUBLINGS_TO_LONGEST = 5;
+
     private static final VarHandle ACTIVE_REQUESTS;
+    private static final VarHandle RESTS_UNTIL;
 
     static {
         try {
-            ACTIVE_REQUESTS = MethodHandles.lookup().findVarHandle(Host.class, "activeRequests", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ACTIVE_REQUESTS = lookup.findVarHandle(Host.class, "activeRequests", int.class);
+            RESTS_UNTIL = lookup.findVarHandle(Host.class, "restsUntilNanos", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -24,6 +32,15 @@ public final class Host {
     private volatile Endpoint endpoint;
 
     private volatile int activeRequests;
+
+    /** Connects that failed since the last answer; 0 for a host that was told by its address. */
+    private volatile int failedConnects;
+
+    /** When the next one may try whether it can be connected to again; means nothing without failed connects. */
+    private volatile long restsUntilNanos;
+
+    /** When the latest failed connect was noted; means nothing without one. */
+    private volatile long connectFailedNanos;
 
     /** Makes a host with nothing in flight. */
     public Host(Endpoint endpoint) {
@@ -78,6 +95,44 @@ public final class Host {
     public void requestEnded() {
         int before = (int) ACTIVE_REQUESTS.getAndAdd(this, -1);
         assert before > 0 : "more requests ended than started on " + endpoint.hostPort();
+    }
+
+    /**
+     * Whether the latest connects have failed: others are to be preferred, but for one call now and then that
+     * {@link #mayTry} lets through. Never so for an endpoint that was told by its address.
+     */
+    public boolean rests() {
+        return failedConnects != 0;
+    }
+
+    /**
+     * Whether the caller is the one that is to try a resting host again: after 1 s, then 2 s, up to 30 s. Who gets true
+     * holds others off until its attempt has ended, 30 s at most.
+     */
+    public boolean mayTry(long nowNanos) {
+        long until = restsUntilNanos;
+        return nowNanos - until >= 0 && RESTS_UNTIL.compareAndSet(this, until, nowNanos + LONGEST_REST_NANOS);
+    }
+
+    /** Two at once may count as one. */
+    void connectFailed(long begunNanos, long nowNanos) {
+        if (endpoint.dnsName() == null) {
+            return;
+        }
+        int failures = failedConnects;
+        // Attempts that ran side by side have seen the same trouble.
+        if (failures == 0 || begunNanos - connectFailedNanos >= 0) {
+            failures = Math.min(failures + 1, DOUBLINGS_TO_LONGEST + 1);
+        }
+        connectFailedNanos = nowNanos;
+        restsUntilNanos = nowNanos + Math.min(LONGEST_REST_NANOS, FIRST_REST_NANOS << (failures - 1));
+        failedConnects = failures;
+    }
+
+    void answered() {
+        if (failedConnects != 0) {
+            failedConnects = 0;
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.inmesh.internal.host;
 
 import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -49,6 +50,7 @@ public final class HostTicket {
     public void responseStarted(long nowNanos) {
         if (outcome == null) {
             boolean unused = HEADERS_NANOS.compareAndSet(this, UNKNOWN, elapsed(nowNanos));
+            host.answered();
         }
     }
 
@@ -62,8 +64,16 @@ public final class HostTicket {
             return false;
         }
         totalNanos = elapsed(nowNanos);
+        if (how instanceof Outcome.NeverSent neverSent && neverSent.flag() == ResponseFlag.UF) {
+            host.connectFailed(begunNanos, nowNanos);
+        }
         host.requestEnded();
         return true;
+    }
+
+    /** Notes that the attempt ended, however it did, before there was a connection to the host. */
+    public void neverConnected(long nowNanos) {
+        host.connectFailed(begunNanos, nowNanos);
     }
 
     /** How it ended, null while in flight. */

@@ -223,7 +223,14 @@ public final class SnapshotCompiler {
     private static List<Endpoint> addresses(ClusterKey key, ServiceEndpoints service) {
         return service.addresses().stream()
                 .map(address -> new Endpoint(
-                        "dns/" + key.host(), address, key.port(), Locality.UNKNOWN, 1, Map.of(), Condition.READY))
+                        "dns/" + key.host(),
+                        address,
+                        key.port(),
+                        Locality.UNKNOWN,
+                        1,
+                        Map.of(),
+                        Condition.READY,
+                        key.host()))
                 .toList();
     }
 

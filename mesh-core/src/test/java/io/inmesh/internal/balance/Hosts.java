@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.host.Host;
+import io.inmesh.internal.host.HostTicket;
 import io.inmesh.model.LoadBalancerSettings.Simple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,11 +28,24 @@ final class Hosts {
     private Hosts() {}
 
     /** An attempt; {@code tried} may be changed between picks. */
-    record Picking(RandomGenerator random, Collection<Host> tried) implements LoadBalancerContext {
+    record Picking(RandomGenerator random, Collection<Host> tried, long nowNanos) implements LoadBalancerContext {
+        Picking(RandomGenerator random, Collection<Host> tried) {
+            this(random, tried, 0);
+        }
+
         @Override
         public boolean alreadyTried(Host host) {
             return tried.contains(host);
         }
+
+        @Override
+        public boolean mayTry(Host resting) {
+            return tried.isEmpty() && resting.mayTry(nowNanos);
+        }
+    }
+
+    static Picking at(Duration time, long seed) {
+        return new Picking(new SplittableRandom(seed), Set.of(), time.toNanos());
     }
 
     static Picking picking(long seed) {
@@ -57,7 +74,20 @@ final class Hosts {
                 Locality.UNKNOWN,
                 1,
                 Map.of(),
-                Condition.READY));
+                Condition.READY,
+                "api.example.com"));
+    }
+
+    /** An attempt meets nobody there. */
+    static void refuse(Host host, Duration time) {
+        boolean unused =
+                host.begin(time.toNanos()).complete(new Outcome.NeverSent(ResponseFlag.UF, "refused"), time.toNanos());
+    }
+
+    static void answer(Host host, Duration time) {
+        HostTicket ticket = host.begin(time.toNanos());
+        ticket.responseStarted(time.toNanos());
+        boolean unused = ticket.complete(new Outcome.Responded(200), time.toNanos());
     }
 
     static LoadBalancer balancer(Simple policy, List<WeightedHost> hosts, long seed) {

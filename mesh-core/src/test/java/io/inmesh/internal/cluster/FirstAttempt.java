@@ -10,4 +10,9 @@ record FirstAttempt(RandomGenerator random) implements LoadBalancerContext {
     public boolean alreadyTried(Host host) {
         return false;
     }
+
+    @Override
+    public boolean mayTry(Host resting) {
+        return false;
+    }
 }

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -25,6 +26,7 @@ class DnsTableTest {
     private final ManualClock clock = new ManualClock();
     private final ScriptedResolver resolver = new ScriptedResolver();
     private final Queue<Runnable> blocking = new ArrayDeque<>();
+    private final Set<String> resting = new HashSet<>();
     private int changes;
 
     /** Gives its answers in order and repeats the last. */
@@ -58,7 +60,7 @@ class DnsTableTest {
     private DnsTable table(RandomGenerator random) {
         Threads threads = new Threads(Runnable::run, clock, blocking::add, () -> {});
         DnsLookup lookup = new DnsLookup(resolver, DnsLookupFamily.AUTO, () -> false);
-        return new DnsTable(lookup, TTL, clock, random, threads, Runnable::run, () -> changes++);
+        return new DnsTable(lookup, resting::contains, TTL, clock, random, threads, Runnable::run, () -> changes++);
     }
 
     /** A table without jitter: every wait is as long as it can be. */
@@ -141,6 +143,27 @@ class DnsTableTest {
     }
 
     @Test
+    void theFirstAddressMovesToOneThatCanBeConnectedTo() {
+        resolver.will("10.0.0.1", "10.0.0.2", "10.0.0.3");
+        DnsTable table = table();
+        table.follow(Set.of(NAME));
+        runLookups();
+
+        resting.addAll(Set.of("10.0.0.1", "10.0.0.2"));
+        advance(TTL);
+        assertThat(table.firstAddress(NAME)).isEqualTo("10.0.0.3");
+        assertThat(changes).isEqualTo(2);
+
+        resting.add("10.0.0.3");
+        advance(TTL);
+        assertThat(table.firstAddress(NAME)).as("when none can be").isEqualTo("10.0.0.3");
+        resting.clear();
+        advance(TTL);
+        assertThat(table.firstAddress(NAME)).isEqualTo("10.0.0.3");
+        assertThat(changes).isEqualTo(2);
+    }
+
+    @Test
     void aFailureKeepsTheLastGoodAnswerAndBacksOff() {
         resolver.will("10.0.0.1");
         DnsTable table = table();
@@ -214,6 +237,7 @@ class DnsTableTest {
                         },
                         DnsLookupFamily.AUTO,
                         () -> false),
+                address -> false,
                 TTL,
                 clock,
                 () -> 0L,

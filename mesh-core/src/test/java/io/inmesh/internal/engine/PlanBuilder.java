@@ -2,7 +2,9 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SyntheticResponse;
+import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.Locality;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.host.Host;
@@ -45,6 +47,20 @@ final class PlanBuilder {
         for (int i = 1; i <= count; i++) {
             endpoints.add(Rules.endpoint("127.0.0." + i, 9080));
         }
+        return over(endpoints);
+    }
+
+    /** Hosts that are addresses of one name. */
+    static PlanBuilder addresses(int count) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            endpoints.add(new Endpoint(
+                    "a" + i, "127.0.0." + i, 9080, Locality.UNKNOWN, 1, Map.of(), Condition.READY, "api.example.com"));
+        }
+        return over(endpoints);
+    }
+
+    private static PlanBuilder over(List<Endpoint> endpoints) {
         return new PlanBuilder(Cluster.build(
                 KEY, Map.of(), Simple.ROUND_ROBIN, endpoints, new HostRegistry(), null, new SplittableRandom(1)));
     }

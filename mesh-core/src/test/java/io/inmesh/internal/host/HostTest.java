@@ -124,6 +124,72 @@ class HostTest {
                 .withMessageContaining("is not a newer value of");
     }
 
+    private static Host ofAName() {
+        return new Host(
+                new Endpoint("a", "10.0.0.1", 8080, Locality.UNKNOWN, 1, Map.of(), Condition.READY, "api.example.com"));
+    }
+
+    @Test
+    void anAddressOfANameRestsWhileItCannotBeConnectedTo() {
+        Host named = ofAName();
+        HostTicket attempt = named.begin(0);
+        assertThat(named.rests()).isFalse();
+
+        attempt.complete(new Outcome.NeverSent(ResponseFlag.UF, "refused"), 10);
+        assertThat(named.rests()).isTrue();
+
+        named.begin(20).responseStarted(30);
+        assertThat(named.rests()).isFalse();
+    }
+
+    @Test
+    void aDeadlineThatPassesWithoutAConnectionIsAFailedConnect() {
+        Host named = ofAName();
+        HostTicket attempt = named.begin(0);
+
+        attempt.neverConnected(10);
+        attempt.complete(new Outcome.TimedOut(), 10);
+
+        assertThat(named.rests()).isTrue();
+    }
+
+    @Test
+    void whatWasConnectedOrNotEvenResolvedSaysNothingOfConnecting() {
+        Host named = ofAName();
+        for (Outcome outcome : List.of(
+                OK,
+                new Outcome.TimedOut(),
+                new Outcome.Canceled(),
+                new Outcome.Failed(ResponseFlag.UC, "closed"),
+                new Outcome.NeverSent(ResponseFlag.UR, "refused stream"),
+                new Outcome.NeverSent(ResponseFlag.DF, "unknown host"))) {
+            named.begin(0).complete(outcome, 10);
+            assertThat(named.rests()).as("%s", outcome).isFalse();
+        }
+    }
+
+    @Test
+    void anEndpointThatWasToldByItsAddressNeverRests() {
+        host.begin(0).complete(new Outcome.NeverSent(ResponseFlag.UF, "refused"), 10);
+
+        assertThat(host.rests()).isFalse();
+    }
+
+    @Test
+    void attemptsSideBySideCountAsOneFailure() {
+        Host named = ofAName();
+        long second = TimeUnit.SECONDS.toNanos(1);
+        List<HostTicket> tickets = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            tickets.add(named.begin(0));
+        }
+
+        tickets.forEach(ticket -> ticket.complete(new Outcome.NeverSent(ResponseFlag.UF, "refused"), 10));
+
+        assertThat(named.mayTry(10 + second - 1)).isFalse();
+        assertThat(named.mayTry(10 + second)).isTrue();
+    }
+
     @Test
     void manyThreadsCompleteEachTicketOnce() throws Exception {
         int threads = 4;
