@@ -141,6 +141,7 @@ public final class Mesh implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        engine.close();
         control.close();
     }
 

@@ -61,6 +61,11 @@ public final class ManualClock extends AbstractExecutorService implements TimeSo
         return tasks.size();
     }
 
+    /** Tasks that were ever given, those that were cancelled or have run included. */
+    public synchronized long scheduledTasks() {
+        return order;
+    }
+
     /** Every sleep asked for, in order. */
     public synchronized List<Duration> sleeps() {
         return List.copyOf(sleeps);

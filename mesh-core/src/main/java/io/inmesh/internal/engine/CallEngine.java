@@ -12,11 +12,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Executes calls on their callers' threads. Thread-safe; has no state of its own. */
-public final class CallEngine {
+/** Executes calls on their callers' threads. Thread-safe; all the state it has is the deadlines of calls under way. */
+public final class CallEngine implements AutoCloseable {
     final TimeSource time;
     final RandomGenerator random;
-    final ScheduledExecutorService timer;
+    final Deadlines deadlines;
     final MeshObserver observer;
     final RetryBudget budget;
     final UnknownHosts unknownHosts;
@@ -24,7 +24,7 @@ public final class CallEngine {
     /**
      * Makes an engine.
      *
-     * @param timer runs deadlines
+     * @param timer runs deadlines; ends after {@link #close}
      * @param observer must not throw; {@link MeshObserver#NONE} itself saves making what nobody reads
      */
     public CallEngine(
@@ -45,7 +45,7 @@ public final class CallEngine {
             RetryBudget budget) {
         this.time = time;
         this.random = random;
-        this.timer = timer;
+        this.deadlines = new Deadlines(time, timer);
         this.observer = observer;
         this.unknownHosts = unknownHosts;
         this.budget = budget;
@@ -114,5 +114,11 @@ public final class CallEngine {
     private MeshException refuse(ResponseFlag flag, String message, long started) {
         observer.callEnded(null, "", 0, flag, 0, time.nanoTime() - started);
         return new MeshException(flag, message, null);
+    }
+
+    /** Prepares for the end of the timer: deadlines of calls under way stay in force, later calls have none. Idempotent. */
+    @Override
+    public void close() {
+        deadlines.close();
     }
 }

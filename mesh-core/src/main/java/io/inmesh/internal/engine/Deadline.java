@@ -1,11 +1,6 @@
 package io.inmesh.internal.engine;
 
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The time by which a call must be over, end of body included. Either it fires, once, and breaks the exchange off, or the
@@ -19,33 +14,37 @@ final class Deadline {
     }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+    private final Deadlines all;
+    private final long atNanos;
     private final Runnable abort;
-    private @Nullable Future<?> timer;
 
-    private Deadline(Runnable abort) {
+    /**
+     * Makes a deadline that waits.
+     *
+     * @param all those among which it waits
+     * @param atNanos when it fires, by the time source
+     * @param abort run when the time has passed
+     */
+    Deadline(Deadlines all, long atNanos, Runnable abort) {
+        this.all = all;
+        this.atNanos = atNanos;
         this.abort = abort;
     }
 
-    /**
-     * Starts the clock.
-     *
-     * @param nanos 0 for a deadline that never fires
-     * @param abort run on the timer thread when the time has passed
-     */
-    static Deadline start(ScheduledExecutorService timer, long nanos, Runnable abort) {
-        Deadline deadline = new Deadline(abort);
-        if (nanos > 0) {
-            try {
-                deadline.timer = timer.schedule(deadline::fire, nanos, TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException meshClosed) {
-                // A call that was delayed by a fault while the mesh was closed goes on without a deadline.
-                deadline.timer = null;
-            }
-        }
-        return deadline;
+    long atNanos() {
+        return atNanos;
     }
 
-    private void fire() {
+    boolean isBefore(long nanos) {
+        return atNanos - nanos < 0;
+    }
+
+    boolean isDue(long nowNanos) {
+        return atNanos - nowNanos <= 0;
+    }
+
+    /** Breaks the call off unless it is over. */
+    void fire() {
         if (state.compareAndSet(State.WAITING, State.FIRED)) {
             abort.run();
         }
@@ -58,9 +57,15 @@ final class Deadline {
 
     /** The call is over: from here on it does not fire. Returns whether it has. */
     boolean over() {
-        if (state.compareAndSet(State.WAITING, State.OVER) && timer != null) {
-            timer.cancel(false);
+        if (state.compareAndSet(State.WAITING, State.OVER)) {
+            all.remove(this);
         }
         return fired();
+    }
+
+    /** Equality is identity; the identity's own hash would cost each call a way into the JVM. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(atNanos);
     }
 }

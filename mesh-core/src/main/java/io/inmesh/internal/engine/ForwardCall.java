@@ -37,7 +37,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean holdsRetryBudget = new AtomicBoolean();
 
-    /** Written before the first attempt, that is before another thread can end the call. */
+    /** Null without a timeout. Written before the first attempt, that is before another thread can end the call. */
     private @Nullable Deadline deadline;
 
     private int attempts;
@@ -99,7 +99,9 @@ final class ForwardCall<R> implements LoadBalancerContext {
                     where() + " is not known; check host, port and subset of the route's destination",
                     null);
         }
-        deadline = Deadline.start(engine.timer, plan.timeoutNanos(), exchange::abort);
+        if (plan.timeoutNanos() > 0) {
+            deadline = engine.deadlines.start(plan.timeoutNanos(), exchange::abort);
+        }
         while (true) {
             RunningAttempt attempt = begin();
             R response;

@@ -99,8 +99,9 @@ class CallDeadlineTest extends CallEngineFixture {
 
         execute(PlanBuilder.hosts(1).timeout(Duration.ofMillis(500)), exchange).read();
 
-        assertThat(clock.waitingTasks()).isZero();
+        assertThat(engine.deadlines.size()).isZero();
         clock.advance(Duration.ofSeconds(1));
+        assertThat(clock.waitingTasks()).isZero();
         assertThat(exchange.aborts()).isZero();
         assertThat(onlyCall().flag()).isNull();
     }

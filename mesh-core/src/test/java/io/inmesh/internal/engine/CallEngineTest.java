@@ -228,7 +228,7 @@ class CallEngineTest extends CallEngineFixture {
                 .hasSize(2)
                 .allSatisfy(attempt -> assertThat(attempt.outcome()).isEqualTo(new Outcome.Canceled()));
         assertThat(observer.calls()).hasSize(2).allMatch(call -> call.flag() == ResponseFlag.DC);
-        assertThat(clock.waitingTasks()).isZero();
+        assertThat(engine.deadlines.size()).isZero();
     }
 
     @Test

@@ -77,6 +77,7 @@ class DeadlineRaceTest {
         assertThat(observer.attempts()).hasSize(1);
         assertThat(observer.calls()).hasSize(1);
         assertThat(exchange.aborts()).isLessThanOrEqualTo(1);
+        assertThat(engine.deadlines.size()).isZero();
         assertThat(clock.waitingTasks()).isZero();
         boolean timedOut = observer.attempts().get(0).outcome() instanceof Outcome.TimedOut;
         assertThat(observer.calls().get(0).flag() == ResponseFlag.UT).isEqualTo(timedOut);
