@@ -65,15 +65,15 @@ final class CallBenchmark {
 
     private void round(Client client, Figures figures, boolean counts) throws Exception {
         int connectionsBefore = server.connections();
-        long bytesBefore = Allocation.bytes();
         long serverBefore = ProcessCpu.nanos(server.pid());
         long clientBefore = ProcessCpu.nanos(OWN_PID);
+        long bytesBefore = Allocation.bytes();
         long started = System.nanoTime();
         int calls = callers.callFor(client, ROUND_NANOS);
         double nanos = System.nanoTime() - started;
+        double bytes = Allocation.bytes() - bytesBefore;
         double clientCpu = ProcessCpu.nanos(OWN_PID) - clientBefore;
         double serverCpu = ProcessCpu.nanos(server.pid()) - serverBefore;
-        double bytes = Allocation.bytes() - bytesBefore;
         figures.addConnections(server.connections() - connectionsBefore);
         if (counts) {
             figures.add(new Figures.Round(
