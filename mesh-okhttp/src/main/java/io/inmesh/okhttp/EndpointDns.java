@@ -13,8 +13,9 @@ import okhttp3.Dns;
  * @param host of the URL
  * @param address IP literal of the endpoint
  * @param port of the endpoint
+ * @param generation of the endpoint's connections, see {@link Generations}
  */
-record EndpointDns(String host, String address, int port) implements Dns {
+record EndpointDns(String host, String address, int port, int generation) implements Dns {
     @Override
     public List<InetAddress> lookup(String hostname) throws UnknownHostException {
         if (!hostname.equals(host)) {

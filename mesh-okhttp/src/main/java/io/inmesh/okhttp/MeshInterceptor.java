@@ -6,20 +6,25 @@ import io.inmesh.okhttp.internal.time.Ticker;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Routes the calls of an OkHttp client through InMesh. An application interceptor, best added last: those added before
  * it see the call once, those added after it see every attempt.
  *
+ * <p>{@link MeshOkHttp} makes a client with it in one line, and with a pool that is large enough. For a client of yours:
+ *
  * <pre>{@code
  * OkHttpClient client = new OkHttpClient.Builder()
  *         .addInterceptor(new MeshInterceptor(mesh))
+ *         .connectionPool(MeshOkHttp.connectionPool())
  *         .build();
  * }</pre>
  *
@@ -45,6 +50,8 @@ public final class MeshInterceptor implements Interceptor {
     private final Execution mesh;
     private final InstantSource clock;
     private final LongSupplier ticker;
+    private final Generations generations = new Generations();
+    private final PoolSizes poolSizes;
 
     /**
      * Routes calls through {@code mesh}, which the caller closes.
@@ -68,9 +75,25 @@ public final class MeshInterceptor implements Interceptor {
      * @param ticker nanoseconds for durations, which a step of the clock must not change
      */
     MeshInterceptor(Execution mesh, InstantSource clock, LongSupplier ticker) {
+        this(mesh, clock, ticker, LoggerFactory.getLogger(MeshInterceptor.class)::warn);
+    }
+
+    /** Makes an interceptor that tells its warnings to somebody. */
+    MeshInterceptor(Execution mesh, InstantSource clock, LongSupplier ticker, Consumer<String> warnings) {
         this.mesh = mesh;
         this.clock = clock;
         this.ticker = ticker;
+        this.poolSizes = new PoolSizes(ticker, warnings);
+    }
+
+    /** Of the connections to every endpoint. */
+    Generations generations() {
+        return generations;
+    }
+
+    /** Of the pools of every client that has this interceptor. */
+    PoolSizes poolSizes() {
+        return poolSizes;
     }
 
     /** {@link Mesh#execute}, as far as OkHttp is concerned. */

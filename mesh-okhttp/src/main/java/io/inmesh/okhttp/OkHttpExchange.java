@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One OkHttp call, as the mesh sees it. Used by the call's thread, but for {@link #abort}. */
 final class OkHttpExchange implements Exchange<Response> {
-    /** Idle connections that died unnoticed are few once the pool was emptied; see {@link #send}. */
+    /** The last one goes out on a new connection; see {@link #send}. */
     private static final int MOST_RESENDS = 3;
 
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
@@ -126,13 +126,12 @@ final class OkHttpExchange implements Exchange<Response> {
                 ? null
                 : new InetSocketAddress(InetAddress.getByName(endpoint.address()), endpoint.port());
         EndpointSocketFactory sockets = new EndpointSocketFactory(chain.getSocketFactory(), address);
-        Interceptor.Chain direct = chain.withSocketFactory(sockets).withRetryOnConnectionFailure(false);
-        if (endpoint == null) {
-            direct = direct.withDns(new OriginalDns(chain.getDns()));
-        } else {
-            direct = direct.withDns(new EndpointDns(request.url().host(), endpoint.address(), endpoint.port()))
-                    .withProxy(Proxy.NO_PROXY);
-        }
+        InetSocketAddress target = address == null
+                ? InetSocketAddress.createUnresolved(
+                        outgoing.url().host(), outgoing.url().port())
+                : address;
+        Interceptor.Chain direct =
+                direct(attempt, sockets, interceptor.generations().of(target));
         trace = tracing;
         Sender sender = sender(direct, attempt, tracing);
         for (int resends = 0; ; resends++) {
@@ -146,12 +145,26 @@ final class OkHttpExchange implements Exchange<Response> {
                     throw ClientTimeout.of(e);
                 }
                 if (resends == MOST_RESENDS - 1) {
-                    chain.getConnectionPool().evictAll();
+                    int fresh = interceptor.generations().next(target);
+                    sender = sender(direct(attempt, sockets, fresh), attempt, tracing);
                 }
             } finally {
                 tracing.end();
+                if (address != null && sockets.newest() != null) {
+                    interceptor.poolSizes().opened(chain.getConnectionPool(), address);
+                }
             }
         }
+    }
+
+    /** The chain to the endpoint, or where an attempt has none, to the host of the URL. */
+    private Interceptor.Chain direct(Attempt attempt, EndpointSocketFactory sockets, int generation) {
+        Interceptor.Chain direct = chain.withSocketFactory(sockets).withRetryOnConnectionFailure(false);
+        Endpoint endpoint = attempt.endpoint();
+        return endpoint == null
+                ? direct.withDns(new OriginalDns(chain.getDns(), generation))
+                : direct.withDns(new EndpointDns(request.url().host(), endpoint.address(), endpoint.port(), generation))
+                        .withProxy(Proxy.NO_PROXY);
     }
 
     /** The one way or the other to send a request. */

@@ -8,8 +8,10 @@ import okhttp3.Dns;
 /**
  * The client's own name resolution, for attempts without an endpoint. Not equal to the client's, so that the connections
  * of attempts are used by attempts only, whose events say when a connection is in use.
+ *
+ * @param generation of the host's connections, see {@link Generations}
  */
-record OriginalDns(Dns dns) implements Dns {
+record OriginalDns(Dns dns, int generation) implements Dns {
     @Override
     public List<InetAddress> lookup(String hostname) throws UnknownHostException {
         return dns.lookup(hostname);

@@ -27,9 +27,7 @@ class OkHttpGuideTest {
     static String reviewFor(String user, Path rules) throws IOException {
         try (Mesh mesh =
                 Mesh.builder().config(FileConfigSource.builder(rules).build()).build()) {
-            OkHttpClient client = new OkHttpClient.Builder()
-                    .addInterceptor(new MeshInterceptor(mesh))
-                    .build();
+            OkHttpClient client = MeshOkHttp.builder(mesh).build();
             Request request = new Request.Builder()
                     .url("http://reviews:9080/reviews/0")
                     .header("end-user", user)
