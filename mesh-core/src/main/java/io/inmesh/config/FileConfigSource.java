@@ -2,12 +2,14 @@ package io.inmesh.config;
 
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.FileScanner.Scan;
+import io.inmesh.config.FileScanner.Stamp;
 import io.inmesh.model.Origin;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,12 +29,14 @@ import org.slf4j.LoggerFactory;
  * <p>What else a directory holds is skipped with a note: documents without {@code kind}, files of Kustomize's and Helm's,
  * templates. In a file that is named by itself they are errors.
  *
- * <p>A change is read once two polls in a row see the same, so that a file is not read half-written. Of two objects of
- * the same kind, namespace and name the one in the file that changed or arrived last counts, as if the files had been
+ * <p>A change is read once two polls in a row see the same, so that a file is not read half-written. Where it takes
+ * something away (a file that was written in place has fewer rules, is shorter or does not end with a line any more, or a
+ * folder has lost all its files) it is read only after ten such polls. Of two objects of the same kind, namespace and name the one in the file that changed or arrived last counts, as if the files had been
  * applied to Kubernetes in that order.
  *
- * <p>A file that cannot be read, or a named path that is gone, is an error and not an empty configuration: whoever
- * listens keeps the last good one. A rule file that is deleted from its directory is gone, though.
+ * <p>A file that cannot be read, a named path that is gone, and a file that had rules and is empty now are errors and no
+ * empty configuration: whoever listens keeps the last good one. A rule file that is deleted from its directory is gone,
+ * though, and so are rules in whose place a comment stands.
  *
  * <p>Thread-safe.
  */
@@ -48,6 +52,9 @@ public final class FileConfigSource implements ConfigSource {
      */
     private static final int POLLS_BEFORE_SECOND_LOOK = 15;
 
+    /** Polls that must see the same before something is taken away, besides the first one. */
+    private static final int POLLS_BEFORE_LOSS = 10;
+
     private static final int FIRST_TRIES = 3;
 
     private final List<Path> paths;
@@ -58,6 +65,7 @@ public final class FileConfigSource implements ConfigSource {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Path> seen = new HashSet<>();
+    private final HeldRules held = new HeldRules();
     private @Nullable ScheduledExecutorService ownScheduler;
     private @Nullable ScheduledFuture<?> polling;
     private @Nullable Consumer<ConfigUpdate> watcher;
@@ -65,6 +73,7 @@ public final class FileConfigSource implements ConfigSource {
     private @Nullable Scan pending;
     private @Nullable ConfigUpdate told;
     private int quietPolls;
+    private int pendingPolls;
 
     private FileConfigSource(Builder builder) {
         paths = List.copyOf(builder.paths);
@@ -90,7 +99,7 @@ public final class FileConfigSource implements ConfigSource {
     public ConfigUpdate read() {
         lock.lock();
         try {
-            return load(files.scan());
+            return update(load(files.scan()));
         } finally {
             lock.unlock();
         }
@@ -114,6 +123,7 @@ public final class FileConfigSource implements ConfigSource {
             pending = null;
             told = null;
             quietPolls = 0;
+            held.take(List.of());
             tell(firstLoad());
         } finally {
             lock.unlock();
@@ -162,19 +172,19 @@ public final class FileConfigSource implements ConfigSource {
     }
 
     /** Tries again when something changes meanwhile; if it goes on changing, the polls will see to it. */
-    private ConfigUpdate firstLoad() {
+    private RuleTexts firstLoad() {
         Scan scan = files.scan();
-        ConfigUpdate update = load(scan);
+        RuleTexts rules = load(scan);
         for (int i = 1; i < FIRST_TRIES; i++) {
             Scan after = files.scan();
             if (after.equals(scan)) {
                 break;
             }
             scan = after;
-            update = load(scan);
+            rules = load(scan);
         }
         read = scan;
-        return update;
+        return rules;
     }
 
     private void poll() {
@@ -197,23 +207,47 @@ public final class FileConfigSource implements ConfigSource {
             if (++quietPolls == POLLS_BEFORE_SECOND_LOOK) {
                 tell(load(scan));
             }
-        } else if (scan.equals(pending)) {
-            ConfigUpdate update = load(scan);
+        } else if (!scan.equals(pending)) {
+            pendingAgain(scan);
+        } else if (++pendingPolls == 1 || pendingPolls == POLLS_BEFORE_LOSS) {
+            RuleTexts rules = load(scan);
             Scan after = files.scan();
-            if (after.equals(scan)) {
+            if (!after.equals(scan)) {
+                pendingAgain(after);
+            } else if (pendingPolls == POLLS_BEFORE_LOSS || !mayBeUnfinished(scan, rules)) {
                 read = scan;
                 pending = null;
                 quietPolls = 0;
-                tell(update);
-            } else {
-                pending = after;
+                tell(rules);
             }
-        } else {
-            pending = scan;
         }
     }
 
-    private void tell(ConfigUpdate update) {
+    private void pendingAgain(Scan scan) {
+        pending = scan;
+        pendingPolls = 0;
+    }
+
+    /** Errors are told at once: they take nothing away. */
+    private boolean mayBeUnfinished(Scan scan, RuleTexts rules) {
+        Map<String, Stamp> before = read == null ? Map.of() : read.byName();
+        Map<String, Stamp> now = scan.byName();
+        return !rules.leavesOut()
+                && held.mayBeUnfinished(
+                        rules.texts(),
+                        name -> isWrittenInPlace(before.get(name), now.get(name)),
+                        name -> String.valueOf(Path.of(name).getParent()));
+    }
+
+    private static boolean isWrittenInPlace(@Nullable Stamp before, @Nullable Stamp now) {
+        return before == null || now == null || (!now.equals(before) && now.isSameFile(before));
+    }
+
+    private void tell(RuleTexts rules) {
+        ConfigUpdate update = update(rules);
+        if (!rules.leavesOut()) {
+            held.take(rules.texts());
+        }
         Consumer<ConfigUpdate> listener = watcher;
         if (listener != null && !update.equals(told)) {
             told = update;
@@ -221,7 +255,17 @@ public final class FileConfigSource implements ConfigSource {
         }
     }
 
-    private ConfigUpdate load(Scan scan) {
+    private ConfigUpdate update(RuleTexts rules) {
+        held.emptied(rules.texts(), this::wayToRemove).forEach(rules::add);
+        return rules.update();
+    }
+
+    private String wayToRemove(String file) {
+        boolean named = paths.stream().anyMatch(path -> path.toString().equals(file));
+        return named ? "leave a comment in it" : "delete the file or leave a comment in it";
+    }
+
+    private RuleTexts load(Scan scan) {
         RuleTexts rules = new RuleTexts();
         for (Path path : paths) {
             if (!scan.missing().contains(path)) {
@@ -246,7 +290,7 @@ public final class FileConfigSource implements ConfigSource {
                     "add files named *.yaml or *.yml"));
         }
         files.read(scan, rules);
-        return rules.update();
+        return rules;
     }
 
     private ScheduledExecutorService scheduler() {

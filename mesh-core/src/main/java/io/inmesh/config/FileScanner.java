@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,12 @@ final class FileScanner {
             missing = List.copyOf(missing);
             failures = List.copyOf(failures);
         }
+
+        Map<String, Stamp> byName() {
+            Map<String, Stamp> stamps = new HashMap<>();
+            files.forEach(file -> stamps.put(file.path().toString(), file));
+            return stamps;
+        }
     }
 
     /** A path that could not be looked at. */
@@ -77,6 +85,11 @@ final class FileScanner {
             @Nullable Object key,
             FileTime changed,
             boolean found) {
+        /** Whether this is the file that was at its path before, and not another one that was put there. */
+        boolean isSameFile(Stamp before) {
+            return realPath.equals(before.realPath) && Objects.equals(key, before.key);
+        }
+
         /** When the file came to be what it is here; moving and copying count, unlike for the time of modification. */
         long age() {
             return changed.to(TimeUnit.NANOSECONDS);
@@ -141,7 +154,7 @@ final class FileScanner {
                 String text = text(file.path());
                 ConfigReader.Result result =
                         file.found() ? FoundFiles.read(reader, name, text) : reader.read(name, text);
-                rules.add(result, byAge ? file.age() : 0);
+                rules.add(name, text, result, byAge ? file.age() : 0);
             } catch (CharacterCodingException e) {
                 problem(rules, name, "the file is not UTF-8", "save it as UTF-8");
             } catch (IOException e) {

@@ -19,6 +19,7 @@ final class RuleTexts {
 
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Object, Held> objects = new LinkedHashMap<>();
+    private final List<HeldRules.Text> texts = new ArrayList<>();
 
     /** Whether something is missing for an error, rather than used in spite of it. */
     private boolean incomplete;
@@ -34,6 +35,22 @@ final class RuleTexts {
         for (ConfigObject object : result.objects()) {
             add(object, age);
         }
+    }
+
+    /** The same, and keeps what {@link #texts} tells. */
+    void add(String name, String text, ConfigReader.Result result, long age) {
+        texts.add(HeldRules.Text.of(name, text, result.objects()));
+        add(result, age);
+    }
+
+    /** Texts that were added with their names, in order. */
+    List<HeldRules.Text> texts() {
+        return texts;
+    }
+
+    /** Whether something is left out because of an error. */
+    boolean leavesOut() {
+        return incomplete;
     }
 
     void add(ConfigProblem problem) {

@@ -1,5 +1,6 @@
 package io.inmesh.config;
 
+import io.inmesh.model.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +17,7 @@ public final class TextConfigSource implements ConfigSource {
     private final ConfigReader reader;
     private final boolean found;
     private final ReentrantLock lock = new ReentrantLock();
+    private final HeldRules held = new HeldRules();
     private ConfigUpdate latest;
     private @Nullable Consumer<ConfigUpdate> watcher;
 
@@ -51,11 +53,14 @@ public final class TextConfigSource implements ConfigSource {
         return new TextConfigSource(name, reader, texts, true);
     }
 
-    /** Replaces all texts. */
+    /**
+     * Replaces all texts; one that is left out takes its rules with it. A text that had rules and in which there is nothing
+     * now, not even a comment, is an error: whoever reads a file while it is written may get just that.
+     */
     public void update(Map<String, String> texts) {
-        ConfigUpdate update = read(texts);
         lock.lock();
         try {
+            ConfigUpdate update = read(texts);
             latest = update;
             if (watcher != null) {
                 watcher.accept(update);
@@ -96,11 +101,24 @@ public final class TextConfigSource implements ConfigSource {
         RuleTexts rules = new RuleTexts();
         new LinkedHashMap<>(texts).forEach((textName, text) -> {
             if (!found) {
-                rules.add(reader.read(textName, text), 0);
+                rules.add(textName, text, reader.read(textName, text), 0);
+                if (text.isBlank()) {
+                    rules.add(new ConfigProblem(
+                            ConfigProblem.Severity.WARNING,
+                            new Origin(textName, 0, 0),
+                            "",
+                            "this is empty, so there are no rules in it",
+                            "write rules there, or take it out"));
+                }
             } else if (FoundFiles.isRuleFile(textName.substring(textName.lastIndexOf('/') + 1))) {
-                rules.add(FoundFiles.read(reader, textName, text), 0);
+                rules.add(textName, text, FoundFiles.read(reader, textName, text), 0);
             }
         });
+        held.emptied(rules.texts(), name -> "leave the text out or a comment in it")
+                .forEach(rules::add);
+        if (!rules.leavesOut()) {
+            held.take(rules.texts());
+        }
         return rules.update();
     }
 }

@@ -43,6 +43,42 @@ class OtherSourcesTest {
     }
 
     @Test
+    void anEmptiedTextIsAnErrorAndOneThatIsLeftOutIsGone() throws Exception {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("a", rule("a", "one"));
+        texts.put("b", rule("b", "two"));
+        TextConfigSource source = new TextConfigSource("texts", ConfigReader.strict(), texts);
+        source.watch(updates::add);
+
+        texts.put("b", " \n");
+        source.update(texts);
+        assertThat(updates.get(1)).isInstanceOf(ConfigUpdate.Invalid.class);
+        assertThat(updates.get(1).problems().get(0))
+                .hasToString("b: error: this is empty now; it held DestinationRule default/b;"
+                        + " write the rules back, or leave the text out or a comment in it to remove them");
+
+        texts.put("b", "# nothing today");
+        source.update(texts);
+        assertThat(hosts(updates.get(2))).containsExactly("one");
+
+        texts.remove("a");
+        source.update(texts);
+        assertThat(hosts(updates.get(3))).isEmpty();
+    }
+
+    @Test
+    void aTextThatIsEmptyFromTheStartIsWarnedOf() {
+        new TextConfigSource("application.yaml", ConfigReader.strict(), Map.of("mesh.resources.reviews", ""))
+                .watch(updates::add);
+
+        assertThat(hosts(updates.get(0))).isEmpty();
+        assertThat(updates.get(0).problems())
+                .singleElement()
+                .hasToString("mesh.resources.reviews: warning: this is empty, so there are no rules in it;"
+                        + " write rules there, or take it out");
+    }
+
+    @Test
     void ofTwoTextsWithOneObjectTheLaterCounts() {
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("first", rule("a", "one") + "---\n" + rule("b", "two"));
