@@ -1,40 +1,51 @@
 package io.inmesh.okhttp;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.net.ProtocolException;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.internal.connection.RealCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests without TLS by HTTP/2 for a client that would send them by HTTP/1.1. OkHttp has protocols for a client,
- * not for a call, so each request is a call of a client of its own: with the settings of the caller's client and chain,
- * with its connections and threads, and with the interceptors that come after the mesh's. The events of that call are
- * told as those of the caller's call, which also cancels it.
+ * Sends the request of one attempt, which is without TLS, by HTTP/2 for a client that would send it by HTTP/1.1. OkHttp has
+ * protocols for a client, not for a call, so the request is a call of another client, one of {@link Http2Clients}. The
+ * events of that call are told as those of the caller's call, which also cancels it.
  */
 final class Http2Sender {
     /** What OkHttp says where an HTTP/1 answer stands in place of a frame: "HTT" is read as the frame's length. */
     private static final String HTTP_1_ANSWER = "FRAME_SIZE_ERROR: " + 0x485454;
 
+    private final Http2Clients clients;
     private final OkHttpClient client;
-    private final Call callersCall;
+    private final Interceptor.Chain chain;
     private final AttemptTrace trace;
-    private final Supplier<Duration> timeLeft;
+    private final LongSupplier nanosLeft;
 
-    private Http2Sender(OkHttpClient client, Call callersCall, AttemptTrace trace, Supplier<Duration> timeLeft) {
+    /**
+     * Makes a sender for one attempt.
+     *
+     * @param client of the call
+     * @param chain of the attempt
+     * @param nanosLeft of the call's timeout, zero for none; the caller's call watches over it until the answer begins,
+     *     from there on this does
+     */
+    Http2Sender(
+            Http2Clients clients,
+            OkHttpClient client,
+            Interceptor.Chain chain,
+            AttemptTrace trace,
+            LongSupplier nanosLeft) {
+        this.clients = clients;
         this.client = client;
-        this.callersCall = callersCall;
+        this.chain = chain;
         this.trace = trace;
-        this.timeLeft = timeLeft;
+        this.nanosLeft = nanosLeft;
     }
 
     /** Whether a request can be sent by HTTP/2 without TLS at all. A WebSocket begins with HTTP/1.1. */
@@ -43,52 +54,15 @@ final class Http2Sender {
     }
 
     /**
-     * The client of a call. It is not part of OkHttp's API, so it is asked for by name; null where a module system hides
-     * it or a later OkHttp has it no more.
+     * The client of a call. It is not part of OkHttp's API; null where a module system hides it or a later OkHttp has it
+     * no more.
      */
     static @Nullable OkHttpClient clientOf(Call call) {
         try {
-            return call.getClass().getMethod("getClient").invoke(call) instanceof OkHttpClient client ? client : null;
-        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            return call instanceof RealCall real ? real.getClient() : null;
+        } catch (LinkageError e) {
             return null;
         }
-    }
-
-    /**
-     * Makes a sender for one attempt.
-     *
-     * @param client of the call
-     * @param self the interceptor whose attempt it is; those after it take part
-     * @param timeLeft of the call's timeout, zero for none; the caller's call watches over it until the answer begins,
-     *     from there on this does
-     */
-    static Http2Sender of(
-            OkHttpClient client,
-            MeshInterceptor self,
-            Interceptor.Chain chain,
-            AttemptTrace trace,
-            Supplier<Duration> timeLeft) {
-        Call call = chain.call();
-        OkHttpClient.Builder builder = client.newBuilder()
-                .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
-                .socketFactory(chain.getSocketFactory())
-                .retryOnConnectionFailure(chain.getRetryOnConnectionFailure())
-                .dns(chain.getDns())
-                .proxy(chain.getProxy())
-                .proxySelector(chain.getProxySelector())
-                .proxyAuthenticator(chain.getProxyAuthenticator())
-                .authenticator(chain.getAuthenticator())
-                .cookieJar(chain.getCookieJar())
-                .cache(chain.getCache())
-                .connectionPool(chain.getConnectionPool())
-                .connectTimeout(Duration.ofMillis(chain.connectTimeoutMillis()))
-                .readTimeout(Duration.ofMillis(chain.readTimeoutMillis()))
-                .writeTimeout(Duration.ofMillis(chain.writeTimeoutMillis()))
-                .callTimeout(Duration.ZERO)
-                .eventListener(new EventsOfCall(call, chain.getEventListener()));
-        List<Interceptor> interceptors = builder.interceptors();
-        interceptors.subList(0, interceptors.indexOf(self) + 1).clear();
-        return new Http2Sender(builder.build(), call, trace, timeLeft);
     }
 
     /**
@@ -114,8 +88,10 @@ final class Http2Sender {
     }
 
     Response send(Request request) throws IOException {
-        Call call = client.newCall(request);
-        call.timeout().timeout(timeLeft.get().toNanos(), TimeUnit.NANOSECONDS);
+        Call callersCall = chain.call();
+        Call call = clients.newCall(client, request, chain);
+        call.addEventListener(new EventsOfCall(callersCall, chain.getEventListener()));
+        call.timeout().timeout(nanosLeft.getAsLong(), TimeUnit.NANOSECONDS);
         trace.carriedBy(call);
         if (callersCall.isCanceled()) {
             call.cancel();

@@ -52,6 +52,7 @@ public final class MeshInterceptor implements Interceptor {
     private final LongSupplier ticker;
     private final Generations generations = new Generations();
     private final PoolSizes poolSizes;
+    private final Http2Clients http2Clients = new Http2Clients(this);
 
     /**
      * Routes calls through {@code mesh}, which the caller closes.
@@ -94,6 +95,11 @@ public final class MeshInterceptor implements Interceptor {
     /** Of the pools of every client that has this interceptor. */
     PoolSizes poolSizes() {
         return poolSizes;
+    }
+
+    /** For every client that has this interceptor. */
+    Http2Clients http2Clients() {
+        return http2Clients;
     }
 
     /** {@link Mesh#execute}, as far as OkHttp is concerned. */

@@ -18,7 +18,6 @@ import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,7 +183,7 @@ final class OkHttpExchange implements Exchange<Response> {
         if (client == null || !client.interceptors().contains(interceptor)) {
             return outgoing -> Http2Sender.sendAnyway(direct, outgoing, tracing, client != null);
         }
-        return Http2Sender.of(client, interceptor, direct, tracing, this::timeLeft)::send;
+        return new Http2Sender(interceptor.http2Clients(), client, direct, tracing, this::nanosLeft)::send;
     }
 
     /** Whether an HTTP proxy takes the request, which is told it by HTTP/1.1 and speaks to the server as it likes. */
@@ -201,9 +200,9 @@ final class OkHttpExchange implements Exchange<Response> {
     }
 
     /** Of the client's timeout for the whole call; zero for none. */
-    private Duration timeLeft() {
+    private long nanosLeft() {
         long timeout = chain.call().timeout().timeoutNanos();
-        return timeout == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(1, timeout - passedNanos.getAsLong()));
+        return timeout == 0 ? 0 : Math.max(1, timeout - passedNanos.getAsLong());
     }
 
     /** OkHttp and interceptors in Kotlin can throw what they do not declare, an interruption for one. */
