@@ -135,6 +135,8 @@ final class AttemptTrace extends EventListener {
         Protocol protocol = acquired.protocol();
         if (protocol == Protocol.HTTP_1_1 || protocol == Protocol.HTTP_1_0) {
             socket.silentWhenUnused();
+        } else {
+            socket.shared();
         }
     }
 

@@ -1,25 +1,14 @@
 package io.inmesh.okhttp;
 
-import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketImpl;
-import java.net.SocketOption;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +19,12 @@ import org.jspecify.annotations.Nullable;
  * such as a TLS close alert), and if so closes itself: OkHttp drops the connection and takes another one, before
  * anything of the request is sent. Only HTTP/1 needs it; an HTTP/2 connection has a reader of its own.
  *
- * <p>Thread-safe as far as a socket is.
+ * <p>Thread-safe as far as a socket is. An interrupt does not close it, see {@link WaitingChannel}.
  */
-final class EndpointSocket extends Socket {
+final class EndpointSocket extends DelegatingSocket {
     private final Socket socket;
-    private final @Nullable SocketChannel channel;
+    private final @Nullable WaitingChannel channel;
     private final @Nullable InetSocketAddress endpoint;
-
-    /** Looking switches the channel to non-blocking for a moment, in which nobody may read or write. */
-    private final ReentrantLock reading = new ReentrantLock();
-
-    private final ReentrantLock writing = new ReentrantLock();
 
     /** The call that uses the connection; null when none does. */
     private final AtomicReference<@Nullable Object> user = new AtomicReference<>();
@@ -48,23 +32,43 @@ final class EndpointSocket extends Socket {
     private volatile boolean silentWhenUnused;
     private volatile boolean retired;
 
-    /**
-     * Makes an unconnected socket.
-     *
-     * @param channel of {@code socket}; null when it has none, and then nothing is noticed
-     * @param endpoint null to connect where it is told
-     */
-    EndpointSocket(Socket socket, @Nullable SocketChannel channel, @Nullable InetSocketAddress endpoint)
+    private EndpointSocket(Socket socket, @Nullable WaitingChannel channel, @Nullable InetSocketAddress endpoint)
             throws SocketException {
-        super((SocketImpl) null);
+        super(socket);
         this.socket = socket;
         this.channel = channel;
         this.endpoint = endpoint;
     }
 
+    /**
+     * Makes an unconnected socket.
+     *
+     * @param endpoint null to connect where it is told
+     */
+    static EndpointSocket open(@Nullable InetSocketAddress endpoint) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        return new EndpointSocket(channel.socket(), new WaitingChannel(channel), endpoint);
+    }
+
+    /**
+     * Makes an unconnected socket from somebody's own, of which nothing is noticed.
+     *
+     * @param endpoint null to connect where it is told
+     */
+    static EndpointSocket over(Socket own, @Nullable InetSocketAddress endpoint) throws SocketException {
+        return new EndpointSocket(own, null, endpoint);
+    }
+
     /** The protocol is one in which nothing comes from the server unless a call waits for it. */
     void silentWhenUnused() {
         silentWhenUnused = true;
+    }
+
+    /** Several calls use the connection at a time. */
+    void shared() {
+        if (channel != null) {
+            channel.shared();
+        }
     }
 
     /** A call uses the connection from now on. */
@@ -88,311 +92,123 @@ final class EndpointSocket extends Socket {
     }
 
     private boolean hungUp() {
-        if (channel == null || !reading.tryLock()) {
+        if (channel == null || !channel.hungUp()) {
             return false;
         }
         try {
-            return writing.tryLock() && look(channel);
-        } finally {
-            reading.unlock();
+            channel.close();
+        } catch (IOException closedAnyway) {
+            // Whoever asked closes what is left.
         }
-    }
-
-    /** Holds both locks, the second of which it gives back. */
-    private boolean look(SocketChannel open) {
-        try {
-            open.configureBlocking(false);
-            int got;
-            try {
-                got = open.read(ByteBuffer.allocate(1));
-            } finally {
-                open.configureBlocking(true);
-            }
-            if (got != 0) {
-                socket.close();
-            }
-            return got != 0;
-        } catch (IOException e) {
-            // Reset: closed all the same, and whoever asked closes what is left.
-            return true;
-        } finally {
-            writing.unlock();
-        }
+        return true;
     }
 
     @Override
     public void connect(SocketAddress address) throws IOException {
-        try {
-            socket.connect(endpoint == null ? address : endpoint);
-        } catch (ClosedChannelException closed) {
-            throw asOfASocket(closed);
-        }
+        connect(address, 0);
     }
 
     @Override
     public void connect(SocketAddress address, int timeout) throws IOException {
-        try {
-            socket.connect(endpoint == null ? address : endpoint, timeout);
-        } catch (ClosedChannelException closed) {
-            throw asOfASocket(closed);
+        SocketAddress target = endpoint == null ? address : endpoint;
+        if (channel != null && target instanceof InetSocketAddress internet) {
+            channel.connect(internet, timeout);
+        } else {
+            socket.connect(target, timeout);
         }
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return new FilterInputStream(socket.getInputStream()) {
-            @Override
-            public int read() throws IOException {
-                reading.lock();
-                try {
-                    return in.read();
-                } catch (ClosedChannelException closed) {
-                    throw asOfASocket(closed);
-                } finally {
-                    reading.unlock();
-                }
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                reading.lock();
-                try {
-                    return in.read(bytes, offset, length);
-                } catch (ClosedChannelException closed) {
-                    throw asOfASocket(closed);
-                } finally {
-                    reading.unlock();
-                }
-            }
-        };
+        InputStream plain = socket.getInputStream();
+        return channel == null ? plain : new ChannelInput(plain, channel);
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return new FilterOutputStream(socket.getOutputStream()) {
-            @Override
-            public void write(int b) throws IOException {
-                writing.lock();
-                try {
-                    out.write(b);
-                } catch (ClosedChannelException closed) {
-                    throw asOfASocket(closed);
-                } finally {
-                    writing.unlock();
-                }
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                writing.lock();
-                try {
-                    out.write(bytes, offset, length);
-                } catch (ClosedChannelException closed) {
-                    throw asOfASocket(closed);
-                } finally {
-                    writing.unlock();
-                }
-            }
-        };
+        OutputStream plain = socket.getOutputStream();
+        return channel == null ? plain : new ChannelOutput(channel);
     }
 
-    /** What a socket without a channel says when it is closed while somebody uses it; OkHttp's timeouts close it so. */
-    private static IOException asOfASocket(ClosedChannelException closed) {
-        IOException failure = closed instanceof ClosedByInterruptException
-                ? new InterruptedIOException("interrupted")
-                : new SocketException("Socket closed");
-        failure.setStackTrace(closed.getStackTrace());
-        return failure;
+    /** The rest is for the plain stream: what it has at once. */
+    private final class ChannelInput extends InputStream {
+        private final InputStream plain;
+        private final WaitingChannel in;
+
+        ChannelInput(InputStream plain, WaitingChannel in) {
+            this.plain = plain;
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return in.read(bytes, offset, length);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return plain.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            EndpointSocket.this.close();
+        }
     }
 
-    @Override
-    public void bind(SocketAddress local) throws IOException {
-        socket.bind(local);
-    }
+    private final class ChannelOutput extends OutputStream {
+        private final WaitingChannel out;
 
-    @Override
-    public InetAddress getInetAddress() {
-        return socket.getInetAddress();
-    }
+        ChannelOutput(WaitingChannel out) {
+            this.out = out;
+        }
 
-    @Override
-    public InetAddress getLocalAddress() {
-        return socket.getLocalAddress();
-    }
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
 
-    @Override
-    public int getPort() {
-        return socket.getPort();
-    }
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
 
-    @Override
-    public int getLocalPort() {
-        return socket.getLocalPort();
-    }
-
-    @Override
-    public SocketAddress getRemoteSocketAddress() {
-        return socket.getRemoteSocketAddress();
-    }
-
-    @Override
-    public SocketAddress getLocalSocketAddress() {
-        return socket.getLocalSocketAddress();
-    }
-
-    @Override
-    public void setTcpNoDelay(boolean on) throws SocketException {
-        socket.setTcpNoDelay(on);
-    }
-
-    @Override
-    public boolean getTcpNoDelay() throws SocketException {
-        return socket.getTcpNoDelay();
-    }
-
-    @Override
-    public void setSoLinger(boolean on, int linger) throws SocketException {
-        socket.setSoLinger(on, linger);
-    }
-
-    @Override
-    public int getSoLinger() throws SocketException {
-        return socket.getSoLinger();
-    }
-
-    @Override
-    public void sendUrgentData(int data) throws IOException {
-        socket.sendUrgentData(data);
-    }
-
-    @Override
-    public void setOOBInline(boolean on) throws SocketException {
-        socket.setOOBInline(on);
-    }
-
-    @Override
-    public boolean getOOBInline() throws SocketException {
-        return socket.getOOBInline();
+        @Override
+        public void close() throws IOException {
+            EndpointSocket.this.close();
+        }
     }
 
     @Override
     public void setSoTimeout(int timeout) throws SocketException {
-        socket.setSoTimeout(timeout);
+        super.setSoTimeout(timeout);
+        if (channel != null) {
+            channel.readTimeout(timeout);
+        }
     }
 
+    /**
+     * An {@code SSLSocket} above asks this when it is closed, to know how long the thread that writes may go on before its
+     * farewell is left out: with nothing set, until the server reads. One that waits for the server gets no time, or
+     * closing, and OkHttp's timeouts with it, would hang.
+     */
     @Override
-    public int getSoTimeout() throws SocketException {
-        return socket.getSoTimeout();
-    }
-
-    @Override
-    public void setSendBufferSize(int size) throws SocketException {
-        socket.setSendBufferSize(size);
-    }
-
-    @Override
-    public int getSendBufferSize() throws SocketException {
-        return socket.getSendBufferSize();
-    }
-
-    @Override
-    public void setReceiveBufferSize(int size) throws SocketException {
-        socket.setReceiveBufferSize(size);
-    }
-
-    @Override
-    public int getReceiveBufferSize() throws SocketException {
-        return socket.getReceiveBufferSize();
-    }
-
-    @Override
-    public void setKeepAlive(boolean on) throws SocketException {
-        socket.setKeepAlive(on);
-    }
-
-    @Override
-    public boolean getKeepAlive() throws SocketException {
-        return socket.getKeepAlive();
-    }
-
-    @Override
-    public void setTrafficClass(int trafficClass) throws SocketException {
-        socket.setTrafficClass(trafficClass);
-    }
-
-    @Override
-    public int getTrafficClass() throws SocketException {
-        return socket.getTrafficClass();
-    }
-
-    @Override
-    public void setReuseAddress(boolean on) throws SocketException {
-        socket.setReuseAddress(on);
-    }
-
-    @Override
-    public boolean getReuseAddress() throws SocketException {
-        return socket.getReuseAddress();
+    public int getSoLinger() throws SocketException {
+        return channel != null && channel.writeWaits() ? 0 : super.getSoLinger();
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
-    }
-
-    @Override
-    public void shutdownInput() throws IOException {
-        socket.shutdownInput();
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
-    }
-
-    @Override
-    public boolean isConnected() {
-        return socket.isConnected();
-    }
-
-    @Override
-    public boolean isBound() {
-        return socket.isBound();
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return socket.isInputShutdown();
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return socket.isOutputShutdown();
-    }
-
-    @Override
-    public void setPerformancePreferences(int connectionTime, int latency, int bandwidth) {
-        socket.setPerformancePreferences(connectionTime, latency, bandwidth);
-    }
-
-    @Override
-    public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
-        socket.setOption(name, value);
-        return this;
-    }
-
-    @Override
-    public <T> T getOption(SocketOption<T> name) throws IOException {
-        return socket.getOption(name);
-    }
-
-    @Override
-    public Set<SocketOption<?>> supportedOptions() {
-        return socket.supportedOptions();
-    }
-
-    @Override
-    public String toString() {
-        return socket.toString();
+        if (channel == null) {
+            socket.close();
+        } else {
+            channel.close();
+        }
     }
 }

@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.SocketChannel;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the sockets of one attempt: wherever OkHttp thinks it connects to, they connect to the endpoint, if the attempt
- * has one. There is one
- * factory an attempt, and OkHttp keeps it with each connection made from it; that is how a pooled connection is told
+ * has one. There is one factory an attempt, and OkHttp keeps it with each connection made from it; that is how a pooled connection is told
  * from a new one, and how its socket is found again under TLS.
  */
 final class EndpointSocketFactory extends SocketFactory {
@@ -43,13 +41,9 @@ final class EndpointSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        EndpointSocket socket;
-        if (configured == SocketFactory.getDefault()) {
-            SocketChannel channel = SocketChannel.open();
-            socket = new EndpointSocket(channel.socket(), channel, endpoint);
-        } else {
-            socket = new EndpointSocket(configured.createSocket(), null, endpoint);
-        }
+        EndpointSocket socket = configured == SocketFactory.getDefault()
+                ? EndpointSocket.open(endpoint)
+                : EndpointSocket.over(configured.createSocket(), endpoint);
         newest = socket;
         return socket;
     }

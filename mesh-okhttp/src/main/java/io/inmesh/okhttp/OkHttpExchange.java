@@ -118,6 +118,10 @@ final class OkHttpExchange implements Exchange<Response> {
     @Override
     public Response send(Attempt attempt) throws IOException {
         trace = null;
+        if (Thread.currentThread().isInterrupted() && chain.getCache() == null) {
+            // OkHttp would say the same after it has taken an idle connection, which would be lost.
+            throw new InterruptedIOException("interrupted");
+        }
         AttemptTrace tracing = AttemptTrace.of(chain.call());
         Request outgoing = OutgoingRequest.of(request, head, attempt, tracing);
         Endpoint endpoint = attempt.endpoint();
@@ -243,7 +247,7 @@ final class OkHttpExchange implements Exchange<Response> {
 
     @Override
     public Outcome classifyFailure(IOException failure) {
-        if (canceled() || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException))) {
+        if (canceled() || isInterruption(failure)) {
             return new Outcome.Canceled();
         }
         String reason = reason(failure);
@@ -266,6 +270,16 @@ final class OkHttpExchange implements Exchange<Response> {
             return new Outcome.Failed(ResponseFlag.DC, reason);
         }
         return new Outcome.Failed(isReset(failure) ? ResponseFlag.UR : ResponseFlag.UC, reason);
+    }
+
+    /** Under TLS an interrupted handshake is a failure of TLS, whose cause alone says more; a user's socket says nothing. */
+    private static boolean isInterruption(IOException failure) {
+        for (Throwable cause = failure; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            if (cause instanceof InterruptedIOException) {
+                return !(cause instanceof SocketTimeoutException);
+            }
+        }
+        return Thread.currentThread().isInterrupted();
     }
 
     @Override

@@ -22,8 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocket;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -166,6 +170,26 @@ class ClientTimeoutTest {
                 client.newCall(new Request.Builder().url(wire.url).build()).execute()) {
             assertPlainTimeout(catchThrowable(() -> response.body().string()));
         }
+        assertCallerGaveUp(mesh);
+    }
+
+    /** OkHttp closes the TLS socket, which by itself waits for the thread that writes. */
+    @Test
+    void whenATlsServerDoesNotRead() throws Exception {
+        RawServer server = backends.closing(new RawServer(connection -> {
+            SSLSocket tls = (SSLSocket) serving.sslSocketFactory().createSocket(connection.socket(), null, -1, true);
+            tls.setUseClientMode(false);
+            tls.startHandshake();
+            over.await();
+        }));
+        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(server.endpoint()));
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        backends.closing(thread::shutdownNow);
+
+        Future<Throwable> failure =
+                thread.submit(() -> catchThrowable(() -> upload(client(Wire.H1_TLS, mesh), Wire.H1_TLS)));
+
+        assertPlainTimeout(failure.get(10, TimeUnit.SECONDS));
         assertCallerGaveUp(mesh);
     }
 

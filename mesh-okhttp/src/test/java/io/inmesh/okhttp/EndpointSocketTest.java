@@ -106,7 +106,7 @@ class EndpointSocketTest {
     @Test
     void aSocketWithoutChannelNoticesNothing() throws IOException {
         try (EndpointSocket plain =
-                new EndpointSocket(new Socket(), null, (InetSocketAddress) listener.getLocalSocketAddress())) {
+                EndpointSocket.over(new Socket(), (InetSocketAddress) listener.getLocalSocketAddress())) {
             plain.silentWhenUnused();
             plain.connect(new InetSocketAddress("192.0.2.1", 80));
             listener.accept().close();

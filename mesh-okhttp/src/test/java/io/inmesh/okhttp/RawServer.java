@@ -73,6 +73,10 @@ final class RawServer implements AutoCloseable {
         return requests.size();
     }
 
+    int connectionCount() {
+        return sockets.size();
+    }
+
     List<String> requests() {
         return List.copyOf(requests);
     }
