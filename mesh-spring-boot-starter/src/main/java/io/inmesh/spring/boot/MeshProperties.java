@@ -5,6 +5,7 @@ import io.inmesh.config.ConfigReader;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.WorkloadIdentity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param outboundTrafficPolicy What happens to calls to hosts that no rule and no service names.
  * @param config Rule files.
  * @param dns Names of ServiceEntries and of aliases that lead out of the cluster.
+ * @param http Calls to hosts of the mesh, of all HTTP clients that come from Spring Boot.
  * @param health What health says of the mesh.
  * @param resources Istio rules written here, as block scalars; the name of each is free, and each may hold several
  *     documents.
@@ -46,6 +48,7 @@ public record MeshProperties(
         @DefaultValue("allow-any") OutboundTrafficPolicy outboundTrafficPolicy,
         @DefaultValue Config config,
         @DefaultValue Dns dns,
+        @DefaultValue Http http,
         @DefaultValue Health health,
         @DefaultValue Map<String, String> resources,
         @DefaultValue Map<String, ServiceProperties> services,
@@ -79,6 +82,24 @@ public record MeshProperties(
      * @param lookupFamily Which addresses of a name are called: IPv4, IPv6 or both.
      */
     public record Dns(@DefaultValue("auto") DnsLookupFamily lookupFamily) {}
+
+    /**
+     * Calls to hosts of the mesh. What is set for a Spring client goes before what is set here.
+     *
+     * @param maxIdleConnections Idle connections that are kept, to all endpoints together; more are closed, the oldest
+     *     first. Fewer than there are endpoints in use cost a connection for many a call.
+     * @param keepAlive How long an idle connection is kept.
+     * @param connectTimeout How long connecting to an endpoint may take. Defaults to 10 seconds; 0 stands for no limit.
+     * @param readTimeout How long a call may wait for the next bytes of an answer. Without it there is no limit but the
+     *     timeouts of rules.
+     * @param writeTimeout How long sending the next bytes of a request may take. Defaults to the read timeout.
+     */
+    public record Http(
+            @DefaultValue("1024") int maxIdleConnections,
+            @DefaultValue("5m") Duration keepAlive,
+            @Nullable Duration connectTimeout,
+            @Nullable Duration readTimeout,
+            @Nullable Duration writeTimeout) {}
 
     /**
      * Health.

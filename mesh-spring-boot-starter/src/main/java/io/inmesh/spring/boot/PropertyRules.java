@@ -42,6 +42,7 @@ final class PropertyRules {
      */
     List<ConfigSource> sources(ResourcePatternResolver resources) {
         PropertyProblems problems = new PropertyProblems(places);
+        HttpCheck.check(properties.http(), problems);
         RuleLocations locations = new RuleLocations(resources, reader, problems);
         List<ConfigSource> sources = new ArrayList<>(locations.sources(properties.config()));
         emptyPlaces = locations.emptyPlaces();

@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.client;
 import io.inmesh.Mesh;
 import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
+import io.inmesh.spring.boot.MeshProperties;
 import io.inmesh.spring.boot.OnPlatformCondition;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.thread.Threading;
@@ -42,6 +44,7 @@ import reactor.core.scheduler.Schedulers;
 @Conditional(OnPlatformCondition.class)
 @ConditionalOnClass(ClientHttpRequestFactoryBuilder.class)
 @ConditionalOnBean({Mesh.class, MeshInterceptor.class})
+@EnableConfigurationProperties(MeshProperties.class)
 public final class MeshHttpClientAutoConfiguration {
     /** Each call of a reactive client that waits for an answer takes a platform thread. */
     private static final int MAX_CALLS = 1024;
@@ -52,9 +55,11 @@ public final class MeshHttpClientAutoConfiguration {
     public MeshHttpClientAutoConfiguration() {}
 
     @Bean
-    static MeshTransport meshTransport(ConfigurableListableBeanFactory beans, Environment environment) {
+    static MeshTransport meshTransport(
+            ConfigurableListableBeanFactory beans, Environment environment, MeshProperties properties) {
         boolean virtual = Threading.VIRTUAL.isActive(environment);
-        return new MeshTransport(new MeshBeans(beans), threads(virtual), virtual ? Integer.MAX_VALUE : MAX_CALLS);
+        return new MeshTransport(
+                new MeshBeans(beans), threads(virtual), virtual ? Integer.MAX_VALUE : MAX_CALLS, properties.http());
     }
 
     /** Spring Boot has none in a reactive web application, where it builds RestClients all the same. */

@@ -1,11 +1,13 @@
 package io.inmesh.spring.boot.client;
 
 import io.inmesh.Mesh;
+import io.inmesh.spring.boot.MeshProperties;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
@@ -25,16 +27,20 @@ final class MeshTransport implements AutoCloseable {
     private final MeshBeans beans;
     private final ExecutorService executor;
     private final Dispatcher dispatcher;
-    private final ConnectionPool connections = new ConnectionPool();
+    private final MeshProperties.Http http;
+    private final ConnectionPool connections;
 
     /**
      * Makes a transport.
      *
      * @param executor runs calls of reactive clients; ended with this transport
      * @param maxCalls of reactive clients at a time, others wait
+     * @param http for what a Spring client does not say
      */
-    MeshTransport(MeshBeans beans, ExecutorService executor, int maxCalls) {
+    MeshTransport(MeshBeans beans, ExecutorService executor, int maxCalls, MeshProperties.Http http) {
         this.beans = beans;
+        this.http = http;
+        this.connections = connections();
         this.executor = executor;
         this.dispatcher = new Dispatcher(executor);
         dispatcher.setMaxRequests(maxCalls);
@@ -60,25 +66,32 @@ final class MeshTransport implements AutoCloseable {
     /**
      * A client with the settings of one Spring client.
      *
-     * @param settings null means the defaults: redirects are followed, no read timeout
+     * @param settings null means the defaults: redirects are followed, timeouts are those of the properties
      */
     OkHttpClient client(@Nullable HttpClientSettings settings) {
         HttpClientSettings wanted = settings == null ? HttpClientSettings.defaults() : settings;
-        Duration read = wanted.readTimeout() == null ? Duration.ZERO : wanted.readTimeout();
+        Duration connect = wanted.connectTimeout() == null ? http.connectTimeout() : wanted.connectTimeout();
+        Duration wait = wanted.readTimeout() == null ? http.readTimeout() : wanted.readTimeout();
+        Duration read = wait == null ? Duration.ZERO : wait;
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
                 .connectionPool(connections)
                 .followRedirects(wanted.redirects() != HttpRedirects.DONT_FOLLOW)
                 .readTimeout(read)
-                .writeTimeout(read);
-        if (wanted.connectTimeout() != null) {
-            builder.connectTimeout(wanted.connectTimeout());
+                .writeTimeout(http.writeTimeout() == null ? read : http.writeTimeout());
+        if (connect != null) {
+            builder.connectTimeout(connect);
         }
         if (wanted.sslBundle() != null) {
             secure(builder, wanted.sslBundle());
         }
-        NewerSettings.apply(wanted, builder);
+        NewerSettings.apply(wanted, builder, this::connections);
         return builder.addInterceptor(beans.interceptor()).build();
+    }
+
+    /** A pool as the properties want it. */
+    private ConnectionPool connections() {
+        return new ConnectionPool(http.maxIdleConnections(), http.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static void secure(OkHttpClient.Builder builder, SslBundle bundle) {

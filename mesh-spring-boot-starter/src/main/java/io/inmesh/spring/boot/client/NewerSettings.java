@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.client;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -14,7 +15,7 @@ final class NewerSettings {
 
     private NewerSettings() {}
 
-    static void apply(HttpClientSettings settings, OkHttpClient.Builder builder) {
+    static void apply(HttpClientSettings settings, OkHttpClient.Builder builder, Supplier<ConnectionPool> pools) {
         Method cookies = ReflectionUtils.findMethod(HttpClientSettings.class, "cookieHandling");
         if (cookies != null
                 && ReflectionUtils.invokeMethod(cookies, settings) instanceof Enum<?> handling
@@ -31,7 +32,7 @@ final class NewerSettings {
                                 + " set mesh.enabled=false");
             }
             // A connection of a client without the filter must not be used by one that has it.
-            builder.connectionPool(new ConnectionPool());
+            builder.connectionPool(pools.get());
             builder.socketFactory(new FilteringSocketFactory(
                     address -> Boolean.TRUE.equals(ReflectionUtils.invokeMethod(matches, filter, address))));
         }
