@@ -29,6 +29,9 @@ final class EndpointSocket extends DelegatingSocket {
     /** The call that uses the connection; null when none does. */
     private final AtomicReference<@Nullable Object> user = new AtomicReference<>();
 
+    /** Nobody has used it since the last look: OkHttp asks twice, for the socket and for the one below TLS. */
+    private volatile boolean looked;
+
     private volatile boolean silentWhenUnused;
     private volatile boolean retired;
 
@@ -73,6 +76,7 @@ final class EndpointSocket extends DelegatingSocket {
 
     /** A call uses the connection from now on. */
     void acquiredBy(Object call) {
+        looked = false;
         user.set(call);
     }
 
@@ -88,11 +92,15 @@ final class EndpointSocket extends DelegatingSocket {
 
     @Override
     public boolean isClosed() {
-        return retired || socket.isClosed() || (silentWhenUnused && user.get() == null && hungUp());
+        return retired || socket.isClosed() || (silentWhenUnused && !looked && user.get() == null && hungUp());
     }
 
     private boolean hungUp() {
-        if (channel == null || !channel.hungUp()) {
+        if (channel == null) {
+            return false;
+        }
+        if (!channel.hungUp()) {
+            looked = true;
             return false;
         }
         try {

@@ -1,12 +1,18 @@
 package io.inmesh.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +86,94 @@ class EndpointSocketTest {
         assertThat(client.getInputStream().read()).isEqualTo(7);
         client.releasedBy("call");
         assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void afterEachUseItLooksAgain() throws IOException {
+        assertThat(client.isClosed()).isFalse();
+        client.acquiredBy("call");
+        client.releasedBy("call");
+        server.close();
+
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void anInterruptedThreadLooksReadsAndWritesAndStaysInterrupted() throws Exception {
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(client.isClosed()).isFalse();
+            client.getOutputStream().write(1);
+            assertThat(server.getInputStream().read()).isEqualTo(1);
+            client.acquiredBy("call");
+            CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> {
+                try {
+                    // To be waited for.
+                    server.getInputStream().read();
+                    server.getOutputStream().write(2);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            client.getOutputStream().write(1);
+            assertThat(client.getInputStream().read()).isEqualTo(2);
+            answer.join();
+            assertThat(client.isClosed()).isFalse();
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    void aReadTimesOutWhenItIsSaidTo() throws IOException {
+        client.setSoTimeout(20);
+
+        assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        server.getOutputStream().write(3);
+        client.setSoTimeout(5000);
+        assertThat(client.getInputStream().read()).isEqualTo(3);
+    }
+
+    @Test
+    void closingEndsTheWaitOfAReaderAndOfAWriter() throws Exception {
+        client.acquiredBy("call");
+        CompletableFuture<IOException> reader =
+                failureOf(() -> client.getInputStream().read());
+        CompletableFuture<IOException> writer = failureOf(() -> {
+            byte[] chunk = new byte[1 << 20];
+            while (true) {
+                client.getOutputStream().write(chunk);
+            }
+        });
+        while (client.getSoLinger() != 0) {
+            // Until the writer waits; nobody reads.
+            Thread.onSpinWait();
+        }
+
+        client.close();
+
+        assertThat(reader.get(10, TimeUnit.SECONDS)).isExactlyInstanceOf(SocketException.class);
+        assertThat(writer.get(10, TimeUnit.SECONDS)).isExactlyInstanceOf(SocketException.class);
+    }
+
+    @FunctionalInterface
+    private interface Transfer {
+        void run() throws IOException;
+    }
+
+    private static CompletableFuture<IOException> failureOf(Transfer transfer) {
+        CompletableFuture<IOException> failure = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                transfer.run();
+            } catch (IOException e) {
+                failure.complete(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return failure;
     }
 
     @Test
