@@ -52,6 +52,7 @@ public final class MeshInterceptor implements Interceptor {
     private final LongSupplier ticker;
     private final Generations generations = new Generations();
     private final PoolSizes poolSizes;
+    private final EndpointAddresses addresses = new EndpointAddresses();
     private final Http2Clients http2Clients = new Http2Clients(this);
 
     /**
@@ -95,6 +96,11 @@ public final class MeshInterceptor implements Interceptor {
     /** Of the pools of every client that has this interceptor. */
     PoolSizes poolSizes() {
         return poolSizes;
+    }
+
+    /** Of the endpoints of all attempts. */
+    EndpointAddresses addresses() {
+        return addresses;
     }
 
     /** For every client that has this interceptor. */

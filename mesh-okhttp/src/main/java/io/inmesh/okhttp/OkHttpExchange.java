@@ -12,7 +12,6 @@ import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Proxy;
@@ -125,9 +124,8 @@ final class OkHttpExchange implements Exchange<Response> {
         AttemptTrace tracing = AttemptTrace.of(chain.call());
         Request outgoing = OutgoingRequest.of(request, head, attempt, tracing);
         Endpoint endpoint = attempt.endpoint();
-        InetSocketAddress address = endpoint == null
-                ? null
-                : new InetSocketAddress(InetAddress.getByName(endpoint.address()), endpoint.port());
+        InetSocketAddress address =
+                endpoint == null ? null : interceptor.addresses().of(endpoint);
         EndpointSocketFactory sockets = new EndpointSocketFactory(chain.getSocketFactory(), address);
         InetSocketAddress target = address == null
                 ? InetSocketAddress.createUnresolved(

@@ -21,6 +21,9 @@ final class OutgoingRequest {
     private static final Set<String> NOT_FOR_RULES =
             Set.of("host", "connection", "content-length", "transfer-encoding");
 
+    /** The number of nearly every attempt, as text. */
+    private static final String FIRST = "1";
+
     private OutgoingRequest() {}
 
     static Request of(Request request, OkHttpRequestHead head, Attempt attempt, AttemptTrace trace)
@@ -42,7 +45,7 @@ final class OutgoingRequest {
         if (!sameAuthority || !samePort) {
             outgoing.header("Host", attempt.authority());
         }
-        outgoing.header(Attempt.COUNT_HEADER, Integer.toString(attempt.number()));
+        outgoing.header(Attempt.COUNT_HEADER, attempt.number() == 1 ? FIRST : Integer.toString(attempt.number()));
         if (body != null) {
             outgoing.method(request.method(), new Body(body, headers != null, trace));
         }
