@@ -3,6 +3,7 @@ package io.inmesh.okhttp;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
+import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,7 @@ final class Http2Clients {
         OkHttpClient.Builder builder = client.newBuilder()
                 .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
                 .retryOnConnectionFailure(false)
+                .proxy(Proxy.NO_PROXY)
                 .callTimeout(Duration.ZERO)
                 .eventListener(EventListener.NONE);
         List<Interceptor> interceptors = builder.interceptors();
