@@ -9,10 +9,11 @@ import java.util.List;
 final class CallBenchmark {
     private static final long ROUND_NANOS = 200_000_000;
     private static final int PAIRS_A_SECOND = 2;
+
+    /** With one that comes after others; before the first, all code is to be compiled. */
     private static final int WARM_UP_PAIRS = 4;
 
-    /** Before the first scenario, in which all code is compiled. */
-    private static final int FIRST_WARM_UP_PAIRS = 15;
+    private static final int FIRST_WARM_UP_PAIRS = 20;
 
     private static final int CALLS_LOOKED_AT = 1_000;
     private static final int LARGE_CALLS_LOOKED_AT = 50;

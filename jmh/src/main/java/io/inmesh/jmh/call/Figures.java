@@ -38,6 +38,11 @@ final class Figures {
         return Median.of(rounds.stream().mapToDouble(figure).toArray());
     }
 
+    /** The smallest, which other work on the machine has disturbed least. */
+    double least(ToDoubleFunction<Round> figure) {
+        return rounds.stream().mapToDouble(figure).min().orElse(Double.NaN);
+    }
+
     /** The median of what is more here than in the other's round of the same pair. */
     double medianAdded(Figures other, ToDoubleFunction<Round> figure) {
         double[] added = new double[rounds.size()];
