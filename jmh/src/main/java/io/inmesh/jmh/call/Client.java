@@ -61,7 +61,7 @@ final class Client implements AutoCloseable {
         return new OkHttpClient.Builder().connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES));
     }
 
-    private static Request request(String authority, Scenario.Body body) {
+    static Request request(String authority, Scenario.Body body) {
         Request.Builder request = new Request.Builder()
                 .url("http://" + authority + "/" + body.received)
                 .header("end-user", "jason");
@@ -71,7 +71,7 @@ final class Client implements AutoCloseable {
         return request.build();
     }
 
-    private static String rules(Scenario scenario, List<Integer> ports) {
+    static String rules(Scenario scenario, List<Integer> ports) {
         StringBuilder rules = new StringBuilder("""
                 apiVersion: networking.istio.io/v1
                 kind: DestinationRule
