@@ -1,0 +1,132 @@
+package io.inmesh.spring.boot.soak;
+
+import io.inmesh.call.MeshException;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.MeshObserver;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of every call and every attempt. A call that was not cut may fail for one reason alone: a server of its
+ * service closed its connections while it was under way. An attempt may be charged to its endpoint only while that
+ * endpoint was being restarted. Thread-safe.
+ */
+final class SoakReport implements MeshObserver {
+    private static final int WRITTEN_OUT = 20;
+
+    private final SoakFleet fleet;
+    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final LongAdder wrongs = new LongAdder();
+
+    SoakReport(SoakFleet fleet) {
+        this.fleet = fleet;
+    }
+
+    private void count(String what) {
+        counts.computeIfAbsent(what, ignored -> new LongAdder()).increment();
+    }
+
+    private void wrong(String what) {
+        wrongs.increment();
+        if (wrong.size() < WRITTEN_OUT) {
+            wrong.add(what);
+        }
+    }
+
+    /** Times are in nanoTime; {@code failure} is null when there was an answer. */
+    void ended(
+            SoakClient client,
+            SoakCall call,
+            long from,
+            long to,
+            @Nullable String answer,
+            @Nullable Throwable failure) {
+        if (failure == null) {
+            count(client.name() + ": answered");
+            if (answer == null || !answer.startsWith(call.text())) {
+                wrong(client.name() + ", " + call + ": " + start(answer));
+            }
+        } else if (call.isCut()) {
+            count(client.name() + ": cut");
+        } else if (!isOfTheMesh(failure) && closedConnections(call, from, to)) {
+            count(client.name() + ": cut by a restart");
+        } else {
+            wrong(client.name() + ", " + call + ": " + causes(failure));
+        }
+    }
+
+    private boolean closedConnections(SoakCall call, long from, long to) {
+        // A redirect may have led to another service.
+        return (call.is(Disturbance.REDIRECT)
+                        ? fleet.endpoints()
+                        : fleet.endpoints(call.uri().getHost()))
+                .stream().anyMatch(endpoint -> endpoint.closedConnections(from, to));
+    }
+
+    @Override
+    public void attemptEnded(
+            String cluster,
+            @Nullable Endpoint endpoint,
+            int number,
+            Outcome outcome,
+            long headersNanos,
+            long totalNanos) {
+        count("attempts " + outcome.getClass().getSimpleName());
+        if (endpoint == null) {
+            wrong("an attempt without an endpoint");
+            return;
+        }
+        long now = System.nanoTime();
+        SoakEndpoint server = fleet.at(endpoint.port());
+        if (outcome instanceof Outcome.NeverSent neverSent
+                        // The client's own timeouts are those of the TLS handshake too.
+                        && !neverSent.reason().endsWith("timed out")
+                        && !server.wasAway(now - totalNanos, now)
+                || outcome instanceof Outcome.Failed failed
+                        // The client's own read timeout.
+                        && failed.flag() != ResponseFlag.DC
+                        && !server.closedConnections(now - totalNanos, now)) {
+            wrong("charged to a server that was up: " + outcome + " in " + cluster);
+        }
+    }
+
+    /** Everything that should not have happened, the first of it written out. */
+    List<String> wrong() {
+        return wrongs.sum() <= WRITTEN_OUT
+                ? List.copyOf(wrong)
+                : java.util.stream.Stream.concat(
+                                wrong.stream(), java.util.stream.Stream.of("... " + wrongs + " in all"))
+                        .toList();
+    }
+
+    private static boolean isOfTheMesh(Throwable failure) {
+        return failure instanceof MeshException || failure.getCause() != null && isOfTheMesh(failure.getCause());
+    }
+
+    private static String causes(Throwable failure) {
+        return failure + (failure.getCause() == null ? "" : " <- " + causes(failure.getCause()));
+    }
+
+    private static String start(@Nullable String answer) {
+        return answer == null
+                ? "no body"
+                : answer.substring(0, Math.min(answer.length(), 40)).trim();
+    }
+
+    @Override
+    public String toString() {
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+}
