@@ -10,12 +10,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads that call without pause, all at the same time. They live on between rounds, so that sums over them hold. */
 final class Callers implements AutoCloseable {
+    /** What their names begin with. */
+    static final String NAME = "caller-";
+
     private final int number;
     private final ExecutorService threads;
 
     Callers(int number) {
         this.number = number;
-        threads = Executors.newFixedThreadPool(number);
+        AtomicInteger named = new AtomicInteger();
+        threads = Executors.newFixedThreadPool(number, task -> new Thread(task, NAME + named.incrementAndGet()));
     }
 
     /**
