@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.call.SimpleRequestHead;
+import io.inmesh.config.TextConfigSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.explain.Explanation;
+import io.inmesh.internal.time.Threads;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.FakeEndpointSource;
@@ -19,10 +21,14 @@ import io.inmesh.testing.ScriptedExchange;
 import io.inmesh.testing.ScriptedExchange.By;
 import io.inmesh.testing.ScriptedExchange.Reply;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -110,6 +116,86 @@ class NamesByCallTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.2:9080");
         assertThat(registry.watched()).containsExactlyInAnyOrder(ALIAS, other);
+    }
+
+    /** Two aliases that are swapped in two steps would lead to each other with one of them kept. */
+    @Test
+    void aTargetIsNotKeptWhereItLeadsInACircle() throws IOException {
+        ServiceName swapped = new ServiceName("swapped" + SUFFIX);
+        ServiceName silent = new ServiceName("silent" + SUFFIX);
+        registry.offer(ALIAS.host(), swapped.host());
+        registry.tell(ServiceEndpoints.alias(swapped, "shop", WEB, List.of(), List.of()));
+        tellAlias(swapped);
+        registry.tell(web(WEB, "10.0.0.1"));
+        Mesh mesh = mesh(OutboundTrafficPolicy.REGISTRY_ONLY);
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.1:9080");
+        assertThat(call(mesh, "http://swapped:9080/")).isEqualTo("10.0.0.1:9080");
+
+        tellAlias(silent);
+        registry.tell(ServiceEndpoints.alias(swapped, "shop", ALIAS, List.of(), List.of()));
+        assertThat(mesh.status().problems()).isEmpty();
+        registry.tell(web(silent, "10.0.0.2"));
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(call(mesh, "http://alias:9080/")).isEqualTo("10.0.0.2:9080");
+        assertThat(call(mesh, "http://swapped:9080/")).isEqualTo("10.0.0.2:9080");
+    }
+
+    @Test
+    void anAliasKeepsItsTargetUntilDnsHasAnsweredAboutTheNextOne() throws IOException {
+        Queue<Runnable> lookUps = new ArrayDeque<>();
+        AtomicBoolean held = new AtomicBoolean();
+        registry.offer(ALIAS.host());
+        tellAlias(WEB);
+        registry.tell(web(WEB, "10.0.0.1"));
+        String rules = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: web, namespace: shop}
+                spec:
+                  hosts: [front]
+                  http:
+                  - route:
+                    - destination: {host: alias, port: {number: 9080}}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: front, namespace: shop}
+                spec:
+                  hosts: [front.shop.svc.cluster.local]
+                  ports: [{number: 80, name: http, protocol: HTTP}]
+                  resolution: NONE
+                """;
+        Mesh mesh = leaks.watch(Mesh.builder()
+                .config(TextConfigSource.of("rules", rules))
+                .endpoints(registry)
+                .dnsResolver(name -> List.of(InetAddress.getByAddress(name, new byte[] {10, 0, 0, 9})))
+                .publishInterval(Duration.ZERO)
+                .self(WorkloadIdentity.DEFAULT.with("shop", Map.of()))
+                .machinery(
+                        clock,
+                        new SplittableRandom(1),
+                        new Threads(
+                                Runnable::run,
+                                clock,
+                                task -> {
+                                    if (held.get()) {
+                                        lookUps.add(task);
+                                    } else {
+                                        task.run();
+                                    }
+                                },
+                                () -> {}))
+                .build());
+        assertThat(call(mesh, "http://front/")).isEqualTo("10.0.0.1:9080");
+
+        held.set(true);
+        tellAlias(new ServiceName("outside.example"));
+        assertThat(lookUps).hasSize(1);
+        assertThat(call(mesh, "http://front/")).isEqualTo("10.0.0.1:9080");
+
+        lookUps.remove().run();
+        assertThat(call(mesh, "http://front/")).isEqualTo("10.0.0.9:9080");
     }
 
     @Test

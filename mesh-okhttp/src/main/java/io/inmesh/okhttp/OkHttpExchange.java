@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -134,7 +135,7 @@ final class OkHttpExchange implements Exchange<Response> {
         Interceptor.Chain direct =
                 direct(attempt, sockets, interceptor.generations().of(target));
         trace = tracing;
-        Sender sender = sender(direct, attempt, tracing);
+        Sender sender = sender(direct, attempt, outgoing.url(), tracing);
         for (int resends = 0; ; resends++) {
             try {
                 tracing.begin(chain.call(), sockets);
@@ -147,7 +148,7 @@ final class OkHttpExchange implements Exchange<Response> {
                 }
                 if (resends == MOST_RESENDS - 1) {
                     int fresh = interceptor.generations().next(target);
-                    sender = sender(direct(attempt, sockets, fresh), attempt, tracing);
+                    sender = sender(direct(attempt, sockets, fresh), attempt, outgoing.url(), tracing);
                 }
             } finally {
                 tracing.end();
@@ -174,8 +175,8 @@ final class OkHttpExchange implements Exchange<Response> {
         Response send(Request outgoing) throws IOException;
     }
 
-    private Sender sender(Interceptor.Chain direct, Attempt attempt, AttemptTrace tracing) {
-        if (!attempt.http2() || !Http2Sender.isFor(request) || isProxied(direct, attempt)) {
+    private Sender sender(Interceptor.Chain direct, Attempt attempt, HttpUrl url, AttemptTrace tracing) {
+        if (!attempt.http2() || !Http2Sender.isFor(request) || isProxied(direct, attempt, url)) {
             return direct::proceed;
         }
         OkHttpClient client = Http2Sender.clientOf(chain.call());
@@ -189,7 +190,7 @@ final class OkHttpExchange implements Exchange<Response> {
     }
 
     /** Whether an HTTP proxy takes the request, which is told it by HTTP/1.1 and speaks to the server as it likes. */
-    private boolean isProxied(Interceptor.Chain direct, Attempt attempt) {
+    private boolean isProxied(Interceptor.Chain direct, Attempt attempt, HttpUrl url) {
         if (attempt.endpoint() != null) {
             return false;
         }
@@ -197,7 +198,7 @@ final class OkHttpExchange implements Exchange<Response> {
         if (proxy != null) {
             return proxy.type() == Proxy.Type.HTTP;
         }
-        List<Proxy> chosen = direct.getProxySelector().select(request.url().uri());
+        List<Proxy> chosen = direct.getProxySelector().select(url.uri());
         return chosen != null && !chosen.isEmpty() && chosen.get(0).type() == Proxy.Type.HTTP;
     }
 

@@ -16,6 +16,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -305,6 +308,34 @@ class Http2PortTest extends MeshFixture {
         assertThat(take(proxy).getRequestLine())
                 .startsWith("GET http://reviews:9080/")
                 .endsWith("HTTP/1.1");
+    }
+
+    /** The target port is where the call goes, so a selector is asked about that. */
+    @Test
+    void aProxyIsChosenByTheTargetPort() throws Exception {
+        MockWebServer proxy = backends.start("proxied");
+        String entry = service("GRPC", "NONE")
+                .replace("  endpoints:\n", "")
+                .replace("number: 9080", "number: 9080, targetPort: 9081");
+        OkHttpClient client = client(entry, "")
+                .newBuilder()
+                .proxySelector(new ProxySelector() {
+                    @Override
+                    public List<Proxy> select(URI uri) {
+                        return List.of(
+                                uri.getPort() == 9081
+                                        ? new Proxy(
+                                                Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", proxy.getPort()))
+                                        : Proxy.NO_PROXY);
+                    }
+
+                    @Override
+                    public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+                })
+                .build();
+
+        assertThat(get(client, URL)).isEqualTo("proxied");
+        assertThat(take(proxy).getRequestLine()).endsWith("HTTP/1.1");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.inmesh.internal.control;
 
 import io.inmesh.endpoint.ServiceName;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -31,9 +32,20 @@ final class AliasTargets {
                     && NamedAliases.chain(target, told).stream().anyMatch(awaited);
             next.put(alias, stays ? before : target);
         });
+        // An old target beside new ones can lead round in a circle that nobody has made.
+        for (ServiceName alias : told.keySet()) {
+            if (leadsBack(alias, next) && !leadsBack(alias, told)) {
+                next.putAll(told);
+            }
+        }
         if (!next.equals(inForce)) {
             inForce = next;
         }
         return inForce;
+    }
+
+    private static boolean leadsBack(ServiceName alias, Map<ServiceName, ServiceName> targets) {
+        List<ServiceName> chain = NamedAliases.chain(alias, targets);
+        return targets.containsKey(chain.get(chain.size() - 1));
     }
 }

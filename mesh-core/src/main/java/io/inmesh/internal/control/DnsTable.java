@@ -115,6 +115,12 @@ final class DnsTable implements DnsAnswers {
         return longest;
     }
 
+    /** Whether there has been no answer about a name yet, good or bad; also of a name that is not followed. */
+    boolean isAwaited(String host) {
+        Name name = names.get(host);
+        return name == null || !name.answered;
+    }
+
     @Override
     public List<String> addresses(String host) {
         Name name = names.get(host);

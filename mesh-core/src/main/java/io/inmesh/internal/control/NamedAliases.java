@@ -42,13 +42,17 @@ final class NamedAliases {
             Function<ServiceName, CalledServices.Answer> answers) {
         this.targets = targets;
         for (ServiceName alias : targets.keySet()) {
-            List<ServiceName> chain = chain(alias, targets);
-            ServiceName last = chain.get(chain.size() - 1);
-            boolean circle = targets.containsKey(last);
             if (needs.services().names().contains(alias)) {
+                List<ServiceName> chain = chain(alias, targets);
                 reached.addAll(chain);
-                ends.put(alias, circle ? null : last);
-            } else if (circle) {
+                ends.put(alias, end(chain));
+            }
+        }
+        Set<ServiceName> seen = new TreeSet<>(reached);
+        for (ServiceName alias : targets.keySet()) {
+            List<ServiceName> chain = chain(alias, targets);
+            // Each circle is told once.
+            if (end(chain) == null && seen.addAll(chain) && !reached.contains(alias)) {
                 ends.put(alias, null);
             }
         }
@@ -63,6 +67,11 @@ final class NamedAliases {
                 missing.add(end);
             }
         }
+    }
+
+    private @Nullable ServiceName end(List<ServiceName> chain) {
+        ServiceName last = chain.get(chain.size() - 1);
+        return targets.containsKey(last) ? null : last;
     }
 
     private static boolean isEntry(ServiceName name, Subscriptions.Needs needs) {

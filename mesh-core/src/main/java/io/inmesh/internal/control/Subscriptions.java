@@ -33,6 +33,9 @@ final class Subscriptions {
     private final CalledServices called;
     private final AliasTargets targets = new AliasTargets();
 
+    /** Hosts outside that aliases lead to by what sources tell, whether that is in force yet or not. */
+    private final Set<String> toldOutside = new HashSet<>();
+
     /** Endpoints change more often than what is followed. */
     private @Nullable Keys lastKeys;
 
@@ -89,6 +92,10 @@ final class Subscriptions {
         Set<WorkloadSelector> selectors = new HashSet<>();
         Set<String> names = new TreeSet<>();
         called.judge(watches::answer);
+        toldOutside.clear();
+        for (Needs needs : Stream.of(inForce, next).filter(Objects::nonNull).toList()) {
+            toldOutside.addAll(aliases(watches.aliases(), needs).outside());
+        }
         for (Needs needs : Stream.of(inForce, next).filter(Objects::nonNull).toList()) {
             keys.addAll(keys(needs));
             selectors.addAll(needs.selectors());
@@ -123,11 +130,15 @@ final class Subscriptions {
     }
 
     private Map<ServiceName, ServiceName> aliasTargets() {
-        String ending = ".svc." + clusterDomain;
-        return targets.of(
-                watches.aliases(),
-                // Nobody but DNS may ever answer about a host outside.
-                service -> service.host().endsWith(ending) && watches.answer(service) == CalledServices.Answer.PENDING);
+        return targets.of(watches.aliases(), this::isAwaited);
+    }
+
+    /** Nobody but DNS may ever answer about a host outside. */
+    private boolean isAwaited(ServiceName service) {
+        String host = service.host();
+        return host.endsWith(".svc." + clusterDomain)
+                ? watches.answer(service) == CalledServices.Answer.PENDING
+                : toldOutside.contains(host) && dns.isAwaited(host);
     }
 
     private Set<String> names(Needs needs) {
@@ -139,11 +150,16 @@ final class Subscriptions {
             }
         }
         names.addAll(aliases.outside());
+        names.addAll(toldOutside);
         return names;
     }
 
     private NamedAliases aliases(Needs needs) {
-        return new NamedAliases(aliasTargets(), needs, clusterDomain, watches::answer);
+        return aliases(aliasTargets(), needs);
+    }
+
+    private NamedAliases aliases(Map<ServiceName, ServiceName> leading, Needs needs) {
+        return new NamedAliases(leading, needs, clusterDomain, watches::answer);
     }
 
     private CalledServices.Answer answer(ServiceName service) {

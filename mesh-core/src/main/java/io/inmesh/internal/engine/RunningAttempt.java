@@ -72,11 +72,11 @@ final class RunningAttempt implements AttemptEnd {
     /**
      * The attempt is about to end without ever having had a connection.
      *
-     * @param patienceNanos an attempt that was shorter says nothing of its host
+     * @param leastNanos an attempt that was shorter says nothing of its host
      */
-    void neverConnected(long patienceNanos) {
+    void neverConnected(long leastNanos) {
         long now = call.now();
-        if (ticket != null && now - begunNanos >= patienceNanos) {
+        if (ticket != null && now - begunNanos >= leastNanos) {
             ticket.neverConnected(now);
         }
     }

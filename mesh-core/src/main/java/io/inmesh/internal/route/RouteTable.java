@@ -38,6 +38,26 @@ public final class RouteTable {
             return new PortTable(exact, List.copyOf(wildcards), List.copyOf(blocks));
         }
 
+        void putExact(String domain, VirtualHost host) {
+            exact.putIfAbsent(domain, host);
+            // The authority as callers usually write it, so that the look-up needs no substring.
+            exact.putIfAbsent(domain + ":" + host.port(), host);
+        }
+
+        /** The host that has claimed an address, however it wrote it, as its own and not within a block. */
+        @Nullable
+        VirtualHost withAddress(String domain) {
+            byte[] address = AddressBlock.address(domain);
+            for (Block block : blocks) {
+                if (address != null
+                        && block.addresses().prefix() == address.length * Byte.SIZE
+                        && block.addresses().contains(address)) {
+                    return block.host();
+                }
+            }
+            return null;
+        }
+
         void add(String block, VirtualHost host) {
             AddressBlock addresses = AddressBlock.parse(block);
             if (addresses != null) {
@@ -78,14 +98,13 @@ public final class RouteTable {
                     table.wildcards().add(new Wildcard(domain.substring(1), host));
                 } else if (domain.indexOf('/') >= 0) {
                     table.add(domain, host);
+                } else if (domain.startsWith("[") && domain.endsWith("]")) {
+                    // One IPv6 address can be written in many ways, and callers write it in another than rules do.
+                    VirtualHost first = table.withAddress(domain);
+                    table.putExact(domain, first == null ? host : first);
+                    table.add(domain.substring(1, domain.length() - 1) + "/128", host);
                 } else {
-                    table.exact().putIfAbsent(domain, host);
-                    // The authority as callers usually write it, so that the look-up needs no substring.
-                    table.exact().putIfAbsent(domain + ":" + host.port(), host);
-                    if (domain.startsWith("[") && domain.endsWith("]")) {
-                        // One IPv6 address can be written in many ways, and callers write it in another than rules do.
-                        table.add(domain.substring(1, domain.length() - 1) + "/128", host);
-                    }
+                    table.putExact(domain, host);
                 }
             }
         }
