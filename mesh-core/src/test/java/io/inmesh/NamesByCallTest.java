@@ -169,6 +169,7 @@ class NamesByCallTest {
         Mesh mesh = leaks.watch(Mesh.builder()
                 .config(TextConfigSource.of("rules", rules))
                 .endpoints(registry)
+                .firstAnswerWait(Duration.ZERO)
                 .dnsResolver(name -> List.of(InetAddress.getByAddress(name, new byte[] {10, 0, 0, 9})))
                 .publishInterval(Duration.ZERO)
                 .self(WorkloadIdentity.DEFAULT.with("shop", Map.of()))
