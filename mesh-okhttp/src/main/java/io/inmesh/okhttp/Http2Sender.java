@@ -21,6 +21,12 @@ final class Http2Sender {
     /** What OkHttp says where an HTTP/1 answer stands in place of a frame: "HTT" is read as the frame's length. */
     private static final String HTTP_1_ANSWER = "FRAME_SIZE_ERROR: " + 0x485454;
 
+    /** What OkHttp says where it had read such an answer before it wrote the request. */
+    private static final String CLOSED_BEFORE = "closed";
+
+    private static final String WAY_OUT = ", but its port counts as HTTP/2 by its protocol or by h2UpgradePolicy;"
+            + " correct that, or set connectionPool.http.useClientProtocol in a DestinationRule";
+
     private final Http2Clients clients;
     private final OkHttpClient client;
     private final Interceptor.Chain chain;
@@ -99,14 +105,17 @@ final class Http2Sender {
         try {
             return call.execute();
         } catch (IOException e) {
-            if (!HTTP_1_ANSWER.equals(e.getMessage())) {
-                throw e;
+            if (HTTP_1_ANSWER.equals(e.getMessage())) {
+                ProtocolException told = new ProtocolException("The server answered by HTTP/1.1" + WAY_OUT);
+                told.addSuppressed(e);
+                throw told;
             }
-            ProtocolException told = new ProtocolException("The server answered by HTTP/1.1, but its port counts as"
-                    + " HTTP/2 by its protocol or by h2UpgradePolicy; correct that, or set connectionPool.http."
-                    + "useClientProtocol in a DestinationRule");
-            told.addSuppressed(e);
-            throw told;
+            if (CLOSED_BEFORE.equals(e.getMessage()) && !trace.onUsedConnection()) {
+                e.addSuppressed(new ProtocolException(
+                        "The connection was closed before the request was sent: perhaps the server answered by HTTP/1.1"
+                                + WAY_OUT));
+            }
+            throw e;
         }
     }
 }
