@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -33,6 +34,7 @@ import org.springframework.util.StringUtils;
 @Conditional(OnPlatformCondition.class)
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MeshProperties.class)
+@ImportRuntimeHints(RuleHints.class)
 public final class MeshAutoConfiguration {
     /** Makes the configuration. */
     public MeshAutoConfiguration() {}

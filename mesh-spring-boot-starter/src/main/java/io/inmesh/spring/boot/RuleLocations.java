@@ -26,7 +26,7 @@ final class RuleLocations {
     private static final String CLASS_PATH = "classpath:";
     private static final String ALL_CLASS_PATH = "classpath*:";
     private static final String FILE = "file:";
-    private static final List<String> ENDINGS = List.of("*.yaml", "*.yml");
+    static final List<String> ENDINGS = List.of("*.yaml", "*.yml");
 
     private final ResourcePatternResolver resources;
     private final ConfigReader reader;
