@@ -2,6 +2,8 @@ package io.inmesh.spring.boot.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -13,13 +15,14 @@ import org.springframework.http.HttpMethod;
 /** Turns Spring's requests and headers into OkHttp's, and back. */
 final class OkHttpRequests {
     private static final String LENGTH = "Content-Length";
+    private static final String COOKIE = "Cookie";
 
     private OkHttpRequests() {}
 
     /**
      * Makes a request.
      *
-     * @param cookie value of the Cookie header, null for none of its own
+     * @param cookie more for the Cookie header, which there is one of; null for none
      * @param body null for none; methods that need one get an empty one
      * @throws IOException when OkHttp cannot send such a request
      */
@@ -32,12 +35,13 @@ final class OkHttpRequests {
         }
         Headers.Builder lines = new Headers.Builder();
         headers.forEach((name, values) -> {
-            if (!name.equalsIgnoreCase(LENGTH)) {
+            if (!name.equalsIgnoreCase(LENGTH) && !name.equalsIgnoreCase(COOKIE)) {
                 values.forEach(value -> lines.addUnsafeNonAscii(name, checked(name, value)));
             }
         });
-        if (cookie != null) {
-            lines.addUnsafeNonAscii("Cookie", checked("Cookie", cookie));
+        String cookies = cookies(headers, cookie);
+        if (!cookies.isEmpty()) {
+            lines.addUnsafeNonAscii(COOKIE, checked(COOKIE, cookies));
         }
         try {
             return new Request.Builder()
@@ -56,6 +60,15 @@ final class OkHttpRequests {
             spring.add(headers.name(i), headers.value(i));
         }
         return spring;
+    }
+
+    /** In one line: a request has no more than one (RFC 6265, 5.4). */
+    private static String cookies(HttpHeaders headers, @Nullable String cookie) {
+        List<String> all = new ArrayList<>(headers.getOrEmpty(COOKIE));
+        if (cookie != null) {
+            all.add(cookie);
+        }
+        return String.join("; ", all);
     }
 
     private static boolean needsBody(HttpMethod method) {
