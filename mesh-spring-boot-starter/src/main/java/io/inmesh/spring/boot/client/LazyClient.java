@@ -17,8 +17,13 @@ final class LazyClient {
         this.settings = settings;
     }
 
-    boolean knows(URI uri) {
-        return transport.knows(uri);
+    /** See {@link MeshTransport#knows}. */
+    boolean knows(URI uri, @Nullable String host) {
+        return transport.knows(uri, host);
+    }
+
+    OpenCalls openCalls() {
+        return transport.openCalls();
     }
 
     OkHttpClient get() {

@@ -24,12 +24,12 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
     @Override
     public Mono<ClientHttpResponse> connect(
             HttpMethod method, URI uri, Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
-        if (!client.knows(uri)) {
+        if (!client.knows(uri, HostProbe.host(method, uri, requestCallback))) {
             return delegate.connect(method, uri, requestCallback);
         }
         MeshReactiveRequest request = new MeshReactiveRequest(method, uri);
         return requestCallback
                 .apply(request)
-                .then(Mono.defer(() -> ReactiveCall.send(client.get(), scheduler, request)));
+                .then(Mono.defer(() -> ReactiveCall.send(client.get(), client.openCalls(), scheduler, request)));
     }
 }

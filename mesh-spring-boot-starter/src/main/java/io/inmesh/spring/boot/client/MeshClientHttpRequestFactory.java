@@ -1,12 +1,11 @@
 package io.inmesh.spring.boot.client;
 
-import java.io.IOException;
 import java.net.URI;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
-/** Sends requests to hosts that the mesh knows through it, all others as they would go without it. */
+/** Makes requests that go to hosts that the mesh knows through it, all others as they would go without it. */
 final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
     private final LazyClient client;
     private final ClientHttpRequestFactory delegate;
@@ -17,9 +16,7 @@ final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
     }
 
     @Override
-    public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
-        return client.knows(uri)
-                ? new MeshClientHttpRequest(client.get(), uri, method)
-                : delegate.createRequest(uri, method);
+    public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
+        return new HostRoutedRequest(client, delegate, uri, method);
     }
 }

@@ -20,9 +20,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.thread.Threading;
+import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
@@ -98,8 +101,24 @@ public final class MeshHttpClientAutoConfiguration {
             return new BuilderWrapper(ClientHttpConnectorBuilder.class, builder -> {
                 MeshTransport shared = transport.getObject();
                 return new MeshClientHttpConnectorBuilder<>(
-                        shared, Schedulers.fromExecutor(shared.executor()), (ClientHttpConnectorBuilder<?>) builder);
+                        shared,
+                        // As a plain executor, of which a cancellation interrupts no thread: the call is cancelled
+                        // itself.
+                        Schedulers.fromExecutor(shared.executor()::execute),
+                        (ClientHttpConnectorBuilder<?>) builder);
             });
+        }
+    }
+
+    /** For applications with WebClient of Spring Boot's builder. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({WebClientCustomizer.class, Mono.class})
+    static class WebClients {
+        /** The last customizer puts its filter around all others. */
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        WebClientCustomizer meshExchangeScopeCustomizer() {
+            return builder -> builder.filters(ExchangeScope::around);
         }
     }
 }

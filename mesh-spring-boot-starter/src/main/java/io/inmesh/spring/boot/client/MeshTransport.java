@@ -27,6 +27,7 @@ final class MeshTransport implements AutoCloseable {
     private final MeshBeans beans;
     private final ExecutorService executor;
     private final Dispatcher dispatcher;
+    private final OpenCalls openCalls = new OpenCalls();
     private final MeshProperties.Http http;
     private final ConnectionPool connections;
 
@@ -47,8 +48,12 @@ final class MeshTransport implements AutoCloseable {
         dispatcher.setMaxRequestsPerHost(maxCalls);
     }
 
-    /** Whether the mesh routes calls to this URI at this moment. */
-    boolean knows(URI uri) {
+    /**
+     * Whether the mesh routes such a call at this moment.
+     *
+     * @param host value of the Host header; null or empty for none, when the host of the URI counts
+     */
+    boolean knows(URI uri, @Nullable String host) {
         String scheme = uri.getScheme();
         String authority = uri.getRawAuthority();
         if (authority == null || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
@@ -56,11 +61,17 @@ final class MeshTransport implements AutoCloseable {
         }
         Mesh mesh = beans.mesh();
         return mesh != null
-                && mesh.knows(scheme.toLowerCase(Locale.ROOT), authority.substring(authority.lastIndexOf('@') + 1));
+                && mesh.knows(
+                        scheme.toLowerCase(Locale.ROOT),
+                        HostHeader.authority(authority.substring(authority.lastIndexOf('@') + 1), host));
     }
 
     ExecutorService executor() {
         return executor;
+    }
+
+    OpenCalls openCalls() {
+        return openCalls;
     }
 
     /**
@@ -114,9 +125,10 @@ final class MeshTransport implements AutoCloseable {
         }
     }
 
-    /** Lets calls that are under way end, then frees what they shared. */
+    /** Ends calls that are under way, then frees what they shared. */
     @Override
     public void close() {
+        openCalls.close();
         executor.shutdown();
         connections.evictAll();
     }

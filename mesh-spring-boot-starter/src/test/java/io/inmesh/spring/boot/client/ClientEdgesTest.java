@@ -10,10 +10,14 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
@@ -154,6 +158,90 @@ class ClientEdgesTest {
                 .returns("Lax", ResponseCookie::getSameSite)
                 .returns(true, ResponseCookie::isHttpOnly)
                 .returns(Duration.ofSeconds(60), ResponseCookie::getMaxAge);
+    }
+
+    @Test
+    void allCookiesOfARequestGoInOneLine() {
+        webClient
+                .get()
+                .uri("http://reviews/x")
+                .header("Cookie", "own=0")
+                .cookie("session", "1")
+                .retrieve()
+                .toBodilessEntity()
+                .block(PATIENCE);
+        restClient
+                .get()
+                .uri("http://reviews/x")
+                .header("Cookie", "own=0", "other=2")
+                .retrieve()
+                .toBodilessEntity();
+
+        assertThat(headers.get(0).get("Cookie")).containsExactly("own=0; session=1");
+        assertThat(headers.get(1).get("Cookie")).containsExactly("own=0; other=2");
+    }
+
+    @Test
+    void aStreamEndsWithTheContext() throws Exception {
+        CountDownLatch brokenOff = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        backend.handle(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            try {
+                while (true) {
+                    exchange.getResponseBody().write("data: x\n\n".getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
+                }
+            } catch (IOException e) {
+                brokenOff.countDown();
+            }
+        });
+        Mono<Throwable> end = webClient
+                .get()
+                .uri("http://reviews/events")
+                .retrieve()
+                .bodyToFlux(String.class)
+                .doOnNext(text -> begun.countDown())
+                .then(Mono.<Throwable>empty())
+                .onErrorResume(Mono::just)
+                .cache();
+        end.subscribe();
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+        application.close();
+
+        assertThat(end.block(PATIENCE)).rootCause().hasMessageContaining("the application context is closed");
+        assertThat(brokenOff.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aCallThatWaitsForItsAnswerEndsWithTheContext() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        backend.handle(exchange -> {
+            called.countDown();
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Mono<Throwable> end = webClient
+                .get()
+                .uri("http://reviews/slow")
+                .retrieve()
+                .bodyToMono(String.class)
+                .then(Mono.<Throwable>empty())
+                .onErrorResume(Mono::just)
+                .cache();
+        end.subscribe();
+        assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+
+        application.close();
+
+        assertThat(end.block(PATIENCE)).rootCause().hasMessageContaining("the application context is closed");
+        done.countDown();
     }
 
     @Test

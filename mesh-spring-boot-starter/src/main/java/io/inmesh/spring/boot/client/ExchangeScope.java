@@ -1,0 +1,63 @@
+package io.inmesh.spring.boot.client;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * All calls that one exchange of WebClient makes: more than one where a filter tries again. A filter that fails, or
+ * throws an answer away, tells nobody below it. So when the exchange ends, the answers that it does not pass on and that
+ * nobody reads are closed. Thread-safe.
+ */
+final class ExchangeScope {
+    private final Queue<ReactiveCall> answered = new ConcurrentLinkedQueue<>();
+
+    private ExchangeScope() {}
+
+    /** The outermost filter of a client. */
+    static Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+        return Mono.defer(() -> {
+            ExchangeScope scope = new ExchangeScope();
+            return next.exchange(request)
+                    .doOnSuccess(scope::passOn)
+                    .doOnError(error -> scope.abandon())
+                    .doOnCancel(scope::abandon)
+                    .contextWrite(context -> context.put(ExchangeScope.class, scope));
+        });
+    }
+
+    /** Puts {@link #filter} around those that a client has. */
+    static void around(java.util.List<ExchangeFilterFunction> filters) {
+        filters.add(0, ExchangeScope::filter);
+    }
+
+    /** Takes in a call that has been answered, where its exchange has a scope. */
+    static void answered(ContextView context, ReactiveCall call) {
+        ExchangeScope scope = context.getOrDefault(ExchangeScope.class, null);
+        if (scope != null) {
+            scope.answered.add(call);
+        }
+    }
+
+    /** An answer that a filter has made out of others may still have to read them. */
+    private void passOn(@Nullable ClientResponse response) {
+        if (response == null) {
+            abandon();
+        } else if (answered.stream()
+                .anyMatch(call -> call.handedOver(response.headers().asHttpHeaders()))) {
+            answered.stream()
+                    .filter(call -> !call.handedOver(response.headers().asHttpHeaders()))
+                    .forEach(ReactiveCall::abandon);
+        }
+    }
+
+    private void abandon() {
+        answered.forEach(ReactiveCall::abandon);
+    }
+}
