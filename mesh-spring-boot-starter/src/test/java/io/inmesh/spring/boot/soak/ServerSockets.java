@@ -6,12 +6,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The one listening socket of a server, and all connections that came over it. Thread-safe. */
 final class ServerSockets extends ServerSocketFactory {
     private final Set<Socket> connections = new HashSet<>();
+    private final CountDownLatch accepting = new CountDownLatch(1);
     private @Nullable ServerSocket listener;
     private boolean closed;
 
@@ -32,6 +35,14 @@ final class ServerSockets extends ServerSocketFactory {
         } catch (IOException closedOrReset) {
             return true;
         }
+    }
+
+    /**
+     * Waits until no connection comes in any more: until the thread that accepts has left the system's call, the system
+     * completes connections in its name.
+     */
+    void awaitClosed() throws InterruptedException {
+        accepting.await(1, TimeUnit.SECONDS);
     }
 
     /** Closes the listening socket and every connection, also those that are about to come in. */
@@ -72,9 +83,14 @@ final class ServerSockets extends ServerSocketFactory {
         listener = new ServerSocket() {
             @Override
             public Socket accept() throws IOException {
-                Socket connection = super.accept();
-                add(connection);
-                return connection;
+                try {
+                    Socket connection = super.accept();
+                    add(connection);
+                    return connection;
+                } catch (IOException e) {
+                    accepting.countDown();
+                    throw e;
+                }
             }
         };
         return listener;

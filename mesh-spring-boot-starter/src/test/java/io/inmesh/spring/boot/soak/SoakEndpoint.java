@@ -22,6 +22,7 @@ final class SoakEndpoint implements AutoCloseable {
     private static final int FIRST_PORT = 20_000;
 
     private static final int PORTS = 10_000;
+    private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int SMALL_BYTES = 1 << 10;
     private static final int BIG_BYTES = 1 << 17;
     private static final Buffer SMALL = new Buffer().write(new byte[SMALL_BYTES]);
@@ -128,6 +129,7 @@ final class SoakEndpoint implements AutoCloseable {
         long begun = System.nanoTime();
         lastRestart = new Restart(begun, begun + TimeUnit.HOURS.toNanos(1), begun + TimeUnit.HOURS.toNanos(1));
         running.sockets().closeAll(reset);
+        running.sockets().awaitClosed();
         long closed = System.nanoTime();
         lastRestart = new Restart(begun, closed, begun + TimeUnit.HOURS.toNanos(1));
         stop();
@@ -136,10 +138,19 @@ final class SoakEndpoint implements AutoCloseable {
         lastRestart = new Restart(begun, closed, System.nanoTime());
     }
 
-    /** Whether connections were closed between two times in nanoTime. */
+    /**
+     * Whether connections were closed between two times in nanoTime. By HTTP/1.1 a caller looks at a connection before it
+     * uses it; by HTTP/2 a thread that reads has to tell it.
+     */
     boolean closedConnections(long from, long to) {
         Restart restart = lastRestart;
-        return from - restart.closed() <= 0 && to - restart.begun() >= 0;
+        long noticed = restart.closed() + (protocol == Protocol.HTTP_1_1 ? 0 : NOTICED_NANOS);
+        return from - noticed <= 0 && to - restart.begun() >= 0;
+    }
+
+    /** How long before a time in nanoTime the last connection was closed. */
+    long sinceClosed(long time) {
+        return time - lastRestart.closed();
     }
 
     /** Whether it took no connections at some moment between two times in nanoTime. */

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SoakReport implements MeshObserver {
     private static final int WRITTEN_OUT = 20;
+
+    /** An attempt's end is told later than it is measured, when the thread has had to wait in between. */
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SoakFleet fleet;
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
@@ -60,16 +65,32 @@ final class SoakReport implements MeshObserver {
         } else if (!isOfTheMesh(failure) && closedConnections(call, from, to)) {
             count(client.name() + ": cut by a restart");
         } else {
-            wrong(client.name() + ", " + call + ": " + causes(failure));
+            wrong("%s, %s, %d us after connections were closed: %s"
+                    .formatted(
+                            client.name(),
+                            call,
+                            TimeUnit.NANOSECONDS.toMicros(sinceClosed(call, from)),
+                            causes(failure)));
         }
     }
 
     private boolean closedConnections(SoakCall call, long from, long to) {
-        // A redirect may have led to another service.
+        return endpoints(call).anyMatch(endpoint -> endpoint.closedConnections(from, to));
+    }
+
+    private long sinceClosed(SoakCall call, long from) {
+        return endpoints(call)
+                .mapToLong(endpoint -> endpoint.sinceClosed(from))
+                .min()
+                .orElseThrow();
+    }
+
+    /** Those that a call may have gone to: a redirect may have led to another service. */
+    private Stream<SoakEndpoint> endpoints(SoakCall call) {
         return (call.is(Disturbance.REDIRECT)
                         ? fleet.endpoints()
                         : fleet.endpoints(call.uri().getHost()))
-                .stream().anyMatch(endpoint -> endpoint.closedConnections(from, to));
+                .stream();
     }
 
     @Override
@@ -85,16 +106,17 @@ final class SoakReport implements MeshObserver {
             wrong("an attempt without an endpoint");
             return;
         }
-        long now = System.nanoTime();
+        long to = System.nanoTime();
+        long from = to - totalNanos - LATE_NANOS;
         SoakEndpoint server = fleet.at(endpoint.port());
         if (outcome instanceof Outcome.NeverSent neverSent
                         // The client's own timeouts are those of the TLS handshake too.
                         && !neverSent.reason().endsWith("timed out")
-                        && !server.wasAway(now - totalNanos, now)
+                        && !server.wasAway(from, to)
                 || outcome instanceof Outcome.Failed failed
                         // The client's own read timeout.
                         && failed.flag() != ResponseFlag.DC
-                        && !server.closedConnections(now - totalNanos, now)) {
+                        && !server.closedConnections(from, to)) {
             wrong("charged to a server that was up: " + outcome + " in " + cluster);
         }
     }
@@ -103,8 +125,7 @@ final class SoakReport implements MeshObserver {
     List<String> wrong() {
         return wrongs.sum() <= WRITTEN_OUT
                 ? List.copyOf(wrong)
-                : java.util.stream.Stream.concat(
-                                wrong.stream(), java.util.stream.Stream.of("... " + wrongs + " in all"))
+                : Stream.concat(wrong.stream(), Stream.of("... " + wrongs + " in all"))
                         .toList();
     }
 
