@@ -108,7 +108,7 @@ public final class Mesh implements AutoCloseable {
         return known;
     }
 
-    /** State of configuration and discovery. */
+    /** State of configuration and discovery, and of calls under way. */
     public MeshStatus status() {
         ControlStatus status = control.status();
         return new MeshStatus(
@@ -118,7 +118,9 @@ public final class Mesh implements AutoCloseable {
                         .map(source -> new MeshStatus.SourceStatus(
                                 source.name(), source.kind(), source.current(), source.updatedAt()))
                         .toList(),
-                status.problems());
+                status.problems(),
+                new MeshStatus.Attempts(
+                        engine.runningAttempts(), engine.attemptsOlderThanAMinute(), engine.unclosedBodies()));
     }
 
     /**

@@ -12,6 +12,15 @@ public interface AttemptEnd {
     void ended(Outcome outcome);
 
     /**
+     * Ends the attempt when {@code body} is garbage-collected before {@link #ended} was called: a caller dropped the
+     * response without closing it. To be called from {@link Exchange#deliver}, once. By default nothing happens.
+     *
+     * @param body what all ways to read the body lead through; neither this nor the exchange's connection may lead to it
+     * @param outcome as closing the body would give
+     */
+    default void endWhenUnreachable(Object body, Outcome outcome) {}
+
+    /**
      * What the caller is to see instead of a failure while reading the body: a {@link MeshException} when the deadline
      * caused it, else {@code failure} itself.
      */

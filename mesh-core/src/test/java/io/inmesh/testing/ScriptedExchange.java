@@ -236,6 +236,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
             response.headers = edits.apply(response.status, response.headers);
         }
         response.end = end;
+        end.endWhenUnreachable(response, classify(response));
         return response;
     }
 

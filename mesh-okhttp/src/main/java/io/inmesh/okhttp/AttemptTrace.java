@@ -131,9 +131,10 @@ final class AttemptTrace extends EventListener {
         if (socket == null) {
             return;
         }
-        socket.acquiredBy(call);
         Protocol protocol = acquired.protocol();
         if (protocol == Protocol.HTTP_1_1 || protocol == Protocol.HTTP_1_0) {
+            // Not the call: OkHttp takes a connection back from a call that cannot be reached any more.
+            socket.acquiredBy(this);
             socket.silentWhenUnused();
         } else {
             socket.shared();
@@ -145,7 +146,7 @@ final class AttemptTrace extends EventListener {
         connection = null;
         EndpointSocket socket = socket(released);
         if (socket != null) {
-            socket.releasedBy(call);
+            socket.releasedBy(this);
         }
     }
 

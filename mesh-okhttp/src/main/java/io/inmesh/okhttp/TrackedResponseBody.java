@@ -3,6 +3,7 @@ package io.inmesh.okhttp;
 import io.inmesh.call.AttemptEnd;
 import io.inmesh.event.Outcome;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.function.Function;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
@@ -12,7 +13,10 @@ import okio.ForwardingSource;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
-/** A response body that ends its attempt when it has been read, has failed or is closed, whichever is first. */
+/**
+ * A response body that ends its attempt when it has been read, has failed or is closed, whichever is first; or when the
+ * caller has dropped it, and all that was made of it.
+ */
 final class TrackedResponseBody extends ResponseBody {
     private final @Nullable MediaType contentType;
     private final long contentLength;
@@ -33,7 +37,7 @@ final class TrackedResponseBody extends ResponseBody {
             Function<IOException, Outcome> failed) {
         this.contentType = contentType;
         this.contentLength = body.contentLength();
-        this.source = Okio.buffer(new ForwardingSource(body.source()) {
+        ForwardingSource tracked = new ForwardingSource(body.source()) {
             private long left = contentLength;
 
             @Override
@@ -45,6 +49,8 @@ final class TrackedResponseBody extends ResponseBody {
                     IOException told = end.translate(ClientTimeout.of(e));
                     end.ended(failed.apply(e));
                     throw told;
+                } finally {
+                    Reference.reachabilityFence(this);
                 }
                 if (got > 0 && left > 0) {
                     left -= got;
@@ -61,9 +67,12 @@ final class TrackedResponseBody extends ResponseBody {
                     super.close();
                 } finally {
                     end.ended(answered);
+                    Reference.reachabilityFence(this);
                 }
             }
-        });
+        };
+        end.endWhenUnreachable(tracked, answered);
+        this.source = Okio.buffer(tracked);
     }
 
     @Override

@@ -8,15 +8,17 @@ import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.time.TimeSource;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Executes calls on their callers' threads. Thread-safe; all the state it has is the deadlines of calls under way. */
+/** Executes calls on their callers' threads. Thread-safe; all the state it has is that of calls under way. */
 public final class CallEngine implements AutoCloseable {
     final TimeSource time;
     final RandomGenerator random;
     final Deadlines deadlines;
+    final OpenAttempts attempts = new OpenAttempts();
     final MeshObserver observer;
     final RetryBudget budget;
     final UnknownHosts unknownHosts;
@@ -72,7 +74,7 @@ public final class CallEngine implements AutoCloseable {
 
     <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {
         if (decision instanceof Decision.Forward forward) {
-            return new ForwardCall<>(this, forward.plan(), exchange).run();
+            return new ForwardCall(this, forward.plan()).run(exchange);
         }
         long started = time.nanoTime();
         if (decision instanceof Decision.Answer answer) {
@@ -114,6 +116,24 @@ public final class CallEngine implements AutoCloseable {
     private MeshException refuse(ResponseFlag flag, String message, long started) {
         observer.callEnded(null, "", 0, flag, 0, time.nanoTime() - started);
         return new MeshException(flag, message, null);
+    }
+
+    /** Attempts that have begun and not ended. */
+    public int runningAttempts() {
+        attempts.endDropped();
+        return attempts.size();
+    }
+
+    /** How many attempts have been running for more than a minute, by cluster; without those that have none. */
+    public Map<String, Integer> attemptsOlderThanAMinute() {
+        attempts.endDropped();
+        return attempts.olderThanAMinute(time.nanoTime());
+    }
+
+    /** Bodies that callers have dropped without closing them, as far as they were garbage-collected. */
+    public long unclosedBodies() {
+        attempts.endDropped();
+        return attempts.unclosed();
     }
 
     /** Prepares for the end of the timer: deadlines of calls under way stay in force, later calls have none. Idempotent. */

@@ -1,6 +1,7 @@
 package io.inmesh.internal.engine;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time by which a call must be over, end of body included. Either it fires, once, and breaks the exchange off, or the
@@ -16,7 +17,7 @@ final class Deadline {
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final Deadlines all;
     private final long atNanos;
-    private final Runnable abort;
+    private @Nullable Runnable abort;
 
     /**
      * Makes a deadline that waits.
@@ -46,7 +47,12 @@ final class Deadline {
     /** Breaks the call off unless it is over. */
     void fire() {
         if (state.compareAndSet(State.WAITING, State.FIRED)) {
-            abort.run();
+            Runnable once = abort;
+            // It leads to the exchange, and that may lead to a response that the caller has dropped.
+            abort = null;
+            if (once != null) {
+                once.run();
+            }
         }
     }
 

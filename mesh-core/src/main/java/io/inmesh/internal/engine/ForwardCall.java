@@ -11,6 +11,7 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.balance.LoadBalancerContext;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.host.Host;
+import io.inmesh.internal.host.HostTicket;
 import io.inmesh.internal.snapshot.CallPlan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -26,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call that is forwarded: faults, then the deadline, then attempts until one has response headers or the call is
- * over. Runs on the caller's thread; the end of the body may come from another one.
+ * over. Runs on the caller's thread; the end of the body may come from another one. The exchange is not kept, since it
+ * may lead to the response, whose unreachability is to be noticed.
  */
-final class ForwardCall<R> implements LoadBalancerContext {
+final class ForwardCall implements LoadBalancerContext {
     private final CallEngine engine;
     private final CallPlan plan;
-    private final Exchange<R> exchange;
     private final long startedNanos;
     private final List<Host> tried = new ArrayList<>(0);
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -43,17 +44,16 @@ final class ForwardCall<R> implements LoadBalancerContext {
     private int attempts;
     private @Nullable IOException lastFailure;
 
-    ForwardCall(CallEngine engine, CallPlan plan, Exchange<R> exchange) {
+    ForwardCall(CallEngine engine, CallPlan plan) {
         this.engine = engine;
         this.plan = plan;
-        this.exchange = exchange;
         this.startedNanos = engine.time.nanoTime();
     }
 
-    R run() throws IOException {
+    <R> R run(Exchange<R> exchange) throws IOException {
         try {
             if (plan.delayNanos() > 0) {
-                delay(plan.delayNanos());
+                delay(plan.delayNanos(), exchange);
             }
             SyntheticResponse abort = plan.abort();
             if (abort != null) {
@@ -61,7 +61,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
                 ended(abort.status(), plan.abortInjected() ? ResponseFlag.FI : null);
                 return response;
             }
-            return forward();
+            return forward(exchange);
         } catch (MeshException refused) {
             ended(0, refused.flag());
             throw refused;
@@ -72,7 +72,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
         }
     }
 
-    private void delay(long nanos) throws IOException {
+    private void delay(long nanos, Exchange<?> exchange) throws IOException {
         long patience = exchange.patienceNanos();
         boolean tooLong = patience > 0 && patience <= nanos;
         if (!pause(tooLong ? patience : nanos, exchange::canceled)) {
@@ -85,7 +85,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
         }
     }
 
-    private R forward() throws IOException {
+    private <R> R forward(Exchange<R> exchange) throws IOException {
         if (plan.refusal() != null) {
             throw new MeshException(
                     ResponseFlag.UNEXECUTED,
@@ -106,7 +106,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
             RunningAttempt attempt = begin();
             R response;
             try {
-                response = tryOnce(attempt);
+                response = tryOnce(attempt, exchange);
             } catch (RuntimeException | Error broken) {
                 attempt.end(new Outcome.Canceled());
                 throw broken;
@@ -114,14 +114,15 @@ final class ForwardCall<R> implements LoadBalancerContext {
             if (response != null) {
                 return response;
             }
-            waitBeforeRetry();
+            waitBeforeRetry(exchange);
         }
     }
 
     private RunningAttempt begin() throws MeshException {
+        engine.attempts.endDropped();
         Cluster cluster = plan.cluster();
         if (cluster == null) {
-            return new RunningAttempt(this, ++attempts, null, engine.time.nanoTime());
+            return begun(null, engine.time.nanoTime());
         }
         Host host = cluster.chooseHost(this);
         if (host == null) {
@@ -133,11 +134,17 @@ final class ForwardCall<R> implements LoadBalancerContext {
                     lastFailure);
         }
         long now = engine.time.nanoTime();
-        return new RunningAttempt(this, ++attempts, host.begin(now), now);
+        return begun(host.begin(now), now);
+    }
+
+    private RunningAttempt begun(@Nullable HostTicket ticket, long nowNanos) {
+        RunningAttempt attempt = new RunningAttempt(this, ++attempts, ticket, nowNanos);
+        engine.attempts.begun(attempt);
+        return attempt;
     }
 
     /** Sends; null when nothing was sent and another attempt may be made. */
-    private @Nullable R tryOnce(RunningAttempt attempt) throws IOException {
+    private <R> @Nullable R tryOnce(RunningAttempt attempt, Exchange<R> exchange) throws IOException {
         R response;
         try {
             response = exchange.send(Attempt.builder(attempt.number(), plan.authority(), plan.pathAndQuery())
@@ -147,7 +154,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
                     .headers(plan.headers())
                     .build());
         } catch (IOException failure) {
-            judge(attempt, failure);
+            judge(attempt, exchange, failure);
             return null;
         }
         try {
@@ -158,12 +165,12 @@ final class ForwardCall<R> implements LoadBalancerContext {
             }
             return exchange.deliver(response, plan.responseEdits(), attempt);
         } catch (MeshException | RuntimeException | Error broken) {
-            discard(response, broken);
+            discard(exchange, response, broken);
             throw broken;
         }
     }
 
-    private void discard(R response, Throwable reason) {
+    private static <R> void discard(Exchange<R> exchange, R response, Throwable reason) {
         try {
             exchange.discard(response);
         } catch (RuntimeException alsoBroken) {
@@ -172,7 +179,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
     }
 
     /** Ends an attempt that threw; returns only when another attempt may be made. */
-    private void judge(RunningAttempt attempt, IOException failure) throws IOException {
+    private void judge(RunningAttempt attempt, Exchange<?> exchange, IOException failure) throws IOException {
         if (timedOut()) {
             if (exchange.neverConnected()) {
                 attempt.neverConnected(plan.timeoutNanos() / 2);
@@ -201,7 +208,7 @@ final class ForwardCall<R> implements LoadBalancerContext {
         lastFailure = failure;
     }
 
-    private void waitBeforeRetry() throws IOException {
+    private void waitBeforeRetry(Exchange<?> exchange) throws IOException {
         boolean waited = pause(Backoff.nanos(attempts, engine.random), () -> timedOut() || exchange.canceled());
         if (timedOut()) {
             throw timeout(lastFailure);
@@ -237,7 +244,16 @@ final class ForwardCall<R> implements LoadBalancerContext {
     }
 
     private String where() {
-        return plan.authority() + " (" + plan.clusterKey() + ")";
+        return plan.authority() + " (" + service() + ")";
+    }
+
+    /** For people. */
+    String service() {
+        return plan.clusterKey().toString();
+    }
+
+    OpenAttempts attempts() {
+        return engine.attempts;
     }
 
     boolean timedOut() {

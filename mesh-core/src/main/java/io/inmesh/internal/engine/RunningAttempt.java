@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the body, or the call when something fails before. Thread-safe from {@code deliver} on.
  */
 final class RunningAttempt implements AttemptEnd {
-    private final ForwardCall<?> call;
+    private final ForwardCall call;
     private final int number;
     private final @Nullable HostTicket ticket;
 
@@ -27,17 +27,30 @@ final class RunningAttempt implements AttemptEnd {
     private long headersNanos = -1;
     private int status;
 
+    /** Is not used, only kept from being collected. */
+    @SuppressWarnings("UnusedVariable")
+    private @Nullable Object bodyWatch;
+
     /**
      * Makes a running attempt.
      *
      * @param ticket null when the address that the request names is called and no host was chosen
      */
-    RunningAttempt(ForwardCall<?> call, int number, @Nullable HostTicket ticket, long begunNanos) {
+    RunningAttempt(ForwardCall call, int number, @Nullable HostTicket ticket, long begunNanos) {
         this.call = call;
         this.number = number;
         this.ticket = ticket;
         this.endpoint = ticket == null ? null : ticket.host().endpoint();
         this.begunNanos = begunNanos;
+    }
+
+    /** As it is known to people. */
+    String service() {
+        return call.service();
+    }
+
+    long ageNanos(long nowNanos) {
+        return nowNanos - begunNanos;
     }
 
     int number() {
@@ -86,6 +99,7 @@ final class RunningAttempt implements AttemptEnd {
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
+        call.attempts().ended(this);
         long now = call.now();
         if (ticket != null) {
             ticket.complete(outcome, now);
@@ -105,7 +119,18 @@ final class RunningAttempt implements AttemptEnd {
     }
 
     @Override
+    public void endWhenUnreachable(Object body, Outcome outcome) {
+        bodyWatch = call.attempts().watch(body, this, outcome);
+    }
+
+    @Override
     public IOException translate(IOException failure) {
         return call.timedOut() ? call.timeout(failure) : failure;
+    }
+
+    /** Equality is identity; the identity's own hash would cost each call a way into the JVM. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(begunNanos);
     }
 }

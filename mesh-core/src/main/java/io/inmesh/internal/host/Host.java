@@ -16,13 +16,15 @@ public final class Host {
     private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int DOUBLINGS_TO_LONGEST = 5;
 
-    private static final VarHandle ACTIVE_REQUESTS;
+    private static final long ONE_UNANSWERED = 1L << 32;
+
+    private static final VarHandle REQUESTS;
     private static final VarHandle RESTS_UNTIL;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            ACTIVE_REQUESTS = lookup.findVarHandle(Host.class, "activeRequests", int.class);
+            REQUESTS = lookup.findVarHandle(Host.class, "requests", long.class);
             RESTS_UNTIL = lookup.findVarHandle(Host.class, "restsUntilNanos", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -31,7 +33,8 @@ public final class Host {
 
     private volatile Endpoint endpoint;
 
-    private volatile int activeRequests;
+    /** Requests in flight in the lower half, those of them without response headers in the upper. */
+    private volatile long requests;
 
     /** Connects that failed since the last answer; 0 for a host that was told by its address. */
     private volatile int failedConnects;
@@ -73,7 +76,12 @@ public final class Host {
 
     /** Attempts between {@link #begin} and the end of their response body (Envoy: {@code rq_active}); never negative. */
     public int activeRequests() {
-        return activeRequests;
+        return (int) requests;
+    }
+
+    /** Whether some of the attempts in flight have no response headers yet. */
+    public boolean owesAnAnswer() {
+        return requests >>> 32 != 0;
     }
 
     /**
@@ -88,12 +96,25 @@ public final class Host {
 
     /** Counts a request without a ticket: the caller must call {@link #requestEnded} exactly once. */
     public void requestStarted() {
-        int unused = (int) ACTIVE_REQUESTS.getAndAdd(this, 1);
+        long unused = (long) REQUESTS.getAndAdd(this, ONE_UNANSWERED + 1);
     }
 
-    /** Ends a request that {@link #requestStarted} counted. */
+    /** Ends a request that {@link #requestStarted} counted and that has no answer. */
     public void requestEnded() {
-        int before = (int) ACTIVE_REQUESTS.getAndAdd(this, -1);
+        less(ONE_UNANSWERED + 1);
+    }
+
+    void requestAnswered() {
+        less(ONE_UNANSWERED);
+        answered();
+    }
+
+    void answeredRequestEnded() {
+        less(1);
+    }
+
+    private void less(long counts) {
+        long before = (long) REQUESTS.getAndAdd(this, -counts);
         assert before > 0 : "more requests ended than started on " + endpoint.hostPort();
     }
 
@@ -129,7 +150,7 @@ public final class Host {
         failedConnects = failures;
     }
 
-    void answered() {
+    private void answered() {
         if (failedConnects != 0) {
             failedConnects = 0;
         }
@@ -137,6 +158,6 @@ public final class Host {
 
     @Override
     public String toString() {
-        return endpoint.hostPort() + " (" + activeRequests + " active)";
+        return endpoint.hostPort() + " (" + activeRequests() + " active)";
     }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class HostTicket {
     private static final long UNKNOWN = -1;
 
+    /** Of response headers: the attempt ended before there were any. */
+    private static final long NEVER = -2;
+
     private static final VarHandle OUTCOME;
     private static final VarHandle HEADERS_NANOS;
 
@@ -48,9 +51,8 @@ public final class HostTicket {
 
     /** Notes that response headers are there. The first call counts; after completion it does nothing. */
     public void responseStarted(long nowNanos) {
-        if (outcome == null) {
-            boolean unused = HEADERS_NANOS.compareAndSet(this, UNKNOWN, elapsed(nowNanos));
-            host.answered();
+        if (outcome == null && HEADERS_NANOS.compareAndSet(this, UNKNOWN, elapsed(nowNanos))) {
+            host.requestAnswered();
         }
     }
 
@@ -67,7 +69,11 @@ public final class HostTicket {
         if (how instanceof Outcome.NeverSent neverSent && neverSent.flag() == ResponseFlag.UF) {
             host.connectFailed(begunNanos, nowNanos);
         }
-        host.requestEnded();
+        if (HEADERS_NANOS.compareAndSet(this, UNKNOWN, NEVER)) {
+            host.requestEnded();
+        } else {
+            host.answeredRequestEnded();
+        }
         return true;
     }
 
@@ -83,7 +89,7 @@ public final class HostTicket {
 
     /** From begin to response headers; -1 when there are none (yet). */
     public long headersNanos() {
-        return headersNanos;
+        return Math.max(UNKNOWN, headersNanos);
     }
 
     /** From begin to completion; -1 while in flight. Whoever got true from {@link #complete} sees it set. */

@@ -7,7 +7,9 @@ import static io.inmesh.internal.balance.Hosts.picking;
 import static io.inmesh.internal.balance.Hosts.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.event.Outcome;
 import io.inmesh.internal.host.Host;
+import io.inmesh.internal.host.HostTicket;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -108,6 +110,38 @@ class LeastRequestTest {
 
         assertThat(pick(leastRequest(hosts), 10_000, context))
                 .doesNotContain(hosts.get(0).host());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 10})
+    void aHostWithNothingButOpenStreamsKeepsAShare(int n) {
+        List<WeightedHost> hosts = equal(n);
+        Host streaming = hosts.get(0).host();
+        for (int i = 0; i < 50; i++) {
+            streaming.begin(0).responseStarted(1);
+        }
+
+        Map<Host, Double> shares = new HashMap<>();
+        double share = 1.0 / (n * n);
+        hosts.forEach(host -> shares.put(host.host(), (1 - share) / (n - 1)));
+        shares.put(streaming, share);
+        Hosts.assertShares(pick(leastRequest(hosts), 100_000, context), shares);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 10})
+    void aHostThatOwesAnAnswerBesideItsStreamsGetsNothingAsTheBusiest(int n) {
+        List<WeightedHost> hosts = equal(n);
+        Host streaming = hosts.get(0).host();
+        for (int i = 0; i < 50; i++) {
+            streaming.begin(0).responseStarted(1);
+        }
+        HostTicket owed = streaming.begin(0);
+
+        assertThat(pick(leastRequest(hosts), 10_000, context)).doesNotContain(streaming);
+
+        owed.complete(new Outcome.TimedOut(), 1);
+        assertThat(pick(leastRequest(hosts), 10_000, context)).contains(streaming);
     }
 
     @Test

@@ -68,6 +68,9 @@ public class HostTicketLincheckTest {
             throw new IllegalStateException("completed " + completions.get() + " times in " + attempted.get()
                     + " attempts, " + host.activeRequests() + " in flight, negative " + negative);
         }
+        if (ended && host.owesAnAnswer()) {
+            throw new IllegalStateException("counted as unanswered after its end");
+        }
         if (ended && (shared.outcome() == null || shared.totalNanos() < 0)) {
             throw new IllegalStateException("ended without outcome or time");
         }

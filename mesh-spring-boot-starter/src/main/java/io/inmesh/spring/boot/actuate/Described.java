@@ -48,6 +48,14 @@ final class Described {
         return map;
     }
 
+    static Map<String, Object> attempts(MeshStatus.Attempts attempts) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("running", attempts.running());
+        map.put("olderThanAMinute", attempts.olderThanAMinute());
+        map.put("unclosedBodies", attempts.unclosedBodies());
+        return map;
+    }
+
     static List<Map<String, Object>> routes(Map<String, List<String>> routes) {
         return routes.entrySet().stream()
                 .map(entry -> {

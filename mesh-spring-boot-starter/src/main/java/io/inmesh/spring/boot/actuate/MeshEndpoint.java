@@ -20,7 +20,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  * What the mesh runs on and what it would do, read-only:
  *
  * <ul>
- *   <li>{@code /mesh}: generation, sources, problems, and the watches where a cluster is watched;
+ *   <li>{@code /mesh}: generation, sources, problems, attempts under way, and the watches where a cluster is watched;
  *   <li>{@code /mesh/routes}: the rules in force;
  *   <li>{@code /mesh/endpoints} and {@code /mesh/endpoints/{service}}: what discovery knows;
  *   <li>{@code /mesh/explain?method=&url=&header=Name:Value}: where a request would go and why.
@@ -44,7 +44,7 @@ public final class MeshEndpoint {
         this.cluster = cluster;
     }
 
-    /** Generation, sources, problems. */
+    /** Generation, sources, problems, attempts under way. */
     @ReadOperation
     public Map<String, Object> status() {
         MeshStatus status = mesh.status();
@@ -56,6 +56,7 @@ public final class MeshEndpoint {
         answer.put("sources", status.sources().stream().map(Described::source).toList());
         answer.put(
                 "problems", status.problems().stream().map(Described::problem).toList());
+        answer.put("attempts", Described.attempts(status.attempts()));
         ClusterView kubernetes = cluster.get();
         if (kubernetes != null) {
             answer.put("kubernetes", kubernetes.status());

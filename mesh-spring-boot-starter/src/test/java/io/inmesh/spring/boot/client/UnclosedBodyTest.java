@@ -1,0 +1,141 @@
+package io.inmesh.spring.boot.client;
+
+import static io.inmesh.testing.Collector.collectUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.Mesh;
+import io.inmesh.spring.boot.Backend;
+import io.inmesh.spring.boot.TestApplication;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.restclient.RestTemplateBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestTemplate;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/** Callers of Spring's clients that drop a response without closing it. */
+class UnclosedBodyTest {
+    private static final URI REVIEWS = URI.create("http://reviews/");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Backend v1 = Backend.named("v1");
+    private final Backend v2 = Backend.named("v2");
+    private ConfigurableApplicationContext application;
+    private RestClient restClient;
+
+    private interface Drop {
+        void run() throws Exception;
+    }
+
+    @BeforeEach
+    void start() {
+        application = TestApplication.start(
+                "mesh.services.reviews.endpoints[0].address=" + v1.address(),
+                "mesh.services.reviews.endpoints[1].address=" + v2.address());
+        restClient = application.getBean(RestClient.Builder.class).build();
+    }
+
+    @AfterEach
+    void stop() {
+        application.close();
+        v1.close();
+        v2.close();
+    }
+
+    /** One response is dropped, collected, and both endpoints are used as before. */
+    private void assertHarmless(Drop drop) throws Exception {
+        Mesh mesh = application.getBean(Mesh.class);
+        drop.run();
+        assertThat(mesh.status().attempts().running()).isEqualTo(1);
+
+        collectUntil(() -> mesh.status().attempts().running() == 0);
+
+        assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
+        Map<String, Integer> shares = new HashMap<>();
+        for (int i = 0; i < 100; i++) {
+            shares.merge(restClient.get().uri(REVIEWS).retrieve().body(String.class), 1, Integer::sum);
+        }
+        assertThat(shares.keySet()).containsExactlyInAnyOrder("v1", "v2");
+    }
+
+    @Test
+    void restClient() throws Exception {
+        assertHarmless(() -> assertThat(restClient
+                        .get()
+                        .uri(REVIEWS)
+                        .exchange((request, response) -> response.getStatusCode().value(), false))
+                .isEqualTo(200));
+    }
+
+    @Test
+    void restClientsStreamReadInPart() throws Exception {
+        assertHarmless(() -> {
+            InputStream stream = restClient.get().uri(REVIEWS).exchange((request, response) -> response.getBody(), false);
+            assertThat(stream.read()).isEqualTo('v');
+        });
+    }
+
+    @Test
+    void restTemplate() throws Exception {
+        RestTemplate template =
+                application.getBean(RestTemplateBuilder.class).build();
+        assertHarmless(() -> assertThat(template.getRequestFactory()
+                        .createRequest(REVIEWS, HttpMethod.GET)
+                        .execute()
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(200));
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void webClientWhoseBodyNobodySubscribesTo() throws Exception {
+        WebClient webClient = application.getBean(WebClient.Builder.class).build();
+        assertHarmless(() -> assertThat(webClient
+                        .get()
+                        .uri(REVIEWS)
+                        .exchange()
+                        .block(PATIENCE)
+                        .statusCode()
+                        .value())
+                .isEqualTo(200));
+    }
+
+    /** A published request body leads to what its subscriber leads to, and that may be the response. */
+    @Test
+    @SuppressWarnings("deprecation")
+    void webClientThatHasSentABody() throws Exception {
+        WebClient webClient = application.getBean(WebClient.Builder.class).build();
+        assertHarmless(() -> assertThat(webClient
+                        .post()
+                        .uri(REVIEWS)
+                        .bodyValue("text".getBytes(StandardCharsets.UTF_8))
+                        .exchange()
+                        .block(PATIENCE)
+                        .statusCode()
+                        .value())
+                .isEqualTo(200));
+    }
+
+    @Test
+    void whatTheStatusSaysOfThem() throws IOException {
+        Mesh mesh = application.getBean(Mesh.class);
+        InputStream stream = restClient.get().uri(REVIEWS).exchange((request, response) -> response.getBody(), false);
+
+        assertThat(mesh.status().attempts().running()).isEqualTo(1);
+        assertThat(mesh.status().attempts().olderThanAMinute()).isEmpty();
+
+        stream.close();
+        assertThat(mesh.status().attempts().running()).isZero();
+    }
+}
