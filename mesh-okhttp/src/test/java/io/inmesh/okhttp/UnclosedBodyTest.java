@@ -130,8 +130,9 @@ class UnclosedBodyTest {
         collectAll();
 
         assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(2);
-        assertThat(shares(200).values()).hasSize(2).allSatisfy(share -> assertThat(share)
-                .isBetween(60, 140));
+        assertThat(shares(200).values())
+                .hasSize(2)
+                .allSatisfy(share -> assertThat(share).isBetween(60, 140));
     }
 
     @ParameterizedTest
