@@ -2,6 +2,8 @@ package io.inmesh.call;
 
 import io.inmesh.event.Outcome;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends an attempt. The transport calls {@link #ended} when the response body has been read to its end, failed or was
@@ -17,8 +19,11 @@ public interface AttemptEnd {
      *
      * @param body what all ways to read the body lead through; neither this nor the exchange's connection may lead to it
      * @param outcome as closing the body would give
+     * @return a reference that is cleared at that time; null when nothing happens
      */
-    default void endWhenUnreachable(Object body, Outcome outcome) {}
+    default @Nullable Reference<?> endWhenUnreachable(Object body, Outcome outcome) {
+        return null;
+    }
 
     /**
      * What the caller is to see instead of a failure while reading the body: a {@link MeshException} when the deadline

@@ -1,6 +1,7 @@
 package io.inmesh.okhttp;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.Objects;
@@ -138,6 +139,19 @@ final class AttemptTrace extends EventListener {
             socket.silentWhenUnused();
         } else {
             socket.shared();
+        }
+    }
+
+    /**
+     * The body of the answer was handed to the caller.
+     *
+     * @param body cleared when nobody can read it any more
+     */
+    void reads(Reference<?> body) {
+        Connection used = connection;
+        EndpointSocket socket = used == null ? null : socket(used);
+        if (socket != null) {
+            socket.reads(body);
         }
     }
 

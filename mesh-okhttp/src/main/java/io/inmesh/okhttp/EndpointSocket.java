@@ -3,6 +3,7 @@ package io.inmesh.okhttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -31,6 +32,9 @@ final class EndpointSocket extends DelegatingSocket {
 
     /** Nobody has used it since the last look: OkHttp asks twice, for the socket and for the one below TLS. */
     private volatile boolean looked;
+
+    /** Leads to the body that the user reads, and is cleared when the body was dropped; null before there is one. */
+    private volatile @Nullable Reference<?> read;
 
     private volatile boolean silentWhenUnused;
     private volatile boolean retired;
@@ -77,7 +81,17 @@ final class EndpointSocket extends DelegatingSocket {
     /** A call uses the connection from now on. */
     void acquiredBy(Object call) {
         looked = false;
+        read = null;
         user.set(call);
+    }
+
+    /**
+     * The call's response is read from now on.
+     *
+     * @param body cleared when nobody can read it any more
+     */
+    void reads(Reference<?> body) {
+        read = body;
     }
 
     /** The call no longer uses it; without effect when another one does, since that may be told earlier. */
@@ -92,7 +106,13 @@ final class EndpointSocket extends DelegatingSocket {
 
     @Override
     public boolean isClosed() {
-        return retired || socket.isClosed() || (silentWhenUnused && !looked && user.get() == null && hungUp());
+        return retired || socket.isClosed() || (silentWhenUnused && (user.get() == null ? !looked && hungUp() : dropped()));
+    }
+
+    /** OkHttp takes a connection back from a call that was dropped; what is left of its response is still to come. */
+    private boolean dropped() {
+        Reference<?> body = read;
+        return body != null && body.refersTo(null);
     }
 
     private boolean hungUp() {

@@ -12,6 +12,7 @@ import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Proxy;
@@ -299,8 +300,13 @@ final class OkHttpExchange implements Exchange<Response> {
         if (hasNoBody(response)) {
             end.ended(classify(response));
         } else {
-            delivered.body(
-                    new TrackedResponseBody(response.body(), type, end, classify(response), this::classifyFailure));
+            TrackedResponseBody body =
+                    new TrackedResponseBody(response.body(), type, end, classify(response), this::classifyFailure);
+            Reference<?> reachable = body.reachable();
+            if (trace != null && reachable != null) {
+                trace.reads(reachable);
+            }
+            delivered.body(body);
         }
         return delivered.build();
     }

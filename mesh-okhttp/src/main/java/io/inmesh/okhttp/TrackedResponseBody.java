@@ -21,6 +21,7 @@ final class TrackedResponseBody extends ResponseBody {
     private final @Nullable MediaType contentType;
     private final long contentLength;
     private final BufferedSource source;
+    private final @Nullable Reference<?> reachable;
 
     /**
      * Wraps a body.
@@ -71,8 +72,14 @@ final class TrackedResponseBody extends ResponseBody {
                 }
             }
         };
-        end.endWhenUnreachable(tracked, answered);
+        this.reachable = end.endWhenUnreachable(tracked, answered);
         this.source = Okio.buffer(tracked);
+    }
+
+    /** Is cleared when nobody can read the body any more; null when nobody looks. */
+    @Nullable
+    Reference<?> reachable() {
+        return reachable;
     }
 
     @Override

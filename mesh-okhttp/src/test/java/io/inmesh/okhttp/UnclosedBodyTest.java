@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Callers that drop a response without closing it. */
 class UnclosedBodyTest {
-    /** Chunked, so that no end of the body is known before it was read. */
     private static final String BODY = "x".repeat(100_000);
 
     @RegisterExtension
@@ -78,8 +77,8 @@ class UnclosedBodyTest {
             server.setDispatcher(new Dispatcher() {
                 @Override
                 public MockResponse dispatch(RecordedRequest request) {
-                    return new MockResponse.Builder()
-                            .chunkedBody(name + BODY, 8192)
+                    MockResponse.Builder answer = new MockResponse.Builder();
+                    return (way == Way.HTTP_1 ? answer.chunkedBody(name + BODY, 8192) : answer.body(name + BODY))
                             .build();
                 }
             });
@@ -135,10 +134,10 @@ class UnclosedBodyTest {
                 .allSatisfy(share -> assertThat(share).isBetween(60, 140));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void itsConnectionComesBack(Way way) throws Exception {
-        start(way);
+    /** And nobody else gets to see what is left of the answer. */
+    @Test
+    void itsConnectionComesBack() throws Exception {
+        start(Way.HTTP_1);
         for (int i = 0; i < 10; i++) {
             drop(request());
         }

@@ -1,9 +1,9 @@
 package io.inmesh.internal.engine;
 
 import io.inmesh.event.Outcome;
-import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,7 +30,7 @@ final class OpenAttempts {
     private final AtomicLong unclosed = new AtomicLong();
 
     /** Is itself reachable by the attempt, and that from here, until the attempt ends. */
-    private static final class Watch extends PhantomReference<Object> {
+    private static final class Watch extends WeakReference<Object> {
         private final RunningAttempt attempt;
         private final Outcome outcome;
         private final @Nullable Throwable place;
@@ -61,7 +61,7 @@ final class OpenAttempts {
      *
      * @param outcome of the attempt if so
      */
-    Object watch(Object body, RunningAttempt attempt, Outcome outcome) {
+    Reference<?> watch(Object body, RunningAttempt attempt, Outcome outcome) {
         Throwable place = LOG.isDebugEnabled() ? new Throwable("The response was received here") : null;
         return new Watch(body, dropped, attempt, outcome, place);
     }

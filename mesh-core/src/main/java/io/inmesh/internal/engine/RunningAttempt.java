@@ -6,6 +6,7 @@ import io.inmesh.event.Outcome;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class RunningAttempt implements AttemptEnd {
 
     /** Is not used, only kept from being collected. */
     @SuppressWarnings("UnusedVariable")
-    private @Nullable Object bodyWatch;
+    private @Nullable Reference<?> bodyWatch;
 
     /**
      * Makes a running attempt.
@@ -119,8 +120,10 @@ final class RunningAttempt implements AttemptEnd {
     }
 
     @Override
-    public void endWhenUnreachable(Object body, Outcome outcome) {
-        bodyWatch = call.attempts().watch(body, this, outcome);
+    public Reference<?> endWhenUnreachable(Object body, Outcome outcome) {
+        Reference<?> watch = call.attempts().watch(body, this, outcome);
+        bodyWatch = watch;
+        return watch;
     }
 
     @Override
