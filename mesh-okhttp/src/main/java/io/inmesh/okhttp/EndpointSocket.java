@@ -106,7 +106,9 @@ final class EndpointSocket extends DelegatingSocket {
 
     @Override
     public boolean isClosed() {
-        return retired || socket.isClosed() || (silentWhenUnused && (user.get() == null ? !looked && hungUp() : dropped()));
+        return retired
+                || socket.isClosed()
+                || (silentWhenUnused && (user.get() == null ? !looked && hungUp() : dropped()));
     }
 
     /** OkHttp takes a connection back from a call that was dropped; what is left of its response is still to come. */

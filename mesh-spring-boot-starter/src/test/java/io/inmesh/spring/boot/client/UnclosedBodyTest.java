@@ -63,7 +63,7 @@ class UnclosedBodyTest {
         assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
         Map<String, Integer> shares = new HashMap<>();
         for (int i = 0; i < 100; i++) {
-            shares.merge(restClient.get().uri(REVIEWS).retrieve().body(String.class), 1, Integer::sum);
+            shares.merge(restClient.get().uri(REVIEWS).retrieve().body(String.class).substring(0, 2), 1, Integer::sum);
         }
         assertThat(shares.keySet()).containsExactlyInAnyOrder("v1", "v2");
     }
@@ -81,6 +81,9 @@ class UnclosedBodyTest {
 
     @Test
     void restClientsStreamReadInPart() throws Exception {
+        for (Backend backend : new Backend[] {v1, v2}) {
+            backend.handle(exchange -> backend.answer(exchange, 200, backend.name() + "x".repeat(100_000)));
+        }
         assertHarmless(() -> {
             InputStream stream =
                     restClient.get().uri(REVIEWS).exchange((request, response) -> response.getBody(), false);
