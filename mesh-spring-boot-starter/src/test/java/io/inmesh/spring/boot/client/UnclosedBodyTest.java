@@ -63,7 +63,8 @@ class UnclosedBodyTest {
         assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
         Map<String, Integer> shares = new HashMap<>();
         for (int i = 0; i < 100; i++) {
-            shares.merge(restClient.get().uri(REVIEWS).retrieve().body(String.class).substring(0, 2), 1, Integer::sum);
+            shares.merge(
+                    restClient.get().uri(REVIEWS).retrieve().body(String.class).substring(0, 2), 1, Integer::sum);
         }
         assertThat(shares.keySet()).containsExactlyInAnyOrder("v1", "v2");
     }
