@@ -122,6 +122,11 @@ final class Deadlines implements AutoCloseable {
     private void forgetWakeUp() {
         planning.lock();
         try {
+            WakeUp planned = next;
+            if (planned != null) {
+                // It may be another one than the one that runs: one that came too late to take its place.
+                planned.task.cancel(false);
+            }
             next = null;
         } finally {
             planning.unlock();

@@ -189,7 +189,8 @@ class DeadlinesTest {
         int calls = 20_000;
         CountDownLatch due = new CountDownLatch(threads * calls / 10);
         ExecutorService callers = Executors.newFixedThreadPool(threads);
-        try (Threads own = Threads.daemon();
+        Threads own = Threads.daemon();
+        try (own;
                 Deadlines real = new Deadlines(TimeSource.system(), own.timer())) {
             List<Future<?>> all = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
@@ -211,5 +212,8 @@ class DeadlinesTest {
         } finally {
             callers.shutdownNow();
         }
+        assertThat(own.timer().awaitTermination(10, TimeUnit.SECONDS))
+                .as("nothing is left in the timer")
+                .isTrue();
     }
 }
