@@ -115,6 +115,13 @@ final class AttemptTrace extends EventListener {
         return used != null && used.route().address().socketFactory() != sockets;
     }
 
+    /** Whether the connection that the request went out on is over, for all calls on it. */
+    boolean connectionEnded() {
+        Connection used = connection;
+        EndpointSocket socket = used == null ? null : socket(used);
+        return socket != null && socket.ended();
+    }
+
     @Override
     public void dnsStart(Call call, String domainName) {
         connecting = true;
@@ -166,6 +173,9 @@ final class AttemptTrace extends EventListener {
 
     /** Null for a connection that no attempt has made. */
     private static @Nullable EndpointSocket socket(Connection connection) {
+        if (connection.socket() instanceof EndpointSocket plain) {
+            return plain;
+        }
         return connection.route().address().socketFactory() instanceof EndpointSocketFactory own ? own.newest() : null;
     }
 

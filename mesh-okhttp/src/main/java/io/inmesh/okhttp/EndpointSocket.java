@@ -34,7 +34,7 @@ final class EndpointSocket extends DelegatingSocket {
     private volatile boolean looked;
 
     /** Leads to the body that the user reads, and is cleared when the body was dropped; null before there is one. */
-    private volatile @Nullable Reference<?> read;
+    private volatile @Nullable Reference<?> bodyInUse;
 
     private volatile boolean silentWhenUnused;
     private volatile boolean retired;
@@ -81,7 +81,7 @@ final class EndpointSocket extends DelegatingSocket {
     /** A call uses the connection from now on. */
     void acquiredBy(Object call) {
         looked = false;
-        read = null;
+        bodyInUse = null;
         user.set(call);
     }
 
@@ -91,12 +91,21 @@ final class EndpointSocket extends DelegatingSocket {
      * @param body cleared when nobody can read it any more
      */
     void reads(Reference<?> body) {
-        read = body;
+        if (silentWhenUnused) {
+            bodyInUse = body;
+        }
     }
 
     /** The call no longer uses it; without effect when another one does, since that may be told earlier. */
     void releasedBy(Object call) {
-        user.compareAndSet(call, null);
+        if (user.compareAndSet(call, null)) {
+            bodyInUse = null;
+        }
+    }
+
+    /** Whether the connection is over, as opposed to a call on it alone. */
+    boolean ended() {
+        return socket.isClosed() || (channel != null && channel.ended());
     }
 
     /** From now on, counts as closed for new calls; those that are under way go on. */
@@ -113,7 +122,7 @@ final class EndpointSocket extends DelegatingSocket {
 
     /** OkHttp takes a connection back from a call that was dropped; what is left of its response is still to come. */
     private boolean dropped() {
-        Reference<?> body = read;
+        Reference<?> body = bodyInUse;
         return body != null && body.refersTo(null);
     }
 

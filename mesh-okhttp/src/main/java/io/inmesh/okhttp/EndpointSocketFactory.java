@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the sockets of one attempt: wherever OkHttp thinks it connects to, they connect to the endpoint, if the attempt
- * has one. There is one factory an attempt, and OkHttp keeps it with each connection made from it; that is how a pooled connection is told
- * from a new one, and how its socket is found again under TLS.
+ * has one. There is one factory an attempt, and OkHttp keeps it with each connection made from it; that is how a pooled
+ * connection is told from a new one, and how its socket is found again under TLS.
  */
 final class EndpointSocketFactory extends SocketFactory {
     private final SocketFactory configured;

@@ -22,8 +22,16 @@ final class Generations {
         return known.isEmpty() ? 0 : known.getOrDefault(endpoint, 0);
     }
 
-    /** Begins a new generation, which no endpoint has had before. */
-    synchronized int next(InetSocketAddress endpoint) {
+    /**
+     * Begins a new generation, which no endpoint has had before, unless somebody else has done so meanwhile.
+     *
+     * @param used whose connections were dead
+     */
+    synchronized int after(int used, InetSocketAddress endpoint) {
+        int newer = of(endpoint);
+        if (newer != used) {
+            return newer;
+        }
         Map<InetSocketAddress, Integer> known = newest;
         Map<InetSocketAddress, Integer> changed =
                 known.size() < MOST_ENDPOINTS ? new HashMap<>(known) : new HashMap<>();

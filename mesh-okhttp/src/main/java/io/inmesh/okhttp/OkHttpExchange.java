@@ -133,8 +133,8 @@ final class OkHttpExchange implements Exchange<Response> {
                 ? InetSocketAddress.createUnresolved(
                         outgoing.url().host(), outgoing.url().port())
                 : address;
-        Interceptor.Chain direct =
-                direct(attempt, sockets, interceptor.generations().of(target));
+        int generation = interceptor.generations().of(target);
+        Interceptor.Chain direct = direct(attempt, sockets, generation);
         trace = tracing;
         Sender sender = sender(direct, attempt, outgoing.url(), tracing);
         for (int resends = 0; ; resends++) {
@@ -148,7 +148,7 @@ final class OkHttpExchange implements Exchange<Response> {
                     throw ClientTimeout.of(e);
                 }
                 if (resends == MOST_RESENDS - 1) {
-                    int fresh = interceptor.generations().next(target);
+                    int fresh = interceptor.generations().after(generation, target);
                     sender = sender(direct(attempt, sockets, fresh), attempt, outgoing.url(), tracing);
                 }
             } finally {
@@ -235,9 +235,11 @@ final class OkHttpExchange implements Exchange<Response> {
         }
         return replayable()
                 && IDEMPOTENT.contains(request.method())
+                && !isInterruption(failure)
                 && !(failure instanceof InterruptedIOException)
                 && !(failure instanceof ProtocolException)
-                && !isStreamReset(failure);
+                // OkHttp says the same of a stream that the server resets and of one that ends with its connection.
+                && (!isStreamReset(failure) || tracing.connectionEnded());
     }
 
     @Override

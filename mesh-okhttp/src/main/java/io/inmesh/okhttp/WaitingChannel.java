@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -37,6 +38,7 @@ final class WaitingChannel {
     private volatile int readTimeoutMillis;
     private volatile boolean shared;
     private volatile boolean writeWaits;
+    private volatile boolean ended;
 
     /** Nothing is likely to be there: the last read took what there was, or a request has been written since. */
     private volatile boolean drained;
@@ -83,9 +85,14 @@ final class WaitingChannel {
                     }
                 } while (!channel.finishConnect());
             }
-        } catch (IOException | ClosedSelectorException e) {
+        } catch (IOException | ClosedSelectorException | CancelledKeyException e) {
             throw asOfASocket(e);
         }
+    }
+
+    /** Whether a read has met the end: nothing more comes from the server. */
+    boolean ended() {
+        return ended;
     }
 
     /** As {@link java.io.InputStream#read(byte[], int, int)}. */
@@ -93,6 +100,14 @@ final class WaitingChannel {
         if (length == 0) {
             return 0;
         }
+        int got = readSome(bytes, offset, length);
+        if (got < 0) {
+            ended = true;
+        }
+        return got;
+    }
+
+    private int readSome(byte[] bytes, int offset, int length) throws IOException {
         try {
             if (waitsInside()) {
                 return inBlockingMode(() -> channel.socket().getInputStream().read(bytes, offset, length));
@@ -112,7 +127,7 @@ final class WaitingChannel {
                     throw new SocketTimeoutException("Read timed out");
                 }
             }
-        } catch (IOException | ClosedSelectorException e) {
+        } catch (IOException | ClosedSelectorException | CancelledKeyException e) {
             throw asOfASocket(e);
         }
     }
@@ -128,7 +143,7 @@ final class WaitingChannel {
                 }
             }
             drained = true;
-        } catch (IOException | ClosedSelectorException e) {
+        } catch (IOException | ClosedSelectorException | CancelledKeyException e) {
             throw asOfASocket(e);
         }
     }
@@ -204,7 +219,7 @@ final class WaitingChannel {
         if (failure instanceof ClosedByInterruptException) {
             return new InterruptedIOException("interrupted");
         }
-        boolean closed = failure instanceof ClosedChannelException || failure instanceof ClosedSelectorException;
+        boolean closed = !(failure instanceof IOException) || failure instanceof ClosedChannelException;
         SocketException told = new SocketException(closed ? "Socket closed" : failure.getMessage());
         told.setStackTrace(failure.getStackTrace());
         return told;

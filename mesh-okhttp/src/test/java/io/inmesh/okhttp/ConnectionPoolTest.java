@@ -212,15 +212,18 @@ class ConnectionPoolTest {
     void afterDeadConnectionsTheNextOnesAreKeptAgain() {
         Generations generations = new Generations();
         int before = generations.of(address(1));
-        int after = generations.next(address(1));
+        int after = generations.after(before, address(1));
 
         assertThat(after).isNotEqualTo(before);
         assertThat(generations.of(address(1))).isEqualTo(after);
         assertThat(generations.of(address(2))).isEqualTo(before);
+        assertThat(generations.after(before, address(1)))
+                .as("who has met the same dead connections")
+                .isEqualTo(after);
         for (int i = 2; i < 2000; i++) {
-            generations.next(address(i));
+            generations.after(0, address(i));
         }
-        assertThat(generations.next(address(1))).isGreaterThan(after);
+        assertThat(generations.after(generations.of(address(1)), address(1))).isGreaterThan(after);
     }
 
     private static InetSocketAddress address(int number) {

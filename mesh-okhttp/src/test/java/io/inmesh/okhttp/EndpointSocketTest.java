@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
@@ -225,5 +226,24 @@ class EndpointSocketTest {
         client.shutdownOutput();
         assertThat(client.isOutputShutdown()).isTrue();
         assertThat(server.getInputStream().read()).isEqualTo(-1);
+    }
+
+    /** Closing cancels the key of the selector before the selector itself is closed. */
+    @Test
+    void aReadInTheMiddleOfAnotherThreadsCloseEndsAsThatOfASocketDoes() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            SocketChannel raw = SocketChannel.open(server.getLocalSocketAddress());
+            WaitingChannel channel = new WaitingChannel(raw);
+            channel.readTimeout(1);
+            channel.write(new byte[] {1}, 0, 1);
+            assertThatThrownBy(() -> channel.read(new byte[1], 0, 1)).isInstanceOf(SocketTimeoutException.class);
+
+            raw.close();
+
+            assertThatThrownBy(() -> channel.read(new byte[1], 0, 1))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessage("Socket closed");
+            channel.close();
+        }
     }
 }

@@ -13,8 +13,13 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -150,6 +156,78 @@ class Http2Test {
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.flag()).isEqualTo(ResponseFlag.UR));
+    }
+
+    /** The server hangs up on the second request of each connection. */
+    @Test
+    void anIdempotentCallWhoseUsedConnectionEndsIsSentAgain() throws Exception {
+        Deque<Socket> connections = new ConcurrentLinkedDeque<>();
+        MockWebServer server = backends.prepare("x", Protocol.H2_PRIOR_KNOWLEDGE);
+        server.setServerSocketFactory(new AcceptedSockets(connections));
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                if (request.getExchangeIndex() == 1) {
+                    closeQuietly(connections.getLast());
+                }
+                return new MockResponse.Builder().body("ok").build();
+            }
+        });
+        server.start(InetAddress.getByName("127.0.0.1"), 0);
+        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server)));
+        OkHttpClient client = priorKnowledge(mesh);
+
+        assertThat(sendAll(client, "http://reviews/", 9)).hasSize(9).containsOnly("ok");
+        assertThat(mesh.outcomes).hasSize(9).containsOnly(new Outcome.Responded(200));
+        assertThat(connections).hasSize(9);
+
+        Request post =
+                new Request.Builder().url("http://reviews/").post(new OneShot()).build();
+        assertThatThrownBy(() -> client.newCall(post).execute().close()).isInstanceOf(IOException.class);
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Server sockets that note what they accept. */
+    private static final class AcceptedSockets extends ServerSocketFactory {
+        private final Deque<Socket> accepted;
+
+        AcceptedSockets(Deque<Socket> accepted) {
+            this.accepted = accepted;
+        }
+
+        @Override
+        public ServerSocket createServerSocket() throws IOException {
+            return new ServerSocket() {
+                @Override
+                public Socket accept() throws IOException {
+                    Socket socket = super.accept();
+                    accepted.add(socket);
+                    return socket;
+                }
+            };
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port) {
+            throw new IllegalStateException("not used by the server");
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog) {
+            throw new IllegalStateException("not used by the server");
+        }
+
+        @Override
+        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+            throw new IllegalStateException("not used by the server");
+        }
     }
 
     @Test

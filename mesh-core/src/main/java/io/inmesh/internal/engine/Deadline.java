@@ -64,6 +64,8 @@ final class Deadline {
     /** The call is over: from here on it does not fire. Returns whether it has. */
     boolean over() {
         if (state.compareAndSet(State.WAITING, State.OVER)) {
+            // It leads to the exchange and so to the request with its body, and this may be held on to for longer.
+            abort = null;
             all.remove(this);
         }
         return fired();
