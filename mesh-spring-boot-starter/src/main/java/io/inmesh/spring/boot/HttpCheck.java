@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 final class HttpCheck {
     private static final String PREFIX = "mesh.http.";
 
+    /** What OkHttp takes: whole milliseconds that an int can count. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    private static final Duration LONGEST = Duration.ofDays(24);
+
     private HttpCheck() {}
 
     static void check(MeshProperties.Http http, PropertyProblems problems) {
@@ -16,21 +21,25 @@ final class HttpCheck {
                     http.maxIdleConnections() + " is not a number of connections",
                     "write 0 to keep none, or as many as there are endpoints in use at least");
         }
-        if (http.keepAlive().isZero() || http.keepAlive().isNegative()) {
+        if (http.keepAlive().compareTo(SHORTEST) < 0 || http.keepAlive().compareTo(LONGEST) > 0) {
             problems.error(
                     PREFIX + "keep-alive",
                     "no connection can be kept for this long",
-                    "write a duration such as 5m, or set mesh.http.max-idle-connections to 0 to keep none");
+                    "write a duration such as 5m, from 1ms to 24d, or set mesh.http.max-idle-connections to 0 to keep none");
         }
-        notNegative(http.connectTimeout(), "connect-timeout", problems);
-        notNegative(http.readTimeout(), "read-timeout", problems);
-        notNegative(http.writeTimeout(), "write-timeout", problems);
+        timeout(http.connectTimeout(), "connect-timeout", problems);
+        timeout(http.readTimeout(), "read-timeout", problems);
+        timeout(http.writeTimeout(), "write-timeout", problems);
     }
 
-    private static void notNegative(@Nullable Duration timeout, String name, PropertyProblems problems) {
-        if (timeout != null && timeout.isNegative()) {
+    private static void timeout(@Nullable Duration timeout, String name, PropertyProblems problems) {
+        if (timeout != null
+                && !timeout.isZero()
+                && (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0)) {
             problems.error(
-                    PREFIX + name, "a timeout cannot be negative", "write a duration such as 2s, or 0s for no limit");
+                    PREFIX + name,
+                    "this is no timeout",
+                    "write a duration such as 2s, from 1ms to 24d, or 0s for no limit");
         }
     }
 }

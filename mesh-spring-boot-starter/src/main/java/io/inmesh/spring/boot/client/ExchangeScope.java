@@ -1,8 +1,9 @@
 package io.inmesh.spring.boot.client;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -25,7 +26,8 @@ final class ExchangeScope {
         return Mono.defer(() -> {
             ExchangeScope scope = new ExchangeScope();
             return next.exchange(request)
-                    .doOnSuccess(scope::passOn)
+                    .map(scope::passOn)
+                    .switchIfEmpty(Mono.fromRunnable(scope::abandon))
                     .doOnError(error -> scope.abandon())
                     .doOnCancel(scope::abandon)
                     .contextWrite(context -> context.put(ExchangeScope.class, scope));
@@ -33,7 +35,7 @@ final class ExchangeScope {
     }
 
     /** Puts {@link #filter} around those that a client has. */
-    static void around(java.util.List<ExchangeFilterFunction> filters) {
+    static void around(List<ExchangeFilterFunction> filters) {
         filters.add(0, ExchangeScope::filter);
     }
 
@@ -41,20 +43,23 @@ final class ExchangeScope {
     static void answered(ContextView context, ReactiveCall call) {
         ExchangeScope scope = context.getOrDefault(ExchangeScope.class, null);
         if (scope != null) {
+            scope.answered.removeIf(ReactiveCall::hasEnded);
             scope.answered.add(call);
         }
     }
 
-    /** An answer that a filter has made out of others may still have to read them. */
-    private void passOn(@Nullable ClientResponse response) {
-        if (response == null) {
-            abandon();
-        } else if (answered.stream()
-                .anyMatch(call -> call.handedOver(response.headers().asHttpHeaders()))) {
-            answered.stream()
-                    .filter(call -> !call.handedOver(response.headers().asHttpHeaders()))
-                    .forEach(ReactiveCall::abandon);
+    /** An answer that a filter has made out of others may still have to read them, until its own body has ended. */
+    private ClientResponse passOn(ClientResponse response) {
+        HttpHeaders headers = response.headers().asHttpHeaders();
+        if (answered.stream().noneMatch(call -> call.handedOver(headers))) {
+            return answered.isEmpty()
+                    ? response
+                    : response.mutate()
+                            .body(body -> body.doFinally(end -> abandon()))
+                            .build();
         }
+        answered.stream().filter(call -> !call.handedOver(headers)).forEach(ReactiveCall::abandon);
+        return response;
     }
 
     private void abandon() {

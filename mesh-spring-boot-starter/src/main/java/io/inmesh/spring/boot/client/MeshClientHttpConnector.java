@@ -9,7 +9,10 @@ import org.springframework.http.client.reactive.ClientHttpResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Sends requests to hosts that the mesh knows through it, all others as they would go without it. */
+/**
+ * Sends requests to hosts that the mesh knows through it, all others as they would go without it. What host a request is for
+ * stands in its headers, so these are written before that is decided, and once more to the delegate where it sends them.
+ */
 final class MeshClientHttpConnector implements ClientHttpConnector {
     private final LazyClient client;
     private final Scheduler scheduler;
@@ -24,12 +27,16 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
     @Override
     public Mono<ClientHttpResponse> connect(
             HttpMethod method, URI uri, Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
-        if (!client.knows(uri, HostProbe.host(method, uri, requestCallback))) {
+        MeshReactiveRequest request = new MeshReactiveRequest(method, uri);
+        Mono<Void> written;
+        try {
+            written = requestCallback.apply(request);
+        } catch (RuntimeException e) {
+            written = Mono.error(e);
+        }
+        if (!client.knows(uri, HostHeader.of(request.getHeaders()))) {
             return delegate.connect(method, uri, requestCallback);
         }
-        MeshReactiveRequest request = new MeshReactiveRequest(method, uri);
-        return requestCallback
-                .apply(request)
-                .then(Mono.defer(() -> ReactiveCall.send(client.get(), client.openCalls(), scheduler, request)));
+        return written.then(Mono.defer(() -> ReactiveCall.send(client.get(), client.openCalls(), scheduler, request)));
     }
 }

@@ -120,6 +120,10 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
         return headers == of;
     }
 
+    boolean hasEnded() {
+        return state.get() == State.ENDED;
+    }
+
     @Override
     public void end(IOException why) {
         stopped = why;

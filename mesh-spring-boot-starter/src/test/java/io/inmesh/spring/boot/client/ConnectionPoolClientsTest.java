@@ -193,9 +193,12 @@ class ConnectionPoolClientsTest {
     @CsvSource({
         "mesh.http.max-idle-connections, -1, -1 is not a number of connections",
         "mesh.http.keep-alive, 0s, no connection can be kept for this long",
-        "mesh.http.connect-timeout, -1s, a timeout cannot be negative",
-        "mesh.http.read-timeout, -1s, a timeout cannot be negative",
-        "mesh.http.write-timeout, -1s, a timeout cannot be negative",
+        "mesh.http.keep-alive, 400000d, no connection can be kept for this long",
+        "mesh.http.connect-timeout, -1s, this is no timeout",
+        "mesh.http.connect-timeout, 500us, this is no timeout",
+        "mesh.http.read-timeout, 30d, this is no timeout",
+        "mesh.http.read-timeout, -1s, this is no timeout",
+        "mesh.http.write-timeout, -1s, this is no timeout",
     })
     void aValueThatNoClientCanBeMadeWithStopsTheStart(String property, String value, String message) {
         assertThatExceptionOfType(Exception.class)

@@ -32,8 +32,10 @@ import org.reactivestreams.Publisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.Disposable;
@@ -197,6 +199,21 @@ class ReactiveEndsTest {
                 way(
                         "a filter that throws the answer away",
                         random -> get((request, next) -> next.exchange(request).filter(answer -> false))
+                                .retrieve()
+                                .bodyToMono(String.class)),
+                way(
+                        "a filter that answers itself in place of an error",
+                        random -> get((request, next) -> next.exchange(request)
+                                        .map(answer -> ClientResponse.create(HttpStatus.OK)
+                                                .body("fallback")
+                                                .build()))
+                                .retrieve()
+                                .bodyToMono(String.class)),
+                way(
+                        "a filter that fails after the hand-over",
+                        random -> get((request, next) -> next.exchange(request)
+                                        .delayUntil(
+                                                answer -> Mono.defer(() -> Mono.error(new IllegalStateException()))))
                                 .retrieve()
                                 .bodyToMono(String.class)),
                 way(
