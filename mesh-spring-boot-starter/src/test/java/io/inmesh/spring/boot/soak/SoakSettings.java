@@ -14,21 +14,18 @@ import java.util.concurrent.ThreadFactory;
  *
  * @param duration {@code soak.seconds}, of all rounds together
  * @param seed {@code soak.seed}; what a caller draws depends on it alone, what meets what does not
- * @param disturbances {@code soak.disturbances}, with commas; all but those of {@link #NOT_YET} unless told
+ * @param disturbances {@code soak.disturbances}, with commas; all unless told
  * @param virtualThreads {@code soak.virtual-threads}; true where Java has them unless told
  */
 record SoakSettings(Duration duration, long seed, Set<Disturbance> disturbances, boolean virtualThreads) {
     private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
-
-    /** Dropped responses keep their attempt in flight for ever. */
-    private static final Set<Disturbance> NOT_YET = EnumSet.of(Disturbance.UNCLOSED);
 
     static SoakSettings read() {
         String disturbances = System.getProperty("soak.disturbances");
         return new SoakSettings(
                 Duration.ofSeconds(Long.getLong("soak.seconds", 4)),
                 Long.getLong("soak.seed", 17),
-                disturbances == null ? EnumSet.complementOf(EnumSet.copyOf(NOT_YET)) : parse(disturbances),
+                disturbances == null ? EnumSet.allOf(Disturbance.class) : parse(disturbances),
                 Boolean.parseBoolean(System.getProperty(
                         "soak.virtual-threads",
                         String.valueOf(Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS))));
