@@ -205,7 +205,13 @@ public final class FileConfigSource implements ConfigSource {
         if (scan.equals(read)) {
             pending = null;
             if (++quietPolls == POLLS_BEFORE_SECOND_LOOK) {
-                tell(load(scan));
+                RuleTexts rules = load(scan);
+                Scan after = files.scan();
+                if (after.equals(scan)) {
+                    tell(rules);
+                } else {
+                    pendingAgain(after);
+                }
             }
         } else if (!scan.equals(pending)) {
             pendingAgain(scan);
