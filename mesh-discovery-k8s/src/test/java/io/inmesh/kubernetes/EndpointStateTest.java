@@ -66,7 +66,11 @@ class EndpointStateTest {
             List<Reply> open = callsInFlightAt(mesh, address(1));
             assertThat(inFlight(mesh, address(1))).isEqualTo(open.size()).isGreaterThan(10);
             assertThat(inFlight(mesh, address(2))).isZero();
-            assertThat(picks(mesh)).as("of the pod that is busy").doesNotContain("uid-p1");
+            // Its calls have been answered and only their bodies are open, which leaves it about half of its fair
+            // share.
+            assertThat(picks(mesh).stream().filter("uid-p1"::equals))
+                    .as("of the pod that is busy")
+                    .hasSizeLessThan(150);
 
             String ghost = KubernetesJson.terminating(address(1), "p1");
             String heir = KubernetesJson.ready(address(1), "heir");
