@@ -20,13 +20,10 @@ import mockwebserver3.RecordedRequest;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.ConnectionPool;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,34 +184,6 @@ class UnclosedBodyTest {
         collectAll();
 
         assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
-    }
-
-    /** What the attempt keeps must not lead from the call to the response. */
-    @Test
-    void aRequestThatLeadsToItsResponseIsNoHindrance() throws Exception {
-        start(Way.HTTP_1);
-        dropInItsOwnRequest();
-
-        collectAll();
-
-        assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
-    }
-
-    private void dropInItsOwnRequest() throws IOException {
-        Response[] held = new Response[1];
-        RequestBody body = new RequestBody() {
-            @Override
-            public MediaType contentType() {
-                return MediaType.get("text/plain");
-            }
-
-            @Override
-            public void writeTo(BufferedSink sink) throws IOException {
-                sink.writeUtf8(held[0] == null ? "first" : "again");
-            }
-        };
-        held[0] = client.newCall(request().newBuilder().post(body).build()).execute();
-        assertThat(held[0].code()).isEqualTo(200);
     }
 
     @Test
