@@ -392,6 +392,7 @@ class Http2PortTest extends MeshFixture {
     void aServerThatAnswersByHttp1IsToldAsSuch() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
         RawServer server = backends.closing(new RawServer(connection -> {
+            connection.read();
             connection.write("HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n");
             read.await(10, TimeUnit.SECONDS);
         }));
@@ -406,9 +407,13 @@ class Http2PortTest extends MeshFixture {
                         .hasMessageContaining("answered by HTTP/1.1")
                         .hasMessageContaining("useClientProtocol"));
 
+        // An attempt that met the end of the connection before it began a stream was never sent, and another one
+        // followed.
         assertThat(observer.attempts())
-                .singleElement()
+                .last()
                 .satisfies(attempt -> assertThat(attempt.outcome()).isInstanceOf(Outcome.Failed.class));
+        assertThat(observer.attempts().subList(0, observer.attempts().size() - 1))
+                .allSatisfy(attempt -> assertThat(attempt.outcome()).isInstanceOf(Outcome.NeverSent.class));
     }
 
     @Test
