@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -14,14 +15,17 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * One request of RestClient or RestTemplate, sent by OkHttp. Made of interfaces alone: Spring's own base class for such
- * requests is public from Spring 7.0.7 on, and an application may run on an older one.
+ * One request of RestClient or RestTemplate. Who sends it is decided when it is executed, since its Host header counts
+ * and is not known before: OkHttp through the mesh, or the factory that stands behind it. Made of interfaces alone:
+ * Spring's own base class for such requests is public from Spring 7.0.7 on, and an application may run on an older one.
  */
 final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
-    private final OkHttpClient client;
+    private final Function<@Nullable String, @Nullable OkHttpClient> meshed;
+    private final ClientHttpRequestFactory delegate;
     private final URI uri;
     private final HttpMethod method;
     private final HttpHeaders headers = new HttpHeaders();
@@ -30,8 +34,18 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
     private @Nullable ByteArrayOutputStream buffered;
     private boolean executed;
 
-    MeshClientHttpRequest(OkHttpClient client, URI uri, HttpMethod method) {
-        this.client = client;
+    /**
+     * Makes a request.
+     *
+     * @param meshed the client for a Host header, which is null for none; null where the delegate is to send it
+     */
+    MeshClientHttpRequest(
+            Function<@Nullable String, @Nullable OkHttpClient> meshed,
+            ClientHttpRequestFactory delegate,
+            URI uri,
+            HttpMethod method) {
+        this.meshed = meshed;
+        this.delegate = delegate;
         this.uri = uri;
         this.method = method;
     }
@@ -83,6 +97,10 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
     public ClientHttpResponse execute() throws IOException {
         refuseAfterExecution();
         executed = true;
+        OkHttpClient client = meshed.apply(HostHeader.of(headers));
+        if (client == null) {
+            return written(delegate.createRequest(uri, method)).execute();
+        }
         Request request = OkHttpRequests.request(method, uri, headers, null, body());
         return new MeshClientHttpResponse(client.newCall(request).execute());
     }
@@ -92,6 +110,27 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
             return new StreamedBody(streamed, headers);
         }
         return buffered == null ? null : RequestBody.create(buffered.toByteArray());
+    }
+
+    private ClientHttpRequest written(ClientHttpRequest request) throws IOException {
+        request.getHeaders().putAll(headers);
+        if (!attributes.isEmpty()) {
+            request.getAttributes().putAll(attributes);
+        }
+        if (buffered != null) {
+            buffered.writeTo(request.getBody());
+        } else if (streamed != null) {
+            write(streamed, request);
+        }
+        return request;
+    }
+
+    private static void write(Body body, ClientHttpRequest request) throws IOException {
+        if (request instanceof StreamingHttpOutputMessage streaming) {
+            streaming.setBody(body);
+        } else {
+            body.writeTo(request.getBody());
+        }
     }
 
     private void refuseAfterExecution() {

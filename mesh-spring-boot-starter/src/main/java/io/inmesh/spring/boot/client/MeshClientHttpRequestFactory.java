@@ -17,6 +17,6 @@ final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
 
     @Override
     public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
-        return new HostRoutedRequest(client, delegate, uri, method);
+        return new MeshClientHttpRequest(host -> client.knows(uri, host) ? client.get() : null, delegate, uri, method);
     }
 }

@@ -92,7 +92,13 @@ class MeshClientHttpRequestTest {
     }
 
     private MeshClientHttpRequest request(HttpMethod method) {
+        OkHttpClient client = new OkHttpClient();
         return new MeshClientHttpRequest(
-                new OkHttpClient(), URI.create(server.url("/").toString()), method);
+                host -> client,
+                (uri, any) -> {
+                    throw new IOException("not for the delegate: " + uri);
+                },
+                URI.create(server.url("/").toString()),
+                method);
     }
 }
