@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ServerSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -126,7 +127,22 @@ final class Backends implements AfterEachCallback {
     }
 
     /** Without Nagle's algorithm, which makes every small answer take 40 ms. */
-    private static final class PromptSockets extends ServerSocketFactory {
+    static final class PromptSockets extends ServerSocketFactory {
+        private final Consumer<Socket> accepted;
+
+        PromptSockets() {
+            this(socket -> {});
+        }
+
+        /**
+         * Makes a factory.
+         *
+         * @param accepted told each connection
+         */
+        PromptSockets(Consumer<Socket> accepted) {
+            this.accepted = accepted;
+        }
+
         @Override
         public ServerSocket createServerSocket() throws IOException {
             return new ServerSocket() {
@@ -134,6 +150,7 @@ final class Backends implements AfterEachCallback {
                 public Socket accept() throws IOException {
                     Socket socket = super.accept();
                     socket.setTcpNoDelay(true);
+                    accepted.accept(socket);
                     return socket;
                 }
             };

@@ -14,7 +14,6 @@ import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ServerSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -163,7 +161,7 @@ class Http2Test {
     void anIdempotentCallWhoseUsedConnectionEndsIsSentAgain() throws Exception {
         Deque<Socket> connections = new ConcurrentLinkedDeque<>();
         MockWebServer server = backends.prepare("x", Protocol.H2_PRIOR_KNOWLEDGE);
-        server.setServerSocketFactory(new AcceptedSockets(connections));
+        server.setServerSocketFactory(new Backends.PromptSockets(connections::add));
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -191,42 +189,6 @@ class Http2Test {
             socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Server sockets that note what they accept. */
-    private static final class AcceptedSockets extends ServerSocketFactory {
-        private final Deque<Socket> accepted;
-
-        AcceptedSockets(Deque<Socket> accepted) {
-            this.accepted = accepted;
-        }
-
-        @Override
-        public ServerSocket createServerSocket() throws IOException {
-            return new ServerSocket() {
-                @Override
-                public Socket accept() throws IOException {
-                    Socket socket = super.accept();
-                    accepted.add(socket);
-                    return socket;
-                }
-            };
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port) {
-            throw new IllegalStateException("not used by the server");
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog) {
-            throw new IllegalStateException("not used by the server");
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
-            throw new IllegalStateException("not used by the server");
         }
     }
 
