@@ -13,9 +13,6 @@ final class CallReport {
     private static final double MOST_ADDED_BYTES = 1.5 * 1024;
     private static final double MOST_ADDED_SYSTEM_CALLS = 1;
 
-    /** What the figures differ by without a reason: a thread of the JVM that wakes up while they are counted. */
-    private static final double SYSTEM_CALLS_OF_THE_JVM = 0.2;
-
     private static final String FORMAT = "%-47s %7s %13s %13s %6s %13s %6s %13s %6s %12s %7s %13s %13s  %s%n";
 
     private boolean passed = true;
@@ -54,7 +51,7 @@ final class CallReport {
         hold(bytes <= MOST_ADDED_BYTES, "bytes", missed);
         boolean counted = !Double.isNaN(meshed.systemCalls()) && !Double.isNaN(bare.systemCalls());
         double systemCalls = meshed.systemCalls() - bare.systemCalls();
-        hold(!(systemCalls > MOST_ADDED_SYSTEM_CALLS + SYSTEM_CALLS_OF_THE_JVM), "system calls", missed);
+        hold(!(systemCalls > MOST_ADDED_SYSTEM_CALLS), "system calls", missed);
         hold(meshed.connections() <= scenario.endpoints() * scenario.threads(), "connections", missed);
         passed &= missed.isEmpty();
         System.out.printf(
