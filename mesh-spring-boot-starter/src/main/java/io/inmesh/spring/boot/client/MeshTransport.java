@@ -6,6 +6,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
@@ -30,6 +32,9 @@ final class MeshTransport implements AutoCloseable {
     private final OpenCalls openCalls = new OpenCalls();
     private final MeshProperties.Http http;
     private final ConnectionPool connections;
+
+    /** All that were made: calls with other ways to connect share none. */
+    private final Queue<ConnectionPool> pools = new ConcurrentLinkedQueue<>();
 
     /**
      * Makes a transport.
@@ -102,7 +107,10 @@ final class MeshTransport implements AutoCloseable {
 
     /** A pool as the properties want it. */
     private ConnectionPool connections() {
-        return new ConnectionPool(http.maxIdleConnections(), http.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
+        ConnectionPool pool =
+                new ConnectionPool(http.maxIdleConnections(), http.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
+        pools.add(pool);
+        return pool;
     }
 
     private static void secure(OkHttpClient.Builder builder, SslBundle bundle) {
@@ -130,6 +138,6 @@ final class MeshTransport implements AutoCloseable {
     public void close() {
         openCalls.close();
         executor.shutdown();
-        connections.evictAll();
+        pools.forEach(ConnectionPool::evictAll);
     }
 }

@@ -126,8 +126,9 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
 
     @Override
     public void end(IOException why) {
-        stopped = why;
+        // First, or a read that fails in between would end the body as if it were whole.
         stop.tryEmitError(why);
+        stopped = why;
         cancelCall();
         if (state.compareAndSet(State.HANDED_OVER, State.ENDED)) {
             close();
