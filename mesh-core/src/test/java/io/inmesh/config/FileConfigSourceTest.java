@@ -3,13 +3,10 @@ package io.inmesh.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inmesh.model.DestinationRule;
-import io.inmesh.testing.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -18,33 +15,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileConfigSourceTest {
-    private static final Duration PERIOD = Duration.ofMillis(200);
-
-    @TempDir
-    Path dir;
-
-    private final ManualClock clock = new ManualClock();
-    private final List<ConfigUpdate> updates = new ArrayList<>();
-    private final List<FileConfigSource> opened = new ArrayList<>();
-
-    @AfterEach
-    void closeSources() {
-        opened.forEach(FileConfigSource::close);
-        assertThat(clock.waitingTasks()).isZero();
-    }
-
+class FileConfigSourceTest extends WatchedFilesFixture {
     @Test
     void tellsTheFilesInOrderOfNameBeforeWatchReturns() throws Exception {
         write("b.yaml", rule("two"));
@@ -396,32 +375,8 @@ class FileConfigSourceTest {
         }
     }
 
-    private FileConfigSource watch(Path... paths) {
-        FileConfigSource source =
-                FileConfigSource.builder(paths).scheduler(clock).build();
-        opened.add(source);
-        source.watch(updates::add);
-        return source;
-    }
-
     private void poll() {
         poll(1);
-    }
-
-    private void poll(int times) {
-        clock.advance(PERIOD.multipliedBy(times));
-    }
-
-    /** Hosts of the rules in the newest update, which has to be valid. */
-    private List<String> hosts() {
-        ConfigUpdate latest = updates.get(updates.size() - 1);
-        assertThat(latest).as("%s", latest.problems()).isInstanceOf(ConfigUpdate.Valid.class);
-        return ((ConfigUpdate.Valid) latest)
-                .config().destinationRules().stream().map(DestinationRule::host).toList();
-    }
-
-    private Path write(String name, String text) throws IOException {
-        return Files.write(dir.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Writes until the file system's clock has moved on from another file's time. */

@@ -2,39 +2,19 @@ package io.inmesh.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.model.DestinationRule;
-import io.inmesh.testing.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are written in place, which empties them first, and those that are meant to lose their rules. */
-class UnfinishedFilesTest {
-    private static final Duration PERIOD = Duration.ofMillis(200);
-
+class UnfinishedFilesTest extends WatchedFilesFixture {
     /** The one that sees the change, and ten that see the same. */
     private static final int LONG_REST = 11;
-
-    @TempDir
-    Path dir;
-
-    private final ManualClock clock = new ManualClock();
-    private final List<ConfigUpdate> updates = new ArrayList<>();
-    private final List<FileConfigSource> opened = new ArrayList<>();
-
-    @AfterEach
-    void closeSources() {
-        opened.forEach(FileConfigSource::close);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "  \n\t\n"})
@@ -241,29 +221,6 @@ class UnfinishedFilesTest {
         }
         Files.createSymbolicLink(dir.resolve("..data_tmp"), Path.of("..version" + version));
         Files.move(dir.resolve("..data_tmp"), dir.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void watch(Path path) {
-        FileConfigSource source =
-                FileConfigSource.builder(path).scheduler(clock).build();
-        opened.add(source);
-        source.watch(updates::add);
-    }
-
-    private void poll(int times) {
-        clock.advance(PERIOD.multipliedBy(times));
-    }
-
-    /** Hosts of the rules in the newest update, which has to be valid. */
-    private List<String> hosts() {
-        ConfigUpdate latest = updates.get(updates.size() - 1);
-        assertThat(latest).as("%s", latest.problems()).isInstanceOf(ConfigUpdate.Valid.class);
-        return ((ConfigUpdate.Valid) latest)
-                .config().destinationRules().stream().map(DestinationRule::host).toList();
-    }
-
-    private Path write(String name, String text) throws IOException {
-        return Files.writeString(dir.resolve(name), text);
     }
 
     private static String rule(String host) {

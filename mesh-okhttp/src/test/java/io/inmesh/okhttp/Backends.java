@@ -126,6 +126,19 @@ final class Backends implements AfterEachCallback {
         }
     }
 
+    /** How many connections servers have seen; takes the requests that they have recorded. */
+    static int connections(List<MockWebServer> servers) throws InterruptedException {
+        int all = 0;
+        for (MockWebServer server : servers) {
+            int most = -1;
+            for (int i = server.getRequestCount(); i > 0; i--) {
+                most = Math.max(most, take(server).getConnectionIndex());
+            }
+            all += most + 1;
+        }
+        return all;
+    }
+
     /** Without Nagle's algorithm, which makes every small answer take 40 ms. */
     static final class PromptSockets extends ServerSocketFactory {
         private final Consumer<Socket> accepted;

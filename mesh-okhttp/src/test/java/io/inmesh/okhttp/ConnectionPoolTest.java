@@ -9,9 +9,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import io.inmesh.testing.LeakCheck;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.SocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -61,7 +58,7 @@ class ConnectionPoolTest {
             assertThat(get(client)).isEqualTo("ok");
         }
 
-        assertThat(connections(servers)).isEqualTo(20);
+        assertThat(Backends.connections(servers)).isEqualTo(20);
         assertThat(client.connectionPool().idleConnectionCount()).isEqualTo(20);
     }
 
@@ -205,7 +202,7 @@ class ConnectionPoolTest {
         assertThat(call.call()).isEqualTo("ok");
         assertThat(get(client, "http://ratings/")).isEqualTo("well");
 
-        assertThat(connections(List.of(healthy))).isEqualTo(1);
+        assertThat(Backends.connections(List.of(healthy))).isEqualTo(1);
     }
 
     @Test
@@ -286,51 +283,11 @@ class ConnectionPoolTest {
         return MeshFixture.get(client, url);
     }
 
-    private static int connections(List<MockWebServer> servers) throws InterruptedException {
-        int all = 0;
-        for (MockWebServer server : servers) {
-            int most = -1;
-            for (int i = server.getRequestCount(); i > 0; i--) {
-                most = Math.max(most, Backends.take(server).getConnectionIndex());
-            }
-            all += most + 1;
-        }
-        return all;
-    }
-
     private static void await(CyclicBarrier barrier) {
         try {
             barrier.await(20, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** A user's factory, whose sockets cannot be looked into. */
-    private static final class PlainSockets extends SocketFactory {
-        @Override
-        public Socket createSocket() {
-            return new Socket();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw new IllegalStateException("OkHttp connects by itself");
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-            throw new IllegalStateException("OkHttp connects by itself");
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) {
-            throw new IllegalStateException("OkHttp connects by itself");
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-            throw new IllegalStateException("OkHttp connects by itself");
         }
     }
 }

@@ -31,7 +31,6 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
-import okhttp3.tls.HeldCertificate;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,14 +54,9 @@ class InterruptTest {
 
     @BeforeAll
     static void makeCertificates() {
-        HeldCertificate certificate = new HeldCertificate.Builder()
-                .addSubjectAlternativeName("reviews.test")
-                .build();
-        serving =
-                new HandshakeCertificates.Builder().heldCertificate(certificate).build();
-        trusting = new HandshakeCertificates.Builder()
-                .addTrustedCertificate(certificate.certificate())
-                .build();
+        TestCertificates made = TestCertificates.make();
+        serving = made.serving();
+        trusting = made.trusting();
     }
 
     static List<ThreadKind> kinds() {

@@ -9,7 +9,6 @@ import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
 import mockwebserver3.MockWebServer;
 import okhttp3.MediaType;
@@ -333,36 +331,6 @@ class PooledConnectionTest {
         public void writeTo(BufferedSink sink) throws IOException {
             written++;
             sink.writeUtf8("once");
-        }
-    }
-
-    /** A user's factory, whose sockets cannot be looked into. */
-    private static final class PlainSockets extends SocketFactory {
-        private final SocketFactory sockets = SocketFactory.getDefault();
-
-        @Override
-        public Socket createSocket() throws IOException {
-            return sockets.createSocket();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return sockets.createSocket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return sockets.createSocket(host, port, local, localPort);
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return sockets.createSocket(host, port);
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return sockets.createSocket(host, port, local, localPort);
         }
     }
 }
