@@ -1,0 +1,39 @@
+package io.inmesh.spring.boot.client;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ReflectionUtils;
+
+/** Reads what Spring's clients do not show. What is not there, or may not be read, is null. Stateless. */
+final class Fields {
+    private Fields() {}
+
+    /** Value of a field of an object's class or of those above it. */
+    static @Nullable Object read(Object owner, String name) {
+        Field field = ReflectionUtils.findField(owner.getClass(), name);
+        if (field == null) {
+            return null;
+        }
+        try {
+            field.setAccessible(true);
+            return field.get(owner);
+        } catch (IllegalAccessException | RuntimeException unreadable) {
+            return null;
+        }
+    }
+
+    /** Result of a method without parameters. */
+    static @Nullable Object call(Object owner, String name) {
+        Method method = ReflectionUtils.findMethod(owner.getClass(), name);
+        if (method == null) {
+            return null;
+        }
+        try {
+            method.setAccessible(true);
+            return method.invoke(owner);
+        } catch (ReflectiveOperationException | RuntimeException unreadable) {
+            return null;
+        }
+    }
+}
