@@ -30,7 +30,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param outboundTrafficPolicy What happens to calls to hosts that no rule and no service names.
  * @param config Rule files.
  * @param dns Names of ServiceEntries and of aliases that lead out of the cluster.
- * @param http Calls to hosts of the mesh, of all HTTP clients that come from Spring Boot.
+ * @param http Calls to hosts of the mesh, of all HTTP clients of Spring.
+ * @param clients HTTP clients that the mesh gets in front of.
  * @param health What health says of the mesh.
  * @param resources Istio rules written here, as block scalars; the name of each is free, and each may hold several
  *     documents.
@@ -49,6 +50,7 @@ public record MeshProperties(
         @DefaultValue Config config,
         @DefaultValue Dns dns,
         @DefaultValue Http http,
+        @DefaultValue Clients clients,
         @DefaultValue Health health,
         @DefaultValue Map<String, String> resources,
         @DefaultValue Map<String, ServiceProperties> services,
@@ -100,6 +102,16 @@ public record MeshProperties(
             @Nullable Duration connectTimeout,
             @Nullable Duration readTimeout,
             @Nullable Duration writeTimeout) {}
+
+    /**
+     * HTTP clients that the mesh gets in front of.
+     *
+     * @param exclude Names of beans that stay as they are; '*' stands for any characters.
+     * @param okhttp Whether OkHttpClient beans are meshed, too, where mesh-okhttp is on the class path.
+     */
+    public record Clients(
+            @DefaultValue List<String> exclude,
+            @DefaultValue("false") boolean okhttp) {}
 
     /**
      * Health.

@@ -17,6 +17,7 @@ import io.inmesh.model.MeshConfig;
 import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.spring.boot.actuate.MeshActuatorAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
+import io.inmesh.spring.boot.four.MeshBootFourAutoConfiguration;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.FakeEndpointSource;
 import java.net.InetAddress;
@@ -48,6 +49,7 @@ class MeshAutoConfigurationTest {
             .withConfiguration(AutoConfigurations.of(
                     MeshAutoConfiguration.class,
                     MeshHttpClientAutoConfiguration.class,
+                    MeshBootFourAutoConfiguration.class,
                     MeshActuatorAutoConfiguration.class,
                     HttpClientAutoConfiguration.class,
                     ImperativeHttpClientAutoConfiguration.class,
@@ -101,11 +103,11 @@ class MeshAutoConfigurationTest {
             assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class)
                             .getClass()
                             .getName())
-                    .isEqualTo("io.inmesh.spring.boot.client.MeshClientHttpRequestFactoryBuilder");
+                    .isEqualTo("io.inmesh.spring.boot.four.MeshClientHttpRequestFactoryBuilder");
             assertThat(context.getBean(ClientHttpConnectorBuilder.class)
                             .getClass()
                             .getName())
-                    .isEqualTo("io.inmesh.spring.boot.client.MeshClientHttpConnectorBuilder");
+                    .isEqualTo("io.inmesh.spring.boot.four.MeshClientHttpConnectorBuilder");
         });
     }
 
@@ -115,14 +117,16 @@ class MeshAutoConfigurationTest {
                 .run(context -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class)
                                 .getClass()
                                 .getName())
-                        .isEqualTo("io.inmesh.spring.boot.client.MeshClientHttpRequestFactoryBuilder"));
+                        .isEqualTo("io.inmesh.spring.boot.four.MeshClientHttpRequestFactoryBuilder"));
     }
 
     @Test
     void withoutSpringBootsHttpClientsTheMeshIsThereAlone() {
         new ApplicationContextRunner()
-                .withConfiguration(
-                        AutoConfigurations.of(MeshAutoConfiguration.class, MeshHttpClientAutoConfiguration.class))
+                .withConfiguration(AutoConfigurations.of(
+                        MeshAutoConfiguration.class,
+                        MeshHttpClientAutoConfiguration.class,
+                        MeshBootFourAutoConfiguration.class))
                 .withClassLoader(new FilteredClassLoader("org.springframework.boot.http.client"))
                 .run(context -> assertThat(context)
                         .hasNotFailed()
@@ -136,6 +140,7 @@ class MeshAutoConfigurationTest {
                 .withConfiguration(AutoConfigurations.of(
                         MeshAutoConfiguration.class,
                         MeshHttpClientAutoConfiguration.class,
+                        MeshBootFourAutoConfiguration.class,
                         ImperativeHttpClientAutoConfiguration.class))
                 .withClassLoader(new FilteredClassLoader(Mono.class, ClientHttpConnector.class))
                 .run(context -> assertThat(context)

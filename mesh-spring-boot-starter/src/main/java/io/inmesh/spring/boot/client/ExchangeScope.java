@@ -16,13 +16,15 @@ import reactor.util.context.ContextView;
  * throws an answer away, tells nobody below it. So when the exchange ends, the answers that it does not pass on and that
  * nobody reads are closed. Thread-safe.
  */
-final class ExchangeScope {
+public final class ExchangeScope {
+    private static final ExchangeFilterFunction FILTER = ExchangeScope::filter;
+
     private final Queue<ReactiveCall> answered = new ConcurrentLinkedQueue<>();
 
     private ExchangeScope() {}
 
     /** The outermost filter of a client. */
-    static Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+    private static Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         return Mono.defer(() -> {
             ExchangeScope scope = new ExchangeScope();
             return next.exchange(request)
@@ -34,9 +36,10 @@ final class ExchangeScope {
         });
     }
 
-    /** Puts {@link #filter} around those that a client has. */
-    static void around(List<ExchangeFilterFunction> filters) {
-        filters.add(0, ExchangeScope::filter);
+    /** Puts the filter around those that a client has, once. */
+    public static void around(List<ExchangeFilterFunction> filters) {
+        filters.remove(FILTER);
+        filters.add(0, FILTER);
     }
 
     /** Takes in a call that has been answered, where its exchange has a scope. */

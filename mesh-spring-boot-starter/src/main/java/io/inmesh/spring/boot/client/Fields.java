@@ -9,9 +9,19 @@ import org.springframework.util.ReflectionUtils;
 final class Fields {
     private Fields() {}
 
+    /** Whether an object's class, or one above it, has a field. */
+    static boolean has(Object owner, String name) {
+        return ReflectionUtils.findField(owner.getClass(), name) != null;
+    }
+
     /** Value of a field of an object's class or of those above it. */
     static @Nullable Object read(Object owner, String name) {
-        Field field = ReflectionUtils.findField(owner.getClass(), name);
+        return read(owner.getClass(), owner, name);
+    }
+
+    /** Value of a field of a class or of those above it, where a subclass may have one of the same name. */
+    static @Nullable Object read(Class<?> type, Object owner, String name) {
+        Field field = ReflectionUtils.findField(type, name);
         if (field == null) {
             return null;
         }

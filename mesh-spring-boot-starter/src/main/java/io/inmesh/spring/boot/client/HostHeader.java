@@ -10,7 +10,7 @@ final class HostHeader {
 
     /** The value, null for none; of several the last one, as OkHttp reads them. */
     static @Nullable String of(HttpHeaders headers) {
-        List<String> all = headers.getOrEmpty(HttpHeaders.HOST);
+        List<String> all = OkHttpRequests.values(headers, HttpHeaders.HOST);
         return all.isEmpty() ? null : all.get(all.size() - 1);
     }
 

@@ -2,25 +2,33 @@ package io.inmesh.spring.boot.client;
 
 import java.net.URI;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Sends requests to hosts that the mesh knows through it, all others as they would go without it. What host a request is for
  * stands in its headers, so these are written before that is decided, and once more to the delegate where it sends them.
  */
-final class MeshClientHttpConnector implements ClientHttpConnector {
+public final class MeshClientHttpConnector implements ClientHttpConnector {
     private final LazyClient client;
-    private final Scheduler scheduler;
     private final ClientHttpConnector delegate;
 
-    MeshClientHttpConnector(LazyClient client, Scheduler scheduler, ClientHttpConnector delegate) {
-        this.client = client;
-        this.scheduler = scheduler;
+    /**
+     * Stands in front of a connector.
+     *
+     * @param transport asked at each request; null while there is none, when everything goes to the delegate
+     * @param settings asked once, at the first request to a host of the mesh
+     */
+    public MeshClientHttpConnector(
+            Supplier<@Nullable MeshTransport> transport,
+            Supplier<ClientSettings> settings,
+            ClientHttpConnector delegate) {
+        this.client = new LazyClient(transport, settings);
         this.delegate = delegate;
     }
 
@@ -37,6 +45,6 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
         if (!client.knows(uri, HostHeader.of(request.getHeaders()))) {
             return delegate.connect(method, uri, requestCallback);
         }
-        return written.then(Mono.defer(() -> ReactiveCall.send(client.get(), client.openCalls(), scheduler, request)));
+        return written.then(Mono.defer(() -> ReactiveCall.send(client.get(method), client.transport(), request)));
     }
 }

@@ -113,7 +113,8 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
     }
 
     private ClientHttpRequest written(ClientHttpRequest request) throws IOException {
-        request.getHeaders().putAll(headers);
+        HttpHeaders target = request.getHeaders();
+        headers.forEach(target::put);
         if (!attributes.isEmpty()) {
             request.getAttributes().putAll(attributes);
         }

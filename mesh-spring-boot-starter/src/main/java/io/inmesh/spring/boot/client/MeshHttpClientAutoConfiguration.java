@@ -5,6 +5,7 @@ import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshProperties;
 import io.inmesh.spring.boot.OnPlatformCondition;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -15,43 +16,32 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
-import org.springframework.boot.thread.Threading;
-import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.Environment;
-import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import org.springframework.util.PatternMatchUtils;
+import org.springframework.util.function.SingletonSupplier;
 
-/**
- * Puts the mesh in front of the HTTP clients that Spring Boot builds: RestClient, RestTemplate, WebClient and HTTP
- * service interfaces all come from one of two builder beans, and each gets a wrapper.
- */
-@AutoConfiguration(
-        after = MeshAutoConfiguration.class,
-        afterName = {
-            "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration",
-            "org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration"
-        })
+/** Puts the mesh in front of the application's HTTP clients: RestClient, RestTemplate, WebClient and their builders. */
+@AutoConfiguration(after = MeshAutoConfiguration.class)
 @Conditional(OnPlatformCondition.class)
-@ConditionalOnClass(ClientHttpRequestFactoryBuilder.class)
+@ConditionalOnClass(ClientHttpRequestFactory.class)
 @ConditionalOnBean({Mesh.class, MeshInterceptor.class})
 @EnableConfigurationProperties(MeshProperties.class)
+@ImportRuntimeHints(ClientHints.class)
 public final class MeshHttpClientAutoConfiguration {
     /** Each call of a reactive client that waits for an answer takes a platform thread. */
     private static final int MAX_CALLS = 1024;
 
+    private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
     private static final String THREAD_NAME = "mesh-call-";
 
     /** Makes the configuration. */
@@ -60,24 +50,34 @@ public final class MeshHttpClientAutoConfiguration {
     @Bean
     static MeshTransport meshTransport(
             ConfigurableListableBeanFactory beans, Environment environment, MeshProperties properties) {
-        boolean virtual = Threading.VIRTUAL.isActive(environment);
+        boolean virtual = environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false)
+                && Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS;
         return new MeshTransport(
                 new MeshBeans(beans), threads(virtual), virtual ? Integer.MAX_VALUE : MAX_CALLS, properties.http());
     }
 
-    /** Spring Boot has none in a reactive web application, where it builds RestClients all the same. */
     @Bean
-    @ConditionalOnMissingBean(ClientHttpRequestFactoryBuilder.class)
-    ClientHttpRequestFactoryBuilder<?> meshClientHttpRequestFactoryBuilder(ResourceLoader resources) {
-        return ClientHttpRequestFactoryBuilder.detect(resources.getClassLoader());
+    static ClientBeans meshClientBeans() {
+        return new ClientBeans();
     }
 
     @Bean
-    static BuilderWrapper meshRequestFactoryBuilderWrapper(ObjectProvider<MeshTransport> transport) {
-        return new BuilderWrapper(
-                ClientHttpRequestFactoryBuilder.class,
-                builder -> new MeshClientHttpRequestFactoryBuilder<>(
-                        transport.getObject(), (ClientHttpRequestFactoryBuilder<?>) builder));
+    static MeshedClients meshedClients(
+            ObjectProvider<MeshTransport> transport,
+            ClientBeans clients,
+            ConfigurableListableBeanFactory beans,
+            Environment environment) {
+        List<String> patterns = Binder.get(environment)
+                .bind("mesh.clients.exclude", Bindable.listOf(String.class))
+                .orElse(List.of());
+        return new MeshedClients(
+                SingletonSupplier.of(transport::getObject),
+                (name, bean) -> PatternMatchUtils.simpleMatch(patterns.toArray(String[]::new), name)
+                        || AnnotatedElementUtils.hasAnnotation(bean.getClass(), NotMeshed.class)
+                        || (beans.containsBean(name)
+                                && beans.findAnnotationOnBean(name, NotMeshed.class, false) != null),
+                clients,
+                beans.getBeanClassLoader());
     }
 
     private static ExecutorService threads(boolean virtual) {
@@ -90,35 +90,5 @@ public final class MeshHttpClientAutoConfiguration {
             factory = daemons;
         }
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
-    }
-
-    /** For applications with WebClient. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({ClientHttpConnector.class, Mono.class})
-    static class Reactive {
-        @Bean
-        static BuilderWrapper meshConnectorBuilderWrapper(ObjectProvider<MeshTransport> transport) {
-            return new BuilderWrapper(ClientHttpConnectorBuilder.class, builder -> {
-                MeshTransport shared = transport.getObject();
-                return new MeshClientHttpConnectorBuilder<>(
-                        shared,
-                        // As a plain executor, of which a cancellation interrupts no thread: the call is cancelled
-                        // itself.
-                        Schedulers.fromExecutor(shared.executor()::execute),
-                        (ClientHttpConnectorBuilder<?>) builder);
-            });
-        }
-    }
-
-    /** For applications with WebClient of Spring Boot's builder. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({WebClientCustomizer.class, Mono.class})
-    static class WebClients {
-        /** The last customizer puts its filter around all others. */
-        @Bean
-        @Order(Ordered.LOWEST_PRECEDENCE)
-        WebClientCustomizer meshExchangeScopeCustomizer() {
-            return builder -> builder.filters(ExchangeScope::around);
-        }
     }
 }

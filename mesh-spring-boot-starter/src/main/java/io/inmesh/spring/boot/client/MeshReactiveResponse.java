@@ -35,13 +35,24 @@ final class MeshReactiveResponse extends AbstractClientHttpResponse {
     private static List<ResponseCookie> parse(String line) {
         try {
             return HttpCookie.parse("Set-Cookie: " + line).stream()
-                    .map(cookie ->
-                            ResponseCookie.from(cookie).sameSite(sameSite(line)).build())
+                    .map(cookie -> cookie(cookie, line))
                     .toList();
         } catch (IllegalArgumentException e) {
             // As a browser does: a cookie that cannot be read is not there; the header still is.
             return List.of();
         }
+    }
+
+    /** The way of Spring 7 from a cookie to this does not exist in Spring 6. */
+    private static ResponseCookie cookie(HttpCookie cookie, String line) {
+        return ResponseCookie.fromClientResponse(cookie.getName(), cookie.getValue())
+                .domain(cookie.getDomain())
+                .path(cookie.getPath())
+                .maxAge(cookie.getMaxAge())
+                .secure(cookie.getSecure())
+                .httpOnly(cookie.isHttpOnly())
+                .sameSite(sameSite(line))
+                .build();
     }
 
     private static @org.jspecify.annotations.Nullable String sameSite(String line) {

@@ -2,30 +2,23 @@ package io.inmesh.spring.boot.client;
 
 import io.inmesh.Mesh;
 import io.inmesh.spring.boot.MeshProperties;
+import io.inmesh.spring.boot.client.ClientSettings.Redirects;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
-import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslOptions;
 
 /**
  * What all mesh clients of an application share: threads, connections, and the way to the mesh. Thread-safe.
  */
-final class MeshTransport implements AutoCloseable {
+public final class MeshTransport implements AutoCloseable {
     private final MeshBeans beans;
     private final ExecutorService executor;
     private final Dispatcher dispatcher;
@@ -79,29 +72,21 @@ final class MeshTransport implements AutoCloseable {
         return openCalls;
     }
 
-    /**
-     * A client with the settings of one Spring client.
-     *
-     * @param settings null means the defaults: redirects are followed, timeouts are those of the properties
-     */
-    OkHttpClient client(@Nullable HttpClientSettings settings) {
-        HttpClientSettings wanted = settings == null ? HttpClientSettings.defaults() : settings;
+    /** A client with the settings of one Spring client; what it does not say is as the properties say. */
+    OkHttpClient client(ClientSettings wanted) {
         Duration connect = wanted.connectTimeout() == null ? http.connectTimeout() : wanted.connectTimeout();
         Duration wait = wanted.readTimeout() == null ? http.readTimeout() : wanted.readTimeout();
         Duration read = wait == null ? Duration.ZERO : wait;
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
                 .connectionPool(connections)
-                .followRedirects(wanted.redirects() != HttpRedirects.DONT_FOLLOW)
+                .followRedirects(wanted.redirects() != Redirects.NONE)
                 .readTimeout(read)
                 .writeTimeout(http.writeTimeout() == null ? read : http.writeTimeout());
         if (connect != null) {
             builder.connectTimeout(connect);
         }
-        if (wanted.sslBundle() != null) {
-            secure(builder, wanted.sslBundle());
-        }
-        NewerSettings.apply(wanted, builder, this::connections);
+        wanted.more().accept(builder, this::connections);
         return builder.addInterceptor(beans.interceptor()).build();
     }
 
@@ -111,26 +96,6 @@ final class MeshTransport implements AutoCloseable {
                 new ConnectionPool(http.maxIdleConnections(), http.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
         pools.add(pool);
         return pool;
-    }
-
-    private static void secure(OkHttpClient.Builder builder, SslBundle bundle) {
-        for (TrustManager manager : bundle.getManagers().getTrustManagers()) {
-            if (manager instanceof X509TrustManager trust) {
-                builder.sslSocketFactory(bundle.createSslContext().getSocketFactory(), trust);
-                break;
-            }
-        }
-        SslOptions options = bundle.getOptions();
-        if (options.isSpecified()) {
-            ConnectionSpec.Builder spec = new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS);
-            if (options.getCiphers() != null) {
-                spec.cipherSuites(options.getCiphers());
-            }
-            if (options.getEnabledProtocols() != null) {
-                spec.tlsVersions(options.getEnabledProtocols());
-            }
-            builder.connectionSpecs(Arrays.asList(spec.build(), ConnectionSpec.CLEARTEXT));
-        }
     }
 
     /** Ends calls that are under way, then frees what they shared. */

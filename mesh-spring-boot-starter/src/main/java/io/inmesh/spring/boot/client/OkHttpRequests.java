@@ -62,9 +62,23 @@ final class OkHttpRequests {
         return spring;
     }
 
+    /** All values of a header. What Spring offers for this differs between its lines. */
+    static List<String> values(HttpHeaders headers, String name) {
+        if (headers.getFirst(name) == null) {
+            return List.of();
+        }
+        List<String> all = new ArrayList<>();
+        headers.forEach((key, values) -> {
+            if (key.equalsIgnoreCase(name)) {
+                all.addAll(values);
+            }
+        });
+        return all;
+    }
+
     /** In one line: a request has no more than one (RFC 6265, 5.4). */
     private static String cookies(HttpHeaders headers, @Nullable String cookie) {
-        List<String> all = new ArrayList<>(headers.getOrEmpty(COOKIE));
+        List<String> all = new ArrayList<>(values(headers, COOKIE));
         if (cookie != null) {
             all.add(cookie);
         }

@@ -20,6 +20,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
 /**
@@ -54,19 +55,19 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
     private volatile boolean abandonedInHand;
     private volatile boolean canceled;
 
-    private ReactiveCall(Scheduler scheduler, OpenCalls open, MeshReactiveRequest request, ContextView context) {
-        this.scheduler = scheduler;
-        this.open = open;
+    private ReactiveCall(MeshTransport transport, MeshReactiveRequest request, ContextView context) {
+        // As a plain executor, of which a cancellation interrupts no thread: the call is cancelled itself.
+        this.scheduler = Schedulers.fromExecutor(transport.executor()::execute);
+        this.open = transport.openCalls();
         this.context = context;
         this.request = request;
         this.body = request.body(context, this::isCanceled);
     }
 
     /** Sends a request when it is subscribed to. */
-    static Mono<ClientHttpResponse> send(
-            OkHttpClient client, OpenCalls open, Scheduler scheduler, MeshReactiveRequest request) {
+    static Mono<ClientHttpResponse> send(OkHttpClient client, MeshTransport transport, MeshReactiveRequest request) {
         return Mono.deferContextual(context -> {
-            ReactiveCall call = new ReactiveCall(scheduler, open, request, context);
+            ReactiveCall call = new ReactiveCall(transport, request, context);
             // A sink hears of no cancellation once it has a value; this operator does.
             return Mono.<ClientHttpResponse>create(sink -> call.start(client, sink))
                     .doOnCancel(call::abandon);

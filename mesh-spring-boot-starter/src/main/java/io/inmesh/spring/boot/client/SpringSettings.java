@@ -32,8 +32,7 @@ final class SpringSettings {
             return ClientSettings.of(connect, read, Redirects.OF_GET);
         }
         if (library instanceof HttpClient jdk) {
-            Redirects redirects =
-                    jdk.followRedirects() == HttpClient.Redirect.NEVER ? Redirects.NONE : Redirects.ALL;
+            Redirects redirects = jdk.followRedirects() == HttpClient.Redirect.NEVER ? Redirects.NONE : Redirects.ALL;
             return ClientSettings.of(jdk.connectTimeout().orElse(null), read, redirects);
         }
         return library == null
@@ -114,8 +113,6 @@ final class SpringSettings {
         if (value instanceof Optional<?> maybe) {
             return duration(maybe.orElse(null));
         }
-        return value instanceof Number number && number.longValue() >= 0
-                ? Duration.ofMillis(number.longValue())
-                : null;
+        return value instanceof Number number && number.longValue() >= 0 ? Duration.ofMillis(number.longValue()) : null;
     }
 }

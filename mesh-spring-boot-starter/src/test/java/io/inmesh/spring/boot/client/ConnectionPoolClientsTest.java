@@ -21,7 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -162,16 +161,15 @@ class ConnectionPoolClientsTest {
                 "mesh.http.keep-alive=90s");
         MeshTransport transport = application().getBean(MeshTransport.class);
 
-        OkHttpClient unset = transport.client(null);
+        OkHttpClient unset = transport.client(ClientSettings.UNSAID);
         assertThat(unset.connectTimeoutMillis()).isEqualTo(1000);
         assertThat(unset.readTimeoutMillis()).isEqualTo(2000);
         assertThat(unset.writeTimeoutMillis()).isEqualTo(2000);
         assertThat(unset.connectionPool().getDelegate$okhttp().getKeepAliveDurationNs$okhttp())
                 .isEqualTo(Duration.ofSeconds(90).toNanos());
 
-        OkHttpClient set = transport.client(HttpClientSettings.defaults()
-                .withConnectTimeout(Duration.ofSeconds(3))
-                .withReadTimeout(Duration.ofSeconds(4)));
+        OkHttpClient set = transport.client(
+                ClientSettings.of(Duration.ofSeconds(3), Duration.ofSeconds(4), ClientSettings.Redirects.ALL));
         assertThat(set.connectTimeoutMillis()).isEqualTo(3000);
         assertThat(set.readTimeoutMillis()).isEqualTo(4000);
         assertThat(set.writeTimeoutMillis()).isEqualTo(4000);
@@ -182,7 +180,7 @@ class ConnectionPoolClientsTest {
     void withoutPropertiesTimeoutsAreAsBeforeAndTheWriteTimeoutIsItsOwn() throws Exception {
         start(1, PromptServer::ok, "mesh.http.write-timeout=7s");
 
-        OkHttpClient client = application().getBean(MeshTransport.class).client(null);
+        OkHttpClient client = application().getBean(MeshTransport.class).client(ClientSettings.UNSAID);
 
         assertThat(client.connectTimeoutMillis()).isEqualTo(10_000);
         assertThat(client.readTimeoutMillis()).isZero();

@@ -1,4 +1,4 @@
-package io.inmesh.spring.boot.client;
+package io.inmesh.spring.boot.four;
 
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.config.BeanPostProcessor;

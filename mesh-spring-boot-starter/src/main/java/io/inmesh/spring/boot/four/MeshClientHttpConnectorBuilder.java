@@ -1,30 +1,30 @@
-package io.inmesh.spring.boot.client;
+package io.inmesh.spring.boot.four;
 
+import io.inmesh.spring.boot.client.MeshClientHttpConnector;
+import io.inmesh.spring.boot.client.MeshTransport;
 import java.util.Collection;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import reactor.core.scheduler.Scheduler;
 
 /** Stands in front of the application's builder, whatever that is. */
 final class MeshClientHttpConnectorBuilder<T extends ClientHttpConnector>
         implements ClientHttpConnectorBuilder<ClientHttpConnector> {
-    private final MeshTransport transport;
-    private final Scheduler scheduler;
+    private final Supplier<@Nullable MeshTransport> transport;
     private final ClientHttpConnectorBuilder<T> delegate;
 
     MeshClientHttpConnectorBuilder(
-            MeshTransport transport, Scheduler scheduler, ClientHttpConnectorBuilder<T> delegate) {
+            Supplier<@Nullable MeshTransport> transport, ClientHttpConnectorBuilder<T> delegate) {
         this.transport = transport;
-        this.scheduler = scheduler;
         this.delegate = delegate;
     }
 
     @Override
     public ClientHttpConnector build(@Nullable HttpClientSettings settings) {
-        return new MeshClientHttpConnector(new LazyClient(transport, settings), scheduler, delegate.build(settings));
+        return new MeshClientHttpConnector(transport, () -> BootSettings.of(settings), delegate.build(settings));
     }
 
     /** Customizers are written for the delegate's kind of connector. */
@@ -35,6 +35,6 @@ final class MeshClientHttpConnectorBuilder<T extends ClientHttpConnector>
         Collection<Consumer<T>> typed = customizers.stream()
                 .map(customizer -> (Consumer<T>) (Consumer<?>) customizer)
                 .toList();
-        return new MeshClientHttpConnectorBuilder<>(transport, scheduler, delegate.withCustomizers(typed));
+        return new MeshClientHttpConnectorBuilder<>(transport, delegate.withCustomizers(typed));
     }
 }

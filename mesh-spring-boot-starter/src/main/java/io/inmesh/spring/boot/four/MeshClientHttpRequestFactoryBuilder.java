@@ -1,7 +1,10 @@
-package io.inmesh.spring.boot.client;
+package io.inmesh.spring.boot.four;
 
+import io.inmesh.spring.boot.client.MeshClientHttpRequestFactory;
+import io.inmesh.spring.boot.client.MeshTransport;
 import java.util.Collection;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -10,17 +13,18 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 /** Stands in front of the application's builder, whatever that is. */
 final class MeshClientHttpRequestFactoryBuilder<T extends ClientHttpRequestFactory>
         implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
-    private final MeshTransport transport;
+    private final Supplier<@Nullable MeshTransport> transport;
     private final ClientHttpRequestFactoryBuilder<T> delegate;
 
-    MeshClientHttpRequestFactoryBuilder(MeshTransport transport, ClientHttpRequestFactoryBuilder<T> delegate) {
+    MeshClientHttpRequestFactoryBuilder(
+            Supplier<@Nullable MeshTransport> transport, ClientHttpRequestFactoryBuilder<T> delegate) {
         this.transport = transport;
         this.delegate = delegate;
     }
 
     @Override
     public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-        return new MeshClientHttpRequestFactory(new LazyClient(transport, settings), delegate.build(settings));
+        return new MeshClientHttpRequestFactory(transport, () -> BootSettings.of(settings), delegate.build(settings));
     }
 
     /** Customizers are written for the delegate's kind of factory. */

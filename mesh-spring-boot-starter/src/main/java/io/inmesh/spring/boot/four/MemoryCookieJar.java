@@ -1,4 +1,4 @@
-package io.inmesh.spring.boot.client;
+package io.inmesh.spring.boot.four;
 
 import java.time.InstantSource;
 import java.util.ArrayList;

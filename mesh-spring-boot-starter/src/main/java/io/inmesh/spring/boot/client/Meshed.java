@@ -1,0 +1,21 @@
+package io.inmesh.spring.boot.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of an HTTP client.
+ *
+ * @param client the one to use from now on: the given one, or another in its place
+ * @param leftAlone why its calls do not go by the mesh, null where they do
+ * @param remark what holds for its calls by the mesh only in part, null for nothing
+ */
+record Meshed(
+        Object client, @Nullable String leftAlone, @Nullable String remark) {
+    static Meshed as(Object client, @Nullable String remark) {
+        return new Meshed(client, null, remark);
+    }
+
+    static Meshed not(Object client, String why) {
+        return new Meshed(client, why, null);
+    }
+}

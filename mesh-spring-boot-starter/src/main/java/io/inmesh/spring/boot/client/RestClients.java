@@ -1,0 +1,68 @@
+package io.inmesh.spring.boot.client;
+
+import java.util.function.Supplier;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+/** RestClient, in whose place another comes, and its builder, in place. */
+final class RestClients implements ClientKind {
+    private final RequestFactories factories;
+
+    RestClients(RequestFactories factories) {
+        this.factories = factories;
+    }
+
+    @Override
+    public boolean is(Object client) {
+        return client instanceof RestClient || client instanceof RestClient.Builder;
+    }
+
+    @Override
+    public Meshed mesh(Object client) {
+        return client instanceof RestClient.Builder builder ? builder(builder) : client((RestClient) client);
+    }
+
+    private Meshed client(RestClient client) {
+        if (!(Fields.read(client, "clientRequestFactory") instanceof ClientHttpRequestFactory factory)) {
+            return Meshed.not(client, "what " + client.getClass().getName() + " sends requests with cannot be read");
+        }
+        String refusal = RequestFactories.refusal(factory);
+        if (refusal != null) {
+            return Meshed.not(client, refusal);
+        }
+        ClientHttpRequestFactory meshed = factories.meshed(factory);
+        return Meshed.as(
+                meshed == factory
+                        ? client
+                        : client.mutate().requestFactory(meshed).build(),
+                RequestFactories.remark(factory));
+    }
+
+    private Meshed builder(RestClient.Builder builder) {
+        if (!Fields.has(builder, "requestFactory")) {
+            return Meshed.not(builder, "what " + builder.getClass().getName() + " sends requests with cannot be read");
+        }
+        if (!(Fields.read(builder, "requestFactory") instanceof ClientHttpRequestFactory factory)) {
+            builder.requestFactory(factories.meshed(detection(builder)));
+            return Meshed.as(builder, null);
+        }
+        String refusal = RequestFactories.refusal(factory);
+        if (refusal != null) {
+            return Meshed.not(builder, refusal);
+        }
+        ClientHttpRequestFactory meshed = factories.meshed(factory);
+        if (meshed != factory) {
+            builder.requestFactory(meshed);
+        }
+        return Meshed.as(builder, RequestFactories.remark(factory));
+    }
+
+    /** What a builder does that was given no factory. */
+    private static Supplier<ClientHttpRequestFactory> detection(RestClient.Builder builder) {
+        RestClient.Builder fresh = RestClient.builder();
+        return () -> Fields.read(fresh.build(), "clientRequestFactory") instanceof ClientHttpRequestFactory found
+                ? found
+                : new SimpleClientHttpRequestFactory();
+    }
+}

@@ -1,0 +1,40 @@
+package io.inmesh.spring.boot.client;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.support.HttpAccessor;
+import org.springframework.web.client.RestTemplate;
+
+/** RestTemplate and its subclasses, in place. */
+final class RestTemplates implements ClientKind {
+    private final RequestFactories factories;
+
+    RestTemplates(RequestFactories factories) {
+        this.factories = factories;
+    }
+
+    @Override
+    public boolean is(Object client) {
+        return client instanceof RestTemplate;
+    }
+
+    @Override
+    public Meshed mesh(Object client) {
+        RestTemplate template = (RestTemplate) client;
+        // Without the interceptors, which its getter puts in front of it.
+        if (!(Fields.read(HttpAccessor.class, template, "requestFactory")
+                instanceof ClientHttpRequestFactory factory)) {
+            return Meshed.not(client, "its request factory cannot be read");
+        }
+        String refusal = RequestFactories.refusal(factory);
+        if (refusal != null) {
+            return Meshed.not(client, refusal);
+        }
+        ClientHttpRequestFactory meshed = factories.meshed(factory);
+        if (meshed != factory) {
+            template.setRequestFactory(meshed);
+        }
+        return Fields.read(HttpAccessor.class, template, "requestFactory") == meshed
+                ? Meshed.as(client, RequestFactories.remark(factory))
+                : Meshed.not(client, template.getClass().getName() + " does not take another request factory");
+    }
+}

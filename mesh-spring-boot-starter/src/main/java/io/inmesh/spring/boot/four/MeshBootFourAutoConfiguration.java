@@ -1,0 +1,131 @@
+package io.inmesh.spring.boot.four;
+
+import io.inmesh.spring.boot.client.ExchangeScope;
+import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
+import io.inmesh.spring.boot.client.MeshTransport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.converter.autoconfigure.ClientHttpMessageConvertersCustomizer;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.client.RestClient;
+import reactor.core.publisher.Mono;
+
+/**
+ * Puts the mesh in front of what Spring Boot 4 makes its clients with, those of HTTP service interfaces among them, which
+ * are no beans. What the builders of factories and connectors are told, TLS for example, holds for calls by the mesh too.
+ */
+@AutoConfiguration(
+        after = MeshHttpClientAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration",
+            "org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration",
+            "org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration"
+        })
+@ConditionalOnBean(MeshTransport.class)
+public final class MeshBootFourAutoConfiguration {
+    /** Makes the configuration. */
+    public MeshBootFourAutoConfiguration() {}
+
+    private static Supplier<@Nullable MeshTransport> once(ObjectProvider<MeshTransport> transport) {
+        return SingletonSupplier.of(transport::getObject);
+    }
+
+    /** For RestTemplate and RestClient. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({HttpClientSettings.class, ClientHttpRequestFactoryBuilder.class})
+    static class Blocking {
+        /** Spring Boot has none in a reactive web application, where it builds RestClients all the same. */
+        @Bean
+        @ConditionalOnMissingBean(ClientHttpRequestFactoryBuilder.class)
+        ClientHttpRequestFactoryBuilder<?> meshClientHttpRequestFactoryBuilder(ResourceLoader resources) {
+            return ClientHttpRequestFactoryBuilder.detect(resources.getClassLoader());
+        }
+
+        @Bean
+        static BuilderWrapper meshRequestFactoryBuilderWrapper(ObjectProvider<MeshTransport> transport) {
+            Supplier<@Nullable MeshTransport> shared = once(transport);
+            return new BuilderWrapper(
+                    ClientHttpRequestFactoryBuilder.class,
+                    builder -> new MeshClientHttpRequestFactoryBuilder<>(
+                            shared, (ClientHttpRequestFactoryBuilder<?>) builder));
+        }
+    }
+
+    /** For applications with WebClient. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({
+        HttpClientSettings.class,
+        ClientHttpConnectorBuilder.class,
+        ClientHttpConnector.class,
+        Mono.class
+    })
+    static class Reactive {
+        @Bean
+        static BuilderWrapper meshConnectorBuilderWrapper(ObjectProvider<MeshTransport> transport) {
+            Supplier<@Nullable MeshTransport> shared = once(transport);
+            return new BuilderWrapper(
+                    ClientHttpConnectorBuilder.class,
+                    builder -> new MeshClientHttpConnectorBuilder<>(shared, (ClientHttpConnectorBuilder<?>) builder));
+        }
+    }
+
+    /** For applications with WebClient of Spring Boot's builder. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({WebClientCustomizer.class, Mono.class})
+    static class WebClients {
+        /** The last customizer puts its filter around all others. */
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        WebClientCustomizer meshExchangeScopeCustomizer() {
+            return builder -> builder.filters(ExchangeScope::around);
+        }
+    }
+
+    /** Spring Boot 4 keeps its RestClient.Builder in a module that an application with Spring Web alone does not have. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.bootstrap.BootstrapRegistry")
+    @ConditionalOnMissingClass("org.springframework.boot.restclient.RestClientCustomizer")
+    static class Builders {
+        @Bean
+        @Scope("prototype")
+        @ConditionalOnMissingBean
+        RestClient.Builder meshRestClientBuilder(ObjectProvider<RestClientDefaults> defaults) {
+            RestClient.Builder builder = RestClient.builder();
+            defaults.ifAvailable(these -> these.apply(builder));
+            return builder;
+        }
+    }
+
+    /** What Spring Boot would give to a RestClient.Builder of its own. */
+    interface RestClientDefaults {
+        void apply(RestClient.Builder builder);
+    }
+
+    /** The application's JSON and other converters. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ClientHttpMessageConvertersCustomizer.class)
+    static class Converters {
+        @Bean
+        RestClientDefaults meshRestClientDefaults(ObjectProvider<ClientHttpMessageConvertersCustomizer> customizers) {
+            return builder -> builder.configureMessageConverters(
+                    converters -> customizers.orderedStream().forEach(each -> each.customize(converters)));
+        }
+    }
+}
