@@ -339,7 +339,9 @@ class EveryClientBeanTest {
 
     @Test
     void whatBecameOfEachBeanIsTold() {
+        // Made when they are first asked for.
         ask(application.getBean("scopedClient"), "http://reviews/old");
+        ask(application.getBean("factoryMadeClient"), "http://reviews/old");
         ClientBeans beans = application.getBean(ClientBeans.class);
         assertThat(beans.list())
                 .filteredOn(ClientBeans.ClientBean::meshed)
