@@ -1,6 +1,5 @@
 package io.inmesh.spring.boot.client;
 
-import java.util.function.Supplier;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -44,7 +43,7 @@ final class RestClients implements ClientKind {
             return Meshed.not(builder, "what " + builder.getClass().getName() + " sends requests with cannot be read");
         }
         if (!(Fields.read(builder, "requestFactory") instanceof ClientHttpRequestFactory factory)) {
-            builder.requestFactory(factories.meshed(detection(builder)));
+            builder.requestFactory(factories.meshed(RestClients::detect));
             return Meshed.as(builder, null);
         }
         String refusal = RequestFactories.refusal(factory);
@@ -59,9 +58,8 @@ final class RestClients implements ClientKind {
     }
 
     /** What a builder does that was given no factory. */
-    private static Supplier<ClientHttpRequestFactory> detection(RestClient.Builder builder) {
-        RestClient.Builder fresh = RestClient.builder();
-        return () -> Fields.read(fresh.build(), "clientRequestFactory") instanceof ClientHttpRequestFactory found
+    private static ClientHttpRequestFactory detect() {
+        return Fields.read(RestClient.create(), "clientRequestFactory") instanceof ClientHttpRequestFactory found
                 ? found
                 : new SimpleClientHttpRequestFactory();
     }
