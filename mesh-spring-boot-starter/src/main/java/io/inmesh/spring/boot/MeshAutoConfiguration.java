@@ -9,12 +9,13 @@ import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.okhttp.MeshInterceptor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -32,7 +33,7 @@ import org.springframework.util.StringUtils;
  */
 @AutoConfiguration
 @Conditional(OnPlatformCondition.class)
-@ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "mesh.enabled", havingValue = "true", matchIfMissing = true)
 @EnableConfigurationProperties(MeshProperties.class)
 @ImportRuntimeHints(RuleHints.class)
 public final class MeshAutoConfiguration {
@@ -106,22 +107,42 @@ public final class MeshAutoConfiguration {
 
     /** Refuses to leave Kubernetes away where it is asked for. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = OnKubernetesCondition.ENABLED)
-    @ConditionalOnMissingClass("io.inmesh.kubernetes.KubernetesConnection")
+    @ConditionalOnProperty(name = OnKubernetesCondition.ENABLED, havingValue = "true")
+    @ConditionalOnMissingClass(WithoutKubernetes.CONNECTION)
     static class WithoutKubernetes {
+        static final String CONNECTION = "io.inmesh.kubernetes.KubernetesConnection";
+
         @Bean
         static BeanFactoryPostProcessor meshKubernetesIsMissing(ConfigurableEnvironment environment) {
             return beanFactory -> {
                 String path = OnKubernetesCondition.ENABLED;
+                LinkageError broken = broken(beanFactory.getBeanClassLoader());
                 throw new MeshPropertiesException(List.of(new ConfigProblem(
                         ConfigProblem.Severity.ERROR,
                         PropertyCheck.run(environment, MeshProperties.class)
                                 .places()
                                 .of(path),
                         path,
-                        "is true, but mesh-discovery-k8s is not on the class path",
-                        "add the dependency io.inmesh:mesh-discovery-k8s")));
+                        broken == null
+                                ? "is true, but mesh-discovery-k8s is not on the class path"
+                                : "is true, but mesh-discovery-k8s cannot be loaded: " + broken,
+                        broken == null
+                                ? "add the dependency io.inmesh:mesh-discovery-k8s"
+                                : "use the same version of io.inmesh:mesh-discovery-k8s as of the starter, with all that"
+                                        + " it depends on")));
             };
+        }
+
+        /** Why the class is there and yet of no use, null if it is not there. */
+        static @Nullable LinkageError broken(@Nullable ClassLoader loader) {
+            try {
+                Class.forName(CONNECTION, false, loader);
+                return null;
+            } catch (ClassNotFoundException missing) {
+                return null;
+            } catch (LinkageError broken) {
+                return broken;
+            }
         }
     }
 }

@@ -17,9 +17,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -35,7 +35,7 @@ import org.springframework.util.StringUtils;
  */
 @AutoConfiguration(before = MeshAutoConfiguration.class)
 @ConditionalOnClass(KubernetesConnection.class)
-@ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "mesh.enabled", havingValue = "true", matchIfMissing = true)
 @Conditional({OnPlatformCondition.class, OnKubernetesCondition.class})
 @EnableConfigurationProperties(MeshProperties.class)
 public final class MeshKubernetesAutoConfiguration {
@@ -94,7 +94,7 @@ public final class MeshKubernetesAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnBooleanProperty(name = "mesh.kubernetes.rules", matchIfMissing = true)
+    @ConditionalOnProperty(name = "mesh.kubernetes.rules", havingValue = "true", matchIfMissing = true)
     KubernetesConfigSource kubernetesConfigSource(KubernetesConnection connection, MeshProperties properties) {
         return new KubernetesConfigSource(
                 connection, properties.config().reader(connection.settings().self()));

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Refuses to start where the class path lacks something that InMesh needs, and says how to get it. Loads on every Spring
- * Boot from 3.2 on, while all other configurations stay away where {@link OnPlatformCondition} does not match.
+ * Boot from 2.7 on, while all other configurations stay away where {@link OnPlatformCondition} does not match.
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "mesh.enabled", havingValue = "true", matchIfMissing = true)

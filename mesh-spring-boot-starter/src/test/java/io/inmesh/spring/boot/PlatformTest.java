@@ -24,10 +24,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class PlatformTest {
     private static final Path OLDER = Path.of("target", "older");
 
-    private static List<Path> older(Predicate<String> name) throws IOException {
+    private static List<Path> older() throws IOException {
         try (Stream<Path> files = Files.list(OLDER)) {
-            List<Path> found = files.filter(file -> name.test(file.getFileName().toString()))
-                    .toList();
+            List<Path> found = files.sorted().toList();
             assertThat(found).isNotEmpty();
             return found;
         }
@@ -67,25 +66,27 @@ class PlatformTest {
     }
 
     @Test
-    void springBoot3IsRefusedInOneSentence(CapturedOutput output) throws Exception {
-        Throwable failure = start(
-                older(PlatformTest::isOfSpring), jar -> !isOfSpring(jar), "--spring.main.web-application-type=none");
+    void theOldestSpringBoot3StartsWithEndpointAndHealth(CapturedOutput output) throws Exception {
+        assertThat(start(
+                        older(),
+                        jar -> !isOfSpring(jar),
+                        "--spring.main.web-application-type=none",
+                        "--debug=true",
+                        "--management.endpoints.web.exposure.include=mesh",
+                        "--mesh.services.reviews.timeout=2s"))
+                .isNull();
 
-        assertThat(failure).isNotNull();
-        assertThat(output.toString().replace(System.lineSeparator(), "\n"))
-                .contains("APPLICATION FAILED TO START")
-                .contains(
-                        "Description:\n\nmesh-spring-boot-starter needs Spring Boot 4.0 or newer, but this application"
-                                + " runs on Spring Boot 3.2.12.\n")
-                .contains("Action:\n\nMove the application to Spring Boot 4, or use io.inmesh:mesh-okhttp")
-                .doesNotContain("mesh-discovery-k8s")
-                .doesNotContain("NoClassDefFoundError");
+        assertThat(output).contains("(v3.2.12)", "In force in namespace default: 1 VirtualService");
+        assertThat(output.toString().lines().filter(line -> line.contains("#mesh") && line.endsWith(" matched:")))
+                .anyMatch(line -> line.contains("MeshActuatorAutoConfiguration.Endpoints#meshEndpoint"))
+                .anyMatch(line -> line.contains("MeshHealthAutoConfiguration#meshHealthIndicator"))
+                .noneMatch(line -> line.contains("meshKubernetesIsMissing"));
     }
 
     @Test
     void springBoot3StartsWithoutInMesh() throws Exception {
         assertThat(start(
-                        older(PlatformTest::isOfSpring),
+                        older(),
                         jar -> !isOfSpring(jar),
                         "--spring.main.web-application-type=none",
                         "--mesh.enabled=false"))
@@ -93,39 +94,41 @@ class PlatformTest {
     }
 
     @Test
-    void aMissingOkHttpIsNamedInOneSentence(CapturedOutput output) throws Exception {
-        Throwable failure =
-                start(List.of(), jar -> !jar.startsWith("okhttp-jvm"), "--spring.main.web-application-type=none");
-
-        assertThat(failure).hasMessageContaining("none on the class path");
-        assertThat(output.toString().replace(System.lineSeparator(), "\n"))
-                .contains("APPLICATION FAILED TO START")
-                .contains("Description:\n\nInMesh needs OkHttp 5.5 or newer, and there is none on the class path.\n")
-                .contains("Action:\n\nAdd the library (okhttp-jvm,")
-                .doesNotContain("NoClassDefFoundError");
-    }
-
-    @Test
-    void anOlderOkHttpInFrontIsNamedInOneSentence(CapturedOutput output) throws Exception {
-        Throwable failure =
-                start(older(jar -> jar.startsWith("okhttp-")), jar -> true, "--spring.main.web-application-type=none");
-
-        assertThat(failure).hasMessageContaining("4.12.0 first");
-        assertThat(output.toString().replace(System.lineSeparator(), "\n"))
-                .contains("APPLICATION FAILED TO START")
-                .containsPattern(
-                        "Description:\n\nInMesh needs OkHttp 5.5 or newer, but the class path has 4.12.0 first,"
-                                + " from file:\\S*okhttp-4.12.0.jar\\.\n")
-                .contains("Action:\n\nRaise every artifact of OkHttp to one version by its BOM")
-                .doesNotContain("NoSuchMethodError");
-    }
-
-    @Test
     void everySupportedLineIsFine() {
         assertThat(Platform.problem()).isEmpty();
+        assertThat(Platform.bootProblem("3.2.0")).isEmpty();
+        assertThat(Platform.bootProblem("3.5.14")).isEmpty();
         assertThat(Platform.bootProblem("4.0.0")).isEmpty();
         assertThat(Platform.bootProblem("10.1.0")).isEmpty();
         assertThat(Platform.bootProblem(null)).isEmpty();
-        assertThat(Platform.bootProblem("3.5.14")).isPresent();
+    }
+
+    @Test
+    void everyOlderLineIsRefusedInOneSentence() {
+        for (String version : List.of("2.7.18", "3.0.13", "3.1.12")) {
+            assertThat(Platform.bootProblem(version)).hasValueSatisfying(problem -> {
+                assertThat(problem.text())
+                        .isEqualTo(
+                                "mesh-spring-boot-starter needs Spring Boot 3.2 or newer, but this application runs on"
+                                        + " Spring Boot " + version);
+                assertThat(problem.remedy())
+                        .startsWith("Move the application to Spring Boot 3.2 or newer, or use io.inmesh:mesh-okhttp");
+            });
+        }
+    }
+
+    @Test
+    void aDiscoveryThatIsThereAndCannotBeLoadedIsNotCalledMissing() {
+        ClassLoader old = new ClassLoader(null) {
+            @Override
+            protected Class<?> findClass(String name) {
+                throw new UnsupportedClassVersionError(name);
+            }
+        };
+
+        assertThat(MeshAutoConfiguration.WithoutKubernetes.broken(old))
+                .isInstanceOf(UnsupportedClassVersionError.class);
+        assertThat(MeshAutoConfiguration.WithoutKubernetes.broken(ClassLoader.getPlatformClassLoader()))
+                .isNull();
     }
 }

@@ -1,6 +1,8 @@
 package io.inmesh.spring.boot.actuate;
 
+import io.inmesh.FirstRules;
 import io.inmesh.Mesh;
+import io.inmesh.MeshHealth;
 import io.inmesh.kubernetes.KubernetesConfigSource;
 import io.inmesh.kubernetes.KubernetesConnection;
 import io.inmesh.kubernetes.KubernetesEndpointSource;
@@ -14,10 +16,10 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.health.application.ReadinessStateHealthIndicator;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -26,7 +28,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
-/** The actuator endpoint {@code mesh} and the health indicator {@code mesh}. */
+/**
+ * The actuator endpoint {@code mesh} and the health indicator {@code mesh}. Loads on every Spring Boot from 3.2 on: what is
+ * in one line only stands in nested classes.
+ */
 @AutoConfiguration(
         after = {MeshAutoConfiguration.class, MeshKubernetesAutoConfiguration.class},
         afterName = "org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration",
@@ -41,6 +46,13 @@ public final class MeshActuatorAutoConfiguration {
 
     /** Makes the configuration. */
     public MeshActuatorAutoConfiguration() {}
+
+    /** Asked by the health indicator, of whichever line of Spring Boot. */
+    @Bean
+    @ConditionalOnMissingBean
+    MeshHealth.Source meshHealth(Mesh mesh, ObjectProvider<ClusterView> cluster) {
+        return new ClusterHealth(mesh, cluster::getIfAvailable);
+    }
 
     /** For applications that watch a cluster. */
     @Configuration(proxyBeanMethods = false)
@@ -66,34 +78,37 @@ public final class MeshActuatorAutoConfiguration {
         }
     }
 
-    /** For applications with health indicators. */
+    /** For applications with health indicators of Spring Boot 4; those of Spring Boot 3 are in mesh-spring-boot-3. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
     static class Indicators {
         @Bean
         @ConditionalOnMissingBean(name = "meshHealthIndicator")
         @ConditionalOnEnabledHealthIndicator("mesh")
-        HealthIndicator meshHealthIndicator(Mesh mesh, ObjectProvider<ClusterView> cluster) {
-            return new MeshHealthIndicator(mesh, cluster::getIfAvailable);
+        HealthIndicator meshHealthIndicator(MeshHealth.Source health) {
+            return new MeshHealthIndicator(health);
         }
     }
 
     /** For applications whose readiness waits for rules: stands in for Spring Boot's own indicator of the same name. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ReadinessStateHealthIndicator.class)
-    @ConditionalOnBooleanProperty(name = "mesh.health.readiness-waits-for-rules")
+    @ConditionalOnProperty(name = "mesh.health.readiness-waits-for-rules", havingValue = "true")
     static class Readiness {
         @Bean
         @ConditionalOnMissingBean(name = "readinessStateHealthIndicator")
         ReadinessStateHealthIndicator readinessStateHealthIndicator(ApplicationAvailability availability, Mesh mesh) {
-            return new RulesReadiness(availability, mesh);
+            return new RulesReadiness(availability, new FirstRules(mesh));
         }
     }
 
     /** Says that there is no readiness to wait, instead of accepting the property in silence. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingClass("org.springframework.boot.health.application.ReadinessStateHealthIndicator")
-    @ConditionalOnBooleanProperty(name = "mesh.health.readiness-waits-for-rules")
+    @ConditionalOnMissingClass({
+        "org.springframework.boot.health.application.ReadinessStateHealthIndicator",
+        "org.springframework.boot.actuate.availability.ReadinessStateHealthIndicator"
+    })
+    @ConditionalOnProperty(name = "mesh.health.readiness-waits-for-rules", havingValue = "true")
     static class NoReadiness {
         NoReadiness() {
             LOG.warn(

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -29,7 +28,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  * Values of headers that usually hold secrets are not shown. Addresses are: whoever exposes the endpoint over the web has
  * opted in to them.
  */
-@Endpoint(id = "mesh", defaultAccess = Access.READ_ONLY)
+// No default access: Spring Boot has that attribute from 3.4 on, and older lines cannot read a class that carries it.
+@Endpoint(id = "mesh")
 public final class MeshEndpoint {
     private final Mesh mesh;
     private final Supplier<@Nullable ClusterView> cluster;
