@@ -20,6 +20,7 @@ public final class ExchangeScope {
     private static final ExchangeFilterFunction FILTER = ExchangeScope::filter;
 
     private final Queue<ReactiveCall> answered = new ConcurrentLinkedQueue<>();
+    private volatile boolean abandoned;
 
     private ExchangeScope() {}
 
@@ -32,6 +33,7 @@ public final class ExchangeScope {
                     .switchIfEmpty(Mono.fromRunnable(scope::abandon))
                     .doOnError(error -> scope.abandon())
                     .doOnCancel(scope::abandon)
+                    .doOnDiscard(ClientResponse.class, scope::discard)
                     .contextWrite(context -> context.put(ExchangeScope.class, scope));
         });
     }
@@ -48,6 +50,10 @@ public final class ExchangeScope {
         if (scope != null) {
             scope.answered.removeIf(ReactiveCall::hasEnded);
             scope.answered.add(call);
+            // The end of the exchange may come at the same time, and a filter may keep it from the call.
+            if (scope.abandoned) {
+                call.abandon();
+            }
         }
     }
 
@@ -65,7 +71,14 @@ public final class ExchangeScope {
         return response;
     }
 
+    /** Some operators of filters that are cancelled with an answer in hand tell nobody else. */
+    private void discard(ClientResponse response) {
+        HttpHeaders headers = response.headers().asHttpHeaders();
+        answered.stream().filter(call -> call.handedOver(headers)).forEach(ReactiveCall::abandon);
+    }
+
     private void abandon() {
+        abandoned = true;
         answered.forEach(ReactiveCall::abandon);
     }
 }

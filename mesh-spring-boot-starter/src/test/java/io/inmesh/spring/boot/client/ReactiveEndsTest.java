@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Protocol;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,7 @@ class ReactiveEndsTest {
     private static final int AT_A_TIME = 64;
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Semaphore HELD = new Semaphore(0);
     private static final byte[] PIECE = new byte[20_000];
 
     private final MockWebServer first = new MockWebServer();
@@ -97,6 +100,9 @@ class ReactiveEndsTest {
                     return new MockResponse.Builder()
                             .headersDelay(10, TimeUnit.SECONDS)
                             .build();
+                }
+                if (request.getTarget().equals("/held")) {
+                    HELD.acquireUninterruptibly();
                 }
                 if (request.getTarget().equals("/odd")) {
                     return new MockResponse.Builder()
@@ -366,6 +372,43 @@ class ReactiveEndsTest {
 
         TestApplication.awaitIdle(application.getBean(Mesh.class), "http://reviews/");
         assertThat(DROPPED).isEmpty();
+    }
+
+    @Test
+    void aCancellationThatAFilterKeepsToItselfEndsTheCallWhenItIsAnswered() throws Exception {
+        start("HTTP");
+        Mesh mesh = application.getBean(Mesh.class);
+        Disposable call = client.mutate()
+                .filter((request, next) -> next.exchange(request).cache())
+                .build()
+                .get()
+                .uri("/held")
+                .retrieve()
+                .bodyToMono(String.class)
+                .subscribe();
+        Awaitility.await().atMost(PATIENCE).until(() -> first.getRequestCount() + second.getRequestCount() == 1);
+
+        call.dispose();
+        HELD.release();
+
+        TestApplication.awaitIdle(mesh, "http://reviews/");
+    }
+
+    @Test
+    void anAnswerThatAFilterDropsWhenItIsCancelledIsClosed() throws IOException {
+        start("HTTP");
+        AtomicInteger answers = new AtomicInteger();
+        Disposable call = get((request, next) -> next.exchange(request)
+                        .doOnNext(answer -> answers.incrementAndGet())
+                        .delayElement(Duration.ofDays(1)))
+                .retrieve()
+                .bodyToMono(String.class)
+                .subscribe();
+        Awaitility.await().atMost(PATIENCE).until(() -> answers.get() == 1);
+
+        call.dispose();
+
+        TestApplication.awaitIdle(application.getBean(Mesh.class), "http://reviews/");
     }
 
     @Test
