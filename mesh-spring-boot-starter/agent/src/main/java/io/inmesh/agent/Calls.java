@@ -65,7 +65,9 @@ abstract class Calls extends MethodVisitor {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String method, String descriptor, boolean isInterface) {
-            if (owner.equals(EXCHANGES) && method.equals("create") && descriptor.matches("\\(L" + CONNECTOR + ";L[^;]+;\\)L.+;")) {
+            if (owner.equals(EXCHANGES)
+                    && method.equals("create")
+                    && descriptor.matches("\\(L" + CONNECTOR + ";L[^;]+;\\)L.+;")) {
                 mv.visitInsn(Opcodes.SWAP);
                 exchange(StarterHooks.CONNECTOR, CONNECTOR);
                 mv.visitInsn(Opcodes.SWAP);

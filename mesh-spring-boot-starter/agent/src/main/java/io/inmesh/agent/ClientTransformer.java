@@ -59,8 +59,9 @@ final class ClientTransformer implements ClassFileTransformer {
                 yield false;
             }
             case OF_ANOTHER_VERSION -> {
-                log.once("mesh-spring-boot-starter on the class path of this application is of another version, so nothing"
-                        + " is changed. Use the agent of the starter's version");
+                log.once(
+                        "mesh-spring-boot-starter on the class path of this application is of another version, so nothing"
+                                + " is changed. Use the agent of the starter's version");
                 yield false;
             }
         };

@@ -52,15 +52,18 @@ class ClientTransformerTest {
         assertThat(transformer.transform(other, ACCESSOR, null, null, new byte[0]))
                 .isNull();
         assertThat(said())
-                .containsExactly("InMesh agent 1.2.3: mesh-spring-boot-starter on the class path of this application is of"
-                        + " another version, so nothing is changed. Use the agent of the starter's version");
+                .containsExactly(
+                        "InMesh agent 1.2.3: mesh-spring-boot-starter on the class path of this application is of"
+                                + " another version, so nothing is changed. Use the agent of the starter's version");
     }
 
     @Test
     void namesTheClassAndTheVersionThatItCannotChange() throws Exception {
         ClassLoader whole = new Starter(hooks(List.of("template", "factory", "connector"), true));
         CodeSource jar = new CodeSource(
-                URI.create("jar:file:/app.jar!/BOOT-INF/lib/spring-web-8.0.0.jar!/").toURL(), (Certificate[]) null);
+                URI.create("jar:file:/app.jar!/BOOT-INF/lib/spring-web-8.0.0.jar!/")
+                        .toURL(),
+                (Certificate[]) null);
 
         byte[] changed =
                 transformer.transform(whole, ACCESSOR, null, new ProtectionDomain(jar, null), hooks(List.of()));
@@ -102,8 +105,7 @@ class ClientTransformerTest {
     }
 
     private static void method(ClassWriter hooks, String name, String descriptor) {
-        hooks.visitMethod(
-                        Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC | Opcodes.ACC_NATIVE, name, descriptor, null, null)
+        hooks.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC | Opcodes.ACC_NATIVE, name, descriptor, null, null)
                 .visitEnd();
     }
 

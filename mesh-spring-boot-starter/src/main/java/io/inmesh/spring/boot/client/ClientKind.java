@@ -7,4 +7,10 @@ interface ClientKind {
 
     /** Puts the mesh in front of a client of this kind, once. */
     Meshed mesh(Object client);
+
+    /** Keeps the agent away from a client of this kind; gives the one to use from now on. */
+    default Object leaveAlone(Object client) {
+        AgentHook.leaveAlone(client);
+        return client;
+    }
 }

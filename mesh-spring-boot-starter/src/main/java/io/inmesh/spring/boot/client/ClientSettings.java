@@ -30,12 +30,19 @@ public record ClientSettings(
         ALL
     }
 
+    private static final BiConsumer<OkHttpClient.Builder, Supplier<ConnectionPool>> NOTHING = (builder, pools) -> {};
+
     /** Timeouts of the properties, all redirects. */
     public static final ClientSettings UNSAID = of(null, null, Redirects.ALL);
 
     /** Settings that any client can have. */
     public static ClientSettings of(
             @Nullable Duration connectTimeout, @Nullable Duration readTimeout, Redirects redirects) {
-        return new ClientSettings(connectTimeout, readTimeout, redirects, (builder, pools) -> {});
+        return new ClientSettings(connectTimeout, readTimeout, redirects, NOTHING);
+    }
+
+    /** Whether clients with the same timeouts and redirects are alike. */
+    boolean isPlain() {
+        return more == NOTHING;
     }
 }

@@ -44,6 +44,11 @@ public final class ExchangeScope {
         filters.add(0, FILTER);
     }
 
+    /** Puts the filter around others that are one already. */
+    static ExchangeFilterFunction around(ExchangeFilterFunction filters) {
+        return filters == FILTER ? filters : FILTER.andThen(filters);
+    }
+
     /** Takes in a call that has been answered, where its exchange has a scope. */
     static void answered(ContextView context, ReactiveCall call) {
         ExchangeScope scope = context.getOrDefault(ExchangeScope.class, null);

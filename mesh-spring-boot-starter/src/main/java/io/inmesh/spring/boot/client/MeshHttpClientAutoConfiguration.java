@@ -80,6 +80,11 @@ public final class MeshHttpClientAutoConfiguration {
                 beans.getBeanClassLoader());
     }
 
+    @Bean
+    static AgentTransport meshAgentTransport(ObjectProvider<MeshTransport> transport) {
+        return new AgentTransport(transport);
+    }
+
     private static ExecutorService threads(boolean virtual) {
         ThreadFactory factory;
         if (virtual) {

@@ -6,7 +6,9 @@ import io.inmesh.spring.boot.client.ClientSettings.Redirects;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +21,17 @@ import org.jspecify.annotations.Nullable;
  * What all mesh clients of an application share: threads, connections, and the way to the mesh. Thread-safe.
  */
 public final class MeshTransport implements AutoCloseable {
+    private static final int KEPT_CLIENTS = 64;
+
     private final MeshBeans beans;
     private final ExecutorService executor;
     private final Dispatcher dispatcher;
     private final OpenCalls openCalls = new OpenCalls();
     private final MeshProperties.Http http;
     private final ConnectionPool connections;
+
+    /** Those that many Spring clients can share: some applications make one for each call. */
+    private final Map<ClientSettings, OkHttpClient> clients = new ConcurrentHashMap<>();
 
     /** All that were made: calls with other ways to connect share none. */
     private final Queue<ConnectionPool> pools = new ConcurrentLinkedQueue<>();
@@ -74,6 +81,18 @@ public final class MeshTransport implements AutoCloseable {
 
     /** A client with the settings of one Spring client; what it does not say is as the properties say. */
     OkHttpClient client(ClientSettings wanted) {
+        OkHttpClient kept = clients.get(wanted);
+        if (kept != null) {
+            return kept;
+        }
+        OkHttpClient made = made(wanted);
+        if (wanted.isPlain() && clients.size() < KEPT_CLIENTS) {
+            clients.put(wanted, made);
+        }
+        return made;
+    }
+
+    private OkHttpClient made(ClientSettings wanted) {
         Duration connect = wanted.connectTimeout() == null ? http.connectTimeout() : wanted.connectTimeout();
         Duration wait = wanted.readTimeout() == null ? http.readTimeout() : wanted.readTimeout();
         Duration read = wait == null ? Duration.ZERO : wait;

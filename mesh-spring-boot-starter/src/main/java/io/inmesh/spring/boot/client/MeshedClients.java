@@ -74,7 +74,7 @@ final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
 
     private Meshed mesh(ClientKind kind, Object bean, String name) {
         return excluded.test(plain(name), bean)
-                ? Meshed.not(bean, "excluded by mesh.clients.exclude or @NotMeshed")
+                ? Meshed.not(kind.leaveAlone(bean), "excluded by mesh.clients.exclude or @NotMeshed")
                 : kind.mesh(bean);
     }
 

@@ -30,12 +30,17 @@ final class RequestFactories {
                         && isMeshed(wrapper.getDelegate()));
     }
 
+    /** Whether what sends requests is a mock server. */
+    static boolean answersForTests(Object sender) {
+        return sender.getClass().getName().startsWith(TESTS);
+    }
+
     /** Why a factory is to stay as it is; null where the mesh may get in front of it. */
     static @Nullable String refusal(ClientHttpRequestFactory factory) {
         if (factory instanceof AbstractClientHttpRequestFactoryWrapper wrapper) {
             return refusal(wrapper.getDelegate());
         }
-        return factory.getClass().getName().startsWith(TESTS) ? "a mock server answers its calls" : null;
+        return answersForTests(factory) ? "a mock server answers its calls" : null;
     }
 
     /** What of a factory holds for hosts that the mesh does not know only; null for nothing. */

@@ -59,7 +59,9 @@ final class RestClients implements ClientKind {
 
     /** What a builder does that was given no factory. */
     private static ClientHttpRequestFactory detect() {
-        return Fields.read(RestClient.create(), "clientRequestFactory") instanceof ClientHttpRequestFactory found
+        RestClient.Builder fresh = RestClient.builder();
+        AgentHook.leaveAlone(fresh);
+        return Fields.read(fresh.build(), "clientRequestFactory") instanceof ClientHttpRequestFactory found
                 ? found
                 : new SimpleClientHttpRequestFactory();
     }

@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.client;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -16,23 +17,28 @@ final class RestTemplateBuilders implements ClientKind {
     static final List<String> PACKAGES =
             List.of("org.springframework.boot.restclient", "org.springframework.boot.web.client");
 
-    private final RestTemplates templates;
     private final Class<?> builder;
     private final Method customize;
-    private final Object customizer;
+    private final Object meshing;
+    private final Object leavingAlone;
 
     private RestTemplateBuilders(RestTemplates templates, Class<?> builder, Method customize, Class<?> customizer) {
-        this.templates = templates;
         this.builder = builder;
         this.customize = customize;
-        this.customizer = Proxy.newProxyInstance(
-                customizer.getClassLoader(), new Class<?>[] {customizer}, (proxy, method, arguments) -> {
-                    if (method.getDeclaringClass() == Object.class) {
-                        return ofObject(proxy, method, arguments);
-                    }
-                    Meshed unused = this.templates.mesh((RestTemplate) arguments[0]);
-                    return null;
-                });
+        this.meshing = customizer(customizer, template -> {
+            Meshed unused = templates.mesh(template);
+        });
+        this.leavingAlone = customizer(customizer, AgentHook::leaveAlone);
+    }
+
+    private static Object customizer(Class<?> type, Consumer<RestTemplate> action) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            if (method.getDeclaringClass() == Object.class) {
+                return ofObject(proxy, method, arguments);
+            }
+            action.accept((RestTemplate) arguments[0]);
+            return null;
+        });
     }
 
     /** Null where the application has none. */
@@ -58,11 +64,21 @@ final class RestTemplateBuilders implements ClientKind {
 
     @Override
     public Meshed mesh(Object client) {
+        Object meshed = customized(client, meshing);
+        return meshed == null ? Meshed.not(client, "it takes no customizer") : Meshed.as(meshed, null);
+    }
+
+    @Override
+    public Object leaveAlone(Object client) {
+        Object leaving = AgentHook.isActive() ? customized(client, leavingAlone) : null;
+        return leaving == null ? client : leaving;
+    }
+
+    private @Nullable Object customized(Object client, Object customizer) {
         Object customizers =
                 java.lang.reflect.Array.newInstance(customize.getParameterTypes()[0].getComponentType(), 1);
         java.lang.reflect.Array.set(customizers, 0, customizer);
-        Object meshed = ReflectionUtils.invokeMethod(customize, client, customizers);
-        return meshed == null ? Meshed.not(client, "it takes no customizer") : Meshed.as(meshed, null);
+        return ReflectionUtils.invokeMethod(customize, client, customizers);
     }
 
     /** Customizers are kept in a set. */

@@ -7,7 +7,6 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /** WebClient, in whose place another comes, and its builder, in place. */
 final class WebClients implements ClientKind {
-    private static final String TESTS = "org.springframework.test.";
     private static final String SPRINGS = "org.springframework.";
 
     private final Supplier<@Nullable MeshTransport> transport;
@@ -42,7 +41,7 @@ final class WebClients implements ClientKind {
             return Meshed.not(client, "it has an exchange function of its own, which sends its requests");
         }
         Object connector = Fields.read(builder, "connector");
-        if (connector != null && connector.getClass().getName().startsWith(TESTS)) {
+        if (connector != null && RequestFactories.answersForTests(connector)) {
             return Meshed.not(client, "a mock server answers its calls");
         }
         if (!(connector instanceof MeshClientHttpConnector)) {
