@@ -1,7 +1,11 @@
 package io.inmesh.spring.boot.client;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
@@ -13,7 +17,9 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  */
 public final class AgentHook {
     private static final String RUNNING = "io.inmesh.agent.version";
+    private static final Logger LOG = LoggerFactory.getLogger(AgentHook.class);
     private static final ObjectSet LEFT_ALONE = new ObjectSet();
+    private static final AtomicBoolean HAS_FAILED = new AtomicBoolean();
 
     private AgentHook() {}
 
@@ -29,9 +35,11 @@ public final class AgentHook {
      * @return the given one where the mesh is not to be asked
      */
     public static Object template(Object factory, Object template) {
-        return !LEFT_ALONE.contains(template) && AgentTransport.newest() != null
-                ? meshed(factory, AgentTransport::newest)
-                : factory;
+        return unlessItFails(
+                factory,
+                () -> !LEFT_ALONE.contains(template) && AgentTransport.newest() != null
+                        ? meshed(factory, AgentTransport::newest)
+                        : factory);
     }
 
     /**
@@ -40,24 +48,13 @@ public final class AgentHook {
      * @param factory that it would have, without its interceptors
      */
     public static Object factory(Object factory, Object builder) {
-        if (LEFT_ALONE.contains(builder)) {
-            return factory;
-        }
-        Way way = new Way();
-        Object meshed = meshed(factory, way);
-        way.sender = meshed;
-        return meshed;
+        return unlessItFails(factory, () -> forGood(factory, builder, way -> meshed(factory, way)));
     }
 
     /** The connector of a new WebClient, given the one that it would have. */
     public static Object connector(Object connector, Object builder) {
-        if (LEFT_ALONE.contains(builder)) {
-            return connector;
-        }
-        Way way = new Way();
-        Object meshed = AgentConnectors.meshed(connector, way);
-        way.sender = meshed;
-        return meshed;
+        return unlessItFails(
+                connector, () -> forGood(connector, builder, way -> AgentConnectors.meshed(connector, way)));
     }
 
     /**
@@ -96,6 +93,28 @@ public final class AgentHook {
         Object value = Fields.read(owner, name);
         if (value != null) {
             LEFT_ALONE.add(value);
+        }
+    }
+
+    private static Object forGood(Object sender, Object builder, Function<Way, Object> meshing) {
+        if (LEFT_ALONE.contains(builder)) {
+            return sender;
+        }
+        Way way = new Way();
+        Object meshed = meshing.apply(way);
+        way.sender = meshed;
+        return meshed;
+    }
+
+    /** Spring's classes did without the agent. */
+    private static Object unlessItFails(Object given, Supplier<Object> meshing) {
+        try {
+            return meshing.get();
+        } catch (RuntimeException | LinkageError failure) {
+            if (HAS_FAILED.compareAndSet(false, true)) {
+                LOG.warn("Some clients that are no beans go past the mesh: the agent cannot get in front", failure);
+            }
+            return given;
         }
     }
 

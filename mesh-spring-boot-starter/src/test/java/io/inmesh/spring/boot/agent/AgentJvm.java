@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 record AgentJvm(Map<String, String> answers, List<String> errors) {
     private static final String ANSWER = "> ";
-    private static final int MINUTES = 2;
+    private static final int MINUTES = 5;
 
     /**
      * Runs a program to its end.
