@@ -40,6 +40,9 @@ import reactor.core.publisher.Mono;
         })
 @ConditionalOnBean(MeshTransport.class)
 public final class MeshBootFourAutoConfiguration {
+    /** Spring Boot 3.5 has classes of the names below too, with other methods. */
+    private static final String BOOT_4 = "org.springframework.boot.bootstrap.BootstrapRegistry";
+
     /** Makes the configuration. */
     public MeshBootFourAutoConfiguration() {}
 
@@ -49,7 +52,9 @@ public final class MeshBootFourAutoConfiguration {
 
     /** For RestTemplate and RestClient. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({HttpClientSettings.class, ClientHttpRequestFactoryBuilder.class})
+    @ConditionalOnClass(
+            value = {HttpClientSettings.class, ClientHttpRequestFactoryBuilder.class},
+            name = BOOT_4)
     static class Blocking {
         /** Spring Boot has none in a reactive web application, where it builds RestClients all the same. */
         @Bean
@@ -70,12 +75,9 @@ public final class MeshBootFourAutoConfiguration {
 
     /** For applications with WebClient. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({
-        HttpClientSettings.class,
-        ClientHttpConnectorBuilder.class,
-        ClientHttpConnector.class,
-        Mono.class
-    })
+    @ConditionalOnClass(
+            value = {HttpClientSettings.class, ClientHttpConnectorBuilder.class, ClientHttpConnector.class, Mono.class},
+            name = BOOT_4)
     static class Reactive {
         @Bean
         static BuilderWrapper meshConnectorBuilderWrapper(ObjectProvider<MeshTransport> transport) {
@@ -100,7 +102,7 @@ public final class MeshBootFourAutoConfiguration {
 
     /** Spring Boot 4 keeps its RestClient.Builder in a module that an application with Spring Web alone does not have. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(name = "org.springframework.boot.bootstrap.BootstrapRegistry")
+    @ConditionalOnClass(name = BOOT_4)
     @ConditionalOnMissingClass("org.springframework.boot.restclient.RestClientCustomizer")
     static class Builders {
         @Bean
