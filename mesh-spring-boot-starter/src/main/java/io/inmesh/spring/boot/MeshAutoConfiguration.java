@@ -7,7 +7,6 @@ import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.MeshObserver;
-import io.inmesh.okhttp.MeshInterceptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -96,13 +95,6 @@ public final class MeshAutoConfiguration {
         observers.orderedStream().forEach(builder::observer);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
-    }
-
-    /** For an application's own OkHttp clients. */
-    @Bean
-    @ConditionalOnMissingBean
-    MeshInterceptor meshInterceptor(Mesh mesh) {
-        return new MeshInterceptor(mesh);
     }
 
     /** Refuses to leave Kubernetes away where it is asked for. */

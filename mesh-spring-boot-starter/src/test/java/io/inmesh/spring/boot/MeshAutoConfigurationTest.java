@@ -14,7 +14,6 @@ import io.inmesh.endpoint.ServicePort;
 import io.inmesh.event.MeshObserver;
 import io.inmesh.explain.Explanation;
 import io.inmesh.model.MeshConfig;
-import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.spring.boot.actuate.MeshActuatorAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.spring.boot.four.MeshBootFourAutoConfiguration;
@@ -66,7 +65,6 @@ class MeshAutoConfigurationTest {
             assertThat(context)
                     .hasNotFailed()
                     .hasSingleBean(Mesh.class)
-                    .hasSingleBean(MeshInterceptor.class)
                     .hasSingleBean(HealthIndicator.class)
                     .doesNotHaveBean(OkHttpClient.class);
             assertThat(context.getBean(Mesh.class).knows("http", "reviews")).isFalse();
@@ -178,7 +176,7 @@ class MeshAutoConfigurationTest {
     void aMeshOfTheApplicationIsUsedInstead() {
         runner.withUserConfiguration(OwnMesh.class).run(context -> {
             assertThat(context).hasSingleBean(Mesh.class).hasBean("ownMesh");
-            assertThat(context).hasSingleBean(MeshInterceptor.class).hasBean("meshRequestFactoryBuilderWrapper");
+            assertThat(context).hasBean("meshRequestFactoryBuilderWrapper");
         });
     }
 

@@ -2,6 +2,7 @@ package io.inmesh.spring.boot.client;
 
 import io.inmesh.Mesh;
 import io.inmesh.okhttp.MeshInterceptor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -12,6 +13,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 final class MeshBeans {
     private final ConfigurableListableBeanFactory beans;
     private volatile @Nullable Mesh mesh;
+    private final AtomicReference<@Nullable MeshInterceptor> interceptor = new AtomicReference<>();
 
     MeshBeans(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
@@ -34,7 +36,18 @@ final class MeshBeans {
         return made;
     }
 
+    /**
+     * The interceptor of all clients.
+     *
+     * @throws IllegalStateException while the mesh is being made, when nothing is known that it could be asked for
+     */
     MeshInterceptor interceptor() {
-        return beans.getBean(MeshInterceptor.class);
+        Mesh routes = mesh();
+        if (routes == null) {
+            throw new IllegalStateException("the mesh is not there yet");
+        }
+        MeshInterceptor fresh = new MeshInterceptor(routes);
+        MeshInterceptor first = interceptor.compareAndExchange(null, fresh);
+        return first == null ? fresh : first;
     }
 }

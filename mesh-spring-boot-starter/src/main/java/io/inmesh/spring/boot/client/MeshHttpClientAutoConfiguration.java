@@ -1,7 +1,6 @@
 package io.inmesh.spring.boot.client;
 
 import io.inmesh.Mesh;
-import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshProperties;
 import io.inmesh.spring.boot.OnPlatformCondition;
@@ -34,7 +33,7 @@ import org.springframework.util.function.SingletonSupplier;
 @AutoConfiguration(after = MeshAutoConfiguration.class)
 @Conditional(OnPlatformCondition.class)
 @ConditionalOnClass(ClientHttpRequestFactory.class)
-@ConditionalOnBean({Mesh.class, MeshInterceptor.class})
+@ConditionalOnBean(Mesh.class)
 @EnableConfigurationProperties(MeshProperties.class)
 @ImportRuntimeHints(ClientHints.class)
 public final class MeshHttpClientAutoConfiguration {

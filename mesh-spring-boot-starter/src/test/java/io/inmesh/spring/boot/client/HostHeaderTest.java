@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inmesh.Mesh;
 import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
@@ -126,7 +127,7 @@ class HostHeaderTest {
     private static String byOkHttp(ConfigurableApplicationContext application, String url, String host)
             throws IOException {
         OkHttpClient client = new OkHttpClient.Builder()
-                .addInterceptor(application.getBean(MeshInterceptor.class))
+                .addInterceptor(new MeshInterceptor(application.getBean(Mesh.class)))
                 .build();
         Request request = new Request.Builder()
                 .url(url + "/x")

@@ -81,7 +81,7 @@ final class Soak implements AutoCloseable {
 
     /** All clients; another kind is another line. */
     private List<SoakClient> clients() {
-        MeshInterceptor mesh = application.getBean(MeshInterceptor.class);
+        MeshInterceptor mesh = new MeshInterceptor(application.getBean(Mesh.class));
         return List.of(
                 new OkHttpClients.Sync(mesh, fleet.trust()),
                 new OkHttpClients.Enqueued(mesh, fleet.trust()),
