@@ -5,6 +5,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.explain.Explanation;
+import io.inmesh.spring.boot.client.ClientBeans.ClientBean;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -209,6 +210,20 @@ final class Described {
         if (value != null) {
             map.put(key, value);
         }
+    }
+
+    static Map<String, Object> client(ClientBean bean) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", bean.name());
+        map.put("type", bean.type());
+        map.put("meshed", bean.meshed());
+        if (bean.leftAlone() != null) {
+            map.put("why", bean.leftAlone());
+        }
+        if (bean.remark() != null) {
+            map.put("remark", bean.remark());
+        }
+        return map;
     }
 
     static void putAll(Map<String, Object> map, String key, Map<String, ?> values) {

@@ -9,6 +9,7 @@ import io.inmesh.kubernetes.KubernetesEndpointSource;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshKubernetesAutoConfiguration;
 import io.inmesh.spring.boot.OnPlatformCondition;
+import io.inmesh.spring.boot.client.ClientBeans;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -73,8 +74,8 @@ public final class MeshActuatorAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         @ConditionalOnAvailableEndpoint
-        MeshEndpoint meshEndpoint(Mesh mesh, ObjectProvider<ClusterView> cluster) {
-            return new MeshEndpoint(mesh, cluster::getIfAvailable);
+        MeshEndpoint meshEndpoint(Mesh mesh, ObjectProvider<ClusterView> cluster, ObjectProvider<ClientBeans> clients) {
+            return new MeshEndpoint(mesh, cluster::getIfAvailable, clients::getIfAvailable);
         }
     }
 

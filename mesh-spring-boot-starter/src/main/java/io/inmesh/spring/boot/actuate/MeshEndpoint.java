@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.actuate;
 import io.inmesh.Mesh;
 import io.inmesh.MeshStatus;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.spring.boot.client.ClientBeans;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  *   <li>{@code /mesh}: generation, sources, problems, attempts under way, and the watches where a cluster is watched;
  *   <li>{@code /mesh/routes}: the rules in force;
  *   <li>{@code /mesh/endpoints} and {@code /mesh/endpoints/{service}}: what discovery knows;
+ *   <li>{@code /mesh/clients}: the application's HTTP client beans, and which of them are meshed;
  *   <li>{@code /mesh/explain?method=&url=&header=Name:Value}: where a request would go and why.
  * </ul>
  *
@@ -33,15 +35,18 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 public final class MeshEndpoint {
     private final Mesh mesh;
     private final Supplier<@Nullable ClusterView> cluster;
+    private final Supplier<@Nullable ClientBeans> clients;
 
     /**
      * Makes an endpoint.
      *
      * @param cluster what is shown of a cluster, null where none is watched
+     * @param clients null in an application without Spring's HTTP clients
      */
-    MeshEndpoint(Mesh mesh, Supplier<@Nullable ClusterView> cluster) {
+    MeshEndpoint(Mesh mesh, Supplier<@Nullable ClusterView> cluster, Supplier<@Nullable ClientBeans> clients) {
         this.mesh = mesh;
         this.cluster = cluster;
+        this.clients = clients;
     }
 
     /** Generation, sources, problems, attempts under way. */
@@ -67,7 +72,7 @@ public final class MeshEndpoint {
     /**
      * One view.
      *
-     * @param view {@code routes}, {@code endpoints} or {@code explain}
+     * @param view {@code routes}, {@code endpoints}, {@code clients} or {@code explain}
      * @param method for explain; null means GET
      * @param url for explain
      * @param header for explain: {@code Name:Value}, one or several
@@ -79,6 +84,7 @@ public final class MeshEndpoint {
         return switch (view) {
             case "routes" -> Described.routes(mesh.routes());
             case "endpoints" -> endpoints();
+            case "clients" -> clients();
             case "explain" -> explain(method == null ? "GET" : method, url, headers(header));
             default -> null;
         };
@@ -108,6 +114,13 @@ public final class MeshEndpoint {
                     .toList();
         }
         return found.isEmpty() ? null : found.size() == 1 ? found.get(0) : found;
+    }
+
+    private List<Map<String, Object>> clients() {
+        ClientBeans made = clients.get();
+        return made == null
+                ? List.of()
+                : made.list().stream().map(Described::client).toList();
     }
 
     private Map<String, Object> endpoints() {

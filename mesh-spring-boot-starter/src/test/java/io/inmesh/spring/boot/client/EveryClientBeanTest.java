@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
+import io.inmesh.spring.boot.actuate.MeshEndpoint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,7 @@ class EveryClientBeanTest {
                 .properties(
                         "spring.main.banner-mode=off",
                         "mesh.clients.exclude=excluded*",
+                        "management.endpoints.web.exposure.include=mesh",
                         "mesh.services.reviews.endpoints[0].address=" + backend.address(),
                         "mesh.services.reviews.routes[0].rewrite.path=/new/")
                 .run();
@@ -351,6 +354,19 @@ class EveryClientBeanTest {
                 .filteredOn(bean -> !bean.meshed())
                 .extracting(ClientBeans.ClientBean::name)
                 .containsExactly("excludedClient", "markedTemplate");
+        assertThat(application.getBean(MeshEndpoint.class).view("clients", null, null, null))
+                .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+                .contains(
+                        Map.of("name", "plainTemplate", "type", RestTemplate.class.getName(), "meshed", true),
+                        Map.of(
+                                "name",
+                                "markedTemplate",
+                                "type",
+                                RestTemplate.class.getName(),
+                                "meshed",
+                                false,
+                                "why",
+                                "excluded by mesh.clients.exclude or @NotMeshed"));
     }
 
     static Stream<Arguments> excluded() {
