@@ -45,7 +45,7 @@ final class Ways {
             done.get(30, TimeUnit.SECONDS);
             print(group, "right", name, "");
         } catch (Exception wrong) {
-            if (wrong.getCause() != null) {
+            if (wrong.getCause() != null && !first(wrong).contains(": wanted ")) {
                 wrong.getCause().printStackTrace(System.out);
             }
             print(group, "wrong", name, first(wrong));
