@@ -78,9 +78,14 @@ public final class MeshEndpoint {
      * @param header for explain: {@code Name:Value}, one or several
      * @return null for an unknown view
      */
+    // Spring Boot 3 takes a parameter for optional by Spring's annotation alone.
+    @SuppressWarnings("deprecation")
     @ReadOperation
     public @Nullable Object view(
-            @Selector String view, @Nullable String method, @Nullable String url, @Nullable Object header) {
+            @Selector String view,
+            @org.springframework.lang.Nullable @Nullable String method,
+            @org.springframework.lang.Nullable @Nullable String url,
+            @org.springframework.lang.Nullable @Nullable Object header) {
         return switch (view) {
             case "routes" -> Described.routes(mesh.routes());
             case "endpoints" -> endpoints();
