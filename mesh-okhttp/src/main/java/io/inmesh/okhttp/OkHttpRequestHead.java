@@ -26,7 +26,8 @@ final class OkHttpRequestHead implements RequestHead {
         this.request = request;
         this.cookies = cookies;
         HttpUrl url = request.url();
-        String host = request.header("Host");
+        CalledHost called = request.tag(CalledHost.class);
+        String host = called == null ? request.header("Host") : called.authority();
         authority = host == null || host.isEmpty() ? authority(url) : host;
         String query = url.encodedQuery();
         pathAndQuery = query == null ? url.encodedPath() : url.encodedPath() + "?" + query;

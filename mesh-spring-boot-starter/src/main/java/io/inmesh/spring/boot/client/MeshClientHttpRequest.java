@@ -97,12 +97,14 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
     public ClientHttpResponse execute() throws IOException {
         refuseAfterExecution();
         executed = true;
-        OkHttpClient client = meshed.apply(HostHeader.of(headers));
+        boolean calledByUrl = ProxyTransport.isCalledByUrl();
+        OkHttpClient client = meshed.apply(calledByUrl ? null : HostHeader.of(headers));
         if (client == null) {
             return written(delegate.createRequest(uri, method)).execute();
         }
         Request request = OkHttpRequests.request(method, uri, headers, null, body());
-        return new MeshClientHttpResponse(client.newCall(request).execute());
+        return new MeshClientHttpResponse(client.newCall(calledByUrl ? ProxyTransport.calledByUrl(request) : request)
+                .execute());
     }
 
     private @Nullable RequestBody body() {

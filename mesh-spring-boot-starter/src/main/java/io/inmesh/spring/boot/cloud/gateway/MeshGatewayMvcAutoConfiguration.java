@@ -1,0 +1,84 @@
+package io.inmesh.spring.boot.cloud.gateway;
+
+import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
+import io.inmesh.spring.boot.client.MeshTransport;
+import io.inmesh.spring.boot.client.ProxyTransport;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
+import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Carries the routes of Spring Cloud Gateway on Web MVC, whose RestClient the mesh carries already. */
+@AutoConfiguration(after = MeshHttpClientAutoConfiguration.class)
+@ConditionalOnClass(
+        name = {
+            "org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange",
+            "org.springframework.web.servlet.DispatcherServlet"
+        })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnBean(MeshTransport.class)
+public final class MeshGatewayMvcAutoConfiguration {
+    private static final String LOAD_BALANCER =
+            "org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory";
+
+    /** Makes the configuration. */
+    public MeshGatewayMvcAutoConfiguration() {}
+
+    @Bean
+    static BeanPostProcessor meshProxyExchanges(ObjectProvider<MeshTransport> transport) {
+        Supplier<ProxyTransport> proxy = proxy(transport);
+        return after((bean, name) -> bean instanceof ProxyExchange exchange && !(bean instanceof MeshProxyExchange)
+                ? new MeshProxyExchange(proxy, exchange)
+                : bean);
+    }
+
+    private static Supplier<ProxyTransport> proxy(ObjectProvider<MeshTransport> transport) {
+        return SingletonSupplier.of(() -> new ProxyTransport(transport.getObject()));
+    }
+
+    private static BeanPostProcessor after(BiFunction<Object, String, Object> change) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return change.apply(bean, name);
+            }
+        };
+    }
+
+    /** For applications with Spring Cloud LoadBalancer. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = LOAD_BALANCER)
+    static class WithLoadBalancer {
+        @Bean
+        static BeanPostProcessor meshRouteLoadBalancers(ObjectProvider<MeshTransport> transport) {
+            Supplier<ProxyTransport> proxy = proxy(transport);
+            return after((bean, name) ->
+                    bean instanceof LoadBalancerClient balancer && !(bean instanceof MeshRouteLoadBalancer)
+                            ? new MeshRouteLoadBalancer(proxy, balancer)
+                            : bean);
+        }
+    }
+
+    /** For applications without. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingClass(LOAD_BALANCER)
+    @ConditionalOnClass(name = "org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctionDefinition")
+    static class WithoutLoadBalancer {
+        @Bean
+        static BeanPostProcessor meshNamedRoutes(ObjectProvider<MeshTransport> transport) {
+            Supplier<ProxyTransport> proxy = proxy(transport);
+            return after(
+                    (bean, name) -> name.equals("lbHandlerFunctionDefinition") ? new MeshNamedRoutes(proxy) : bean);
+        }
+    }
+}
