@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptTrace extends EventListener {
     private volatile @Nullable EndpointSocketFactory sockets;
     private volatile @Nullable Connection connection;
+    private volatile @Nullable Connection lost;
     private volatile @Nullable Call carrier;
     private volatile boolean connecting;
     private volatile boolean sending;
@@ -28,7 +29,20 @@ final class AttemptTrace extends EventListener {
     private volatile int status;
     private volatile boolean running;
 
-    private AttemptTrace() {}
+    /**
+     * Whether each attempt is a call of its own, which an OkHttp before 5.4 makes: it gives its connection back when it
+     * fails, and 4.12 asks a pooled connection for its health after the call has got it.
+     */
+    private final boolean otherCalls;
+
+    private AttemptTrace(boolean otherCalls) {
+        this.otherCalls = otherCalls;
+    }
+
+    /** A trace that the attempts, each a call of its own, have to tell what happens in them. */
+    static AttemptTrace ofOtherCalls() {
+        return new AttemptTrace(true);
+    }
 
     /** The trace of a call, listening from the first time on. */
     static AttemptTrace of(Call call) {
@@ -36,7 +50,7 @@ final class AttemptTrace extends EventListener {
         if (known != null) {
             return known;
         }
-        AttemptTrace trace = call.tag(AttemptTrace.class, AttemptTrace::new);
+        AttemptTrace trace = call.tag(AttemptTrace.class, () -> new AttemptTrace(false));
         call.addEventListener(trace);
         return trace;
     }
@@ -48,6 +62,7 @@ final class AttemptTrace extends EventListener {
     void begin(Call call, EndpointSocketFactory next) {
         sockets = next;
         carrier = null;
+        lost = null;
         connecting = false;
         sending = false;
         bodyStarted = false;
@@ -111,15 +126,21 @@ final class AttemptTrace extends EventListener {
 
     /** Whether the request went out on a connection that earlier requests had used. */
     boolean onUsedConnection() {
-        Connection used = connection;
+        Connection used = ofRequest();
         return used != null && used.route().address().socketFactory() != sockets;
     }
 
     /** Whether the connection that the request went out on is over, for all calls on it. */
     boolean connectionEnded() {
-        Connection used = connection;
+        Connection used = ofRequest();
         EndpointSocket socket = used == null ? null : socket(used);
         return socket != null && socket.ended();
+    }
+
+    /** A call that is the attempt alone has given its connection back when the failure is seen. */
+    private @Nullable Connection ofRequest() {
+        Connection held = connection;
+        return held == null ? lost : held;
     }
 
     @Override
@@ -142,7 +163,11 @@ final class AttemptTrace extends EventListener {
         Protocol protocol = acquired.protocol();
         if (protocol == Protocol.HTTP_1_1 || protocol == Protocol.HTTP_1_0) {
             // Not the call: OkHttp takes a connection back from a call that cannot be reached any more.
-            socket.acquiredBy(this);
+            if (otherCalls && onUsedConnection()) {
+                socket.acquiredFromPoolBy(this);
+            } else {
+                socket.acquiredBy(this);
+            }
             socket.silentWhenUnused();
         } else {
             socket.shared();
@@ -164,6 +189,9 @@ final class AttemptTrace extends EventListener {
 
     @Override
     public void connectionReleased(Call call, Connection released) {
+        if (otherCalls && sending) {
+            lost = released;
+        }
         connection = null;
         EndpointSocket socket = socket(released);
         if (socket != null) {
@@ -183,6 +211,11 @@ final class AttemptTrace extends EventListener {
     public void requestHeadersStart(Call call) {
         sending = true;
         status = 0;
+        Connection used = otherCalls ? connection : null;
+        EndpointSocket socket = used == null ? null : socket(used);
+        if (socket != null) {
+            socket.used();
+        }
     }
 
     @Override

@@ -33,6 +33,9 @@ final class EndpointSocket extends DelegatingSocket {
     /** Nobody has used it since the last look: OkHttp asks twice, for the socket and for the one below TLS. */
     private volatile boolean looked;
 
+    /** Has a user, of whom nothing was sent on it so far. */
+    private volatile boolean untouched;
+
     /** Leads to the body that the user reads, and is cleared when the body was dropped; null before there is one. */
     private volatile @Nullable Reference<?> bodyInUse;
 
@@ -81,8 +84,25 @@ final class EndpointSocket extends DelegatingSocket {
     /** A call uses the connection from now on. */
     void acquiredBy(Object call) {
         looked = false;
+        if (untouched) {
+            untouched = false;
+        }
         bodyInUse = null;
         user.set(call);
+    }
+
+    /**
+     * The same for a connection from the pool that may be asked once more whether it is closed. {@link #used} ends that.
+     */
+    void acquiredFromPoolBy(Object call) {
+        acquiredBy(call);
+        untouched = true;
+    }
+
+    /** Its user begins to send. */
+    void used() {
+        untouched = false;
+        looked = false;
     }
 
     /**
@@ -117,7 +137,7 @@ final class EndpointSocket extends DelegatingSocket {
     public boolean isClosed() {
         return retired
                 || socket.isClosed()
-                || (silentWhenUnused && (user.get() == null ? !looked && hungUp() : dropped()));
+                || (silentWhenUnused && (user.get() == null || untouched ? !looked && hungUp() : dropped()));
     }
 
     /** OkHttp takes a connection back from a call that was dropped; what is left of its response is still to come. */

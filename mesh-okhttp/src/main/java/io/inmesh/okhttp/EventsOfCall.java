@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Tells a listener of one call what happens in another call that does its work: begin, end and cancellation are left out,
  * since the one call has its own.
  */
-final class EventsOfCall extends EventListener {
+class EventsOfCall extends EventListener {
     private final Call told;
     private final EventListener listener;
 

@@ -15,8 +15,8 @@ final class FollowUp {
     private FollowUp() {}
 
     /** Null when the answer is for the caller. */
-    static @Nullable Request of(Interceptor.Chain chain, Request request, Response response) {
-        if (!isRedirect(response.code()) || !chain.getFollowRedirects()) {
+    static @Nullable Request of(OkHttpLine line, Interceptor.Chain chain, Request request, Response response) {
+        if (!isRedirect(response.code()) || !line.followsRedirects(chain)) {
             return null;
         }
         String location = response.header("Location");
@@ -24,7 +24,7 @@ final class FollowUp {
         if (url == null) {
             return null;
         }
-        if (!url.scheme().equals(request.url().scheme()) && !chain.getFollowSslRedirects()) {
+        if (!url.scheme().equals(request.url().scheme()) && !line.followsSslRedirects(chain)) {
             return null;
         }
         Request.Builder next = request.newBuilder().url(url);

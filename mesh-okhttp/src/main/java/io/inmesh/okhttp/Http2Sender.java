@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * protocols for a client, not for a call, so the request is a call of another client, one of {@link Http2Clients}. The
  * events of that call are told as those of the caller's call, which also cancels it.
  */
-final class Http2Sender {
+final class Http2Sender implements Sender {
     /** What OkHttp says where an HTTP/1 answer stands in place of a frame: "HTT" is read as the frame's length. */
     private static final String HTTP_1_ANSWER = "FRAME_SIZE_ERROR: " + 0x485454;
 
@@ -93,7 +93,8 @@ final class Http2Sender {
         }
     }
 
-    Response send(Request request) throws IOException {
+    @Override
+    public Response send(Request request) throws IOException {
         Call callersCall = chain.call();
         Call call = clients.newCall(client, request, chain);
         call.addEventListener(new EventsOfCall(callersCall, chain.getEventListener()));
@@ -105,17 +106,22 @@ final class Http2Sender {
         try {
             return call.execute();
         } catch (IOException e) {
-            if (HTTP_1_ANSWER.equals(e.getMessage())) {
-                ProtocolException told = new ProtocolException("The server answered by HTTP/1.1" + WAY_OUT);
-                told.addSuppressed(e);
-                throw told;
-            }
-            if (CLOSED_BEFORE.equals(e.getMessage()) && !trace.onUsedConnection()) {
-                e.addSuppressed(new ProtocolException(
-                        "The connection was closed before the request was sent: perhaps the server answered by HTTP/1.1"
-                                + WAY_OUT));
-            }
-            throw e;
+            throw explained(e, trace);
         }
+    }
+
+    /** The failure of a request by HTTP/2, with the way out if the server seems to speak HTTP/1.1. */
+    static IOException explained(IOException failure, AttemptTrace trace) {
+        if (HTTP_1_ANSWER.equals(failure.getMessage())) {
+            ProtocolException told = new ProtocolException("The server answered by HTTP/1.1" + WAY_OUT);
+            told.addSuppressed(failure);
+            return told;
+        }
+        if (CLOSED_BEFORE.equals(failure.getMessage()) && !trace.onUsedConnection()) {
+            failure.addSuppressed(new ProtocolException(
+                    "The connection was closed before the request was sent: perhaps the server answered by HTTP/1.1"
+                            + WAY_OUT));
+        }
+        return failure;
     }
 }

@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -53,17 +52,21 @@ public final class MeshInterceptor implements Interceptor {
     private final Generations generations = new Generations();
     private final PoolSizes poolSizes;
     private final EndpointAddresses addresses = new EndpointAddresses();
-    private final Http2Clients http2Clients = new Http2Clients(this);
+    private final OkHttpLine line = OkHttpLine.of(this);
 
     /**
      * Routes calls through {@code mesh}, which the caller closes.
      *
-     * @throws IllegalStateException if the class path has an OkHttp older than 5.5 first; the message says where it is
-     *     and how to get a newer one
+     * @throws IllegalStateException if the class path has an OkHttp older than 4.12 first; the message says where it
+     *     is and how to get a newer one
      */
     public MeshInterceptor(Mesh mesh) {
-        this(mesh::execute, InstantSource.system());
+        this(checked(mesh)::execute, InstantSource.system());
+    }
+
+    private static Mesh checked(Mesh mesh) {
         OkHttpRequirement.check();
+        return mesh;
     }
 
     MeshInterceptor(Execution mesh, InstantSource clock) {
@@ -103,9 +106,9 @@ public final class MeshInterceptor implements Interceptor {
         return addresses;
     }
 
-    /** For every client that has this interceptor. */
-    Http2Clients http2Clients() {
-        return http2Clients;
+    /** Of the OkHttp that the class path has. */
+    OkHttpLine line() {
+        return line;
     }
 
     /** {@link Mesh#execute}, as far as OkHttp is concerned. */
@@ -121,7 +124,7 @@ public final class MeshInterceptor implements Interceptor {
                     + " add it with addInterceptor, not with addNetworkInterceptor");
         }
         Request request = chain.request();
-        if (chain.getSocketFactory() instanceof EndpointSocketFactory) {
+        if (line.socketFactory(chain) instanceof EndpointSocketFactory) {
             // This is an attempt of another MeshInterceptor of the same client.
             return chain.proceed(request);
         }
@@ -136,7 +139,7 @@ public final class MeshInterceptor implements Interceptor {
                 return response.priorResponse() == null ? after(prior, response) : response;
             }
             response = after(prior, response);
-            Request next = FollowUp.of(chain, request, response);
+            Request next = FollowUp.of(line, chain, request, response);
             if (next == null) {
                 return response;
             }
@@ -144,7 +147,7 @@ public final class MeshInterceptor implements Interceptor {
             if (followUps > FollowUp.MOST) {
                 throw new ProtocolException("Too many follow-up requests: " + followUps);
             }
-            prior = response.newBuilder().body(ResponseBody.EMPTY).build();
+            prior = PriorResponse.of(response);
             request = next;
         }
     }

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * so it can be asked where OkHttp is missing. Stateless; thread-safe.
  */
 public final class OkHttpRequirement {
-    private static final int MAJOR = 5;
-    private static final int MINOR = 5;
+    private static final int MAJOR = 4;
+    private static final int MINOR = 12;
     private static final String OLDEST = MAJOR + "." + MINOR;
+
+    /** The alphas of 5.0.0 are neither the one nor the other. */
+    private static final String UNFINISHED = "5.0.0-";
+
     private static final String CLIENT = "okhttp3.OkHttpClient";
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
 
@@ -96,13 +100,14 @@ public final class OkHttpRequirement {
         }
     }
 
-    private static boolean isNewEnough(String version) {
+    static boolean isNewEnough(String version) {
         Matcher parts = VERSION.matcher(version);
         if (!parts.lookingAt()) {
             return false;
         }
         int major = Integer.parseInt(parts.group(1));
-        return major > MAJOR || (major == MAJOR && Integer.parseInt(parts.group(2)) >= MINOR);
+        return (major > MAJOR || (major == MAJOR && Integer.parseInt(parts.group(2)) >= MINOR))
+                && !version.startsWith(UNFINISHED);
     }
 
     private static @Nullable Class<?> load(String name, @Nullable ClassLoader loader) {

@@ -1,5 +1,7 @@
 package io.inmesh.okhttp;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.inmesh.testing.ModuleRules;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,17 @@ class ArchitectureTest {
     @Test
     void hasSpeakingNames() {
         ModuleRules.speakingNames().check(main);
+    }
+
+    @Test
+    void seesSpringInItsOwnRoomAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.inmesh.okhttp.spring")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "io.inmesh.okhttp.spring")
+                .check(main);
     }
 
     @Test

@@ -17,10 +17,15 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import okhttp3.OkHttp;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said where OkHttp is missing or too old, with the real jars on a class path of their own. */
 class OkHttpRequirementTest {
-    private static final Path OLDER = Path.of("target", "older", "okhttp-4.12.0.jar");
+    private static Path older(String version) {
+        return Path.of("target", "older", "okhttp-" + version + ".jar");
+    }
 
     /** The class path of this test after {@code first}, as far as {@code kept} keeps it. */
     private static URLClassLoader classPath(List<Path> first, Predicate<String> kept) throws IOException {
@@ -37,9 +42,11 @@ class OkHttpRequirementTest {
         return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
-    @Test
-    void anOlderOkHttpInFrontIsRefusedWithItsVersionItsJarAndTheWayOut() throws Exception {
-        try (URLClassLoader loader = classPath(List.of(OLDER), entry -> true)) {
+    @ParameterizedTest
+    @CsvSource({"3.14.9, a version before 4", "4.9.3, 4.9.3"})
+    void anOlderOkHttpInFrontIsRefusedWithItsVersionItsJarAndTheWayOut(String version, String told) throws Exception {
+        Path jar = older(version);
+        try (URLClassLoader loader = classPath(List.of(jar), entry -> true)) {
             Class<?> mesh = loader.loadClass(Mesh.class.getName());
             Object builder = mesh.getMethod("builder").invoke(null);
             Object built = builder.getClass().getMethod("build").invoke(builder);
@@ -51,8 +58,8 @@ class OkHttpRequirementTest {
                         .havingCause()
                         .isInstanceOf(IllegalStateException.class)
                         .withMessageStartingWith(
-                                "InMesh needs OkHttp 5.5 or newer, but the class path has 4.12.0 first, from "
-                                        + OLDER.toUri().toURL())
+                                "InMesh needs OkHttp 4.12 or newer, but the class path has " + told + " first, from "
+                                        + jar.toUri().toURL())
                         .withMessageContaining("<artifactId>okhttp-bom</artifactId>")
                         .withMessageContaining("platform(\"com.squareup.okhttp3:okhttp-bom:" + OkHttp.VERSION + "\")");
             } finally {
@@ -66,12 +73,24 @@ class OkHttpRequirementTest {
         try (URLClassLoader loader = classPath(List.of(), entry -> !entry.contains("okhttp-jvm"))) {
             assertThat(OkHttpRequirement.problem(loader)).hasValueSatisfying(problem -> {
                 assertThat(problem.text())
-                        .isEqualTo("InMesh needs OkHttp 5.5 or newer, and there is none on the class path");
+                        .isEqualTo("InMesh needs OkHttp 4.12 or newer, and there is none on the class path");
                 assertThat(problem.remedy())
                         .contains("<artifactId>okhttp-jvm</artifactId><version>" + OkHttp.VERSION + "</version>")
                         .contains("implementation(\"com.squareup.okhttp3:okhttp-jvm:" + OkHttp.VERSION + "\")");
             });
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4.12.0", "4.13.1", "5.0.0", "5.3.2", "5.4.0", "6.0.0-alpha.1"})
+    void supportedVersionsAreFine(String version) {
+        assertThat(OkHttpRequirement.isNewEnough(version)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4.11.0", "4.9.3", "5.0.0-alpha.14", "3.14.9", "unknown"})
+    void olderAndUnfinishedVersionsAreNot(String version) {
+        assertThat(OkHttpRequirement.isNewEnough(version)).isFalse();
     }
 
     @Test

@@ -1,0 +1,61 @@
+package mockwebserver3;
+
+import java.util.List;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okio.ByteString;
+
+/** What the tests use of the test server of OkHttp 5, on that of OkHttp 4.12. */
+public final class RecordedRequest {
+    private final okhttp3.mockwebserver.RecordedRequest older;
+    private final int connectionIndex;
+    private final ByteString body;
+
+    RecordedRequest(okhttp3.mockwebserver.RecordedRequest older, int connectionIndex) {
+        this.older = older;
+        this.connectionIndex = connectionIndex;
+        this.body = older.getBody().snapshot();
+    }
+
+    public ByteString getBody() {
+        return body;
+    }
+
+    /** Right as long as connections are used one after the other. */
+    public int getConnectionIndex() {
+        return connectionIndex;
+    }
+
+    public int getExchangeIndex() {
+        return older.getSequenceNumber();
+    }
+
+    public List<String> getHandshakeServerNames() {
+        throw new UnsupportedOperationException("4.12 does not tell the server name");
+    }
+
+    public Headers getHeaders() {
+        return older.getHeaders();
+    }
+
+    public String getMethod() {
+        return older.getMethod();
+    }
+
+    public String getRequestLine() {
+        return older.getRequestLine();
+    }
+
+    public String getTarget() {
+        return older.getPath();
+    }
+
+    public HttpUrl getUrl() {
+        return older.getRequestUrl();
+    }
+
+    public String getVersion() {
+        String line = older.getRequestLine();
+        return line.substring(line.lastIndexOf(' ') + 1);
+    }
+}
