@@ -363,7 +363,7 @@ class Http2PortTest extends MeshFixture {
     }
 
     @Test
-    void aWrappedInterceptorIsToldTheWayOut() {
+    void aWrappedInterceptorIsToldTheWayOut() throws IOException {
         MockWebServer server = http2("h2");
         Mesh mesh = leaks.watch(Mesh.builder()
                 .config(TextConfigSource.of("rules", service("GRPC", "STATIC", endpoint(server))))
@@ -373,6 +373,12 @@ class Http2PortTest extends MeshFixture {
         wrapped.interceptors().clear();
         OkHttpClient client =
                 wrapped.addInterceptor(chain -> interceptor.intercept(chain)).build();
+        if (!ChainLine.isOffered()) {
+            assertThat(get(client, URL))
+                    .as("an attempt has a client of its own anyway")
+                    .isEqualTo("h2");
+            return;
+        }
 
         Throwable failure = catchThrowable(() -> get(client, URL));
 

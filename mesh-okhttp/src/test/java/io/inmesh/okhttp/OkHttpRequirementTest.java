@@ -57,9 +57,8 @@ class OkHttpRequirementTest {
                         .isThrownBy(() -> interceptor.getConstructor(mesh).newInstance(built))
                         .havingCause()
                         .isInstanceOf(IllegalStateException.class)
-                        .withMessageStartingWith(
-                                "InMesh needs OkHttp 4.12 or newer, but the class path has " + told + " first, from "
-                                        + jar.toUri().toURL())
+                        .withMessageStartingWith("InMesh needs OkHttp 4.12 or newer, but the class path has " + told
+                                + " first, from " + jar.toUri().toURL())
                         .withMessageContaining("<artifactId>okhttp-bom</artifactId>")
                         .withMessageContaining("platform(\"com.squareup.okhttp3:okhttp-bom:" + OkHttp.VERSION + "\")");
             } finally {

@@ -224,7 +224,11 @@ class RedirectConnectionsTest {
             assertThat(response.body().string()).isEqualTo("end");
         }
 
-        assertThat(heard).containsExactly("acquired 0", "released 0", "acquired 1", "released 1", "end");
+        assertThat(heard)
+                .containsExactlyElementsOf(
+                        ChainLine.isOffered()
+                                ? List.of("acquired 0", "released 0", "acquired 1", "released 1", "end")
+                                : List.of("acquired 0", "released 0", "acquired 1", "end", "released 1"));
         assertThat(client.connectionPool().idleConnectionCount()).isEqualTo(2);
     }
 

@@ -1,14 +1,16 @@
 package io.inmesh.okhttp.spring;
 
 import io.inmesh.okhttp.MeshInterceptor;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
@@ -18,12 +20,15 @@ import org.springframework.core.PriorityOrdered;
  * which cannot be made anew, and a client that the mesh itself is made with. The interceptor, and with it the mesh, is made
  * for the first such bean and not before.
  */
-final class MeshedOkHttpClients implements BeanPostProcessor, PriorityOrdered {
+final class MeshedOkHttpClients implements SmartInstantiationAwareBeanPostProcessor, PriorityOrdered {
     private static final Logger LOG = LoggerFactory.getLogger(MeshedOkHttpClients.class);
     private static final String SCOPED_TARGET = "scopedTarget.";
 
     private final ObjectProvider<MeshInterceptor> interceptor;
     private final ExcludedClients excluded;
+
+    /** Beans that others, the mesh for one, have got before they were finished. */
+    private final Set<String> givenEarly = ConcurrentHashMap.newKeySet();
 
     MeshedOkHttpClients(ObjectProvider<MeshInterceptor> interceptor, ExcludedClients excluded) {
         this.interceptor = interceptor;
@@ -52,20 +57,36 @@ final class MeshedOkHttpClients implements BeanPostProcessor, PriorityOrdered {
                     client.getClass().getName());
             return bean;
         }
-        return meshed(client, name, interceptor::getObject);
+        return meshed(client, name);
     }
 
-    private static OkHttpClient meshed(OkHttpClient client, String name, Supplier<MeshInterceptor> interceptor) {
-        OkHttpClient.Builder builder = client.newBuilder();
+    @Override
+    public Object getEarlyBeanReference(Object bean, String name) {
+        if (bean instanceof OkHttpClient) {
+            givenEarly.add(name);
+        }
+        return bean;
+    }
+
+    private OkHttpClient meshed(OkHttpClient client, String name) {
+        @Nullable MeshInterceptor mesh;
         try {
-            builder.interceptors().add(0, interceptor.get());
+            mesh = interceptor.getObject();
         } catch (BeansException e) {
             if (!e.contains(BeanCurrentlyInCreationException.class)) {
                 throw e;
             }
-            LOG.warn("The mesh is made with the bean {}, whose calls therefore do not go through it", name);
+            mesh = null;
+        }
+        if (mesh == null || givenEarly.contains(name)) {
+            LOG.warn(
+                    "The bean {} was needed before it was finished, by what the mesh is made with or in a circle of beans:"
+                            + " its calls do not go through the mesh",
+                    name);
             return client;
         }
+        OkHttpClient.Builder builder = client.newBuilder();
+        builder.interceptors().add(0, mesh);
         return builder.build();
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -24,7 +26,13 @@ class MeshedOkHttpClientsTest {
     private static final Map<String, Object> ON = Map.of("mesh.clients.okhttp", "true", "mesh.clients.exclude", "raw*");
 
     private static AnnotationConfigApplicationContext context(Map<String, Object> properties, Class<?>... more) {
+        return context(false, properties, more);
+    }
+
+    private static AnnotationConfigApplicationContext context(
+            boolean circles, Map<String, Object> properties, Class<?>... more) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.setAllowCircularReferences(circles);
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
         context.register(more);
         context.register(MeshOkHttpAutoConfiguration.class);
@@ -93,9 +101,10 @@ class MeshedOkHttpClientsTest {
         }
     }
 
-    @Test
-    void aClientThatTheMeshIsMadeWithStaysAndTheContextStarts() {
-        try (var context = context(ON, MeshOverClient.class)) {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aClientThatTheMeshIsMadeWithStaysAndTheContextStarts(boolean circles) {
+        try (var context = context(circles, ON, MeshOverClient.class)) {
             assertThat(interceptors(context, "rules")).isEmpty();
             assertThat(interceptors(context, "orders")).hasSize(1);
         }

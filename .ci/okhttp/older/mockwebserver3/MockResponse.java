@@ -1,5 +1,6 @@
 package mockwebserver3;
 
+import org.opentest4j.TestAbortedException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Headers;
 import okhttp3.WebSocketListener;
@@ -82,7 +83,7 @@ public final class MockResponse {
 
         private Builder stream(SocketEffect effect) {
             if (!(effect instanceof SocketEffect.CloseStream close)) {
-                throw new UnsupportedOperationException(String.valueOf(effect));
+                throw new TestAbortedException("4.12 has no " + effect);
             }
             older.setSocketPolicy(SocketPolicy.RESET_STREAM_AT_START);
             older.setHttp2ErrorCode(close.code);
@@ -91,7 +92,7 @@ public final class MockResponse {
 
         public Builder onResponseBody(SocketEffect effect) {
             if (effect != SocketEffect.Stall.INSTANCE) {
-                throw new UnsupportedOperationException(String.valueOf(effect));
+                throw new TestAbortedException("4.12 has no " + effect);
             }
             older.throttleBody(1, 1, TimeUnit.HOURS);
             return this;
@@ -103,7 +104,7 @@ public final class MockResponse {
         }
 
         public Builder socketHandler(SocketHandler handler) {
-            throw new UnsupportedOperationException("4.12 has no socket handlers");
+            throw new TestAbortedException("4.12 has no socket handlers");
         }
 
         public MockResponse build() {
