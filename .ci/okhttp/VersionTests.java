@@ -1,7 +1,9 @@
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import okhttp3.OkHttp;
 import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -32,7 +34,13 @@ public final class VersionTests {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);
         TestExecutionSummary summary = listener.getSummary();
-        summary.getFailures().forEach(failure -> {
+        Set<String> differs = Set.of(System.getProperty("differs", "none").split(","));
+        List<TestExecutionSummary.Failure> failures = new ArrayList<>(summary.getFailures());
+        int all = failures.size();
+        failures.removeIf(failure -> differs.stream()
+                .anyMatch(name -> failure.getTestIdentifier().getUniqueId().contains(":" + name + "(")));
+        int different = all - failures.size();
+        failures.forEach(failure -> {
             System.out.println("  wrong: " + failure.getTestIdentifier().getUniqueIdObject().getLastSegment() + " of "
                     + failure.getTestIdentifier().getParentIdObject().map(id -> id.getLastSegment().getValue()).orElse("")
                     + ": " + failure.getException());
@@ -41,16 +49,17 @@ public final class VersionTests {
             }
         });
         long left = summary.getTestsAbortedCount() + summary.getTestsSkippedCount();
-        long total = summary.getTestsFoundCount() - left;
+        long total = summary.getTestsFoundCount() - left - different;
         System.out.printf(
-                "OkHttp %-7s %d of %d right%s%n",
+                "OkHttp %-7s %d of %d right%s%s%n",
                 found,
                 summary.getTestsSucceededCount(),
                 total,
-                left == 0 ? "" : ", " + left + " more want what its test server cannot do");
+                left == 0 ? "" : ", " + left + " more want what its test server cannot do",
+                different == 0 ? "" : ", " + different + " differ as docs/okhttp.md says");
         boolean right = total > 0
                 && summary.getTestsSucceededCount() == total
-                && summary.getTotalFailureCount() == 0;
+                && failures.isEmpty();
         System.exit(right ? 0 : 1);
     }
 }

@@ -82,12 +82,7 @@ public final class MockResponse {
         }
 
         private Builder stream(SocketEffect effect) {
-            if (!(effect instanceof SocketEffect.CloseStream close)) {
-                throw new TestAbortedException("4.12 has no " + effect);
-            }
-            older.setSocketPolicy(SocketPolicy.RESET_STREAM_AT_START);
-            older.setHttp2ErrorCode(close.code);
-            return this;
+            throw new TestAbortedException("the test server of 4.12 asks before the request whether to do " + effect);
         }
 
         public Builder onResponseBody(SocketEffect effect) {

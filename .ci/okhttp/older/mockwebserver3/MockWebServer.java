@@ -25,7 +25,8 @@ public final class MockWebServer implements Closeable {
             if (key.getSequenceNumber() == 0 || connections < 0) {
                 connections++;
             }
-            return new RecordedRequest(key, connections);
+            return new RecordedRequest(
+                    key, connections, older.protocols().contains(Protocol.H2_PRIOR_KNOWLEDGE));
         });
     }
 

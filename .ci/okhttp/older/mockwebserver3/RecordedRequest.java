@@ -10,11 +10,13 @@ import okio.ByteString;
 public final class RecordedRequest {
     private final okhttp3.mockwebserver.RecordedRequest older;
     private final int connectionIndex;
+    private final boolean http2;
     private final ByteString body;
 
-    RecordedRequest(okhttp3.mockwebserver.RecordedRequest older, int connectionIndex) {
+    RecordedRequest(okhttp3.mockwebserver.RecordedRequest older, int connectionIndex, boolean http2) {
         this.older = older;
         this.connectionIndex = connectionIndex;
+        this.http2 = http2;
         this.body = older.getBody().snapshot();
     }
 
@@ -56,6 +58,9 @@ public final class RecordedRequest {
     }
 
     public String getVersion() {
+        if (http2) {
+            return "HTTP/2";
+        }
         String line = older.getRequestLine();
         return line.substring(line.lastIndexOf(' ') + 1);
     }

@@ -1,6 +1,5 @@
 package io.inmesh.okhttp;
 
-import java.lang.reflect.Field;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.Optional;
@@ -65,7 +64,7 @@ public final class OkHttpRequirement {
             return Optional.of(new Problem(
                     "InMesh needs OkHttp " + OLDEST + " or newer, and there is none on the class path", ADD_CLIENT));
         }
-        String version = version(loader);
+        String version = version(client, loader);
         if (version != null && isNewEnough(version)) {
             return Optional.empty();
         }
@@ -86,18 +85,38 @@ public final class OkHttpRequirement {
         });
     }
 
-    /** By reflection: a constant would be copied into this class when it is compiled. */
-    private static @Nullable String version(@Nullable ClassLoader loader) {
+    /** That of the jar which the client is from; jars behind it can have what it lacks. */
+    private static @Nullable String version(Class<?> client, @Nullable ClassLoader loader) {
         Class<?> holder = load("okhttp3.OkHttp", loader);
-        if (holder == null) {
-            return null;
+        if (holder != null && isBeside(client, holder)) {
+            // By reflection: a constant would be copied into this class when it is compiled.
+            return read(() -> holder.getField("VERSION").get(null));
         }
+        Class<?> before4 = load("okhttp3.internal.Version", loader);
+        if (before4 != null && isBeside(client, before4)) {
+            String name = read(() -> before4.getMethod("userAgent").invoke(null));
+            return name == null ? null : name.substring(name.indexOf('/') + 1);
+        }
+        return null;
+    }
+
+    /** Reads what one version has and another may not. */
+    @FunctionalInterface
+    private interface Reading {
+        @Nullable
+        Object read() throws ReflectiveOperationException;
+    }
+
+    private static @Nullable String read(Reading reading) {
         try {
-            Field version = holder.getField("VERSION");
-            return version.get(null) instanceof String text ? text : null;
+            return reading.read() instanceof String text ? text : null;
         } catch (ReflectiveOperationException | LinkageError unreadable) {
             return null;
         }
+    }
+
+    private static boolean isBeside(Class<?> client, Class<?> other) {
+        return origin(other).equals(origin(client));
     }
 
     static boolean isNewEnough(String version) {

@@ -67,6 +67,7 @@ class HiddenInternalsTest {
     void aConnectionThatCannotBeGivenBackIsNotUsedForAnotherEndpoint() throws Exception {
         EndpointSocketFactory before = new EndpointSocketFactory(SocketFactory.getDefault(), ONE);
         AttemptTrace trace = AttemptTrace.ofOtherCalls();
+        trace.begin(foreign, before);
         trace.connectionAcquired(foreign, connection(before));
 
         trace.begin(foreign, new EndpointSocketFactory(SocketFactory.getDefault(), ONE));
