@@ -43,7 +43,7 @@ public final class VersionTests {
         failures.forEach(failure -> {
             System.out.println("  wrong: " + failure.getTestIdentifier().getUniqueIdObject().getLastSegment() + " of "
                     + failure.getTestIdentifier().getParentIdObject().map(id -> id.getLastSegment().getValue()).orElse("")
-                    + ": " + failure.getException());
+                    + ": " + String.valueOf(failure.getException()).lines().findFirst().orElse(""));
             if (Boolean.getBoolean("stacks")) {
                 failure.getException().printStackTrace(System.out);
             }
