@@ -37,7 +37,8 @@ class ArchitectureTest {
             entry("io.inmesh.internal.control", 8),
             entry("io.inmesh.internal.engine", 8),
             entry("io.inmesh", 9),
-            entry("io.inmesh.cli", 10));
+            entry("io.inmesh.cli.clients", 10),
+            entry("io.inmesh.cli", 11));
 
     @ArchTest
     static final ArchRule levels = classes().should(dependOnLowerLevelsOnly());
@@ -74,6 +75,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule onlyTheListOfClientsReadsByteCode = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.inmesh.cli.clients..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.objectweb.asm..");
 
     @ArchTest
     static final ArchRule noClockRandomOrSleep = ModuleRules.noClockRandomOrSleep();

@@ -1,5 +1,6 @@
 package io.inmesh.cli;
 
+import io.inmesh.cli.clients.ClientsCommand;
 import io.inmesh.config.UnsupportedFields;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,13 @@ import picocli.CommandLine.Command;
 /** Entry point of the command line. Exit codes: 0 good, 1 an error in the rules, 2 wrong usage. */
 @Command(
         name = "inmesh",
-        description = "Checks Istio's rule files and explains where requests go, without a cluster.",
+        description = {
+            "Checks Istio's rule files and explains where requests go, without a cluster;",
+            "lists the HTTP clients of an application and whether the mesh carries them."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = MeshCommand.Version.class,
-        subcommands = {CheckCommand.class, ExplainCommand.class})
+        subcommands = {CheckCommand.class, ExplainCommand.class, ClientsCommand.class})
 public final class MeshCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
@@ -26,7 +30,7 @@ public final class MeshCommand implements Runnable {
     }
 
     /** Runs and returns the exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new MeshCommand()).setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(UnsupportedFields.class, MeshCommand::unsupportedFields);
@@ -53,7 +57,7 @@ public final class MeshCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "name a command: check or explain");
+                java.util.Objects.requireNonNull(spec).commandLine(), "name a command: check, explain or clients");
     }
 
     static final class Version implements CommandLine.IVersionProvider {

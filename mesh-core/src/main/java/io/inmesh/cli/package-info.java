@@ -1,4 +1,4 @@
-/** The command line: check rules, explain requests. */
+/** The command line: check rules, explain requests, list an application's clients. */
 @NullMarked
 package io.inmesh.cli;
 
