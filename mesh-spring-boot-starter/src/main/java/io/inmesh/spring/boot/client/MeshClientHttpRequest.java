@@ -97,13 +97,13 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
     public ClientHttpResponse execute() throws IOException {
         refuseAfterExecution();
         executed = true;
-        boolean calledByUrl = ProxyTransport.isCalledByUrl();
+        boolean calledByUrl = CalledByUrl.isWithin();
         OkHttpClient client = meshed.apply(calledByUrl ? null : HostHeader.of(headers));
         if (client == null) {
             return written(delegate.createRequest(uri, method)).execute();
         }
         Request request = OkHttpRequests.request(method, uri, headers, null, body());
-        return new MeshClientHttpResponse(client.newCall(calledByUrl ? ProxyTransport.calledByUrl(request) : request)
+        return new MeshClientHttpResponse(client.newCall(calledByUrl ? CalledByUrl.request(request) : request)
                 .execute());
     }
 

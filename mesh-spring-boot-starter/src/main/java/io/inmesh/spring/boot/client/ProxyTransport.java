@@ -1,6 +1,5 @@
 package io.inmesh.spring.boot.client;
 
-import io.inmesh.okhttp.CalledHost;
 import io.inmesh.spring.boot.client.ClientSettings.Redirects;
 import java.io.IOException;
 import java.net.URI;
@@ -8,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -29,8 +27,6 @@ import reactor.core.publisher.Mono;
  * its caller did not send. Thread-safe.
  */
 public final class ProxyTransport {
-    private static final ThreadLocal<Boolean> CALLED_BY_URL = new ThreadLocal<>();
-    private static final String HOST = "Host";
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String USER_AGENT = "User-Agent";
 
@@ -76,21 +72,6 @@ public final class ProxyTransport {
                 .dispose();
     }
 
-    /** Makes a blocking call, of a client on this thread, for whose requests the URL alone says what host is called. */
-    public static <T> T calledByUrl(Supplier<T> call) {
-        CALLED_BY_URL.set(true);
-        try {
-            return call.get();
-        } finally {
-            CALLED_BY_URL.remove();
-        }
-    }
-
-    /** Whether this thread is within {@link #calledByUrl}. */
-    static boolean isCalledByUrl() {
-        return CALLED_BY_URL.get() != null;
-    }
-
     private OkHttpClient client(@Nullable Duration connectTimeout) {
         return clients.computeIfAbsent(Optional.ofNullable(connectTimeout), timeout -> {
             OkHttpClient.Builder builder = transport
@@ -98,18 +79,9 @@ public final class ProxyTransport {
                     .newBuilder()
                     .addNetworkInterceptor(ProxyTransport::withoutAdditions);
             // Before the mesh's.
-            builder.interceptors().add(0, chain -> chain.proceed(calledByUrl(chain.request())));
+            builder.interceptors().add(0, chain -> chain.proceed(CalledByUrl.request(chain.request())));
             return builder.build();
         });
-    }
-
-    /** The request for which the URL says what host is called, which it does anyway where there is no Host header. */
-    static Request calledByUrl(Request request) {
-        return request.header(HOST) == null
-                ? request
-                : request.newBuilder()
-                        .tag(CalledHost.class, CalledHost.of(request))
-                        .build();
     }
 
     /** OkHttp fills in what a caller leaves out. */

@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot.cloud.gateway;
 
+import io.inmesh.spring.boot.client.CalledByUrl;
 import io.inmesh.spring.boot.client.ProxyTransport;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ final class MeshProxyExchange implements ProxyExchange {
     public ServerResponse exchange(Request request) {
         URI url = request.getUri();
         return url != null && transport.get().knows(url)
-                ? ProxyTransport.calledByUrl(() -> delegate.exchange(request))
+                ? CalledByUrl.call(() -> delegate.exchange(request))
                 : delegate.exchange(request);
     }
 }
