@@ -30,7 +30,8 @@ public final class ClientBeans {
         }
     }
 
-    void add(ClientBean bean) {
+    /** Notes what became of a bean. */
+    public void add(ClientBean bean) {
         beans.put(bean.name(), bean);
     }
 

@@ -4,7 +4,6 @@ import io.inmesh.Mesh;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshProperties;
 import io.inmesh.spring.boot.OnPlatformCondition;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -16,17 +15,13 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import org.springframework.util.PatternMatchUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /** Puts the mesh in front of the application's HTTP clients: RestClient, RestTemplate, WebClient and their builders. */
@@ -61,22 +56,32 @@ public final class MeshHttpClientAutoConfiguration {
     }
 
     @Bean
+    static ClientExclusions meshClientExclusions(Environment environment, ConfigurableListableBeanFactory beans) {
+        return new ClientExclusions(environment, beans);
+    }
+
+    @Bean
+    static BalancerDecisions meshBalancerDecisions() {
+        return new BalancerDecisions();
+    }
+
+    @Bean
+    static BalancerPasses meshBalancerPasses(
+            ObjectProvider<MeshTransport> transport,
+            BalancerDecisions decisions,
+            ConfigurableListableBeanFactory beans) {
+        return new BalancerPasses(SingletonSupplier.of(transport::getObject), decisions, beans.getBeanClassLoader());
+    }
+
+    @Bean
     static MeshedClients meshedClients(
             ObjectProvider<MeshTransport> transport,
+            ClientExclusions exclusions,
+            BalancerPasses passes,
             ClientBeans clients,
-            ConfigurableListableBeanFactory beans,
-            Environment environment) {
-        List<String> patterns = Binder.get(environment)
-                .bind("mesh.clients.exclude", Bindable.listOf(String.class))
-                .orElse(List.of());
+            ConfigurableListableBeanFactory beans) {
         return new MeshedClients(
-                SingletonSupplier.of(transport::getObject),
-                (name, bean) -> PatternMatchUtils.simpleMatch(patterns.toArray(String[]::new), name)
-                        || AnnotatedElementUtils.hasAnnotation(bean.getClass(), NotMeshed.class)
-                        || (beans.containsBean(name)
-                                && beans.findAnnotationOnBean(name, NotMeshed.class, false) != null),
-                clients,
-                beans.getBeanClassLoader());
+                SingletonSupplier.of(transport::getObject), exclusions, passes, clients, beans.getBeanClassLoader());
     }
 
     @Bean

@@ -3,7 +3,6 @@ package io.inmesh.spring.boot.client;
 import io.inmesh.spring.boot.client.ClientBeans.ClientBean;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -20,37 +19,34 @@ final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
     private static final String SCOPED_TARGET = "scopedTarget.";
 
     private final List<ClientKind> kinds;
-    private final BiPredicate<String, Object> excluded;
+    private final ClientExclusions exclusions;
     private final ClientBeans beans;
 
-    /**
-     * Makes a post-processor.
-     *
-     * @param excluded tells of a bean's name, and of the bean, whether it stays as it is
-     */
     MeshedClients(
             Supplier<@Nullable MeshTransport> transport,
-            BiPredicate<String, Object> excluded,
+            ClientExclusions exclusions,
+            BalancerPasses passes,
             ClientBeans beans,
             @Nullable ClassLoader loader) {
-        this.kinds = kinds(transport, loader);
-        this.excluded = excluded;
+        this.kinds = kinds(transport, passes, loader);
+        this.exclusions = exclusions;
         this.beans = beans;
     }
 
-    private static List<ClientKind> kinds(Supplier<@Nullable MeshTransport> transport, @Nullable ClassLoader loader) {
+    private static List<ClientKind> kinds(
+            Supplier<@Nullable MeshTransport> transport, BalancerPasses passes, @Nullable ClassLoader loader) {
         List<ClientKind> kinds = new ArrayList<>();
         RequestFactories factories = new RequestFactories(transport);
-        RestTemplates templates = new RestTemplates(factories);
+        RestTemplates templates = new RestTemplates(factories, passes);
         kinds.add(templates);
-        kinds.add(new RestClients(factories));
+        kinds.add(new RestClients(factories, passes));
         RestTemplateBuilders builders = RestTemplateBuilders.find(templates, loader);
         if (builders != null) {
             kinds.add(builders);
         }
         if (ClassUtils.isPresent("org.springframework.web.reactive.function.client.WebClient", loader)
                 && ClassUtils.isPresent("reactor.core.publisher.Mono", loader)) {
-            kinds.add(new WebClients(transport));
+            kinds.add(new WebClients(transport, new ReactiveBalancerPasses(passes)));
         }
         return List.copyOf(kinds);
     }
@@ -73,8 +69,8 @@ final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
     }
 
     private Meshed mesh(ClientKind kind, Object bean, String name) {
-        return excluded.test(plain(name), bean)
-                ? Meshed.not(kind.leaveAlone(bean), "excluded by mesh.clients.exclude or @NotMeshed")
+        return exclusions.excludes(plain(name), bean.getClass())
+                ? Meshed.not(kind.leaveAlone(bean), ClientExclusions.REASON)
                 : kind.mesh(bean);
     }
 

@@ -7,9 +7,11 @@ import org.springframework.web.client.RestClient;
 /** RestClient, in whose place another comes, and its builder, in place. */
 final class RestClients implements ClientKind {
     private final RequestFactories factories;
+    private final BalancerPasses passes;
 
-    RestClients(RequestFactories factories) {
+    RestClients(RequestFactories factories, BalancerPasses passes) {
         this.factories = factories;
+        this.passes = passes;
     }
 
     @Override
@@ -31,11 +33,10 @@ final class RestClients implements ClientKind {
             return Meshed.not(client, refusal);
         }
         ClientHttpRequestFactory meshed = factories.meshed(factory);
+        RestClient.Builder builder = client.mutate().requestFactory(meshed);
+        boolean passesBalancer = passes.around(builder);
         return Meshed.as(
-                meshed == factory
-                        ? client
-                        : client.mutate().requestFactory(meshed).build(),
-                RequestFactories.remark(factory));
+                meshed == factory && !passesBalancer ? client : builder.build(), RequestFactories.remark(factory));
     }
 
     private Meshed builder(RestClient.Builder builder) {
@@ -44,6 +45,7 @@ final class RestClients implements ClientKind {
         }
         if (!(Fields.read(builder, "requestFactory") instanceof ClientHttpRequestFactory factory)) {
             builder.requestFactory(factories.meshed(RestClients::detect));
+            boolean unused = passes.around(builder);
             return Meshed.as(builder, null);
         }
         String refusal = RequestFactories.refusal(factory);
@@ -54,6 +56,7 @@ final class RestClients implements ClientKind {
         if (meshed != factory) {
             builder.requestFactory(meshed);
         }
+        boolean unused = passes.around(builder);
         return Meshed.as(builder, RequestFactories.remark(factory));
     }
 

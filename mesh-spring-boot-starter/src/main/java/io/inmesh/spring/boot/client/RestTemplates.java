@@ -7,9 +7,11 @@ import org.springframework.web.client.RestTemplate;
 /** RestTemplate and its subclasses, in place. */
 final class RestTemplates implements ClientKind {
     private final RequestFactories factories;
+    private final BalancerPasses passes;
 
-    RestTemplates(RequestFactories factories) {
+    RestTemplates(RequestFactories factories, BalancerPasses passes) {
         this.factories = factories;
+        this.passes = passes;
     }
 
     @Override
@@ -33,6 +35,7 @@ final class RestTemplates implements ClientKind {
         if (meshed != factory) {
             template.setRequestFactory(meshed);
         }
+        passes.around(template);
         return Fields.read(HttpAccessor.class, template, "requestFactory") == meshed
                 ? Meshed.as(client, RequestFactories.remark(factory))
                 : Meshed.not(client, template.getClass().getName() + " does not take another request factory");

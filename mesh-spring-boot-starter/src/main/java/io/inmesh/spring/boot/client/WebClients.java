@@ -10,9 +10,11 @@ final class WebClients implements ClientKind {
     private static final String SPRINGS = "org.springframework.";
 
     private final Supplier<@Nullable MeshTransport> transport;
+    private final ReactiveBalancerPasses passes;
 
-    WebClients(Supplier<@Nullable MeshTransport> transport) {
+    WebClients(Supplier<@Nullable MeshTransport> transport, ReactiveBalancerPasses passes) {
         this.transport = transport;
+        this.passes = passes;
     }
 
     @Override
@@ -27,7 +29,7 @@ final class WebClients implements ClientKind {
         }
         WebClient.Builder builder = ((WebClient) client).mutate();
         if (Fields.read(builder, "connector") instanceof MeshClientHttpConnector) {
-            return Meshed.as(client, null);
+            return Meshed.as(passes.around(builder) ? builder.build() : client, null);
         }
         Meshed meshed = builder(client, builder);
         return meshed.leftAlone() == null ? Meshed.as(builder.build(), meshed.remark()) : meshed;
@@ -51,6 +53,7 @@ final class WebClients implements ClientKind {
                             : detected());
         }
         builder.filters(ExchangeScope::around);
+        boolean unused = passes.around(builder);
         return Meshed.as(client, remark(connector));
     }
 

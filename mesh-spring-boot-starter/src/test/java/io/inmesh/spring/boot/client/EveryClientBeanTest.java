@@ -193,7 +193,7 @@ class EveryClientBeanTest {
         }
 
         @Bean
-        static BeanFactoryPostProcessor refreshScope() {
+        static BeanFactoryPostProcessor renewedScope() {
             return beans -> beans.registerScope("refreshed", new OneEach());
         }
     }

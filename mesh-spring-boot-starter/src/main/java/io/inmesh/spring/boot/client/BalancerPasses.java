@@ -1,0 +1,98 @@
+package io.inmesh.spring.boot.client;
+
+import java.net.URI;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.support.HttpAccessor;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestTemplate;
+
+/**
+ * Lets requests to hosts that the mesh knows pass by a client's load balancer, Spring Cloud's: they reach the mesh under
+ * their name, and the whole of its rules holds for them. Requests to all other hosts go through the load balancer as ever.
+ * Clients that the mesh does not stand in front of stay as they are. Thread-safe.
+ */
+public final class BalancerPasses {
+    private static final String HOME = "org.springframework.cloud.client.loadbalancer.";
+    private static final List<String> BALANCERS = List.of(
+            HOME + "BlockingLoadBalancerInterceptor",
+            HOME + "DeferringLoadBalancerInterceptor",
+            HOME + "reactive.LoadBalancedExchangeFilterFunction",
+            HOME + "reactive.DeferringLoadBalancerExchangeFilterFunction");
+
+    private final Supplier<@Nullable MeshTransport> transport;
+    private final BalancerDecisions decisions;
+    private final List<Class<?>> balancers;
+
+    /**
+     * Makes the passes.
+     *
+     * @param transport asked at each request; null while there is none, when nothing passes
+     */
+    BalancerPasses(
+            Supplier<@Nullable MeshTransport> transport, BalancerDecisions decisions, @Nullable ClassLoader loader) {
+        this.transport = transport;
+        this.decisions = decisions;
+        this.balancers = BALANCERS.stream().flatMap(name -> find(name, loader)).toList();
+    }
+
+    private static Stream<Class<?>> find(String name, @Nullable ClassLoader loader) {
+        return ClassUtils.isPresent(name, loader) ? Stream.of(ClassUtils.resolveClassName(name, loader)) : Stream.of();
+    }
+
+    /** Whether an interceptor or filter chooses an instance and calls it by its address. */
+    boolean isBalancer(Object link) {
+        return balancers.stream().anyMatch(type -> type.isInstance(link));
+    }
+
+    /** Whether a request passes by. */
+    boolean passes(URI uri, HttpHeaders headers) {
+        MeshTransport current = transport.get();
+        boolean mesh = current != null && current.knows(uri, HostHeader.of(headers));
+        decisions.add(uri, mesh);
+        return mesh;
+    }
+
+    /** For a client that may have been given its load balancer just now. */
+    public void around(RestTemplate template) {
+        List<ClientHttpRequestInterceptor> interceptors = template.getInterceptors();
+        if (interceptors.stream().anyMatch(this::isBalancer)
+                && isMeshed(Fields.read(HttpAccessor.class, template, "requestFactory"))) {
+            template.setInterceptors(interceptors.stream().map(this::around).toList());
+        }
+    }
+
+    /**
+     * For a builder that may have been given its load balancer just now.
+     *
+     * @return whether there was one
+     */
+    public boolean around(RestClient.Builder builder) {
+        boolean[] found = new boolean[1];
+        if (!balancers.isEmpty() && isMeshed(Fields.read(builder, "requestFactory"))) {
+            builder.requestInterceptors(interceptors -> {
+                found[0] = interceptors.stream().anyMatch(this::isBalancer);
+                interceptors.replaceAll(this::around);
+            });
+        }
+        return found[0];
+    }
+
+    private static boolean isMeshed(@Nullable Object factory) {
+        return factory instanceof ClientHttpRequestFactory known && RequestFactories.isMeshed(known);
+    }
+
+    private ClientHttpRequestInterceptor around(ClientHttpRequestInterceptor interceptor) {
+        return isBalancer(interceptor)
+                ? (request, body, execution) -> passes(request.getURI(), request.getHeaders())
+                        ? execution.execute(request, body)
+                        : interceptor.intercept(request, body, execution)
+                : interceptor;
+    }
+}
