@@ -9,7 +9,9 @@ import io.inmesh.kubernetes.KubernetesEndpointSource;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshKubernetesAutoConfiguration;
 import io.inmesh.spring.boot.OnPlatformCondition;
+import io.inmesh.spring.boot.client.BalancerDecisions;
 import io.inmesh.spring.boot.client.ClientBeans;
+import io.inmesh.spring.boot.client.OwnRegistries;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -74,8 +76,14 @@ public final class MeshActuatorAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         @ConditionalOnAvailableEndpoint
-        MeshEndpoint meshEndpoint(Mesh mesh, ObjectProvider<ClusterView> cluster, ObjectProvider<ClientBeans> clients) {
-            return new MeshEndpoint(mesh, cluster::getIfAvailable, clients::getIfAvailable);
+        MeshEndpoint meshEndpoint(
+                Mesh mesh,
+                ObjectProvider<ClusterView> cluster,
+                ObjectProvider<ClientBeans> clients,
+                ObjectProvider<BalancerDecisions> decisions,
+                ObjectProvider<OwnRegistries> registries) {
+            return new MeshEndpoint(
+                    mesh, cluster::getIfAvailable, clients::getIfAvailable, new BalancersView(decisions, registries));
         }
     }
 
@@ -112,9 +120,8 @@ public final class MeshActuatorAutoConfiguration {
     @ConditionalOnProperty(name = "mesh.health.readiness-waits-for-rules", havingValue = "true")
     static class NoReadiness {
         NoReadiness() {
-            LOG.warn(
-                    "mesh.health.readiness-waits-for-rules has no effect, because the application has no readiness probe;"
-                            + " add spring-boot-starter-actuator");
+            LOG.warn("mesh.health.readiness-waits-for-rules has no effect, because the application has no readiness"
+                    + " probe; add spring-boot-starter-actuator");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.actuate;
 import io.inmesh.Mesh;
 import io.inmesh.MeshStatus;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.explain.Explanation;
 import io.inmesh.spring.boot.client.ClientBeans;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  *   <li>{@code /mesh/routes}: the rules in force;
  *   <li>{@code /mesh/endpoints} and {@code /mesh/endpoints/{service}}: what discovery knows;
  *   <li>{@code /mesh/clients}: the application's HTTP client beans, and which of them are meshed;
+ *   <li>{@code /mesh/balancers}: who decided the calls of each service, beside a load balancer of the application's;
  *   <li>{@code /mesh/explain?method=&url=&header=Name:Value}: where a request would go and why.
  * </ul>
  *
@@ -36,6 +38,7 @@ public final class MeshEndpoint {
     private final Mesh mesh;
     private final Supplier<@Nullable ClusterView> cluster;
     private final Supplier<@Nullable ClientBeans> clients;
+    private final BalancersView balancers;
 
     /**
      * Makes an endpoint.
@@ -43,10 +46,15 @@ public final class MeshEndpoint {
      * @param cluster what is shown of a cluster, null where none is watched
      * @param clients null in an application without Spring's HTTP clients
      */
-    MeshEndpoint(Mesh mesh, Supplier<@Nullable ClusterView> cluster, Supplier<@Nullable ClientBeans> clients) {
+    MeshEndpoint(
+            Mesh mesh,
+            Supplier<@Nullable ClusterView> cluster,
+            Supplier<@Nullable ClientBeans> clients,
+            BalancersView balancers) {
         this.mesh = mesh;
         this.cluster = cluster;
         this.clients = clients;
+        this.balancers = balancers;
     }
 
     /** Generation, sources, problems, attempts under way. */
@@ -72,7 +80,7 @@ public final class MeshEndpoint {
     /**
      * One view.
      *
-     * @param view {@code routes}, {@code endpoints}, {@code clients} or {@code explain}
+     * @param view {@code routes}, {@code endpoints}, {@code clients}, {@code balancers} or {@code explain}
      * @param method for explain; null means GET
      * @param url for explain
      * @param header for explain: {@code Name:Value}, one or several
@@ -90,6 +98,7 @@ public final class MeshEndpoint {
             case "routes" -> Described.routes(mesh.routes());
             case "endpoints" -> endpoints();
             case "clients" -> clients();
+            case "balancers" -> balancers.list();
             case "explain" -> explain(method == null ? "GET" : method, url, headers(header));
             default -> null;
         };
@@ -153,7 +162,10 @@ public final class MeshEndpoint {
                     "The parameter 'url' is missing", "Give an absolute URL: explain?url=http://reviews/api");
         }
         try {
-            return Described.explanation(mesh.explain(method, url, headers));
+            Explanation explanation = mesh.explain(method, url, headers);
+            Map<String, Object> answer = Described.explanation(explanation);
+            balancers.addBalancer(answer, url, explanation);
+            return answer;
         } catch (IllegalArgumentException e) {
             throw new InvalidEndpointRequestException(
                     "The parameter 'url' cannot be read: " + e.getMessage(), "Give an absolute http or https URL", e);

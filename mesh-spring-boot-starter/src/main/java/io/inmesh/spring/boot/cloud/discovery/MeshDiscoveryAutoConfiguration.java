@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.cloud.discovery;
 import io.inmesh.Mesh;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
+import io.inmesh.spring.boot.client.OwnRegistries;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -41,6 +42,11 @@ public final class MeshDiscoveryAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBlockingDiscoveryEnabled
     static class Blocking {
+        @Bean
+        OwnRegistries meshOwnRegistries(ObjectProvider<DiscoveryClient> clients) {
+            return new RegisteredInstances(clients);
+        }
+
         @Bean
         DiscoveryClient meshDiscoveryClient(MeshInstances instances) {
             return new MeshDiscoveryClient(instances);
