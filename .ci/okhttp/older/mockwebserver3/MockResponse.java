@@ -94,6 +94,9 @@ public final class MockResponse {
         }
 
         public Builder onResponseEnd(SocketEffect effect) {
+            if (effect == SocketEffect.ShutdownConnection.INSTANCE) {
+                throw new TestAbortedException("the test server of 4.12 refuses streams that came before it was shut down");
+            }
             older.setSocketPolicy(SocketPolicy.DISCONNECT_AT_END);
             return this;
         }
