@@ -74,14 +74,16 @@ public final class BalancerPasses {
      * @return whether there was one
      */
     public boolean around(RestClient.Builder builder) {
-        boolean[] found = new boolean[1];
-        if (!balancers.isEmpty() && isMeshed(Fields.read(builder, "requestFactory"))) {
-            builder.requestInterceptors(interceptors -> {
-                found[0] = interceptors.stream().anyMatch(this::isBalancer);
-                interceptors.replaceAll(this::around);
-            });
+        // Asked for by the builder's own method, an absent list would become an empty one, and a client with
+        // interceptors
+        // keeps whole bodies in memory.
+        if (isMeshed(Fields.read(builder, "requestFactory"))
+                && Fields.read(builder, "interceptors") instanceof List<?> interceptors
+                && interceptors.stream().anyMatch(this::isBalancer)) {
+            builder.requestInterceptors(own -> own.replaceAll(this::around));
+            return true;
         }
-        return found[0];
+        return false;
     }
 
     private static boolean isMeshed(@Nullable Object factory) {
