@@ -1,5 +1,6 @@
 package io.inmesh.okhttp;
 
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -8,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.util.List;
 import javax.net.SocketFactory;
 import okhttp3.Address;
@@ -42,7 +45,7 @@ final class ConnectionToCancel implements CancelRelay {
                     Proxy.NO_PROXY,
                     List.of(Protocol.HTTP_1_1),
                     List.of(ConnectionSpec.CLEARTEXT),
-                    ProxySelector.getDefault()),
+                    new NoProxies()),
             Proxy.NO_PROXY,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
 
@@ -63,6 +66,17 @@ final class ConnectionToCancel implements CancelRelay {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Is never asked; a JVM may have no default one. */
+    private static final class NoProxies extends ProxySelector {
+        @Override
+        public List<Proxy> select(URI uri) {
+            return List.of(Proxy.NO_PROXY);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
     }
 
     /** Is never opened; closing it cancels the call. */

@@ -22,6 +22,8 @@ public final class BalancerPasses {
     private static final String HOME = "org.springframework.cloud.client.loadbalancer.";
     private static final List<String> BALANCERS = List.of(
             HOME + "BlockingLoadBalancerInterceptor",
+            HOME + "LoadBalancerInterceptor",
+            HOME + "RetryLoadBalancerInterceptor",
             HOME + "DeferringLoadBalancerInterceptor",
             HOME + "reactive.LoadBalancedExchangeFilterFunction",
             HOME + "reactive.DeferringLoadBalancerExchangeFilterFunction");

@@ -15,11 +15,14 @@ public final class CalledByUrl {
 
     /** Makes a call of a client on this thread. */
     public static <T> T call(Supplier<T> call) {
+        boolean nested = isWithin();
         WITHIN.set(true);
         try {
             return call.get();
         } finally {
-            WITHIN.remove();
+            if (!nested) {
+                WITHIN.remove();
+            }
         }
     }
 

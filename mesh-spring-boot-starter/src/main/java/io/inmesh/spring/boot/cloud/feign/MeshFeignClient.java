@@ -9,6 +9,8 @@ import io.inmesh.spring.boot.client.BalancerDecisions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class MeshFeignClient implements Client {
     private final FeignCalls calls;
     private final Predicate<Class<?>> excluded;
     private final BalancerDecisions decisions;
+    private final Map<Class<?>, Boolean> known = new ConcurrentHashMap<>();
 
     MeshFeignClient(Client delegate, FeignCalls calls, Predicate<Class<?>> excluded, BalancerDecisions decisions) {
         this.delegate = delegate;
@@ -50,6 +53,6 @@ final class MeshFeignClient implements Client {
     private boolean isExcluded(Request request) {
         RequestTemplate template = request.requestTemplate();
         Target<?> target = template == null ? null : template.feignTarget();
-        return target != null && excluded.test(target.type());
+        return target != null && known.computeIfAbsent(target.type(), excluded::test);
     }
 }

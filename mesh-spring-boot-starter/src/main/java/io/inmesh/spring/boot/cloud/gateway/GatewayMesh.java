@@ -18,6 +18,9 @@ final class GatewayMesh {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMesh.class);
     private static final Set<HttpMethod> WITHOUT_BODY = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
+    /** Names of hosts can come from requests. */
+    private static final int MOST_NOTES = 1000;
+
     private final ProxyTransport transport;
     private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
@@ -35,7 +38,7 @@ final class GatewayMesh {
             return false;
         }
         String reason = notCarried(exchange.getRequest());
-        if (reason != null && noted.add(url.getRawAuthority() + reason)) {
+        if (reason != null && noted.size() < MOST_NOTES && noted.add(url.getRawAuthority() + reason)) {
             LOG.info(
                     "The gateway sends {} to {} itself, past the rules of the mesh, which does not carry them",
                     reason,

@@ -18,14 +18,18 @@ final class RouteTimeouts {
         this.defaults = defaults;
     }
 
-    /** Null where nothing is said. */
+    /** Null where nothing is said. What is no number, or negative, is as if it were not there. */
     @Nullable
     Duration connect(ServerWebExchange exchange) {
         Object own = metadata(exchange, CONNECT_TIMEOUT_ATTR);
-        if (own != null) {
-            return Duration.ofMillis(millis(own));
-        }
         Integer all = defaults.getConnectTimeout();
+        try {
+            if (own != null && millis(own) >= 0) {
+                return Duration.ofMillis(millis(own));
+            }
+        } catch (NumberFormatException e) {
+            // The default holds.
+        }
         return all == null ? null : Duration.ofMillis(all);
     }
 
