@@ -2,6 +2,7 @@ package io.inmesh.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +30,15 @@ class StartLineTest {
                         "Nothing is in force",
                         "nothing yet: classpath:mesh/ (no rule file there on the class path; in a project that is"
                                 + " src/main/resources/mesh/)");
+    }
+
+    @Test
+    void adapterOfClientBeansWarnsOfNothing(CapturedOutput output) {
+        runner.withConfiguration(AutoConfigurations.of(MeshHttpClientAutoConfiguration.class))
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output.getAll().lines().filter(line -> line.contains("BeanPostProcessor") && line.contains("mesh")))
+                .isEmpty();
     }
 
     @Test
