@@ -10,6 +10,7 @@ final class PriorResponse {
 
     private PriorResponse() {}
 
+    @SuppressWarnings("NullAway") // OkHttp 4 takes null, and says so.
     static Response of(Response response) {
         return response.newBuilder().body(NO_BODY).build();
     }
