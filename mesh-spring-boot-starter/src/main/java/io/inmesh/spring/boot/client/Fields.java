@@ -19,6 +19,14 @@ final class Fields {
         return read(owner.getClass(), owner, name);
     }
 
+    /** Value of a field that one of Spring's own classes has; what others call the same may mean another thing. */
+    static @Nullable Object readOfSpring(Object owner, String name) {
+        Field field = ReflectionUtils.findField(owner.getClass(), name);
+        return field != null && field.getDeclaringClass().getName().startsWith("org.springframework.")
+                ? read(owner, name)
+                : null;
+    }
+
     /** Value of a field of a class or of those above it, where a subclass may have one of the same name. */
     static @Nullable Object read(Class<?> type, Object owner, String name) {
         Field field = ReflectionUtils.findField(type, name);

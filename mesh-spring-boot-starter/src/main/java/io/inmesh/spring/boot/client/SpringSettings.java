@@ -26,8 +26,8 @@ final class SpringSettings {
             return of(wrapper.getDelegate());
         }
         Object library = library(sender);
-        Duration read = duration(Fields.read(sender, "readTimeout"));
-        Duration connect = duration(Fields.read(sender, "connectTimeout"));
+        Duration read = duration(Fields.readOfSpring(sender, "readTimeout"));
+        Duration connect = duration(Fields.readOfSpring(sender, "connectTimeout"));
         if (sender instanceof SimpleClientHttpRequestFactory) {
             return ClientSettings.of(connect, read, Redirects.OF_GET);
         }

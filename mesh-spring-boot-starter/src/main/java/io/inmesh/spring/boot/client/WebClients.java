@@ -27,6 +27,10 @@ final class WebClients implements ClientKind {
         if (client instanceof WebClient.Builder builder) {
             return builder(builder, builder);
         }
+        if (!Fields.has(client, "builder")) {
+            // A mock, a scope's proxy or a decorator: it may not be called yet, and a copy would not be it.
+            return Meshed.not(client, "what " + client.getClass().getName() + " sends requests with cannot be read");
+        }
         WebClient.Builder builder = ((WebClient) client).mutate();
         if (Fields.read(builder, "connector") instanceof MeshClientHttpConnector) {
             return Meshed.as(passes.around(builder) ? builder.build() : client, null);

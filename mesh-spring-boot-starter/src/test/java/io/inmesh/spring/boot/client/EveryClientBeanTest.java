@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
 import io.inmesh.spring.boot.actuate.MeshEndpoint;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -33,7 +34,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.client.BufferingClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
@@ -404,6 +407,38 @@ class EveryClientBeanTest {
         } finally {
             meshed.setRequestFactory(before);
         }
+    }
+
+    @Test
+    void webClientsThatAreNotSpringsOwnAreNotTouched() {
+        WebClient untouchable = (WebClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {WebClient.class}, (proxy, method, arguments) -> {
+                    throw new AssertionError(method + " was called");
+                });
+        MeshedClients post = application.getBean(MeshedClients.class);
+
+        Object same = post.postProcessAfterInitialization(untouchable, "untouchable");
+
+        assertThat(same == untouchable).isTrue();
+        assertThat(application.getBean(ClientBeans.class).list())
+                .filteredOn(bean -> bean.name().equals("untouchable"))
+                .singleElement()
+                .satisfies(bean -> assertThat(bean.meshed()).isFalse());
+    }
+
+    @Test
+    void fieldsOfOtherPeoplesFactoriesAreNotReadAsSprings() {
+        ClientHttpRequestFactory own = new ClientHttpRequestFactory() {
+            @SuppressWarnings("unused")
+            private final int readTimeout = 1;
+
+            @Override
+            public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
+                throw new UnsupportedOperationException();
+            }
+        };
+
+        assertThat(SpringSettings.of(own).readTimeout()).isNull();
     }
 
     @Test
