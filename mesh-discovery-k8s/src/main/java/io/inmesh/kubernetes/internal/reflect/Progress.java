@@ -70,6 +70,12 @@ final class Progress {
         lastFailure = why;
     }
 
+    /** Both at once: whoever sees that something was counted sees why. */
+    synchronized void failed(Count count, String why) {
+        count(count);
+        failed(why);
+    }
+
     synchronized ReflectorStatus status() {
         return new ReflectorStatus(
                 selection, state, synced, confirmedAt, resourceVersion, objects, lastFailure, counts());

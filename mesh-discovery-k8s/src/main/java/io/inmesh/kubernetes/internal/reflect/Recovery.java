@@ -140,8 +140,7 @@ final class Recovery {
             afterAnswer(answer);
         } else {
             probation = true;
-            progress.count(Count.FAILURES);
-            pause(failure, failure instanceof UnreachableException ? away() : broken.next());
+            pause(Count.FAILURES, failure, failure instanceof UnreachableException ? away() : broken.next());
         }
     }
 
@@ -159,18 +158,16 @@ final class Recovery {
             refused(answer);
         } else {
             probation |= answer.code() >= 500;
-            progress.count(Count.FAILURES);
-            pause(answer, longer(trouble.next(), answer.retryAfter()));
+            pause(Count.FAILURES, answer, longer(trouble.next(), answer.retryAfter()));
         }
     }
 
     // The first time a list helps, and nothing was overloaded: there is no reason to wait.
     private void gone(ApiFailure answer) {
-        progress.count(Count.GONE);
         lose();
         Duration pause = goneBefore ? trouble.next() : Duration.ZERO;
         goneBefore = true;
-        pause(answer, longer(pause, answer.retryAfter()));
+        pause(Count.GONE, answer, longer(pause, answer.retryAfter()));
     }
 
     private void refused(ApiFailure answer) {
@@ -195,12 +192,11 @@ final class Recovery {
 
     /** A watch ended well before its time and had told nothing: some front ends say 410 in this way. */
     void endedAtOnce() {
-        progress.count(Count.FAILURES);
         fruitless++;
         if (fruitless % TRIES_BEFORE_RELIST == 0) {
             lose();
         }
-        pause(new IOException(lifecycle.server() + " has ended the watch at once"), trouble.next());
+        pause(Count.FAILURES, new IOException(lifecycle.server() + " has ended the watch at once"), trouble.next());
     }
 
     /** A watch ended in its time without the bookmark that a server sends when it knows the version. */
@@ -211,9 +207,10 @@ final class Recovery {
 
     /** A watch was given up because nothing came. */
     void silent() {
-        progress.count(Count.SILENCES);
-        troubled("nothing has come from " + lifecycle.server()
-                + " for so long that the connection may be dead; watches over another one");
+        troubled(
+                Count.SILENCES,
+                "nothing has come from " + lifecycle.server()
+                        + " for so long that the connection may be dead; watches over another one");
         probation = true;
     }
 
@@ -222,18 +219,14 @@ final class Recovery {
         picture.losePosition();
     }
 
-    private void pause(IOException failure, Duration pause) {
+    private void pause(Count count, IOException failure, Duration pause) {
         progress.is(State.BACKING_OFF);
-        wait(failure, pause);
-    }
-
-    private void wait(IOException failure, Duration pause) {
-        troubled(lifecycle.words(failure) + "; goes on in " + pause.toMillis() + " ms");
+        troubled(count, lifecycle.words(failure) + "; goes on in " + pause.toMillis() + " ms");
         lifecycle.pause(pause);
     }
 
-    private void troubled(String why) {
-        progress.failed(why);
+    private void troubled(Count count, String why) {
+        progress.failed(count, why);
         if (troubled) {
             LOG.debug("{}: {}", selection, why);
         } else {
