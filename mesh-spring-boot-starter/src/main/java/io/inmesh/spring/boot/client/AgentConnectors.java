@@ -13,7 +13,7 @@ final class AgentConnectors {
         return connector instanceof ClientHttpConnector own
                         && !(own instanceof MeshClientHttpConnector)
                         && !RequestFactories.answersForTests(own)
-                ? new MeshClientHttpConnector(transport, () -> SpringSettings.of(own), own)
+                ? new MeshClientHttpConnector(transport, own)
                 : connector;
     }
 

@@ -119,10 +119,8 @@ public final class AgentHook {
     }
 
     private static Object meshed(Object factory, Supplier<@Nullable MeshTransport> transport) {
-        return factory instanceof ClientHttpRequestFactory own
-                        && !RequestFactories.isMeshed(own)
-                        && RequestFactories.refusal(own) == null
-                ? new MeshClientHttpRequestFactory(transport, () -> SpringSettings.of(own), own)
+        return factory instanceof ClientHttpRequestFactory own && RequestFactories.refusal(own) == null
+                ? RequestFactories.meshed(own, transport)
                 : factory;
     }
 

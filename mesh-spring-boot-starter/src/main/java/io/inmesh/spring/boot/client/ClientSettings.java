@@ -41,6 +41,11 @@ public record ClientSettings(
         return new ClientSettings(connectTimeout, readTimeout, redirects, NOTHING);
     }
 
+    /** The same with other redirects. */
+    ClientSettings with(Redirects others) {
+        return new ClientSettings(connectTimeout, readTimeout, others, more);
+    }
+
     /** Whether clients with the same timeouts and redirects are alike. */
     boolean isPlain() {
         return more == NOTHING;

@@ -17,9 +17,8 @@ final class LazyClient {
     private record Made(MeshTransport transport, OkHttpClient gets, OkHttpClient others) {
         static Made by(MeshTransport transport, ClientSettings settings) {
             OkHttpClient gets = transport.client(settings);
-            OkHttpClient others = settings.redirects() == Redirects.OF_GET
-                    ? gets.newBuilder().followRedirects(false).build()
-                    : gets;
+            OkHttpClient others =
+                    settings.redirects() == Redirects.OF_GET ? transport.client(settings.with(Redirects.NONE)) : gets;
             return new Made(transport, gets, others);
         }
     }

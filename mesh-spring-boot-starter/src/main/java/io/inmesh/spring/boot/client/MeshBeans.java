@@ -42,6 +42,10 @@ final class MeshBeans {
      * @throws IllegalStateException while the mesh is being made, when nothing is known that it could be asked for
      */
     MeshInterceptor interceptor() {
+        MeshInterceptor known = interceptor.get();
+        if (known != null) {
+            return known;
+        }
         Mesh routes = mesh();
         if (routes == null) {
             throw new IllegalStateException("the mesh is not there yet");

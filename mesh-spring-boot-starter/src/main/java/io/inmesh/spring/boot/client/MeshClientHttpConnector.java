@@ -32,6 +32,11 @@ public final class MeshClientHttpConnector implements ClientHttpConnector {
         this.delegate = delegate;
     }
 
+    /** The same with the settings of the delegate, as far as they can be read. */
+    MeshClientHttpConnector(Supplier<@Nullable MeshTransport> transport, ClientHttpConnector delegate) {
+        this(transport, () -> SpringSettings.of(delegate), delegate);
+    }
+
     @Override
     public Mono<ClientHttpResponse> connect(
             HttpMethod method, URI uri, Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {

@@ -33,6 +33,11 @@ public final class MeshClientHttpRequestFactory implements ClientHttpRequestFact
         this(new LazyClient(transport, settings), delegate);
     }
 
+    /** The same with the settings of the delegate, as far as they can be read. */
+    MeshClientHttpRequestFactory(Supplier<@Nullable MeshTransport> transport, ClientHttpRequestFactory delegate) {
+        this(transport, () -> SpringSettings.of(delegate), delegate);
+    }
+
     private MeshClientHttpRequestFactory(LazyClient client, ClientHttpRequestFactory delegate) {
         this.client = client;
         this.delegate = delegate;

@@ -18,4 +18,9 @@ record Meshed(
     static Meshed not(Object client, String why) {
         return new Meshed(client, why, null);
     }
+
+    /** For a client, or a builder, that is not Spring's own. */
+    static Meshed unreadable(Object client) {
+        return not(client, "what " + client.getClass().getName() + " sends requests with cannot be read");
+    }
 }

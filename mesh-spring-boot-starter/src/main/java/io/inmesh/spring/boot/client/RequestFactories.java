@@ -2,6 +2,7 @@ package io.inmesh.spring.boot.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -15,7 +16,11 @@ final class RequestFactories {
     /** Mock servers of tests, which answer in place of any server. */
     private static final String TESTS = "org.springframework.test.";
 
+    /** What is told of a client whose requests go to such a server. */
+    static final String MOCKED = "a mock server answers its calls";
+
     private static final String SPRINGS = "org.springframework.";
+    private static final String OWN = RequestFactories.class.getPackageName() + ".";
 
     private final Supplier<@Nullable MeshTransport> transport;
 
@@ -40,24 +45,40 @@ final class RequestFactories {
         if (factory instanceof AbstractClientHttpRequestFactoryWrapper wrapper) {
             return refusal(wrapper.getDelegate());
         }
-        return answersForTests(factory) ? "a mock server answers its calls" : null;
+        return answersForTests(factory) ? MOCKED : null;
     }
 
     /** What of a factory holds for hosts that the mesh does not know only; null for nothing. */
-    static @Nullable String remark(ClientHttpRequestFactory factory) {
-        if (factory instanceof AbstractClientHttpRequestFactoryWrapper wrapper) {
-            return remark(wrapper.getDelegate());
-        }
-        String name = factory.getClass().getName();
-        return factory instanceof Detected || name.startsWith(SPRINGS) || isMeshed(factory)
+    private static @Nullable String remark(ClientHttpRequestFactory factory) {
+        return factory instanceof AbstractClientHttpRequestFactoryWrapper wrapper
+                ? remark(wrapper.getDelegate())
+                : remarkOn(factory);
+    }
+
+    /** The same of whatever sends requests, with nothing around it. */
+    static @Nullable String remarkOn(Object sender) {
+        String name = sender.getClass().getName();
+        return name.startsWith(SPRINGS) || name.startsWith(OWN)
                 ? null
                 : "what " + name + " does to requests holds for hosts that the mesh does not know only";
     }
 
-    ClientHttpRequestFactory meshed(ClientHttpRequestFactory factory) {
-        return isMeshed(factory)
-                ? factory
-                : new MeshClientHttpRequestFactory(transport, () -> SpringSettings.of(factory), factory);
+    /** The mesh in front of a factory, once. */
+    static ClientHttpRequestFactory meshed(
+            ClientHttpRequestFactory factory, Supplier<@Nullable MeshTransport> transport) {
+        return isMeshed(factory) ? factory : new MeshClientHttpRequestFactory(transport, factory);
+    }
+
+    /**
+     * Puts the mesh in front of the factory of a client, unless that has to stay as it is.
+     *
+     * @param using gives the client to use from now on, with the factory that it has to have
+     */
+    Meshed around(Object client, ClientHttpRequestFactory factory, Function<ClientHttpRequestFactory, Object> using) {
+        String refusal = refusal(factory);
+        return refusal == null
+                ? Meshed.as(using.apply(meshed(factory, transport)), remark(factory))
+                : Meshed.not(client, refusal);
     }
 
     /** In front of the factory that Spring finds for a client which has none of its own. */

@@ -26,38 +26,28 @@ final class RestClients implements ClientKind {
 
     private Meshed client(RestClient client) {
         if (!(Fields.read(client, "clientRequestFactory") instanceof ClientHttpRequestFactory factory)) {
-            return Meshed.not(client, "what " + client.getClass().getName() + " sends requests with cannot be read");
+            return Meshed.unreadable(client);
         }
-        String refusal = RequestFactories.refusal(factory);
-        if (refusal != null) {
-            return Meshed.not(client, refusal);
-        }
-        ClientHttpRequestFactory meshed = factories.meshed(factory);
-        RestClient.Builder builder = client.mutate().requestFactory(meshed);
-        boolean passesBalancer = passes.around(builder);
-        return Meshed.as(
-                meshed == factory && !passesBalancer ? client : builder.build(), RequestFactories.remark(factory));
+        return factories.around(client, factory, wanted -> {
+            RestClient.Builder builder = client.mutate().requestFactory(wanted);
+            boolean passesBalancer = passes.around(builder);
+            return wanted == factory && !passesBalancer ? client : builder.build();
+        });
     }
 
     private Meshed builder(RestClient.Builder builder) {
         if (!Fields.has(builder, "requestFactory")) {
-            return Meshed.not(builder, "what " + builder.getClass().getName() + " sends requests with cannot be read");
+            return Meshed.unreadable(builder);
         }
-        if (!(Fields.read(builder, "requestFactory") instanceof ClientHttpRequestFactory factory)) {
-            builder.requestFactory(factories.meshed(RestClients::detect));
-            boolean unused = passes.around(builder);
-            return Meshed.as(builder, null);
-        }
-        String refusal = RequestFactories.refusal(factory);
-        if (refusal != null) {
-            return Meshed.not(builder, refusal);
-        }
-        ClientHttpRequestFactory meshed = factories.meshed(factory);
-        if (meshed != factory) {
-            builder.requestFactory(meshed);
-        }
+        return Fields.read(builder, "requestFactory") instanceof ClientHttpRequestFactory factory
+                ? factories.around(builder, factory, wanted -> with(wanted, builder))
+                : Meshed.as(with(factories.meshed(RestClients::detect), builder), null);
+    }
+
+    private RestClient.Builder with(ClientHttpRequestFactory factory, RestClient.Builder builder) {
+        builder.requestFactory(factory);
         boolean unused = passes.around(builder);
-        return Meshed.as(builder, RequestFactories.remark(factory));
+        return builder;
     }
 
     /** What a builder does that was given no factory. */

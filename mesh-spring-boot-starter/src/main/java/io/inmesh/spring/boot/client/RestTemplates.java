@@ -27,17 +27,20 @@ final class RestTemplates implements ClientKind {
                 instanceof ClientHttpRequestFactory factory)) {
             return Meshed.not(client, "its request factory cannot be read");
         }
-        String refusal = RequestFactories.refusal(factory);
-        if (refusal != null) {
-            return Meshed.not(client, refusal);
-        }
-        ClientHttpRequestFactory meshed = factories.meshed(factory);
-        if (meshed != factory) {
-            template.setRequestFactory(meshed);
-        }
-        passes.around(template);
-        return Fields.read(HttpAccessor.class, template, "requestFactory") == meshed
-                ? Meshed.as(client, RequestFactories.remark(factory))
-                : Meshed.not(client, template.getClass().getName() + " does not take another request factory");
+        Meshed meshed = factories.around(template, factory, wanted -> {
+            if (wanted != factory) {
+                template.setRequestFactory(wanted);
+            }
+            passes.around(template);
+            return template;
+        });
+        return meshed.leftAlone() == null && !isMeshed(template)
+                ? Meshed.not(client, template.getClass().getName() + " does not take another request factory")
+                : meshed;
+    }
+
+    private static boolean isMeshed(RestTemplate template) {
+        return Fields.read(HttpAccessor.class, template, "requestFactory") instanceof ClientHttpRequestFactory factory
+                && RequestFactories.isMeshed(factory);
     }
 }

@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot.four;
 
+import io.inmesh.spring.boot.client.BeanWrapper;
 import io.inmesh.spring.boot.client.ExchangeScope;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshTransport;
@@ -64,9 +65,9 @@ public final class MeshBootFourAutoConfiguration {
         }
 
         @Bean
-        static BuilderWrapper meshRequestFactoryBuilderWrapper(ObjectProvider<MeshTransport> transport) {
+        static BeanWrapper meshRequestFactoryBuilderWrapper(ObjectProvider<MeshTransport> transport) {
             Supplier<@Nullable MeshTransport> shared = once(transport);
-            return new BuilderWrapper(
+            return BeanWrapper.ofType(
                     ClientHttpRequestFactoryBuilder.class,
                     builder -> new MeshClientHttpRequestFactoryBuilder<>(
                             shared, (ClientHttpRequestFactoryBuilder<?>) builder));
@@ -80,9 +81,9 @@ public final class MeshBootFourAutoConfiguration {
             name = BOOT_4)
     static class Reactive {
         @Bean
-        static BuilderWrapper meshConnectorBuilderWrapper(ObjectProvider<MeshTransport> transport) {
+        static BeanWrapper meshConnectorBuilderWrapper(ObjectProvider<MeshTransport> transport) {
             Supplier<@Nullable MeshTransport> shared = once(transport);
-            return new BuilderWrapper(
+            return BeanWrapper.ofType(
                     ClientHttpConnectorBuilder.class,
                     builder -> new MeshClientHttpConnectorBuilder<>(shared, (ClientHttpConnectorBuilder<?>) builder));
         }

@@ -1,12 +1,11 @@
 package io.inmesh.spring.boot.cloud.gateway;
 
+import io.inmesh.spring.boot.client.BeanWrapper;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshTransport;
 import io.inmesh.spring.boot.client.ProxyTransport;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,24 +34,15 @@ public final class MeshGatewayMvcAutoConfiguration {
     public MeshGatewayMvcAutoConfiguration() {}
 
     @Bean
-    static BeanPostProcessor meshProxyExchanges(ObjectProvider<MeshTransport> transport) {
+    static BeanWrapper meshProxyExchanges(ObjectProvider<MeshTransport> transport) {
         Supplier<ProxyTransport> proxy = proxy(transport);
-        return after((bean, name) -> bean instanceof ProxyExchange exchange && !(bean instanceof MeshProxyExchange)
-                ? new MeshProxyExchange(proxy, exchange)
-                : bean);
+        return BeanWrapper.ofType(
+                ProxyExchange.class,
+                bean -> bean instanceof MeshProxyExchange ? bean : new MeshProxyExchange(proxy, (ProxyExchange) bean));
     }
 
     private static Supplier<ProxyTransport> proxy(ObjectProvider<MeshTransport> transport) {
         return SingletonSupplier.of(() -> new ProxyTransport(transport.getObject()));
-    }
-
-    private static BeanPostProcessor after(BiFunction<Object, String, Object> change) {
-        return new BeanPostProcessor() {
-            @Override
-            public Object postProcessAfterInitialization(Object bean, String name) {
-                return change.apply(bean, name);
-            }
-        };
     }
 
     /** For applications with Spring Cloud LoadBalancer. */
@@ -60,12 +50,13 @@ public final class MeshGatewayMvcAutoConfiguration {
     @ConditionalOnClass(name = LOAD_BALANCER)
     static class WithLoadBalancer {
         @Bean
-        static BeanPostProcessor meshRouteLoadBalancers(ObjectProvider<MeshTransport> transport) {
+        static BeanWrapper meshRouteLoadBalancers(ObjectProvider<MeshTransport> transport) {
             Supplier<ProxyTransport> proxy = proxy(transport);
-            return after((bean, name) ->
-                    bean instanceof LoadBalancerClient balancer && !(bean instanceof MeshRouteLoadBalancer)
-                            ? new MeshRouteLoadBalancer(proxy, balancer)
-                            : bean);
+            return BeanWrapper.ofType(
+                    LoadBalancerClient.class,
+                    bean -> bean instanceof MeshRouteLoadBalancer
+                            ? bean
+                            : new MeshRouteLoadBalancer(proxy, (LoadBalancerClient) bean));
         }
     }
 
@@ -75,10 +66,9 @@ public final class MeshGatewayMvcAutoConfiguration {
     @ConditionalOnClass(name = "org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctionDefinition")
     static class WithoutLoadBalancer {
         @Bean
-        static BeanPostProcessor meshNamedRoutes(ObjectProvider<MeshTransport> transport) {
+        static BeanWrapper meshNamedRoutes(ObjectProvider<MeshTransport> transport) {
             Supplier<ProxyTransport> proxy = proxy(transport);
-            return after(
-                    (bean, name) -> name.equals("lbHandlerFunctionDefinition") ? new MeshNamedRoutes(proxy) : bean);
+            return BeanWrapper.ofName("lbHandlerFunctionDefinition", bean -> new MeshNamedRoutes(proxy));
         }
     }
 }
