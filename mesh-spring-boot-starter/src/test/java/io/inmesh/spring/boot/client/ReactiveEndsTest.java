@@ -1,37 +1,23 @@
 package io.inmesh.spring.boot.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inmesh.Mesh;
-import io.inmesh.spring.boot.TestApplication;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import mockwebserver3.Dispatcher;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import okhttp3.Protocol;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatus;
@@ -43,7 +29,6 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
@@ -56,78 +41,23 @@ class ReactiveEndsTest {
     private static final int AT_A_TIME = 64;
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Semaphore HELD = new Semaphore(0);
     private static final byte[] PIECE = new byte[20_000];
 
-    private final MockWebServer first = new MockWebServer();
-    private final MockWebServer second = new MockWebServer();
-    private ConfigurableApplicationContext application;
     private static WebClient client;
-    private static final Queue<Throwable> DROPPED = new ConcurrentLinkedQueue<>();
+
+    private ReactiveRig rig;
 
     /** A way to begin a call and to end it. */
     interface Way extends Function<Random, Publisher<?>> {}
 
     private void start(String protocol) throws IOException {
-        serve(first, "first", protocol);
-        serve(second, "second", protocol);
-        application = TestApplication.start(
-                "mesh.resources.reviews=" + """
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: reviews}
-                spec:
-                  hosts: [reviews]
-                  resolution: STATIC
-                  ports: [{number: 80, name: reviews, protocol: %s}]
-                  endpoints:
-                  - {address: 127.0.0.1, ports: {reviews: %d}}
-                  - {address: 127.0.0.1, ports: {reviews: %d}}
-                """.formatted(protocol, first.getPort(), second.getPort()));
-        client = application
-                .getBean(WebClient.Builder.class)
-                .baseUrl("http://reviews")
-                .build();
-        Hooks.onErrorDropped(DROPPED::add);
-    }
-
-    private static void serve(MockWebServer server, String name, String protocol) throws IOException {
-        server.setProtocols(List.of(protocol.equals("HTTP2") ? Protocol.H2_PRIOR_KNOWLEDGE : Protocol.HTTP_1_1));
-        server.setDispatcher(new Dispatcher() {
-            @Override
-            public MockResponse dispatch(RecordedRequest request) {
-                if (request.getTarget().equals("/never")) {
-                    return new MockResponse.Builder()
-                            .headersDelay(10, TimeUnit.SECONDS)
-                            .build();
-                }
-                if (request.getTarget().equals("/held")) {
-                    HELD.acquireUninterruptibly();
-                }
-                if (request.getTarget().equals("/odd")) {
-                    return new MockResponse.Builder()
-                            .status("HTTP/1.1 099 Odd")
-                            .body("odd")
-                            .build();
-                }
-                boolean isLong = request.getTarget().equals("/long");
-                return new MockResponse.Builder()
-                        .code(request.getTarget().equals("/broken") ? 503 : 200)
-                        .addHeader("Content-Type", "text/plain")
-                        .body(isLong ? "x".repeat(60_000) : name)
-                        .build();
-            }
-        });
-        server.start(InetAddress.getLoopbackAddress(), 0);
+        rig = new ReactiveRig(protocol);
+        client = rig.client();
     }
 
     @AfterEach
     void stop() {
-        Hooks.resetOnErrorDropped();
-        DROPPED.clear();
-        application.close();
-        first.close();
-        second.close();
+        rig.close();
     }
 
     private static Named<Way> way(String name, Way way) {
@@ -357,73 +287,6 @@ class ReactiveEndsTest {
         race(2 * CALLS, random -> ways.get(random.nextInt(ways.size())).apply(random));
     }
 
-    @Test
-    void aCancellationBeforeTheAnswerDropsNoError() throws IOException {
-        start("HTTP");
-        Flux.range(0, 50)
-                .flatMap(i -> client.get()
-                        .uri("/never")
-                        .retrieve()
-                        .bodyToMono(String.class)
-                        .timeout(Duration.ofMillis(50))
-                        .onErrorComplete())
-                .then()
-                .block(PATIENCE);
-
-        TestApplication.awaitIdle(application.getBean(Mesh.class), "http://reviews/");
-        assertThat(DROPPED).isEmpty();
-    }
-
-    @Test
-    void aCancellationThatAFilterKeepsToItselfEndsTheCallWhenItIsAnswered() throws Exception {
-        start("HTTP");
-        Mesh mesh = application.getBean(Mesh.class);
-        Disposable call = client.mutate()
-                .filter((request, next) -> next.exchange(request).cache())
-                .build()
-                .get()
-                .uri("/held")
-                .retrieve()
-                .bodyToMono(String.class)
-                .subscribe();
-        Awaitility.await().atMost(PATIENCE).until(() -> first.getRequestCount() + second.getRequestCount() == 1);
-
-        call.dispose();
-        HELD.release();
-
-        TestApplication.awaitIdle(mesh, "http://reviews/");
-    }
-
-    @Test
-    void anAnswerThatAFilterDropsWhenItIsCancelledIsClosed() throws IOException {
-        start("HTTP");
-        AtomicInteger answers = new AtomicInteger();
-        Disposable call = get((request, next) -> next.exchange(request)
-                        .doOnNext(answer -> answers.incrementAndGet())
-                        .delayElement(Duration.ofDays(1)))
-                .retrieve()
-                .bodyToMono(String.class)
-                .subscribe();
-        Awaitility.await().atMost(PATIENCE).until(() -> answers.get() == 1);
-
-        call.dispose();
-
-        TestApplication.awaitIdle(application.getBean(Mesh.class), "http://reviews/");
-    }
-
-    @Test
-    void anAnswerThatSpringCannotRepresentIsAnError() throws IOException {
-        start("HTTP");
-
-        assertThatThrownBy(() -> client.get()
-                        .uri("/odd")
-                        .retrieve()
-                        .bodyToMono(String.class)
-                        .block(PATIENCE))
-                .hasStackTraceContaining("99");
-        TestApplication.awaitIdle(application.getBean(Mesh.class), "http://reviews/");
-    }
-
     private void race(int calls, Way way) {
         Random random = new Random(17);
         long end = System.nanoTime() + LONGEST.toNanos();
@@ -434,7 +297,7 @@ class ReactiveEndsTest {
                 .then()
                 .block(LONGEST.plus(PATIENCE));
 
-        TestApplication.awaitIdle(application.getBean(Mesh.class), "http://reviews/");
+        rig.awaitIdle();
         assertThat(share())
                 .allSatisfy((endpoint, answers) -> assertThat(answers).isGreaterThan(60));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.inmesh.call.MeshException;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.spring.boot.Backend;
+import io.inmesh.spring.boot.TwoVersions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -50,28 +51,19 @@ class RoutedClientsTest {
         v2 = Backend.named("v2");
         other = Backend.named("other");
         application = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
-                .run(
+                .run(TwoVersions.arguments(
+                        "reviews",
+                        v1,
+                        v2,
                         "--server.port=0",
                         "--server.address=127.0.0.1",
                         "--spring.main.banner-mode=off",
-                        "--mesh.services.reviews.endpoints[0].address=" + v1.address(),
-                        "--mesh.services.reviews.endpoints[0].labels.version=v1",
-                        "--mesh.services.reviews.endpoints[1].address=" + v2.address(),
-                        "--mesh.services.reviews.endpoints[1].labels.version=v2",
-                        "--mesh.services.reviews.subsets.v1.version=v1",
-                        "--mesh.services.reviews.subsets.v2.version=v2",
-                        "--mesh.services.reviews.routes[0].match[0].headers[0].name=end-user",
-                        "--mesh.services.reviews.routes[0].match[0].headers[0].exact=jason",
-                        "--mesh.services.reviews.routes[0].to[0].subset=v2",
-                        "--mesh.services.reviews.routes[1].match[0].path.prefix=/",
-                        "--mesh.services.reviews.routes[1].to[0].subset=v1",
-                        "--mesh.services.reviews.routes[1].rewrite.path=/api/",
                         "--mesh.services.plain.endpoints[0].address=" + v1.address(),
                         "--mesh.services.plain.endpoints[1].address=" + v2.address(),
                         "--mesh.services.gone.endpoints[0].address=127.0.0.1:1",
                         "--spring.http.serviceclient.reviews.base-url=http://reviews",
                         "--spring.http.serviceclient.reactive-reviews.base-url=http://reviews",
-                        "--spring.http.serviceclient.other.base-url=http://" + other.address());
+                        "--spring.http.serviceclient.other.base-url=http://" + other.address()));
     }
 
     @AfterAll

@@ -14,6 +14,7 @@ import feign.Retryer;
 import feign.codec.ErrorDecoder;
 import io.inmesh.call.MeshException;
 import io.inmesh.spring.boot.Backend;
+import io.inmesh.spring.boot.TwoVersions;
 import io.inmesh.spring.boot.client.BalancerDecisions;
 import io.inmesh.spring.boot.client.BalancerDecisions.Decisions;
 import io.inmesh.spring.boot.client.ClientBeans;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,21 +187,12 @@ class FeignClientsTest {
         own = Backend.named("own");
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
-                .run(
+                .run(TwoVersions.arguments(
+                        "orders",
+                        v1,
+                        v2,
                         "--spring.main.banner-mode=off",
                         "--mesh.clients.exclude=*LeftAloneByName",
-                        "--mesh.services.orders.endpoints[0].address=" + v1.address(),
-                        "--mesh.services.orders.endpoints[0].labels.version=v1",
-                        "--mesh.services.orders.endpoints[1].address=" + v2.address(),
-                        "--mesh.services.orders.endpoints[1].labels.version=v2",
-                        "--mesh.services.orders.subsets.v1.version=v1",
-                        "--mesh.services.orders.subsets.v2.version=v2",
-                        "--mesh.services.orders.routes[0].match[0].headers[0].name=end-user",
-                        "--mesh.services.orders.routes[0].match[0].headers[0].exact=jason",
-                        "--mesh.services.orders.routes[0].to[0].subset=v2",
-                        "--mesh.services.orders.routes[1].match[0].path.prefix=/",
-                        "--mesh.services.orders.routes[1].to[0].subset=v1",
-                        "--mesh.services.orders.routes[1].rewrite.path=/api/",
                         "--mesh.services.shares.endpoints[0].address=" + v1.address(),
                         "--mesh.services.shares.endpoints[0].labels.version=v1",
                         "--mesh.services.shares.endpoints[1].address=" + v2.address(),
@@ -218,7 +209,7 @@ class FeignClientsTest {
                         "--spring.cloud.openfeign.client.config.slow.read-timeout=200",
                         "--spring.cloud.openfeign.client.config.slow.connect-timeout=1000",
                         "--spring.cloud.discovery.client.simple.instances.registered[0].uri=http://" + own.address(),
-                        "--spring.cloud.discovery.client.simple.instances.orders[0].uri=http://" + own.address());
+                        "--spring.cloud.discovery.client.simple.instances.orders[0].uri=http://" + own.address()));
     }
 
     @AfterAll
@@ -339,7 +330,7 @@ class FeignClientsTest {
     void theReadTimeoutOfTheOptionsHolds() {
         CountDownLatch answered = new CountDownLatch(1);
         v2.handle(exchange -> {
-            await(answered);
+            Waiting.on(answered);
             v2.answer(exchange, 200, "late");
         });
 
@@ -356,16 +347,5 @@ class FeignClientsTest {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> client(Refused.class).get("x"))
                 .withMessage("Refused#get(String) 418 short and stout");
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
-                throw new IOException("waited in vain");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 }

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
@@ -155,7 +154,7 @@ class FeignMessagesTest {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write("first ".getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
-            await(firstRead);
+            Waiting.on(firstRead);
             exchange.getResponseBody().write("second".getBytes(StandardCharsets.UTF_8));
             exchange.close();
         });
@@ -205,16 +204,5 @@ class FeignMessagesTest {
 
     private static Request.Options options(boolean followRedirects) {
         return new Request.Options(Duration.ofSeconds(20), Duration.ofSeconds(20), followRedirects);
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
-                throw new IOException("waited in vain");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 }

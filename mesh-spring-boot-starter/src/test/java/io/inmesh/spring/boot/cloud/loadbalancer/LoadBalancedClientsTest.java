@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.inmesh.call.MeshException;
+import io.inmesh.spring.boot.AnyClient;
 import io.inmesh.spring.boot.Backend;
+import io.inmesh.spring.boot.TwoVersions;
 import io.inmesh.spring.boot.client.BalancerDecisions;
 import io.inmesh.spring.boot.client.BalancerDecisions.Decisions;
 import io.inmesh.spring.boot.client.NotMeshed;
 import java.net.ConnectException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -34,9 +34,6 @@ import org.springframework.cloud.client.loadbalancer.reactive.LoadBalancedExchan
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpEntity;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
@@ -47,7 +44,6 @@ import org.springframework.web.service.registry.ImportHttpServices;
 
 /** Clients with Spring Cloud's load balancer, of every kind and with both of its retries switched on, against real servers. */
 class LoadBalancedClientsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<String> BALANCED = new CopyOnWriteArrayList<>();
     private static final List<String> SEEN_BY_INTERCEPTOR = new CopyOnWriteArrayList<>();
 
@@ -147,81 +143,8 @@ class LoadBalancedClientsTest {
         }
     }
 
-    /** How a client was made. */
-    enum Way {
-        TEMPLATE {
-            @Override
-            String get(ConfigurableApplicationContext application, String url, String user) {
-                return exchange(application.getBean("template", RestTemplate.class), url, user);
-            }
-        },
-        TEMPLATE_BUILDER {
-            @Override
-            String get(ConfigurableApplicationContext application, String url, String user) {
-                return exchange(
-                        application
-                                .getBean("templateBuilder", RestTemplateBuilder.class)
-                                .build(),
-                        url,
-                        user);
-            }
-        },
-        REST_CLIENT_BUILDER {
-            @Override
-            String get(ConfigurableApplicationContext application, String url, String user) {
-                return exchange(
-                        application
-                                .getBean("clientBuilder", RestClient.Builder.class)
-                                .build(),
-                        url,
-                        user);
-            }
-        },
-        REST_CLIENT_BY_HAND {
-            @Override
-            String get(ConfigurableApplicationContext application, String url, String user) {
-                return exchange(application.getBean("clientByHand", RestClient.class), url, user);
-            }
-        },
-        WEB_CLIENT_BUILDER {
-            @Override
-            String get(ConfigurableApplicationContext application, String url, String user) {
-                return exchange(
-                        application
-                                .getBean("webBuilder", WebClient.Builder.class)
-                                .build(),
-                        url,
-                        user);
-            }
-        },
-        WEB_CLIENT_BY_HAND {
-            @Override
-            String get(ConfigurableApplicationContext application, String url, String user) {
-                return exchange(application.getBean("webByHand", WebClient.class), url, user);
-            }
-        };
-
-        abstract String get(ConfigurableApplicationContext application, String url, String user);
-
-        static String exchange(RestTemplate template, String url, String user) {
-            HttpHeaders headers = new HttpHeaders();
-            headers.set("end-user", user);
-            return template.exchange(url, HttpMethod.GET, new HttpEntity<>(headers), String.class)
-                    .getBody();
-        }
-
-        static String exchange(RestClient client, String url, String user) {
-            return client.get().uri(url).header("end-user", user).retrieve().body(String.class);
-        }
-
-        static String exchange(WebClient client, String url, String user) {
-            return client.get()
-                    .uri(url)
-                    .header("end-user", user)
-                    .retrieve()
-                    .bodyToMono(String.class)
-                    .block(PATIENCE);
-        }
+    private static String get(ConfigurableApplicationContext application, String bean, String url, String user) {
+        return AnyClient.get(application.getBean(bean), url, user);
     }
 
     private static ConfigurableApplicationContext plain;
@@ -239,28 +162,19 @@ class LoadBalancedClientsTest {
     private static ConfigurableApplicationContext application(boolean retries) {
         return new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
-                .run(
+                .run(TwoVersions.arguments(
+                        "orders",
+                        v1,
+                        v2,
                         "--spring.main.banner-mode=off",
                         "--spring.cloud.loadbalancer.retry.enabled=" + retries,
                         "--spring.cloud.loadbalancer.retry.avoid-previous-instance=false",
-                        "--mesh.services.orders.endpoints[0].address=" + v1.address(),
-                        "--mesh.services.orders.endpoints[0].labels.version=v1",
-                        "--mesh.services.orders.endpoints[1].address=" + v2.address(),
-                        "--mesh.services.orders.endpoints[1].labels.version=v2",
-                        "--mesh.services.orders.subsets.v1.version=v1",
-                        "--mesh.services.orders.subsets.v2.version=v2",
-                        "--mesh.services.orders.routes[0].match[0].headers[0].name=end-user",
-                        "--mesh.services.orders.routes[0].match[0].headers[0].exact=jason",
-                        "--mesh.services.orders.routes[0].to[0].subset=v2",
-                        "--mesh.services.orders.routes[1].match[0].path.prefix=/",
-                        "--mesh.services.orders.routes[1].to[0].subset=v1",
-                        "--mesh.services.orders.routes[1].rewrite.path=/api/",
                         "--mesh.services.orders-reactive.endpoints[0].address=" + v2.address(),
                         "--spring.http.serviceclient.orders.base-url=http://orders",
                         "--spring.http.serviceclient.orders-reactive.base-url=http://orders-reactive",
                         "--mesh.services.gone.endpoints[0].address=127.0.0.1:1",
                         "--spring.cloud.discovery.client.simple.instances.registered[0].uri=http://" + own.address(),
-                        "--spring.cloud.discovery.client.simple.instances.orders[0].uri=http://" + own.address());
+                        "--spring.cloud.discovery.client.simple.instances.orders[0].uri=http://" + own.address()));
     }
 
     @AfterAll
@@ -286,14 +200,14 @@ class LoadBalancedClientsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void theWholeOfTheRulesHoldsForAServiceThatTheMeshKnows(Way way) {
+    @ValueSource(strings = {"template", "templateBuilder", "clientBuilder", "clientByHand", "webBuilder", "webByHand"})
+    void theWholeOfTheRulesHoldsForAServiceThatTheMeshKnows(String way) {
         for (ConfigurableApplicationContext application : List.of(plain, retrying)) {
             Decisions before = decisions(application, "orders");
 
-            assertThat(way.get(application, "http://orders/x", "anybody")).isEqualTo("v1");
+            assertThat(get(application, way, "http://orders/x", "anybody")).isEqualTo("v1");
             assertThat(v1.last()).returns("/api/x", Backend.Seen::path).returns("orders", Backend.Seen::host);
-            assertThat(way.get(application, "http://orders/x", "jason")).isEqualTo("v2");
+            assertThat(get(application, way, "http://orders/x", "jason")).isEqualTo("v2");
 
             assertThat(BALANCED).isEmpty();
             assertThat(decisions(application, "orders"))
@@ -303,13 +217,13 @@ class LoadBalancedClientsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aServiceThatTheMeshDoesNotKnowGoesByTheLoadBalancer(Way way) {
+    @ValueSource(strings = {"template", "templateBuilder", "clientBuilder", "clientByHand", "webBuilder", "webByHand"})
+    void aServiceThatTheMeshDoesNotKnowGoesByTheLoadBalancer(String way) {
         for (ConfigurableApplicationContext application : List.of(plain, retrying)) {
             BALANCED.clear();
             long before = decisions(application, "registered").byApplication();
 
-            assertThat(way.get(application, "http://registered/x", "anybody")).isEqualTo("own");
+            assertThat(get(application, way, "http://registered/x", "anybody")).isEqualTo("own");
 
             assertThat(own.last()).returns("/x", Backend.Seen::path);
             assertThat(BALANCED).contains("start", "request", "complete");
@@ -318,13 +232,13 @@ class LoadBalancedClientsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aFailureOfTheMeshIsNotTriedAgainByTheLoadBalancer(Way way) {
+    @ValueSource(strings = {"template", "templateBuilder", "clientBuilder", "clientByHand", "webBuilder", "webByHand"})
+    void aFailureOfTheMeshIsNotTriedAgainByTheLoadBalancer(String way) {
         for (ConfigurableApplicationContext application : List.of(plain, retrying)) {
             Decisions before = decisions(application, "gone");
 
             assertThatExceptionOfType(RuntimeException.class)
-                    .isThrownBy(() -> way.get(application, "http://gone/x", "anybody"))
+                    .isThrownBy(() -> get(application, way, "http://gone/x", "anybody"))
                     .withRootCauseInstanceOf(ConnectException.class)
                     .satisfies(failure -> assertThat(failure.getCause()).isInstanceOf(MeshException.class));
 
@@ -333,20 +247,10 @@ class LoadBalancedClientsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"template", "web"})
-    void aClientThatIsLeftAloneKeepsItsLoadBalancer(String kind) {
+    @ValueSource(strings = {"leftAloneTemplate", "leftAloneWeb"})
+    void aClientThatIsLeftAloneKeepsItsLoadBalancer(String way) {
         for (ConfigurableApplicationContext application : List.of(plain, retrying)) {
-            String answer = kind.equals("template")
-                    ? Way.exchange(
-                            application.getBean("leftAloneTemplate", RestTemplate.class), "http://orders/x", "anybody")
-                    : Way.exchange(
-                            application
-                                    .getBean("leftAloneWeb", WebClient.Builder.class)
-                                    .build(),
-                            "http://orders/x",
-                            "anybody");
-
-            assertThat(answer).isEqualTo("own");
+            assertThat(get(application, way, "http://orders/x", "anybody")).isEqualTo("own");
         }
     }
 
@@ -364,7 +268,7 @@ class LoadBalancedClientsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void interceptorsSeeTheName(boolean retries) {
-        Way.TEMPLATE.get(retries ? retrying : plain, "http://orders/x", "anybody");
+        get(retries ? retrying : plain, "template", "http://orders/x", "anybody");
 
         assertThat(SEEN_BY_INTERCEPTOR).containsExactly("http://orders/x");
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +28,10 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.Buildable;
+import org.springframework.cloud.gateway.route.builder.PredicateSpec;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -83,39 +87,13 @@ class WebFluxGatewayTest extends GatewayContract {
         @Bean
         RouteLocator routes(RouteLocatorBuilder routes, @Value("${address.of.v1}") String address) {
             return routes.routes()
-                    .route(
-                            "plain",
-                            r -> r.path("/plain/**")
-                                    .filters(f -> f.stripPrefix(1))
-                                    .uri("http://orders"))
-                    .route(
-                            "lb",
-                            r -> r.path("/lb/**").filters(f -> f.stripPrefix(1)).uri("lb://orders"))
-                    .route(
-                            "lb-http",
-                            r -> r.path("/lb-http/**")
-                                    .filters(f -> f.stripPrefix(1))
-                                    .uri("lb:http://orders"))
-                    .route(
-                            "direct",
-                            r -> r.path("/direct/**")
-                                    .filters(f -> f.stripPrefix(1))
-                                    .uri("http://" + address))
-                    .route(
-                            "stock",
-                            r -> r.path("/stock/**")
-                                    .filters(f -> f.stripPrefix(1))
-                                    .uri("lb://stock"))
-                    .route(
-                            "gone",
-                            r -> r.path("/gone/**")
-                                    .filters(f -> f.stripPrefix(1))
-                                    .uri("lb://gone"))
-                    .route(
-                            "chat",
-                            r -> r.path("/chat/**")
-                                    .filters(f -> f.stripPrefix(1))
-                                    .uri("lb://chat"))
+                    .route("plain", to("plain", "http://orders"))
+                    .route("lb", to("lb", "lb://orders"))
+                    .route("lb-http", to("lb-http", "lb:http://orders"))
+                    .route("direct", to("direct", "http://" + address))
+                    .route("stock", to("stock", "lb://stock"))
+                    .route("gone", to("gone", "lb://gone"))
+                    .route("chat", to("chat", "lb://chat"))
                     .route(
                             "host",
                             r -> r.path("/host/**")
@@ -155,6 +133,13 @@ class WebFluxGatewayTest extends GatewayContract {
                                                     (e, body) -> Mono.just("<" + body + ">")))
                                     .uri("lb://orders"))
                     .build();
+        }
+
+        /** What begins with a name, without the name. */
+        private static Function<PredicateSpec, Buildable<Route>> to(String name, String uri) {
+            return route -> route.path("/" + name + "/**")
+                    .filters(filters -> filters.stripPrefix(1))
+                    .uri(uri);
         }
 
         @Bean
