@@ -1,4 +1,4 @@
-package io.inmesh.samples.bookinfo;
+package io.inmesh.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles every block of Java in the README and the docs: here, because the sample has every module on its class path. */
+/** Compiles every block of Java in the README and the docs: here, because the starter's tests have every module and client on their class path. */
 class DocumentedJavaTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```java\\R(.*?)^ *```");
     private static final Pattern CLASS =
@@ -61,7 +61,12 @@ class DocumentedJavaTest {
         assertThat(snippets().stream()
                         .map(snippet -> snippet.place().replaceAll(":.*", ""))
                         .distinct())
-                .contains("README.md", "docs/okhttp.md", "docs/spring-boot.md", "docs/kubernetes.md");
+                .contains(
+                        "README.md",
+                        "docs/okhttp.md",
+                        "docs/spring-boot.md",
+                        "docs/spring-cloud.md",
+                        "docs/kubernetes.md");
     }
 
     @Test
