@@ -71,6 +71,9 @@ class ReflectorTest {
 
         assertThat(server.requests())
                 .extracting(ScriptedApiServer.Request::verb)
-                .containsExactly(Verb.WATCH_LIST, Verb.LIST, Verb.WATCH);
+                // A watch list that the server has not even begun to answer in time is tried again.
+                .startsWith(Verb.WATCH_LIST)
+                .filteredOn(verb -> verb != Verb.WATCH_LIST)
+                .containsExactly(Verb.LIST, Verb.WATCH);
     }
 }
