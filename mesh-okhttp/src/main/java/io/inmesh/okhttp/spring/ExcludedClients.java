@@ -12,6 +12,8 @@ import org.springframework.util.PatternMatchUtils;
 
 /** The beans that the mesh leaves as they are: by a pattern of {@code mesh.clients.exclude}, or by annotation. */
 final class ExcludedClients {
+    private static final String SCOPED_TARGET = "scopedTarget.";
+
     /** Of the starter, which may be absent. */
     private static final String NOT_MESHED = "io.inmesh.spring.boot.client.NotMeshed";
 
@@ -30,9 +32,14 @@ final class ExcludedClients {
                 ClassUtils.isPresent(NOT_MESHED, loader) ? ClassUtils.resolveClassName(NOT_MESHED, loader) : null;
     }
 
-    /** By the name that the application knows. */
+    /**
+     * Whether a bean is one of them.
+     *
+     * @param name as the factory calls it; scopes such as refresh put one in front of the name that the application knows
+     */
     boolean has(String name) {
-        return PatternMatchUtils.simpleMatch(patterns, name) || isAnnotated(name);
+        String plain = name.startsWith(SCOPED_TARGET) ? name.substring(SCOPED_TARGET.length()) : name;
+        return PatternMatchUtils.simpleMatch(patterns, plain) || isAnnotated(name) || isAnnotated(plain);
     }
 
     private boolean isAnnotated(String name) {

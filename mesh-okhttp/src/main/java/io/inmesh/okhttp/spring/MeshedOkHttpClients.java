@@ -17,12 +17,12 @@ import org.springframework.core.PriorityOrdered;
 /**
  * Puts the mesh's interceptor first into every bean that is an {@link OkHttpClient}, as a new client with the settings,
  * connections and threads of the bean. What has the interceptor already stays as it is; so do subclasses of the client,
- * which cannot be made anew, and a client that the mesh itself is made with. The interceptor, and with it the mesh, is made
+ * which cannot be made anew, and a client that the mesh itself is made with. From one that is excluded it is taken away, as
+ * it may come from the client that the excluded one was built from. The interceptor, and with it the mesh, is made
  * for the first such bean and not before.
  */
 final class MeshedOkHttpClients implements SmartInstantiationAwareBeanPostProcessor, PriorityOrdered {
     private static final Logger LOG = LoggerFactory.getLogger(MeshedOkHttpClients.class);
-    private static final String SCOPED_TARGET = "scopedTarget.";
 
     private final ObjectProvider<MeshInterceptor> interceptor;
     private final ExcludedClients excluded;
@@ -43,10 +43,14 @@ final class MeshedOkHttpClients implements SmartInstantiationAwareBeanPostProces
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        if (!(bean instanceof OkHttpClient client) || excluded.has(plain(name))) {
+        if (!(bean instanceof OkHttpClient client)) {
             return bean;
         }
-        if (client.interceptors().stream().anyMatch(MeshInterceptor.class::isInstance)) {
+        boolean isMeshed = client.interceptors().stream().anyMatch(MeshInterceptor.class::isInstance);
+        if (excluded.has(name)) {
+            return isMeshed && client.getClass() == OkHttpClient.class ? withoutMesh(client) : client;
+        }
+        if (isMeshed) {
             return bean;
         }
         if (client.getClass() != OkHttpClient.class) {
@@ -66,6 +70,13 @@ final class MeshedOkHttpClients implements SmartInstantiationAwareBeanPostProces
             givenEarly.add(name);
         }
         return bean;
+    }
+
+    /** For one that was built from a client that is meshed. */
+    private static OkHttpClient withoutMesh(OkHttpClient client) {
+        OkHttpClient.Builder builder = client.newBuilder();
+        builder.interceptors().removeIf(MeshInterceptor.class::isInstance);
+        return builder.build();
     }
 
     private OkHttpClient meshed(OkHttpClient client, String name) {
@@ -88,10 +99,5 @@ final class MeshedOkHttpClients implements SmartInstantiationAwareBeanPostProces
         OkHttpClient.Builder builder = client.newBuilder();
         builder.interceptors().add(0, mesh);
         return builder.build();
-    }
-
-    /** Scopes such as refresh put the name of their proxy in front of the one behind it. */
-    private static String plain(String name) {
-        return name.startsWith(SCOPED_TARGET) ? name.substring(SCOPED_TARGET.length()) : name;
     }
 }

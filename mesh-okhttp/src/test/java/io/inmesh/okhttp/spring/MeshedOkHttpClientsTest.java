@@ -13,6 +13,7 @@ import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -69,6 +70,14 @@ class MeshedOkHttpClientsTest {
         try (var context = context(ON, Application.class)) {
             assertThat(interceptors(context, "rawOrders")).isEmpty();
             assertThat(context.getBean("own")).isInstanceOf(OwnClient.class);
+        }
+    }
+
+    @Test
+    void anExcludedClientThatIsBuiltFromAMeshedOneGoesItsOwnWay() {
+        try (var context = context(ON, Application.class)) {
+            assertThat(interceptors(context, "rawCopy")).containsExactly(Application.LOGGING);
+            assertThat(interceptors(context, "orders")).hasSize(2);
         }
     }
 
@@ -146,6 +155,11 @@ class MeshedOkHttpClientsTest {
         @Bean
         OkHttpClient rawOrders() {
             return new OkHttpClient();
+        }
+
+        @Bean
+        OkHttpClient rawCopy(@Qualifier("orders") OkHttpClient orders) {
+            return orders.newBuilder().build();
         }
 
         @Bean

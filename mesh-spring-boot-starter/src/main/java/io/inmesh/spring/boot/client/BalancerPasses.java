@@ -1,13 +1,17 @@
 package io.inmesh.spring.boot.client;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.support.HttpAccessor;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.client.RestClient;
@@ -75,7 +79,7 @@ public final class BalancerPasses {
      *
      * @return whether there was one
      */
-    public boolean around(RestClient.Builder builder) {
+    boolean around(RestClient.Builder builder) {
         // Asked for by the builder's own method, an absent list would become an empty one, and a client with
         // interceptors
         // keeps whole bodies in memory.
@@ -92,11 +96,40 @@ public final class BalancerPasses {
         return factory instanceof ClientHttpRequestFactory known && RequestFactories.isMeshed(known);
     }
 
+    /** Lets the load balancer of a client that is left alone decide again. */
+    static void takeBack(RestTemplate template) {
+        List<ClientHttpRequestInterceptor> interceptors = template.getInterceptors();
+        if (interceptors.stream().anyMatch(Pass.class::isInstance)) {
+            template.setInterceptors(
+                    interceptors.stream().map(BalancerPasses::balancer).toList());
+        }
+    }
+
+    /** The same of a builder. */
+    static void takeBack(RestClient.Builder builder) {
+        if (Fields.read(builder, "interceptors") instanceof List<?> interceptors
+                && interceptors.stream().anyMatch(Pass.class::isInstance)) {
+            builder.requestInterceptors(own -> own.replaceAll(BalancerPasses::balancer));
+        }
+    }
+
     private ClientHttpRequestInterceptor around(ClientHttpRequestInterceptor interceptor) {
-        return isBalancer(interceptor)
-                ? (request, body, execution) -> passes(request.getURI(), request.getHeaders())
-                        ? execution.execute(request, body)
-                        : interceptor.intercept(request, body, execution)
-                : interceptor;
+        return isBalancer(interceptor) ? new Pass(interceptor, this) : interceptor;
+    }
+
+    private static ClientHttpRequestInterceptor balancer(ClientHttpRequestInterceptor interceptor) {
+        return interceptor instanceof Pass pass ? pass.balancer() : interceptor;
+    }
+
+    /** In the place of a load balancer. */
+    private record Pass(ClientHttpRequestInterceptor balancer, BalancerPasses passes)
+            implements ClientHttpRequestInterceptor {
+        @Override
+        public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+                throws IOException {
+            return passes.passes(request.getURI(), request.getHeaders())
+                    ? execution.execute(request, body)
+                    : balancer.intercept(request, body, execution);
+        }
     }
 }

@@ -19,6 +19,12 @@ public final class BeanWrapper implements BeanPostProcessor {
         return new BeanWrapper((bean, name) -> type.isInstance(bean), wrap);
     }
 
+    /** Of every bean of a type that the application has not excluded. */
+    public static BeanWrapper ofType(Class<?> type, ClientExclusions exclusions, UnaryOperator<Object> wrap) {
+        return new BeanWrapper(
+                (bean, name) -> type.isInstance(bean) && !exclusions.excludes(name, bean.getClass()), wrap);
+    }
+
     /** Of the bean of a name. */
     public static BeanWrapper ofName(String wanted, UnaryOperator<Object> wrap) {
         return new BeanWrapper((bean, name) -> name.equals(wanted), wrap);

@@ -35,6 +35,11 @@ public final class ClientBeans {
         beans.put(bean.name(), bean);
     }
 
+    /** Notes a bean that stands for those that a scope makes, unless it has made one. */
+    void addToBeMade(ClientBean proxy) {
+        beans.putIfAbsent(proxy.name(), proxy);
+    }
+
     /** All that were made so far, by name. */
     public List<ClientBean> list() {
         return List.copyOf(beans.values());

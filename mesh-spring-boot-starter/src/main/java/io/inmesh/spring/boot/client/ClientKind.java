@@ -8,9 +8,9 @@ interface ClientKind {
     /** Puts the mesh in front of a client of this kind, once. */
     Meshed mesh(Object client);
 
-    /** Keeps the agent away from a client of this kind; gives the one to use from now on. */
-    default Object leaveAlone(Object client) {
-        AgentHook.leaveAlone(client);
-        return client;
-    }
+    /**
+     * Lets a client of this kind go its own way: what it was built from may be meshed, and the agent has to keep away from
+     * it. The load balancer that it came with decides again, too.
+     */
+    Meshed leaveAlone(Object client);
 }

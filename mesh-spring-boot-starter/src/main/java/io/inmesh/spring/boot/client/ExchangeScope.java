@@ -40,8 +40,13 @@ public final class ExchangeScope {
 
     /** Puts the filter around those that a client has, once. */
     public static void around(List<ExchangeFilterFunction> filters) {
-        filters.remove(FILTER);
+        remove(filters);
         filters.add(0, FILTER);
+    }
+
+    /** Takes the filter away from those that a client has. */
+    static void remove(List<ExchangeFilterFunction> filters) {
+        filters.remove(FILTER);
     }
 
     /** Puts the filter around others that are one already. */

@@ -37,6 +37,11 @@ public final class MeshClientHttpConnector implements ClientHttpConnector {
         this(transport, () -> SpringSettings.of(delegate), delegate);
     }
 
+    /** What sends requests to hosts that the mesh does not know. */
+    ClientHttpConnector delegate() {
+        return delegate;
+    }
+
     @Override
     public Mono<ClientHttpResponse> connect(
             HttpMethod method, URI uri, Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {

@@ -43,17 +43,29 @@ public final class MeshClientHttpRequestFactory implements ClientHttpRequestFact
         this.delegate = delegate;
     }
 
+    /** What a factory does without the mesh in front of it, or of one that it wraps. */
+    static ClientHttpRequestFactory withoutMesh(ClientHttpRequestFactory factory) {
+        if (factory instanceof MeshClientHttpRequestFactory meshed) {
+            return meshed.delegate;
+        }
+        if (factory instanceof AbstractClientHttpRequestFactoryWrapper wrapper && RequestFactories.isMeshed(wrapper)) {
+            ClientHttpRequestFactory inner = withoutMesh(wrapper.getDelegate());
+            return (uri, method) -> wrapped(wrapper, uri, method, inner);
+        }
+        return factory;
+    }
+
     @Override
     public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
         return delegate instanceof AbstractClientHttpRequestFactoryWrapper wrapper
-                ? wrapped(wrapper, uri, method)
+                ? wrapped(wrapper, uri, method, new MeshClientHttpRequestFactory(client, wrapper.getDelegate()))
                 : new MeshClientHttpRequest(
                         host -> client.knows(uri, host) ? client.get(method) : null, delegate, uri, method);
     }
 
-    private ClientHttpRequest wrapped(AbstractClientHttpRequestFactoryWrapper wrapper, URI uri, HttpMethod method)
+    private static ClientHttpRequest wrapped(
+            AbstractClientHttpRequestFactoryWrapper wrapper, URI uri, HttpMethod method, ClientHttpRequestFactory inner)
             throws IOException {
-        ClientHttpRequestFactory inner = new MeshClientHttpRequestFactory(client, wrapper.getDelegate());
         try {
             return Wrapping.request(wrapper, uri, method, inner);
         } catch (InvocationTargetException failed) {

@@ -60,8 +60,9 @@ public final class MeshHttpClientAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static ClientExclusions meshClientExclusions(Environment environment, ConfigurableListableBeanFactory beans) {
-        return new ClientExclusions(environment, beans);
+    static ClientExclusions meshClientExclusions(
+            Environment environment, ConfigurableListableBeanFactory beans, ClientBeans clients) {
+        return new ClientExclusions(environment, beans, clients);
     }
 
     @Bean

@@ -19,6 +19,11 @@ record Meshed(
         return new Meshed(client, why, null);
     }
 
+    /** For one that the application has excluded, which goes its own way. */
+    static Meshed excluded(Object client) {
+        return not(client, ClientExclusions.REASON);
+    }
+
     /** For a client, or a builder, that is not Spring's own. */
     static Meshed unreadable(Object client) {
         return not(client, "what " + client.getClass().getName() + " sends requests with cannot be read");

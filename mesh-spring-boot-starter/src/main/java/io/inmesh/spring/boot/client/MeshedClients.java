@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.client;
 import io.inmesh.spring.boot.client.ClientBeans.ClientBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -15,8 +16,9 @@ import org.springframework.util.ClassUtils;
  * comes before the post-processors that make proxies, which have to stand in front of the meshed client. No other bean is
  * made for it. Thread-safe.
  */
-final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
-    private static final String SCOPED_TARGET = "scopedTarget.";
+public final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
+    private static final String TO_BE_MADE =
+            "its scope has made none yet; what becomes of it is told here when the first is made";
 
     private final List<ClientKind> kinds;
     private final ClientExclusions exclusions;
@@ -60,22 +62,39 @@ final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
     public Object postProcessAfterInitialization(Object bean, String name) {
         for (ClientKind kind : kinds) {
             if (kind.is(bean)) {
-                Meshed meshed = mesh(kind, bean, name);
-                beans.add(new ClientBean(plain(name), bean.getClass().getName(), meshed.leftAlone(), meshed.remark()));
+                boolean excluded = exclusions.excludes(name, bean.getClass());
+                if (exclusions.isScopesProxy(name)) {
+                    beans.addToBeMade(bean(
+                            name, bean.getClass(), excluded ? Meshed.excluded(bean) : Meshed.as(bean, TO_BE_MADE)));
+                    return bean;
+                }
+                Meshed meshed = excluded ? kind.leaveAlone(bean) : kind.mesh(bean);
+                beans.add(bean(name, bean.getClass(), meshed));
                 return meshed.client();
             }
         }
         return bean;
     }
 
-    private Meshed mesh(ClientKind kind, Object bean, String name) {
-        return exclusions.excludes(plain(name), bean.getClass())
-                ? Meshed.not(kind.leaveAlone(bean), ClientExclusions.REASON)
-                : kind.mesh(bean);
+    /**
+     * Does the same for the builder of the client that a group of HTTP service interfaces shares, which is no bean. One
+     * excluded interface takes the whole group with it.
+     *
+     * @param services by the name of the bean that stands for each
+     * @param builder changed in place
+     */
+    public void group(Map<String, Class<?>> services, Object builder) {
+        boolean excluded = services.entrySet().stream()
+                .anyMatch(service -> exclusions.excludes(service.getKey(), service.getValue()));
+        for (ClientKind kind : kinds) {
+            if (kind.is(builder)) {
+                Meshed meshed = excluded ? kind.leaveAlone(builder) : kind.mesh(builder);
+                services.forEach((name, type) -> beans.add(bean(name, type, meshed)));
+            }
+        }
     }
 
-    /** Scopes such as refresh put the name of their proxy in front of the one behind it. */
-    private static String plain(String name) {
-        return name.startsWith(SCOPED_TARGET) ? name.substring(SCOPED_TARGET.length()) : name;
+    private static ClientBean bean(String name, Class<?> type, Meshed meshed) {
+        return new ClientBean(ClientExclusions.plain(name), type.getName(), meshed.leftAlone(), meshed.remark());
     }
 }

@@ -1,14 +1,19 @@
 package io.inmesh.spring.boot.client;
 
+import java.util.List;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
 
 /** The same as {@link BalancerPasses} for WebClient. Thread-safe. */
-public final class ReactiveBalancerPasses {
+final class ReactiveBalancerPasses {
     private final BalancerPasses passes;
 
     /** Makes the passes, in the same places as those of blocking clients. */
-    public ReactiveBalancerPasses(BalancerPasses passes) {
+    ReactiveBalancerPasses(BalancerPasses passes) {
         this.passes = passes;
     }
 
@@ -17,7 +22,7 @@ public final class ReactiveBalancerPasses {
      *
      * @return whether there was one
      */
-    public boolean around(WebClient.Builder builder) {
+    boolean around(WebClient.Builder builder) {
         boolean[] found = new boolean[1];
         if (Fields.read(builder, "connector") instanceof MeshClientHttpConnector) {
             builder.filters(filters -> {
@@ -28,11 +33,22 @@ public final class ReactiveBalancerPasses {
         return found[0];
     }
 
+    /** Lets the load balancer of a client that is left alone decide again. */
+    static void takeBack(List<ExchangeFilterFunction> filters) {
+        filters.replaceAll(filter -> filter instanceof Pass pass ? pass.balancer() : filter);
+    }
+
     private ExchangeFilterFunction around(ExchangeFilterFunction filter) {
-        return passes.isBalancer(filter)
-                ? (request, next) -> passes.passes(request.url(), request.headers())
-                        ? next.exchange(request)
-                        : filter.filter(request, next)
-                : filter;
+        return passes.isBalancer(filter) ? new Pass(filter, passes) : filter;
+    }
+
+    /** In the place of a load balancer. */
+    private record Pass(ExchangeFilterFunction balancer, BalancerPasses passes) implements ExchangeFilterFunction {
+        @Override
+        public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+            return passes.passes(request.url(), request.headers())
+                    ? next.exchange(request)
+                    : balancer.filter(request, next);
+        }
     }
 }

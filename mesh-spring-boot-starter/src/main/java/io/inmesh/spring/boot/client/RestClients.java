@@ -50,6 +50,32 @@ final class RestClients implements ClientKind {
         return builder;
     }
 
+    @Override
+    public Meshed leaveAlone(Object client) {
+        AgentHook.leaveAlone(client);
+        if (client instanceof RestClient.Builder builder) {
+            if (Fields.read(builder, "requestFactory") instanceof ClientHttpRequestFactory factory) {
+                takeBack(builder, factory);
+            }
+            return Meshed.excluded(builder);
+        }
+        if (!(Fields.read(client, "clientRequestFactory") instanceof ClientHttpRequestFactory factory)
+                || !RequestFactories.isMeshed(factory)) {
+            return Meshed.excluded(client);
+        }
+        RestClient.Builder builder = ((RestClient) client).mutate();
+        AgentHook.leaveAlone(builder);
+        takeBack(builder, factory);
+        return Meshed.excluded(builder.build());
+    }
+
+    private static void takeBack(RestClient.Builder builder, ClientHttpRequestFactory factory) {
+        if (RequestFactories.isMeshed(factory)) {
+            builder.requestFactory(MeshClientHttpRequestFactory.withoutMesh(factory));
+        }
+        BalancerPasses.takeBack(builder);
+    }
+
     /** What a builder does that was given no factory. */
     private static ClientHttpRequestFactory detect() {
         RestClient.Builder fresh = RestClient.builder();

@@ -28,7 +28,9 @@ final class RestTemplateBuilders implements ClientKind {
         this.meshing = customizer(customizer, template -> {
             Meshed unused = templates.mesh(template);
         });
-        this.leavingAlone = customizer(customizer, AgentHook::leaveAlone);
+        this.leavingAlone = customizer(customizer, template -> {
+            Meshed unused = templates.leaveAlone(template);
+        });
     }
 
     private static Object customizer(Class<?> type, Consumer<RestTemplate> action) {
@@ -69,9 +71,9 @@ final class RestTemplateBuilders implements ClientKind {
     }
 
     @Override
-    public Object leaveAlone(Object client) {
-        Object leaving = AgentHook.isActive() ? customized(client, leavingAlone) : null;
-        return leaving == null ? client : leaving;
+    public Meshed leaveAlone(Object client) {
+        Object leaving = customized(client, leavingAlone);
+        return Meshed.excluded(leaving == null ? client : leaving);
     }
 
     private @Nullable Object customized(Object client, Object customizer) {

@@ -59,6 +59,34 @@ final class WebClients implements ClientKind {
         return Meshed.as(client, connector == null ? null : RequestFactories.remarkOn(connector));
     }
 
+    @Override
+    public Meshed leaveAlone(Object client) {
+        AgentHook.leaveAlone(client);
+        if (client instanceof WebClient.Builder builder) {
+            takeBack(builder);
+            return Meshed.excluded(builder);
+        }
+        if (!Fields.has(client, "builder")) {
+            return Meshed.excluded(client);
+        }
+        WebClient.Builder builder = ((WebClient) client).mutate();
+        AgentHook.leaveAlone(builder);
+        return Meshed.excluded(takeBack(builder) ? builder.build() : client);
+    }
+
+    /** Whether the mesh stood in front of it. */
+    private static boolean takeBack(WebClient.Builder builder) {
+        if (!(Fields.read(builder, "connector") instanceof MeshClientHttpConnector meshed)) {
+            return false;
+        }
+        builder.clientConnector(meshed.delegate());
+        builder.filters(filters -> {
+            ExchangeScope.remove(filters);
+            ReactiveBalancerPasses.takeBack(filters);
+        });
+        return true;
+    }
+
     private ClientHttpConnector detected() {
         DetectedConnector detected = new DetectedConnector();
         return new MeshClientHttpConnector(transport, () -> SpringSettings.of(detected.found()), detected);

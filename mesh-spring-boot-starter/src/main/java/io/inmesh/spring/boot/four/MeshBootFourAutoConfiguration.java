@@ -1,10 +1,14 @@
 package io.inmesh.spring.boot.four;
 
 import io.inmesh.spring.boot.client.BeanWrapper;
+import io.inmesh.spring.boot.client.ClientExclusions;
 import io.inmesh.spring.boot.client.ExchangeScope;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshTransport;
+import io.inmesh.spring.boot.client.MeshedClients;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,6 +30,10 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
+import org.springframework.web.service.registry.HttpServiceGroup;
 import reactor.core.publisher.Mono;
 
 /**
@@ -65,10 +73,12 @@ public final class MeshBootFourAutoConfiguration {
         }
 
         @Bean
-        static BeanWrapper meshRequestFactoryBuilderWrapper(ObjectProvider<MeshTransport> transport) {
+        static BeanWrapper meshRequestFactoryBuilderWrapper(
+                ObjectProvider<MeshTransport> transport, ClientExclusions exclusions) {
             Supplier<@Nullable MeshTransport> shared = once(transport);
             return BeanWrapper.ofType(
                     ClientHttpRequestFactoryBuilder.class,
+                    exclusions,
                     builder -> new MeshClientHttpRequestFactoryBuilder<>(
                             shared, (ClientHttpRequestFactoryBuilder<?>) builder));
         }
@@ -81,10 +91,12 @@ public final class MeshBootFourAutoConfiguration {
             name = BOOT_4)
     static class Reactive {
         @Bean
-        static BeanWrapper meshConnectorBuilderWrapper(ObjectProvider<MeshTransport> transport) {
+        static BeanWrapper meshConnectorBuilderWrapper(
+                ObjectProvider<MeshTransport> transport, ClientExclusions exclusions) {
             Supplier<@Nullable MeshTransport> shared = once(transport);
             return BeanWrapper.ofType(
                     ClientHttpConnectorBuilder.class,
+                    exclusions,
                     builder -> new MeshClientHttpConnectorBuilder<>(shared, (ClientHttpConnectorBuilder<?>) builder));
         }
     }
@@ -99,6 +111,58 @@ public final class MeshBootFourAutoConfiguration {
         WebClientCustomizer meshExchangeScopeCustomizer() {
             return builder -> builder.filters(ExchangeScope::around);
         }
+    }
+
+    /** For HTTP service interfaces over RestClient. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RestClientHttpServiceGroupConfigurer.class)
+    static class Groups {
+        @Bean
+        RestClientHttpServiceGroupConfigurer meshHttpServiceGroups(MeshedClients clients) {
+            return new RestClientGroups(clients);
+        }
+    }
+
+    /** For those over WebClient. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({WebClientHttpServiceGroupConfigurer.class, WebClient.class, Mono.class})
+    static class ReactiveGroups {
+        @Bean
+        WebClientHttpServiceGroupConfigurer meshReactiveHttpServiceGroups(MeshedClients clients) {
+            return new WebClientGroups(clients);
+        }
+    }
+
+    /** After all that configure the client of a group, Spring Cloud's load balancer for one. */
+    private record RestClientGroups(MeshedClients clients) implements RestClientHttpServiceGroupConfigurer {
+        @Override
+        public void configureGroups(Groups<RestClient.Builder> groups) {
+            groups.forEachClient((group, builder) -> clients.group(services(group), builder));
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.LOWEST_PRECEDENCE;
+        }
+    }
+
+    /** The same. */
+    private record WebClientGroups(MeshedClients clients) implements WebClientHttpServiceGroupConfigurer {
+        @Override
+        public void configureGroups(Groups<WebClient.Builder> groups) {
+            groups.forEachClient((group, builder) -> clients.group(services(group), builder));
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.LOWEST_PRECEDENCE;
+        }
+    }
+
+    /** By the names that Spring gives to their beans. */
+    private static Map<String, Class<?>> services(HttpServiceGroup group) {
+        return group.httpServiceTypes().stream()
+                .collect(Collectors.toMap(type -> group.name() + "#" + type.getName(), type -> type));
     }
 
     /** Spring Boot 4 keeps its RestClient.Builder in a module that an application with Spring Web alone does not have. */

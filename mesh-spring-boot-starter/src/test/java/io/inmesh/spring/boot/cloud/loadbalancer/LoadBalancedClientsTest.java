@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -120,6 +121,24 @@ class LoadBalancedClientsTest {
         @NotMeshed
         WebClient.Builder leftAloneWeb() {
             return WebClient.builder();
+        }
+
+        @Bean
+        @NotMeshed
+        RestTemplate leftAloneBuiltTemplate(@LoadBalanced RestTemplateBuilder builder) {
+            return builder.build();
+        }
+
+        @Bean
+        @NotMeshed
+        RestClient leftAloneBuiltClient(@LoadBalanced RestClient.Builder builder) {
+            return builder.build();
+        }
+
+        @Bean
+        @NotMeshed
+        WebClient leftAloneBuiltWeb(@Qualifier("webBuilder") WebClient.Builder builder) {
+            return builder.build();
         }
 
         @Bean
@@ -247,7 +266,14 @@ class LoadBalancedClientsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"leftAloneTemplate", "leftAloneWeb"})
+    @ValueSource(
+            strings = {
+                "leftAloneTemplate",
+                "leftAloneWeb",
+                "leftAloneBuiltTemplate",
+                "leftAloneBuiltClient",
+                "leftAloneBuiltWeb"
+            })
     void aClientThatIsLeftAloneKeepsItsLoadBalancer(String way) {
         for (ConfigurableApplicationContext application : List.of(plain, retrying)) {
             assertThat(get(application, way, "http://orders/x", "anybody")).isEqualTo("own");
