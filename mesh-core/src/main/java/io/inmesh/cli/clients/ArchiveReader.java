@@ -1,7 +1,9 @@
 package io.inmesh.cli.clients;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +11,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveReader {
     private static final String BOOT = "BOOT-INF/";
     private static final String WEB = "WEB-INF/";
+
+    /** Bytes of a class file, beyond which it is none that a compiler makes. */
+    private static final int LARGEST = 64 << 20;
 
     private final boolean libraries;
     private final Consumer<ClassUnit> units;
@@ -41,7 +48,9 @@ final class ArchiveReader {
 
     void read(Path path) {
         String problem = null;
-        if (!Files.exists(path)) {
+        if (path.toString().isEmpty()) {
+            problem = "the path is empty; name the application's jar or its folder of classes";
+        } else if (!Files.exists(path)) {
             problem = "no such file or folder";
         } else if (!Files.isReadable(path)) {
             problem = "no permission to read it";
@@ -51,7 +60,7 @@ final class ArchiveReader {
             problem = readArchive(path);
         }
         if (problem != null) {
-            problems.add(path + ": " + problem);
+            problems.add((path.toString().isEmpty() ? "" : path + ": ") + problem);
         }
     }
 
@@ -61,26 +70,31 @@ final class ArchiveReader {
             zip.stream().filter(entry -> !entry.isDirectory()).forEach(entries::add);
             entries.sort(Comparator.comparing(ZipEntry::getName));
             String folder = folderOfOwnClasses(entries);
+            entries.stream()
+                    .filter(entry -> entry.getName().endsWith(".war"))
+                    .forEach(war -> problems.add(path + "!/" + war.getName()
+                            + ": a war within an archive is not read; take it out and name it"));
             List<ZipEntry> jars = entries.stream()
                     .filter(entry -> entry.getName().endsWith(".jar"))
                     .toList();
-            List<ClassFile> own = new ArrayList<>();
+            JarClasses own = new JarClasses();
             for (ZipEntry entry : entries) {
-                if (entry.getName().startsWith(folder) && isClass(entry.getName())) {
-                    byte[] bytes = bytes(zip, entry, path);
-                    if (bytes.length > 0) {
-                        own.add(new ClassFile(path + "!/" + entry.getName(), bytes));
+                if (own.wants(entry.getName()) && entry.getName().startsWith(folder)) {
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        add(own, path + "!/" + entry.getName(), entry.getName(), in);
+                    } catch (IOException e) {
+                        problems.add(path + "!/" + entry.getName() + ": cannot be read: " + e.getMessage());
                     }
                 }
             }
             deliver(
                     path,
                     fileName(path.toString()),
-                    own,
+                    own.classes(),
                     jars.stream().map(ZipEntry::getName).toList());
             if (libraries) {
                 for (ZipEntry jar : jars) {
-                    library(path + "!/" + jar.getName(), bytes(zip, jar, path));
+                    library(path + "!/" + jar.getName(), () -> zip.getInputStream(jar));
                 }
             }
             return null;
@@ -102,22 +116,15 @@ final class ArchiveReader {
         return "";
     }
 
-    /** What Java versions replace in a jar has its like among the other classes. */
-    private static boolean isClass(String name) {
-        return name.endsWith(".class") && !name.contains("META-INF/versions/") && !name.endsWith("module-info.class");
-    }
-
-    /** Empty where the entry is broken, which is told. */
-    private byte[] bytes(ZipFile zip, ZipEntry entry, Path path) {
-        try (var in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readAllBytes();
-            if (bytes.length == 0) {
-                problems.add(path + "!/" + entry.getName() + ": empty; build it again");
-            }
-            return bytes;
-        } catch (IOException e) {
-            problems.add(path + "!/" + entry.getName() + ": cannot be read: " + e.getMessage());
-            return new byte[0];
+    /** Adds what a file holds, unless it is broken, which is told. */
+    private void add(JarClasses classes, String location, String name, InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(LARGEST + 1);
+        if (bytes.length == 0) {
+            problems.add(location + ": empty; build it again");
+        } else if (bytes.length > LARGEST) {
+            problems.add(location + ": larger than any class (" + (LARGEST >> 20) + " MiB); build it again");
+        } else {
+            classes.add(name, new ClassFile(location, bytes));
         }
     }
 
@@ -132,17 +139,18 @@ final class ArchiveReader {
                 archive, false, own, jars.stream().map(ArchiveReader::fileName).toList()));
     }
 
-    private void library(String location, byte[] jar) {
-        if (jar.length == 0) {
-            return;
-        }
-        List<ClassFile> classes = new ArrayList<>();
-        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(jar))) {
+    private interface Opened {
+        InputStream open() throws IOException;
+    }
+
+    private void library(String location, Opened jar) {
+        JarClasses classes = new JarClasses();
+        try (ZipInputStream in = new ZipInputStream(jar.open())) {
             boolean any = false;
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 any = true;
-                if (isClass(entry.getName())) {
-                    classes.add(new ClassFile(location + "!/" + entry.getName(), in.readAllBytes()));
+                if (!entry.isDirectory() && classes.wants(entry.getName())) {
+                    add(classes, location + "!/" + entry.getName(), entry.getName(), in);
                 }
             }
             if (!any) {
@@ -151,51 +159,39 @@ final class ArchiveReader {
         } catch (IOException | IllegalArgumentException e) {
             problems.add(location + ": cannot be read to its end: " + e.getMessage());
         }
-        units.accept(new ClassUnit(fileName(location), true, classes, List.of()));
+        units.accept(new ClassUnit(fileName(location), true, classes.classes(), List.of()));
     }
 
     private void readFolder(Path folder) {
-        List<ClassFile> own = new ArrayList<>();
+        JarClasses own = new JarClasses();
         List<Path> jars = new ArrayList<>();
-        List<Path> files = files(folder);
-        for (Path file : files) {
-            String name = file.toString().replace('\\', '/');
+        for (Path file : files(folder)) {
+            String name = folder.relativize(file).toString().replace('\\', '/');
             if (name.endsWith(".jar")) {
                 jars.add(file);
-            } else if (isClass(name)) {
-                byte[] bytes = bytes(file);
-                if (bytes.length > 0) {
-                    own.add(new ClassFile(file.toString(), bytes));
+            } else if (own.wants(name)) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    add(own, file.toString(), name, in);
+                } catch (IOException e) {
+                    problems.add(file + ": cannot be read: " + e);
                 }
             }
         }
         deliver(
                 folder,
                 folder.toString(),
-                own,
+                own.classes(),
                 jars.stream().map(Path::toString).toList());
         if (libraries) {
-            jars.forEach(jar -> library(jar.toString(), bytes(jar)));
-        }
-    }
-
-    private byte[] bytes(Path file) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            if (bytes.length == 0) {
-                problems.add(file + ": empty; build it again");
-            }
-            return bytes;
-        } catch (IOException e) {
-            problems.add(file + ": cannot be read: " + e);
-            return new byte[0];
+            jars.forEach(jar -> library(jar.toString(), () -> Files.newInputStream(jar)));
         }
     }
 
     private List<Path> files(Path folder) {
         List<Path> files = new ArrayList<>();
         try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            Set<FileVisitOption> links = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
+            Files.walkFileTree(folder, links, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     files.add(file);
@@ -204,7 +200,9 @@ final class ArchiveReader {
 
                 @Override
                 public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    problems.add(file + ": cannot be read: " + e);
+                    if (!(e instanceof FileSystemLoopException)) {
+                        problems.add(file + ": cannot be read: " + e);
+                    }
                     return FileVisitResult.CONTINUE;
                 }
             });

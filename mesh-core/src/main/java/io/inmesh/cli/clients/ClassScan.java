@@ -176,12 +176,28 @@ final class ClassScan {
 
     @Nullable
     Rule method(String owner, String name, boolean isStatic) {
+        return method(rules, owner, name, isStatic);
+    }
+
+    /** What a call gives a client or builder to send with, null where it does nothing of the kind. */
+    @Nullable
+    Rule sender(MethodInsnNode call) {
+        return method(RuleIndex.SENDERS, call.owner, call.name, false);
+    }
+
+    private @Nullable Rule method(RuleIndex index, String owner, String name, boolean isStatic) {
         for (String above : unit.hierarchy().lineage(owner)) {
-            Rule rule = rules.knows(above) ? rules.method(above, name, isStatic) : null;
+            Rule rule = index.knows(above) ? index.method(above, name, isStatic) : null;
             if (rule != null) {
                 return rule;
             }
         }
         return null;
+    }
+
+    /** Whether values of the type may be clients or builders. */
+    boolean isClient(Type value) {
+        return value.getSort() == Type.OBJECT
+                && unit.hierarchy().lineage(value.getInternalName()).stream().anyMatch(rules::knows);
     }
 }

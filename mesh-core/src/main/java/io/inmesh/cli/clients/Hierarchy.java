@@ -22,6 +22,11 @@ final class Hierarchy {
         above.put(type.getClassName(), names);
     }
 
+    /** Whether the class is one of the unit. */
+    boolean has(String type) {
+        return above.containsKey(type);
+    }
+
     /** The class itself and all that is above it, the nearest first, as far as the unit goes. */
     List<String> lineage(String type) {
         if (!above.containsKey(type)) {

@@ -32,12 +32,17 @@ final class MethodScan {
             "@LoadBalanced",
             Answer.byStarter(Verdict.CARRIED, "with mesh-spring-boot-starter, in place of Spring Cloud's balancer"));
 
+    private static final Set<String> BUILDERS_OF_THE_MESH = Set.of(
+            "Lorg/springframework/boot/http/client/ClientHttpRequestFactoryBuilder;",
+            "Lorg/springframework/boot/http/client/reactive/ClientHttpConnectorBuilder;");
+
     private final ClassScan owner;
     private final UnitScan unit;
     private final ClassNode type;
     private final MethodNode method;
     private final Map<AbstractInsnNode, Rule> hits = new LinkedHashMap<>();
     private final Map<AbstractInsnNode, Answer> made = new IdentityHashMap<>();
+    private final Map<AbstractInsnNode, Answer> senders = new IdentityHashMap<>();
     private @Nullable Frame<SourceValue> @Nullable [] frames;
 
     MethodScan(ClassScan owner, UnitScan unit, ClassNode type, MethodNode method) {
@@ -66,23 +71,43 @@ final class MethodScan {
                 hits.put(instruction, rule);
             }
         }
-        if (hits.isEmpty()) {
+        if (hits.isEmpty() && !handsOutClients()) {
             return;
         }
         frames = frames == null ? Origins.of(type, method) : frames;
-        Set<AbstractInsnNode> returned = bean ? returned() : Set.of();
+        Set<AbstractInsnNode> returned = returned();
+        Set<AbstractInsnNode> beans = bean ? returned : Set.of();
+        senders();
         hits.forEach((instruction, rule) -> {
             if (rule.use() == Use.MADE) {
-                made(instruction, rule, returned.contains(instruction), balanced);
+                boolean isReference = instruction instanceof InvokeDynamicInsnNode call && !GroovyCalls.is(call);
+                made(instruction, rule, beans.contains(instruction) && !isReference, balanced);
             }
         });
+        senders.forEach(made::putIfAbsent);
         stores();
+        handsOut(new Member(type.name, method.name + method.desc), returned);
         hits.forEach((instruction, rule) -> {
-            if (rule.use() == Use.CALLED
-                    || (rule.use() == Use.BUILT && !(balanced && returned.contains(instruction)))) {
-                used(instruction, rule);
+            if (rule.use() == Use.CALLED || rule.use() == Use.BUILT) {
+                used(instruction, rule, beans, balanced);
             }
         });
+    }
+
+    private boolean handsOutClients() {
+        if (owner.isClient(Type.getReturnType(method.desc))) {
+            return true;
+        }
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (isStore(instruction) && owner.isClient(Type.getType(((FieldInsnNode) instruction).desc))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isStore(AbstractInsnNode instruction) {
+        return instruction.getOpcode() == Opcodes.PUTFIELD || instruction.getOpcode() == Opcodes.PUTSTATIC;
     }
 
     private boolean hasDynamicCalls() {
@@ -100,7 +125,9 @@ final class MethodScan {
         }
         if (instruction instanceof MethodInsnNode call) {
             Rule rule = owner.method(call.owner, call.name, call.getOpcode() == Opcodes.INVOKESTATIC);
-            return rule == null || call.getOpcode() == Opcodes.INVOKESPECIAL || isLocal(call) ? null : rule;
+            return rule == null || call.getOpcode() == Opcodes.INVOKESPECIAL || !isMeant(call) || isLocal(call)
+                    ? null
+                    : rule;
         }
         return instruction instanceof InvokeDynamicInsnNode call ? dynamic(call) : null;
     }
@@ -136,61 +163,132 @@ final class MethodScan {
         return found;
     }
 
-    private void made(AbstractInsnNode instruction, Rule rule, boolean returned, boolean balanced) {
-        Answer answer = returned && ClassScan.has(method, NOT_MESHED) ? EXCLUDED : owner.answer(rule, returned);
+    /** Finds what clients are given to send with, in place of what the mesh stands in front of. */
+    private void senders() {
+        for (AbstractInsnNode instruction : method.instructions) {
+            Rule rule = instruction instanceof MethodInsnNode call ? owner.sender(call) : null;
+            if (rule != null && !sources(top(instruction, 0)).stream().allMatch(MethodScan::isOfTheMesh)) {
+                for (AbstractInsnNode source : sources(subject(instruction))) {
+                    senders.merge(source, rule.elsewhere(), Answer::orWorse);
+                }
+            }
+        }
+    }
+
+    /** Whether a factory or connector comes from the builder bean that the mesh stands in front of. */
+    private static boolean isOfTheMesh(AbstractInsnNode source) {
+        String from = source instanceof Origins.Parameter parameter
+                ? parameter.type().getDescriptor()
+                : source instanceof FieldInsnNode field ? field.desc : "";
+        return BUILDERS_OF_THE_MESH.contains(from);
+    }
+
+    private void made(AbstractInsnNode instruction, Rule rule, boolean isBean, boolean balanced) {
+        Answer answer = isBean && ClassScan.has(method, NOT_MESHED) ? EXCLUDED : owner.answer(rule, isBean);
+        Answer sender = senders.get(instruction);
+        if (sender != null && (!isBean || sender.verdict() == Verdict.NOT_CARRIED)) {
+            answer = answer.orWorse(sender);
+        }
         made.put(instruction, answer);
-        unit.madeIn(type, rule.family(), answer);
-        if (!(returned && balanced)) {
+        unit.flow().madeIn(type.name, rule.family(), answer);
+        if (type.outerClass != null) {
+            unit.flow().madeIn(type.outerClass, rule.family(), answer);
+        }
+        if (!(isBean && balanced)) {
             unit.add(unit.place(type, method.name, line(instruction), rule, answer));
         }
     }
 
     private void stores() {
         for (AbstractInsnNode instruction : method.instructions) {
-            int code = instruction.getOpcode();
-            if (instruction instanceof FieldInsnNode field && (code == Opcodes.PUTFIELD || code == Opcodes.PUTSTATIC)) {
-                for (AbstractInsnNode source : sources(top(instruction, 0))) {
-                    Answer answer = made.get(source);
-                    if (answer != null) {
-                        unit.storedIn(field.owner + "." + field.name, answer);
-                    }
-                }
+            if (isStore(instruction)) {
+                FieldInsnNode field = (FieldInsnNode) instruction;
+                handsOut(new Member(field.owner, field.name), sources(top(instruction, 0)));
             }
         }
     }
 
-    private void used(AbstractInsnNode instruction, Rule rule) {
-        Set<AbstractInsnNode> sources = sources(receiver(instruction));
-        List<Answer> answers = new ArrayList<>();
-        List<String> fields = new ArrayList<>();
-        boolean byOwnMethod = false;
-        boolean byAnything = sources.isEmpty();
+    private void handsOut(Member member, Set<AbstractInsnNode> sources) {
         for (AbstractInsnNode source : sources) {
             Answer answer = made.get(source);
+            Member from = member(source);
             if (answer != null) {
-                answers.add(answer);
-            } else if (source instanceof FieldInsnNode field) {
-                fields.add(field.owner + "." + field.name);
-            } else {
-                byOwnMethod |= source instanceof MethodInsnNode call && call.owner.equals(type.name);
-                byAnything = true;
+                unit.flow().handsOut(member, answer);
+            } else if (from != null) {
+                unit.flow().handsOut(member, from);
             }
         }
+    }
+
+    private static @Nullable Member member(AbstractInsnNode source) {
+        if (source instanceof FieldInsnNode field) {
+            return new Member(field.owner, field.name);
+        }
+        return source instanceof MethodInsnNode call ? new Member(call.owner, call.name + call.desc) : null;
+    }
+
+    private void used(AbstractInsnNode instruction, Rule rule, Set<AbstractInsnNode> beans, boolean balanced) {
+        Set<AbstractInsnNode> sources = sources(receiver(instruction));
         Place place = unit.place(type, method.name, line(instruction), rule, owner.answer(rule, false));
-        unit.add(new UnresolvedCall(place, rule.family(), answers, fields, byOwnMethod, byAnything));
+        if (rule.use() == Use.BUILT) {
+            boolean isBean = sources.stream().anyMatch(beans::contains);
+            Answer sender = worst(sources);
+            if (isBean && balanced) {
+                return;
+            }
+            if (sender != null) {
+                boolean helps = isBean && sender.verdict() != Verdict.NOT_CARRIED;
+                unit.add(place.answered(helps ? rule.asBean() : sender));
+                return;
+            }
+        }
+        List<Answer> answers = new ArrayList<>();
+        List<Member> members = new ArrayList<>();
+        boolean byCaller = sources.isEmpty();
+        for (AbstractInsnNode source : sources) {
+            Answer answer = made.get(source);
+            Member member = member(source);
+            if (answer != null) {
+                answers.add(answer);
+            } else if (member != null) {
+                members.add(member);
+            } else {
+                byCaller = true;
+            }
+        }
+        unit.add(new UnresolvedCall(place, rule.family(), answers, members, byCaller));
+    }
+
+    /** Of what a builder that came from elsewhere is given to send with; null for nothing. */
+    private @Nullable Answer worst(Set<AbstractInsnNode> builders) {
+        Answer worst = null;
+        for (AbstractInsnNode builder : builders) {
+            Answer sender = hits.containsKey(builder) ? null : senders.get(builder);
+            worst = worst == null || sender == null ? (sender == null ? worst : sender) : worst.orWorse(sender);
+        }
+        return worst;
+    }
+
+    /** Of methods that also read files and streams, those that read a URL. */
+    private static boolean isMeant(MethodInsnNode call) {
+        return !OtherClientRules.READERS.contains(call.owner.replace('/', '.')) || takesUrl(call);
     }
 
     /** Whether a URL is that of a resource or file. */
     private boolean isLocal(MethodInsnNode call) {
-        if (!call.owner.equals("java/net/URL")) {
+        if (!call.owner.equals("java/net/URL") && !takesUrl(call)) {
             return false;
         }
         if (call.getNext() instanceof TypeInsnNode cast && cast.desc.equals("java/net/JarURLConnection")) {
             return true;
         }
         frames = frames == null ? Origins.of(type, method) : frames;
-        Set<AbstractInsnNode> sources = sources(receiver(call));
+        Set<AbstractInsnNode> sources = sources(subject(call));
         return !sources.isEmpty() && sources.stream().allMatch(this::givesLocalUrl);
+    }
+
+    private static boolean takesUrl(MethodInsnNode call) {
+        return call.desc.startsWith("(Ljava/net/URL;") && call.getOpcode() == Opcodes.INVOKESTATIC;
     }
 
     private boolean givesLocalUrl(AbstractInsnNode source) {
@@ -209,9 +307,16 @@ final class MethodScan {
     }
 
     private @Nullable SourceValue receiver(AbstractInsnNode instruction) {
-        return instruction instanceof MethodInsnNode call && call.getOpcode() != Opcodes.INVOKESTATIC
-                ? top(call, Type.getArgumentCount(call.desc))
-                : null;
+        return instruction.getOpcode() == Opcodes.INVOKESTATIC ? null : subject(instruction);
+    }
+
+    /** The object that a method is called on, or the first argument of a static one. */
+    private @Nullable SourceValue subject(AbstractInsnNode instruction) {
+        if (!(instruction instanceof MethodInsnNode call)) {
+            return null;
+        }
+        int arguments = Type.getArgumentCount(call.desc);
+        return top(call, call.getOpcode() == Opcodes.INVOKESTATIC ? arguments - 1 : arguments);
     }
 
     private @Nullable SourceValue argument(InvokeDynamicInsnNode call, int index) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the rule of a trace in byte code; names are internal ones, {@code a/b/C}. Immutable. */
 final class RuleIndex {
     static final RuleIndex INSTANCE = new RuleIndex(ClientRules.ALL);
+    static final RuleIndex SENDERS = new RuleIndex(ClientRules.SENDERS);
 
     private final Map<String, Rule> made = new HashMap<>();
     private final Map<String, Rule> methods = new HashMap<>();

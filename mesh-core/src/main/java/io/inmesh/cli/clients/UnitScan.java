@@ -1,7 +1,6 @@
 package io.inmesh.cli.clients;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,7 @@ final class UnitScan {
     private final Hierarchy hierarchy = new Hierarchy();
     private final List<Place> places = new ArrayList<>();
     private final List<UnresolvedCall> calls = new ArrayList<>();
-    private final Map<String, Answer> storedInFields = new HashMap<>();
-    private final Map<String, Answer> madeInClasses = new HashMap<>();
+    private final ClientFlow flow = new ClientFlow(hierarchy);
 
     private UnitScan(ClassUnit unit) {
         this.unit = unit;
@@ -106,7 +104,8 @@ final class UnitScan {
 
     Place place(ClassNode type, String method, int line, Rule rule, Answer answer) {
         String name = type.name.replace('/', '.');
-        return new Place(unit.archive(), unit.library(), name, method, line, rule.kind(), rule.use(), answer);
+        int called = InlinedLines.called(line, type.sourceDebug);
+        return new Place(unit.archive(), unit.library(), name, method, called, rule.kind(), rule.use(), answer);
     }
 
     void add(Place place) {
@@ -117,33 +116,16 @@ final class UnitScan {
         calls.add(call);
     }
 
-    void madeIn(ClassNode type, String family, Answer answer) {
-        madeInClasses.merge(type.name.replace('/', '.') + " " + family, answer, Answer::orWorse);
-    }
-
-    void storedIn(String field, Answer answer) {
-        storedInFields.merge(field, answer, Answer::orWorse);
+    ClientFlow flow() {
+        return flow;
     }
 
     private void resolve(UnresolvedCall call) {
-        List<Answer> answers = new ArrayList<>(call.made());
-        for (String field : call.fields()) {
-            Answer stored = storedInFields.get(field);
-            if (stored != null) {
-                answers.add(stored);
-            }
-        }
-        boolean built = call.place().use() == Use.BUILT;
-        if (call.byOwnMethod() || (call.byAnything() && !built)) {
-            Answer made = madeInClasses.get(call.place().type() + " " + call.family());
-            if (made != null) {
-                answers.add(made);
-            }
-        }
+        List<Answer> answers = flow.answers(call);
         if (answers.isEmpty()) {
             places.add(call.place());
-        } else if (!built) {
-            // Where a builder is made in the class, that place is told of already.
+        } else if (call.place().use() != Use.BUILT) {
+            // Where a builder is made in the unit, that place is told of already.
             places.add(call.place()
                     .answered(answers.stream().reduce(Answer::orWorse).get()));
         }

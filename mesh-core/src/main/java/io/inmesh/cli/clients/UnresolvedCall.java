@@ -8,9 +8,7 @@ import java.util.List;
  * @param place with the answer that holds when nothing is known of where it came from
  * @param family that of its rule
  * @param made answers of where it is made in the same method
- * @param fields where it was read from, {@code a/b/C.name}
- * @param byOwnMethod whether a method of the same class handed it out
- * @param byAnything whether it came in a way that says nothing: a parameter, somebody else's method
+ * @param members fields that it was read from, methods that handed it out
+ * @param byCaller whether it is a parameter, or came in another way that says nothing
  */
-record UnresolvedCall(
-        Place place, String family, List<Answer> made, List<String> fields, boolean byOwnMethod, boolean byAnything) {}
+record UnresolvedCall(Place place, String family, List<Answer> made, List<Member> members, boolean byCaller) {}

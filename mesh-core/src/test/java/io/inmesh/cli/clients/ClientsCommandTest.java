@@ -134,6 +134,7 @@ class ClientsCommandTest {
     void strictEndsWithOneOnlyWhereSomethingIsNotCarried() throws IOException {
         String spring = classes("spring", CompiledSources.sources("spring.txt")).toString();
         Files.delete(folder.resolve("spring/com/acme/Beans.class"));
+        Files.delete(folder.resolve("spring/com/acme/OwnSenders.class"));
 
         assertThat(run("--strict", spring).code()).isZero();
         assertThat(run("--strict", orders().toString()).code()).isEqualTo(1);
@@ -150,6 +151,63 @@ class ClientsCommandTest {
         assertThat(first.keySet())
                 .containsExactly("verdict", "kind", "use", "archive", "class", "method", "line", "advice");
         assertThat(first.get("method").getAsString()).isEqualTo("<init>");
+    }
+
+    /** Its class is another one, so the comments of the sources cannot tell. */
+    @Test
+    void whatANamelessClassMakesIsKnownInTheClassAround() throws IOException {
+        Path classes = classes("lazily", Map.of("com.acme.Lazily", """
+                package com.acme;
+                import java.util.function.Supplier;
+                import org.springframework.web.client.RestClient;
+
+                class Lazily {
+                    private final Supplier<RestClient> client = new Supplier<>() {
+                        public RestClient get() {
+                            return RestClient.create();
+                        }
+                    };
+
+                    void ask() {
+                        client.get().get();
+                    }
+                }
+                """));
+
+        assertThat(found(run("--output", "json", classes.toString()).out()))
+                .containsExactly(
+                        "com.acme.Lazily:13 carried if RestClient called",
+                        "com.acme.Lazily$1:8 carried if RestClient made");
+    }
+
+    /** Kotlin's {@code template.getForObject<String>(url)} in line 27 becomes instructions of line 51. */
+    @Test
+    void whatKotlinInlinesHasTheLineThatCallsIt() {
+        String map = """
+                SMAP
+                K.kt
+                Kotlin
+                *S Kotlin
+                *F
+                + 1 K.kt
+                kadv/KUse
+                *L
+                1#1,50:1
+                40#2,3:51
+                *S KotlinDebug
+                *F
+                + 1 K.kt
+                kadv/KUse
+                *L
+                27#1:51,3
+                30#1:54
+                *E
+                """;
+
+        assertThat(List.of(5, 51, 53, 54, 55))
+                .extracting(line -> InlinedLines.called(line, map))
+                .containsExactly(5, 27, 27, 30, 55);
+        assertThat(InlinedLines.called(51, null)).isEqualTo(51);
     }
 
     private Path bootJar(String version, String... moreLibraries) throws IOException {
@@ -252,6 +310,83 @@ class ClientsCommandTest {
                 .hasSize(4)
                 .filteredOn(line -> line.contains("(app.war)"))
                 .hasSize(2);
+    }
+
+    @Test
+    void ofAJarForSeveralVersionsOfJavaTheNewestIsRead() throws IOException {
+        Path manifest = folder.resolve("manifest/MANIFEST.MF");
+        Files.createDirectories(manifest.getParent());
+        Files.writeString(manifest, "Manifest-Version: 1.0\nMulti-Release: true\n");
+        Map<String, Path> entries = new LinkedHashMap<>();
+        entries.put("META-INF/", manifest.getParent());
+        entries.put("", classes("plain", Map.of("com.acme.Orders", "package com.acme; class Orders {}")));
+        entries.put(
+                "META-INF/versions/9/",
+                classes("nine", Map.of("com.acme.Orders", "package com.acme; class Orders {}")));
+        entries.put("META-INF/versions/21/", orders());
+        Path jar = folder.resolve("several.jar");
+        CompiledSources.jar(jar, entries);
+
+        assertThat(run(jar.toString()).out()).contains("com.acme.Orders:4", "com.acme.Orders:5");
+        assertThat(run("--libraries", folderOf(jar).toString()).out())
+                .contains("com.acme.Orders:4", "com.acme.Orders:5");
+    }
+
+    private Path folderOf(Path jar) throws IOException {
+        Path lib = Files.createDirectories(folder.resolve("only"));
+        Files.copy(jar, lib.resolve(jar.getFileName()));
+        return lib;
+    }
+
+    @Test
+    void linksAreFollowedOnce() throws IOException {
+        Path real = orders();
+        Files.createSymbolicLink(real.resolve("com/again"), real);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+
+        Run run = run(link.toString());
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEqualTo("1 class of 1 archive read\n");
+    }
+
+    @Test
+    void aWarWithinAnArchiveIsNamed() throws IOException {
+        Path wars = Files.createDirectories(folder.resolve("wars"));
+        CompiledSources.jar(wars.resolve("app.war"), Map.of("WEB-INF/classes/", orders()));
+        Path ear = folder.resolve("app.ear");
+        CompiledSources.jar(ear, Map.of("", wars));
+
+        Run run = run("--libraries", ear.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("error: " + ear + "!/app.war: a war within an archive is not read; take it out and name it");
+    }
+
+    @Test
+    void anEmptyPathIsNotTheFolderThatTheShellIsIn() {
+        Run run = run("");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("error: the path is empty; name the application's jar");
+    }
+
+    @Test
+    void whatIsTooLargeForAClassIsNotHeld() throws IOException {
+        Path big = folder.resolve("big.jar");
+        try (var out = new java.util.zip.ZipOutputStream(Files.newOutputStream(big))) {
+            out.putNextEntry(new java.util.zip.ZipEntry("Big.class"));
+            byte[] part = new byte[1 << 20];
+            for (int i = 0; i < 65; i++) {
+                out.write(part);
+            }
+        }
+
+        Run run = run(big.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("error: " + big + "!/Big.class: larger than any class (64 MiB); build it again");
     }
 
     @Test
