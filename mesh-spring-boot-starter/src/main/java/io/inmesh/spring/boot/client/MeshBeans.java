@@ -19,6 +19,11 @@ final class MeshBeans {
         this.beans = beans;
     }
 
+    /** Whether the mesh is made and known here. */
+    boolean isMade() {
+        return mesh != null;
+    }
+
     /** The mesh, made now if need be; null while it is being made. */
     @Nullable
     Mesh mesh() {

@@ -24,7 +24,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import org.springframework.util.function.SingletonSupplier;
 
 /** Puts the mesh in front of the application's HTTP clients: RestClient, RestTemplate, WebClient and their builders. */
 @AutoConfiguration(after = MeshAutoConfiguration.class)
@@ -73,22 +72,26 @@ public final class MeshHttpClientAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LazyTransport meshLazyTransport(
+            ObjectProvider<MeshTransport> transport, ConfigurableListableBeanFactory beans) {
+        return new LazyTransport(transport, beans);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BalancerPasses meshBalancerPasses(
-            ObjectProvider<MeshTransport> transport,
-            BalancerDecisions decisions,
-            ConfigurableListableBeanFactory beans) {
-        return new BalancerPasses(SingletonSupplier.of(transport::getObject), decisions, beans.getBeanClassLoader());
+            LazyTransport transport, BalancerDecisions decisions, ConfigurableListableBeanFactory beans) {
+        return new BalancerPasses(transport, decisions, beans.getBeanClassLoader());
     }
 
     @Bean
     static MeshedClients meshedClients(
-            ObjectProvider<MeshTransport> transport,
+            LazyTransport transport,
             ClientExclusions exclusions,
             BalancerPasses passes,
             ClientBeans clients,
             ConfigurableListableBeanFactory beans) {
-        return new MeshedClients(
-                SingletonSupplier.of(transport::getObject), exclusions, passes, clients, beans.getBeanClassLoader());
+        return new MeshedClients(transport, exclusions, passes, clients, beans.getBeanClassLoader());
     }
 
     @Bean

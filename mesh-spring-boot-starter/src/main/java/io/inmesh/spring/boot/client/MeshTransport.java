@@ -71,6 +71,16 @@ public final class MeshTransport implements AutoCloseable {
                         HostHeader.authority(authority.substring(authority.lastIndexOf('@') + 1), host));
     }
 
+    /** Whether the mesh is there, so that no bean has to be made for a call. */
+    boolean hasMesh() {
+        return beans.isMade();
+    }
+
+    /** Makes the mesh, unless it is being made already. */
+    void makeMesh() {
+        Mesh unused = beans.mesh();
+    }
+
     ExecutorService executor() {
         return executor;
     }

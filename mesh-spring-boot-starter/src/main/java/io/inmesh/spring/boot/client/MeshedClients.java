@@ -20,16 +20,18 @@ public final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
     private static final String TO_BE_MADE =
             "its scope has made none yet; what becomes of it is told here when the first is made";
 
+    private final LazyTransport transport;
     private final List<ClientKind> kinds;
     private final ClientExclusions exclusions;
     private final ClientBeans beans;
 
     MeshedClients(
-            Supplier<@Nullable MeshTransport> transport,
+            LazyTransport transport,
             ClientExclusions exclusions,
             BalancerPasses passes,
             ClientBeans beans,
             @Nullable ClassLoader loader) {
+        this.transport = transport;
         this.kinds = kinds(transport, passes, loader);
         this.exclusions = exclusions;
         this.beans = beans;
@@ -69,6 +71,7 @@ public final class MeshedClients implements BeanPostProcessor, PriorityOrdered {
                     return bean;
                 }
                 Meshed meshed = excluded ? kind.leaveAlone(bean) : kind.mesh(bean);
+                transport.clientIsMade();
                 beans.add(bean(name, bean.getClass(), meshed));
                 return meshed.client();
             }

@@ -3,13 +3,12 @@ package io.inmesh.spring.boot.four;
 import io.inmesh.spring.boot.client.BeanWrapper;
 import io.inmesh.spring.boot.client.ClientExclusions;
 import io.inmesh.spring.boot.client.ExchangeScope;
+import io.inmesh.spring.boot.client.LazyTransport;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshTransport;
 import io.inmesh.spring.boot.client.MeshedClients;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,7 +27,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -55,10 +53,6 @@ public final class MeshBootFourAutoConfiguration {
     /** Makes the configuration. */
     public MeshBootFourAutoConfiguration() {}
 
-    private static Supplier<@Nullable MeshTransport> once(ObjectProvider<MeshTransport> transport) {
-        return SingletonSupplier.of(transport::getObject);
-    }
-
     /** For RestTemplate and RestClient. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(
@@ -73,14 +67,12 @@ public final class MeshBootFourAutoConfiguration {
         }
 
         @Bean
-        static BeanWrapper meshRequestFactoryBuilderWrapper(
-                ObjectProvider<MeshTransport> transport, ClientExclusions exclusions) {
-            Supplier<@Nullable MeshTransport> shared = once(transport);
+        static BeanWrapper meshRequestFactoryBuilderWrapper(LazyTransport transport, ClientExclusions exclusions) {
             return BeanWrapper.ofType(
                     ClientHttpRequestFactoryBuilder.class,
                     exclusions,
                     builder -> new MeshClientHttpRequestFactoryBuilder<>(
-                            shared, (ClientHttpRequestFactoryBuilder<?>) builder));
+                            transport, (ClientHttpRequestFactoryBuilder<?>) builder));
         }
     }
 
@@ -91,13 +83,12 @@ public final class MeshBootFourAutoConfiguration {
             name = BOOT_4)
     static class Reactive {
         @Bean
-        static BeanWrapper meshConnectorBuilderWrapper(
-                ObjectProvider<MeshTransport> transport, ClientExclusions exclusions) {
-            Supplier<@Nullable MeshTransport> shared = once(transport);
+        static BeanWrapper meshConnectorBuilderWrapper(LazyTransport transport, ClientExclusions exclusions) {
             return BeanWrapper.ofType(
                     ClientHttpConnectorBuilder.class,
                     exclusions,
-                    builder -> new MeshClientHttpConnectorBuilder<>(shared, (ClientHttpConnectorBuilder<?>) builder));
+                    builder ->
+                            new MeshClientHttpConnectorBuilder<>(transport, (ClientHttpConnectorBuilder<?>) builder));
         }
     }
 

@@ -5,6 +5,7 @@ import feign.Client;
 import io.inmesh.spring.boot.client.BalancerDecisions;
 import io.inmesh.spring.boot.client.ClientBeans;
 import io.inmesh.spring.boot.client.ClientExclusions;
+import io.inmesh.spring.boot.client.LazyTransport;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshTransport;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.cloud.openfeign.FeignClient;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.util.function.SingletonSupplier;
 
 /** Puts the mesh in front of the clients of Spring Cloud OpenFeign. */
 @AutoConfiguration(
@@ -38,11 +38,8 @@ public final class MeshFeignAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     MeshFeignCapability meshFeignCapability(
-            ObjectProvider<MeshTransport> transport, ClientExclusions exclusions, BalancerDecisions decisions) {
-        return new MeshFeignCapability(
-                SingletonSupplier.of(transport::getObject),
-                type -> exclusions.excludes(type.getName(), type),
-                decisions);
+            LazyTransport transport, ClientExclusions exclusions, BalancerDecisions decisions) {
+        return new MeshFeignCapability(transport, type -> exclusions.excludes(type.getName(), type), decisions);
     }
 
     /** What a Feign interface by name needs that no load balancer serves: unknown names are then looked up in DNS. */
