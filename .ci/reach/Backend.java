@@ -11,8 +11,9 @@ import java.util.concurrent.Executors;
 
 /**
  * The services that the applications of the matrix call: one that the rules know as orders, and one that they do not know.
- * Both answer a word, then what they saw of the request; a path that neither has is answered 404. Writes the two ports to a
- * file and runs until it is killed, 20 minutes at most. Usage: java Backend.java FILE
+ * Both answer a word, then what they saw of the request; a path that neither has is answered 404, /slow late, and /moved by
+ * a redirect to /plain. Writes the two ports to a file and runs until it is killed, 20 minutes at most.
+ * Usage: java Backend.java FILE
  */
 public final class Backend {
     public static void main(String[] arguments) throws Exception {
@@ -39,14 +40,33 @@ public final class Backend {
     private static String word(String name, String path) {
         return switch (name + path) {
             case "orders/plain" -> "plain";
+            case "orders/slow" -> "slow";
             case "orders/new/thing" -> "rewritten";
             case "legacy/plain" -> "legacy";
             default -> null;
         };
     }
 
+    /** Longer than any read timeout of a caller. */
+    private static void await() {
+        try {
+            Thread.sleep(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void answer(HttpExchange exchange, String word) throws IOException {
         exchange.getRequestBody().readAllBytes();
+        if (exchange.getRequestURI().getPath().equals("/slow")) {
+            await();
+        }
+        if (exchange.getRequestURI().getPath().equals("/moved")) {
+            exchange.getResponseHeaders().set("Location", "/plain");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+            return;
+        }
         String seen = " host=" + exchange.getRequestHeaders().getFirst("Host") + " x-reach="
                 + exchange.getRequestHeaders().getFirst("x-reach");
         byte[] body = ((word == null ? "no such path" : word) + seen).getBytes(StandardCharsets.UTF_8);

@@ -46,6 +46,12 @@ public record ClientSettings(
         return new ClientSettings(connectTimeout, readTimeout, others, more);
     }
 
+    /** The same with a limit for each call as a whole, redirects and body included. */
+    ClientSettings within(Duration limit) {
+        return new ClientSettings(
+                connectTimeout, readTimeout, redirects, more.andThen((builder, pools) -> builder.callTimeout(limit)));
+    }
+
     /** Whether clients with the same timeouts and redirects are alike. */
     boolean isPlain() {
         return more == NOTHING;

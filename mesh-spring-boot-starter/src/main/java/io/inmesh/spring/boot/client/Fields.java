@@ -3,6 +3,7 @@ package io.inmesh.spring.boot.client;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /** Reads what Spring's clients do not show. What is not there, or may not be read, is null. Stateless. */
@@ -44,13 +45,35 @@ final class Fields {
     /** Result of a method without parameters. */
     static @Nullable Object call(Object owner, String name) {
         Method method = ReflectionUtils.findMethod(owner.getClass(), name);
-        if (method == null) {
+        return method == null ? null : invoke(method, owner);
+    }
+
+    /** Result of a method that one of an object's interfaces has. */
+    static @Nullable Object result(Object owner, String name, @Nullable Object... arguments) {
+        for (Class<?> type : ClassUtils.getAllInterfacesForClass(owner.getClass())) {
+            for (Method method : type.getMethods()) {
+                if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
+                    return invoke(method, owner, arguments);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Result of a static method without parameters; null where the class is not there. */
+    static @Nullable Object callStatic(String type, @Nullable ClassLoader loader, String name) {
+        if (!ClassUtils.isPresent(type, loader)) {
             return null;
         }
+        Method method = ReflectionUtils.findMethod(ClassUtils.resolveClassName(type, loader), name);
+        return method == null ? null : invoke(method, null);
+    }
+
+    private static @Nullable Object invoke(Method method, @Nullable Object owner, @Nullable Object... arguments) {
         try {
             method.setAccessible(true);
-            return method.invoke(owner);
-        } catch (ReflectiveOperationException | RuntimeException unreadable) {
+            return method.invoke(owner, arguments);
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError unreadable) {
             return null;
         }
     }
