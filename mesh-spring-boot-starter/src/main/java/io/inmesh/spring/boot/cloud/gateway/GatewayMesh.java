@@ -5,17 +5,26 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What the filters of a gateway on WebFlux ask about an exchange. Thread-safe. */
 final class GatewayMesh {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMesh.class);
+    /** Whether a request of which no header says so has a body; kept, since a server gives a body once. */
+    private static final String HAS_BODY = GatewayMesh.class.getName() + ".hasBody";
+
     private static final Set<HttpMethod> WITHOUT_BODY = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     /** Names of hosts can come from requests. */
@@ -32,12 +41,52 @@ final class GatewayMesh {
         return transport;
     }
 
-    /** Whether an exchange goes through the mesh if it is sent to a URL. What the mesh cannot carry is told once a host. */
-    boolean carries(ServerWebExchange exchange, URI url) {
-        if (!transport.knows(url)) {
-            return false;
+    boolean knows(URI url) {
+        return transport.knows(url);
+    }
+
+    /**
+     * Goes on when it is known whether the request of an exchange has a body. A header says so in HTTP/1.1; in HTTP/2 only
+     * the body itself does, unless the server adds such a header.
+     *
+     * @param next gets the exchange to go on with, whose body is whole
+     */
+    static Mono<Void> looked(ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> next) {
+        ServerHttpRequest request = exchange.getRequest();
+        HttpHeaders headers = request.getHeaders();
+        boolean isTold = exchange.getAttribute(HAS_BODY) != null
+                || headers.getContentLength() >= 0
+                || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null;
+        if (isTold || otherProtocol(request) != null) {
+            return next.apply(exchange);
         }
-        String reason = notCarried(exchange.getRequest());
+        return request.getBody()
+                .switchOnFirst(
+                        (first, body) -> {
+                            exchange.getAttributes().put(HAS_BODY, !first.isOnComplete());
+                            return next.apply(first.isOnComplete() ? exchange : with(body, exchange));
+                        },
+                        false)
+                .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
+                .then();
+    }
+
+    private static ServerWebExchange with(Flux<DataBuffer> body, ServerWebExchange exchange) {
+        ServerHttpRequest request = new ServerHttpRequestDecorator(exchange.getRequest()) {
+            @Override
+            public Flux<DataBuffer> getBody() {
+                return body;
+            }
+        };
+        return exchange.mutate().request(request).build();
+    }
+
+    /**
+     * Whether an exchange goes through the mesh, which knows the URL that it is sent to. What the mesh cannot carry is told
+     * once a host.
+     */
+    boolean carries(ServerWebExchange exchange, URI url) {
+        String reason = notCarried(exchange);
         if (reason != null && noted.size() < MOST_NOTES && noted.add(url.getRawAuthority() + reason)) {
             LOG.info(
                     "The gateway sends {} to {} itself, past the rules of the mesh, which does not carry them",
@@ -47,30 +96,30 @@ final class GatewayMesh {
         return reason == null;
     }
 
-    private static @Nullable String notCarried(ServerHttpRequest request) {
+    private static @Nullable String notCarried(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        String protocol = otherProtocol(request);
+        if (protocol != null) {
+            return protocol;
+        }
+        return WITHOUT_BODY.contains(request.getMethod()) && hasBody(exchange)
+                ? request.getMethod() + " requests with a body"
+                : null;
+    }
+
+    private static @Nullable String otherProtocol(ServerHttpRequest request) {
         HttpHeaders headers = request.getHeaders();
         String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
         if ("websocket".equalsIgnoreCase(headers.getFirst(HttpHeaders.UPGRADE))) {
             return "WebSockets";
         }
-        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("application/grpc")) {
-            return "gRPC calls";
-        }
-        return WITHOUT_BODY.contains(request.getMethod()) && hasBody(request)
-                ? request.getMethod() + " requests with a body"
-                : null;
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/grpc") ? "gRPC calls" : null;
     }
 
-    /** Whether a request has a body, as far as its headers tell; methods that usually have one may have it without. */
-    static boolean hasBody(ServerHttpRequest request) {
-        HttpHeaders headers = request.getHeaders();
-        long length = headers.getContentLength();
-        HttpMethod method = request.getMethod();
-        return length > 0
-                || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null
-                || (length < 0
-                        && (method.equals(HttpMethod.POST)
-                                || method.equals(HttpMethod.PUT)
-                                || method.equals(HttpMethod.PATCH)));
+    /** Whether the request of an exchange that was {@link #looked} at has a body. */
+    static boolean hasBody(ServerWebExchange exchange) {
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        return exchange.getAttributeOrDefault(
+                HAS_BODY, headers.getContentLength() > 0 || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null);
     }
 }

@@ -36,12 +36,17 @@ final class MeshLoadBalancedRouteFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         URI url = exchange.getAttribute(GATEWAY_REQUEST_URL_ATTR);
         URI named = url == null ? null : named(url, exchange.getAttribute(GATEWAY_SCHEME_PREFIX_ATTR));
-        if (url != null && named != null && mesh.carries(exchange, named)) {
-            addOriginalRequestUrl(exchange, url);
-            exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, named);
-            exchange.getAttributes().remove(GATEWAY_SCHEME_PREFIX_ATTR);
+        if (url == null || named == null || !mesh.knows(named)) {
+            return chain.filter(exchange);
         }
-        return chain.filter(exchange);
+        return GatewayMesh.looked(exchange, looked -> {
+            if (mesh.carries(looked, named)) {
+                addOriginalRequestUrl(looked, url);
+                looked.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, named);
+                looked.getAttributes().remove(GATEWAY_SCHEME_PREFIX_ATTR);
+            }
+            return chain.filter(looked);
+        });
     }
 
     /** The URL without the load balancer, character by character what it was; null where there is none to leave out. */

@@ -61,9 +61,14 @@ final class MeshRoutingFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         URI url = exchange.getAttribute(GATEWAY_REQUEST_URL_ATTR);
-        if (url == null || isAlreadyRouted(exchange) || !mesh.carries(exchange, url)) {
+        if (url == null || isAlreadyRouted(exchange) || !mesh.knows(url)) {
             return chain.filter(exchange);
         }
+        return GatewayMesh.looked(
+                exchange, looked -> mesh.carries(looked, url) ? carried(looked, url, chain) : chain.filter(looked));
+    }
+
+    private Mono<Void> carried(ServerWebExchange exchange, URI url, GatewayFilterChain chain) {
         setAlreadyRouted(exchange);
         List<HttpHeadersFilter> filters = headersFilters.get();
         return answer(exchange, url, filters)
@@ -81,7 +86,7 @@ final class MeshRoutingFilter implements GlobalFilter, Ordered {
                         request.getMethod(),
                         url,
                         requestHeaders(exchange, filters),
-                        body(request),
+                        body(exchange),
                         timeouts.connect(exchange));
         Duration wait = timeouts.response(exchange);
         return wait == null
@@ -107,10 +112,11 @@ final class MeshRoutingFilter implements GlobalFilter, Ordered {
         return sent;
     }
 
-    private static @Nullable Publisher<DataBuffer> body(ServerHttpRequest request) {
-        if (!GatewayMesh.hasBody(request)) {
+    private static @Nullable Publisher<DataBuffer> body(ServerWebExchange exchange) {
+        if (!GatewayMesh.hasBody(exchange)) {
             return null;
         }
+        ServerHttpRequest request = exchange.getRequest();
         long length = request.getHeaders().getContentLength();
         return length >= 0 && length <= KEPT_BYTES ? DataBufferUtils.join(request.getBody()) : request.getBody();
     }

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ abstract class GatewayContract {
     static final int CHUNKS = 64;
 
     /** Added by the mesh, as by a sidecar. */
-    private static final String ATTEMPT_COUNT = "x-envoy-attempt-count";
+    static final String ATTEMPT_COUNT = "x-envoy-attempt-count";
 
     static Upstream v1;
     static Upstream v2;
@@ -43,6 +44,30 @@ abstract class GatewayContract {
         v1 = new Upstream("v1");
         v2 = new Upstream("v2");
         other = new Upstream("other");
+    }
+
+    /** The routes as properties of a gateway, and more properties. */
+    static String[] routes(String server, String... more) {
+        List<String> properties = new ArrayList<>(List.of(more));
+        String[][] routes = {
+            {"plain", "http://orders"},
+            {"lb", "lb://orders"},
+            {"direct", "http://" + v1.address()},
+            {"stock", "lb://stock"},
+            {"gone", "lb://gone"},
+            {"host", "lb://orders"}
+        };
+        for (int i = 0; i < routes.length; i++) {
+            String route = "--spring.cloud.gateway.server." + server + ".routes[" + i + "].";
+            properties.add(route + "id=" + routes[i][0]);
+            properties.add(route + "uri=" + routes[i][1]);
+            properties.add(route + "predicates[0]=Path=/" + routes[i][0] + "/**");
+            properties.add(route + "filters[0]=StripPrefix=1");
+            if (routes[i][0].equals("host")) {
+                properties.add(route + "filters[1]=PreserveHostHeader");
+            }
+        }
+        return properties.toArray(String[]::new);
     }
 
     static void stopAll() {

@@ -44,7 +44,7 @@ import reactor.netty.http.server.HttpServer;
 @ExtendWith(OutputCaptureExtension.class)
 class WebFluxGatewayTest extends GatewayContract {
     /** It expects beans of its own everywhere. */
-    private static final String WEB_MVC = Stream.of(
+    static final String WEB_MVC = Stream.of(
                     "GatewayServerMvcAutoConfiguration",
                     "filter.FilterAutoConfiguration",
                     "handler.HandlerFunctionAutoConfiguration",

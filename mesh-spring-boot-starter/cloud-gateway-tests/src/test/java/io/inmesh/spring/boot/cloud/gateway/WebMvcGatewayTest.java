@@ -7,8 +7,6 @@ import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouter
 import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http;
 import static org.springframework.cloud.gateway.server.mvc.predicate.GatewayRequestPredicates.path;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,40 +20,21 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /** Spring Cloud Gateway on Web MVC and Tomcat. */
 class WebMvcGatewayTest extends GatewayContract {
-    private static final String ROUTES = "--spring.cloud.gateway.server.webmvc.routes";
-
     @BeforeAll
     static void start() {
         startUpstreams();
-        gateway = Gateway.start(Application.class, WebApplicationType.SERVLET, v1, v2, other, properties());
+        gateway = Gateway.start(
+                Application.class,
+                WebApplicationType.SERVLET,
+                v1,
+                v2,
+                other,
+                routes("webmvc", "--spring.cloud.gateway.server.webflux.enabled=false"));
     }
 
     @AfterAll
     static void stop() {
         stopAll();
-    }
-
-    private static String[] properties() {
-        List<String> properties = new ArrayList<>(List.of("--spring.cloud.gateway.server.webflux.enabled=false"));
-        String[][] routes = {
-            {"plain", "http://orders"},
-            {"lb", "lb://orders"},
-            {"direct", "http://" + v1.address()},
-            {"stock", "lb://stock"},
-            {"gone", "lb://gone"},
-            {"host", "lb://orders"}
-        };
-        for (int i = 0; i < routes.length; i++) {
-            String route = ROUTES + "[" + i + "].";
-            properties.add(route + "id=" + routes[i][0]);
-            properties.add(route + "uri=" + routes[i][1]);
-            properties.add(route + "predicates[0]=Path=/" + routes[i][0] + "/**");
-            properties.add(route + "filters[0]=StripPrefix=1");
-            if (routes[i][0].equals("host")) {
-                properties.add(route + "filters[1]=PreserveHostHeader");
-            }
-        }
-        return properties.toArray(String[]::new);
     }
 
     @SpringBootConfiguration
