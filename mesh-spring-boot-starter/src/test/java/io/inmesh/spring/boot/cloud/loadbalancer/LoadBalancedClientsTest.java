@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -62,8 +63,14 @@ class LoadBalancedClientsTest {
         String get(@PathVariable("path") String path);
     }
 
+    interface RegisteredGroup {
+        @GetExchange("/{path}")
+        String get(@PathVariable("path") String path);
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    @ImportHttpServices(group = "registered", types = RegisteredGroup.class)
     @ImportHttpServices(group = "orders", types = OrdersGroup.class)
     @ImportHttpServices(
             group = "orders-reactive",
@@ -189,8 +196,9 @@ class LoadBalancedClientsTest {
                         "--spring.cloud.loadbalancer.retry.enabled=" + retries,
                         "--spring.cloud.loadbalancer.retry.avoid-previous-instance=false",
                         "--mesh.services.orders-reactive.endpoints[0].address=" + v2.address(),
-                        "--spring.http.serviceclient.orders.base-url=http://orders",
-                        "--spring.http.serviceclient.orders-reactive.base-url=http://orders-reactive",
+                        // Without one, the load balancer takes the name of the group.
+                        retries ? "--spring.http.serviceclient.orders.base-url=http://orders" : "",
+                        retries ? "--spring.http.serviceclient.orders-reactive.base-url=http://orders-reactive" : "",
                         "--mesh.services.gone.endpoints[0].address=127.0.0.1:1",
                         "--spring.cloud.discovery.client.simple.instances.registered[0].uri=http://" + own.address(),
                         "--spring.cloud.discovery.client.simple.instances.orders[0].uri=http://" + own.address()));
@@ -289,6 +297,12 @@ class LoadBalancedClientsTest {
         assertThat(v1.last().path()).isEqualTo("/api/x");
         assertThat(application.getBean(ReactiveOrdersGroup.class).get("x")).isEqualTo("v2");
         assertThat(BALANCED).isEmpty();
+    }
+
+    @Test
+    void httpServiceGroupsOfAServiceThatTheMeshDoesNotKnowGoByTheLoadBalancer() {
+        assertThat(plain.getBean(RegisteredGroup.class).get("x")).isEqualTo("own");
+        assertThat(BALANCED).contains("start", "request", "complete");
     }
 
     @ParameterizedTest
