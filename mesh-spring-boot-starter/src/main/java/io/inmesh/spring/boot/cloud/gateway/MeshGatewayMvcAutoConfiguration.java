@@ -4,14 +4,18 @@ import io.inmesh.spring.boot.client.BeanWrapper;
 import io.inmesh.spring.boot.client.MeshHttpClientAutoConfiguration;
 import io.inmesh.spring.boot.client.MeshTransport;
 import io.inmesh.spring.boot.client.ProxyTransport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
+import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
+import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctionDefinition;
 import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -60,15 +64,17 @@ public final class MeshGatewayMvcAutoConfiguration {
         }
     }
 
-    /** For applications without. */
+    /** For applications without, where the gateway knows no {@code lb:} and would not start with such a route. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingClass(LOAD_BALANCER)
-    @ConditionalOnClass(name = "org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctionDefinition")
+    @ConditionalOnClass(HandlerFunctionDefinition.class)
     static class WithoutLoadBalancer {
+        /** The gateway asks for a bean that is named by the scheme of a route. */
         @Bean
-        static BeanWrapper meshNamedRoutes(ObjectProvider<MeshTransport> transport) {
-            Supplier<ProxyTransport> proxy = proxy(transport);
-            return BeanWrapper.ofName("lbHandlerFunctionDefinition", bean -> new MeshNamedRoutes(proxy));
+        @ConditionalOnMissingBean(name = "lbHandlerFunctionDefinition")
+        Function<RouteProperties, HandlerFunctionDefinition> lbHandlerFunctionDefinition(
+                ObjectProvider<MeshTransport> transport) {
+            return new MeshNamedRoutes(proxy(transport));
         }
     }
 }

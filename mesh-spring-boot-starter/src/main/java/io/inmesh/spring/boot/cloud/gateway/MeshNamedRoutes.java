@@ -10,7 +10,7 @@ import org.springframework.cloud.gateway.server.mvc.config.RouteProperties;
 import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctionDefinition;
 import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.client.HttpServerErrorException;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.function.HandlerFilterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -37,7 +37,7 @@ final class MeshNamedRoutes implements Function<RouteProperties, HandlerFunction
         URI url = MeshRouteLoadBalancer.url(service);
         return (request, next) -> {
             if (!transport.get().knows(url)) {
-                throw new HttpServerErrorException(
+                throw new ResponseStatusException(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "The mesh does not know the service " + service + ", and there is no load balancer");
             }

@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.DefaultResourceLoader;
 
 /** A gateway with routes to services of the mesh and to others, called over HTTP. */
 final class Gateway implements AutoCloseable {
@@ -42,6 +43,18 @@ final class Gateway implements AutoCloseable {
     /** Starts one with services of the mesh named orders, gone and chat, and stock of the load balancer. */
     static Gateway start(
             Class<?> application, WebApplicationType type, Upstream v1, Upstream v2, Upstream other, String... more) {
+        return start(Gateway.class.getClassLoader(), application, type, v1, v2, other, more);
+    }
+
+    /** The same with a class loader that may hide libraries. */
+    static Gateway start(
+            ClassLoader loader,
+            Class<?> application,
+            WebApplicationType type,
+            Upstream v1,
+            Upstream v2,
+            Upstream other,
+            String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--server.address=127.0.0.1",
@@ -65,7 +78,10 @@ final class Gateway implements AutoCloseable {
                 "--spring.cloud.gateway.server.webflux.trusted-proxies=.*",
                 "--spring.cloud.gateway.server.webmvc.trusted-proxies=.*"));
         arguments.addAll(Arrays.asList(more));
-        return new Gateway(new SpringApplicationBuilder(application).web(type).run(arguments.toArray(String[]::new)));
+        return new Gateway(new SpringApplicationBuilder(application)
+                .resourceLoader(new DefaultResourceLoader(loader))
+                .web(type)
+                .run(arguments.toArray(String[]::new)));
     }
 
     ConfigurableApplicationContext context() {
