@@ -1,11 +1,13 @@
 package io.inmesh.spring.boot.client;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 
 /**
  * What one Spring client wants of its calls, whatever it was made with. Immutable.
@@ -24,10 +26,23 @@ public record ClientSettings(
     public enum Redirects {
         /** None. */
         NONE,
-        /** Those that answer a GET, as HttpURLConnection does for Spring. */
+        /** Those that answer a GET and keep the scheme, as HttpURLConnection does for Spring. */
         OF_GET,
+        /** Those that keep the scheme. */
+        SAME_SCHEME,
+        /** All but those from https to http, as the JDK's client does unless it is told to follow always. */
+        SECURE,
         /** All. */
-        ALL
+        ALL;
+
+        /** What holds for one request: none, those that keep the scheme, or all. */
+        Redirects of(HttpMethod method, URI uri) {
+            return switch (this) {
+                case OF_GET -> method.equals(HttpMethod.GET) ? SAME_SCHEME : NONE;
+                case SECURE -> "https".equalsIgnoreCase(uri.getScheme()) ? SAME_SCHEME : ALL;
+                case NONE, SAME_SCHEME, ALL -> this;
+            };
+        }
     }
 
     private static final BiConsumer<OkHttpClient.Builder, Supplier<ConnectionPool>> NOTHING = (builder, pools) -> {};
@@ -39,6 +54,17 @@ public record ClientSettings(
     public static ClientSettings of(
             @Nullable Duration connectTimeout, @Nullable Duration readTimeout, Redirects redirects) {
         return new ClientSettings(connectTimeout, readTimeout, redirects, NOTHING);
+    }
+
+    /**
+     * The same with the redirects that a client of Spring Boot's follows by itself; none where none are wanted.
+     *
+     * @param sender whatever sends the requests to hosts that the mesh does not know
+     */
+    public ClientSettings withRedirectsOf(Object sender) {
+        Redirects own = SpringSettings.of(sender).redirects();
+        // Spring Boot lets HttpURLConnection follow whatever the method.
+        return redirects == Redirects.NONE ? this : with(own == Redirects.OF_GET ? Redirects.SAME_SCHEME : own);
     }
 
     /** The same with other redirects. */

@@ -2,6 +2,8 @@ package io.inmesh.spring.boot.client;
 
 import io.inmesh.spring.boot.client.ClientSettings.Redirects;
 import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
@@ -14,12 +16,9 @@ final class LazyClient {
     private final Supplier<ClientSettings> settings;
     private final AtomicReference<@Nullable Made> made = new AtomicReference<>();
 
-    private record Made(MeshTransport transport, OkHttpClient gets, OkHttpClient others) {
-        static Made by(MeshTransport transport, ClientSettings settings) {
-            OkHttpClient gets = transport.client(settings);
-            OkHttpClient others =
-                    settings.redirects() == Redirects.OF_GET ? transport.client(settings.with(Redirects.NONE)) : gets;
-            return new Made(transport, gets, others);
+    private record Made(MeshTransport transport, ClientSettings settings, Map<Redirects, OkHttpClient> clients) {
+        OkHttpClient following(Redirects redirects) {
+            return clients.computeIfAbsent(redirects, these -> transport.client(settings.with(these)));
         }
     }
 
@@ -41,13 +40,13 @@ final class LazyClient {
     }
 
     /**
-     * The client for requests of a method.
+     * The client for a request.
      *
      * @throws IllegalStateException without a transport
      */
-    OkHttpClient get(HttpMethod method) {
+    OkHttpClient get(HttpMethod method, URI uri) {
         Made clients = made();
-        return method.equals(HttpMethod.GET) ? clients.gets() : clients.others();
+        return clients.following(clients.settings().redirects().of(method, uri));
     }
 
     /** What the clients share. */
@@ -64,7 +63,7 @@ final class LazyClient {
         if (before != null && before.transport() == current) {
             return before;
         }
-        Made fresh = Made.by(current, settings.get());
+        Made fresh = new Made(current, settings.get(), new ConcurrentHashMap<>());
         return made.compareAndSet(before, fresh) ? fresh : made();
     }
 }

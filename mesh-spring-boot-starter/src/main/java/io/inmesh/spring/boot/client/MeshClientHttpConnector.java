@@ -55,6 +55,6 @@ public final class MeshClientHttpConnector implements ClientHttpConnector {
         if (!client.knows(uri, HostHeader.of(request.getHeaders()))) {
             return delegate.connect(method, uri, requestCallback);
         }
-        return written.then(Mono.defer(() -> ReactiveCall.send(client.get(method), client.transport(), request)));
+        return written.then(Mono.defer(() -> ReactiveCall.send(client.get(method, uri), client.transport(), request)));
     }
 }

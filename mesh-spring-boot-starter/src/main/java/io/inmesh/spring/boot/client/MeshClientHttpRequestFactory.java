@@ -60,7 +60,7 @@ public final class MeshClientHttpRequestFactory implements ClientHttpRequestFact
         return delegate instanceof AbstractClientHttpRequestFactoryWrapper wrapper
                 ? wrapped(wrapper, uri, method, new MeshClientHttpRequestFactory(client, wrapper.getDelegate()))
                 : new MeshClientHttpRequest(
-                        host -> client.knows(uri, host) ? client.get(method) : null, delegate, uri, method);
+                        host -> client.knows(uri, host) ? client.get(method, uri) : null, delegate, uri, method);
     }
 
     private static ClientHttpRequest wrapped(

@@ -89,7 +89,10 @@ public final class MeshTransport implements AutoCloseable {
         return openCalls;
     }
 
-    /** A client with the settings of one Spring client; what it does not say is as the properties say. */
+    /**
+     * A client with the settings of one Spring client, and redirects as they hold for a request; what it does not say is as
+     * the properties say.
+     */
     OkHttpClient client(ClientSettings wanted) {
         OkHttpClient kept = clients.get(wanted);
         if (kept != null) {
@@ -110,6 +113,7 @@ public final class MeshTransport implements AutoCloseable {
                 .dispatcher(dispatcher)
                 .connectionPool(connections)
                 .followRedirects(wanted.redirects() != Redirects.NONE)
+                .followSslRedirects(wanted.redirects() == Redirects.ALL)
                 .readTimeout(read)
                 .writeTimeout(http.writeTimeout() == null ? read : http.writeTimeout());
         if (connect != null) {

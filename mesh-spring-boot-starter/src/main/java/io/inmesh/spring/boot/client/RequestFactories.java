@@ -58,9 +58,10 @@ final class RequestFactories {
     /** The same of whatever sends requests, with nothing around it. */
     static @Nullable String remarkOn(Object sender) {
         String name = sender.getClass().getName();
-        return name.startsWith(SPRINGS) || name.startsWith(OWN)
+        String what = name.startsWith(OWN)
                 ? null
-                : "what " + name + " does to requests holds for hosts that the mesh does not know only";
+                : name.startsWith(SPRINGS) ? LibraryClients.unseen(sender) : "what " + name + " does to requests";
+        return what == null ? null : what + " holds for hosts that the mesh does not know only";
     }
 
     /** The mesh in front of a factory, once. */

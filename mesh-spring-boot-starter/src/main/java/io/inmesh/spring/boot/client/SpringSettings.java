@@ -42,7 +42,11 @@ final class SpringSettings {
         Duration read = duration(Fields.readOfSpring(sender, "readTimeout"));
         Duration connect = duration(Fields.readOfSpring(sender, "connectTimeout"));
         if (library instanceof HttpClient jdk) {
-            Redirects redirects = jdk.followRedirects() == HttpClient.Redirect.NEVER ? Redirects.NONE : Redirects.ALL;
+            Redirects redirects = switch (jdk.followRedirects()) {
+                case NEVER -> Redirects.NONE;
+                case NORMAL -> Redirects.SECURE;
+                case ALWAYS -> Redirects.ALL;
+            };
             return ClientSettings.of(jdk.connectTimeout().orElse(null), read, redirects);
         }
         return library == null
@@ -55,7 +59,8 @@ final class SpringSettings {
                 };
     }
 
-    private static @Nullable Object library(Object sender) {
+    /** The HTTP library's client that a factory or connector holds; null for none. */
+    static @Nullable Object library(Object sender) {
         Object client = Fields.read(sender, "httpClient");
         if (client == null) {
             client = Fields.read(sender, "client");
@@ -135,8 +140,11 @@ final class SpringSettings {
         if (!(Fields.call(client, "readTimeoutMillis") instanceof Integer readMillis)) {
             return ClientSettings.of(connect, read, Redirects.ALL);
         }
-        Redirects redirects =
-                Boolean.FALSE.equals(Fields.call(client, "followRedirects")) ? Redirects.NONE : Redirects.ALL;
+        Redirects redirects = Boolean.FALSE.equals(Fields.call(client, "followRedirects"))
+                ? Redirects.NONE
+                : Boolean.FALSE.equals(Fields.call(client, "followSslRedirects"))
+                        ? Redirects.SAME_SCHEME
+                        : Redirects.ALL;
         ClientSettings settings = ClientSettings.of(
                 duration(Fields.call(client, "connectTimeoutMillis")), duration(readMillis), redirects);
         Duration whole = duration(Fields.call(client, "callTimeoutMillis"));

@@ -24,7 +24,9 @@ final class MeshClientHttpConnectorBuilder<T extends ClientHttpConnector>
 
     @Override
     public ClientHttpConnector build(@Nullable HttpClientSettings settings) {
-        return new MeshClientHttpConnector(transport, () -> BootSettings.of(settings), delegate.build(settings));
+        ClientHttpConnector own = delegate.build(settings);
+        return new MeshClientHttpConnector(
+                transport, () -> BootSettings.of(settings).withRedirectsOf(own), own);
     }
 
     /** Customizers are written for the delegate's kind of connector. */

@@ -24,7 +24,9 @@ final class MeshClientHttpRequestFactoryBuilder<T extends ClientHttpRequestFacto
 
     @Override
     public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-        return new MeshClientHttpRequestFactory(transport, () -> BootSettings.of(settings), delegate.build(settings));
+        ClientHttpRequestFactory own = delegate.build(settings);
+        return new MeshClientHttpRequestFactory(
+                transport, () -> BootSettings.of(settings).withRedirectsOf(own), own);
     }
 
     /** Customizers are written for the delegate's kind of factory. */

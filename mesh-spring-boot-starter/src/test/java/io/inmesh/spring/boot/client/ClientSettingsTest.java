@@ -7,20 +7,28 @@ import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.net.http.HttpClient;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Headers;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
@@ -29,6 +37,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
@@ -136,8 +146,8 @@ class ClientSettingsTest {
                 .isEqualTo(HttpStatus.FOUND);
     }
 
-    @Test
-    void theSslBundleDecidesWhomToTrustAndTheLogicalHostIsChecked() throws Exception {
+    /** Lets the server speak TLS; settings that trust it. */
+    private HttpClientSettings trusting() throws Exception {
         HeldCertificate certificate = new HeldCertificate.Builder()
                 .addSubjectAlternativeName("secure")
                 .build();
@@ -145,13 +155,79 @@ class ClientSettingsTest {
                 .heldCertificate(certificate)
                 .build()
                 .sslSocketFactory());
-        secure.enqueue(new MockResponse.Builder().body("secret").build());
-        secure.enqueue(new MockResponse.Builder().body("secret").build());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("secure", certificate.certificate());
-        HttpClientSettings settings =
-                HttpClientSettings.ofSslBundle(SslBundle.of(SslStoreBundle.of(null, null, trusted)));
+        return HttpClientSettings.ofSslBundle(SslBundle.of(SslStoreBundle.of(null, null, trusted)));
+    }
+
+    static Stream<Arguments> followers() {
+        return Stream.of(
+                Arguments.of(ClientHttpRequestFactoryBuilder.jdk(), false, true),
+                Arguments.of(
+                        ClientHttpRequestFactoryBuilder.jdk()
+                                .withHttpClientCustomizer(client -> client.followRedirects(HttpClient.Redirect.ALWAYS)),
+                        true,
+                        true),
+                Arguments.of(ClientHttpRequestFactoryBuilder.simple(), false, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("followers")
+    void aRedirectToTheOtherSchemeIsFollowedWhereTheClientsOwnLibraryWould(
+            ClientHttpRequestFactoryBuilder<?> own, boolean toHttp, boolean toHttps) throws Exception {
+        HttpClientSettings settings = trusting();
+        secure.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return request.getUrl().encodedPath().equals("/old")
+                        ? new MockResponse(302, Headers.of("Location", "http://reviews/new"), "moved")
+                        : new MockResponse(200, Headers.of(), "secret");
+            }
+        });
+        backend.handle(exchange -> {
+            boolean moved = exchange.getRequestURI().getPath().equals("/old");
+            exchange.getResponseHeaders().set("Location", "https://secure/new");
+            backend.answer(exchange, moved ? 302 : 200, "plain");
+        });
+        RestClient client =
+                RestClient.builder().requestFactory(meshed(own).build(settings)).build();
+
+        assertThat(status(client, "https://secure/old")).isEqualTo(toHttp ? HttpStatus.OK : HttpStatus.FOUND);
+        assertThat(status(client, "http://reviews/old")).isEqualTo(toHttps ? HttpStatus.OK : HttpStatus.FOUND);
+    }
+
+    /** As the starter does to the application's builder. */
+    private ClientHttpRequestFactoryBuilder<?> meshed(ClientHttpRequestFactoryBuilder<?> own) {
+        return (ClientHttpRequestFactoryBuilder<?>) application
+                .getBean("meshRequestFactoryBuilderWrapper", BeanWrapper.class)
+                .postProcessAfterInitialization(own, "own");
+    }
+
+    private static HttpStatusCode status(RestClient client, String url) {
+        return client.get().uri(url).retrieve().toBodilessEntity().getStatusCode();
+    }
+
+    @Test
+    void aReactiveClientFollowsNoRedirectFromHttpsToHttp() throws Exception {
+        HttpClientSettings settings = trusting();
+        secure.enqueue(new MockResponse(302, Headers.of("Location", "http://reviews/new"), "moved"));
+
+        assertThat(webClient(settings)
+                        .get()
+                        .uri("https://secure/old")
+                        .retrieve()
+                        .toBodilessEntity()
+                        .map(ResponseEntity::getStatusCode)
+                        .block(Duration.ofSeconds(20)))
+                .isEqualTo(HttpStatus.FOUND);
+    }
+
+    @Test
+    void theSslBundleDecidesWhomToTrustAndTheLogicalHostIsChecked() throws Exception {
+        HttpClientSettings settings = trusting();
+        secure.enqueue(new MockResponse.Builder().body("secret").build());
+        secure.enqueue(new MockResponse.Builder().body("secret").build());
 
         assertThat(restClient(settings).get().uri("https://secure/x").retrieve().body(String.class))
                 .isEqualTo("secret");

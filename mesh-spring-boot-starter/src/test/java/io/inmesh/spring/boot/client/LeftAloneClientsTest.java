@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.spring.boot.TestApplication;
 import java.lang.reflect.Proxy;
+import java.net.CookieManager;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.client.BufferingClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.test.web.client.MockRestServiceServer;
 import org.springframework.test.web.client.match.MockRestRequestMatchers;
 import org.springframework.test.web.client.response.MockRestResponseCreators;
@@ -86,5 +94,42 @@ class LeftAloneClientsTest {
         };
 
         assertThat(SpringSettings.of(own).readTimeout()).isNull();
+    }
+
+    @Test
+    void whatOfALibrarysClientDoesNotHoldIsTold() {
+        assertThat(remark(new RestTemplate(new JdkClientHttpRequestFactory(HttpClient.newHttpClient()))))
+                .isNull();
+        HttpClient own = HttpClient.newBuilder()
+                .proxy(ProxySelector.of(new InetSocketAddress("127.0.0.1", 1)))
+                .cookieHandler(new CookieManager())
+                .build();
+        assertThat(remark(
+                        new RestTemplate(new BufferingClientHttpRequestFactory(new JdkClientHttpRequestFactory(own)))))
+                .isEqualTo(
+                        "what its HTTP client was given (cookie handler, proxy) holds for hosts that the mesh does not"
+                                + " know only");
+        SimpleClientHttpRequestFactory simple = new SimpleClientHttpRequestFactory();
+        assertThat(remark(new RestTemplate(simple))).isNull();
+        simple.setProxy(new java.net.Proxy(java.net.Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", 1)));
+        assertThat(remark(new RestTemplate(simple))).startsWith("its proxy holds");
+        assertThat(remark(WebClient.builder()
+                        .clientConnector(new JdkClientHttpConnector(own))
+                        .build()))
+                .contains("proxy");
+        assertThat(LibraryClients.unseen(new Object() {
+                    @SuppressWarnings("unused")
+                    private final Object httpClient = new StringBuilder();
+                }))
+                .contains("java.lang.StringBuilder", "credentials");
+    }
+
+    private static String remark(Object client) {
+        Object unused = clients.postProcessAfterInitialization(client, "remarked");
+        return application.getBean(ClientBeans.class).list().stream()
+                .filter(bean -> bean.name().equals("remarked"))
+                .findFirst()
+                .orElseThrow()
+                .remark();
     }
 }

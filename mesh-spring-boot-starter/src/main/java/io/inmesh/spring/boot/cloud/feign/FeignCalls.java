@@ -39,7 +39,7 @@ final class FeignCalls {
             return ClientSettings.of(
                     Duration.ofMillis(connectMillis),
                     Duration.ofMillis(readMillis),
-                    followRedirects ? Redirects.ALL : Redirects.NONE);
+                    followRedirects ? Redirects.SECURE : Redirects.NONE);
         }
     }
 
