@@ -128,7 +128,7 @@ public final class MeshBootFourAutoConfiguration {
     private record RestClientGroups(MeshedClients clients) implements RestClientHttpServiceGroupConfigurer {
         @Override
         public void configureGroups(Groups<RestClient.Builder> groups) {
-            groups.forEachClient((group, builder) -> clients.group(services(group), builder));
+            groups.forEachClient((group, builder) -> clients.group(ServicesOf.group(group), builder));
         }
 
         @Override
@@ -141,7 +141,7 @@ public final class MeshBootFourAutoConfiguration {
     private record WebClientGroups(MeshedClients clients) implements WebClientHttpServiceGroupConfigurer {
         @Override
         public void configureGroups(Groups<WebClient.Builder> groups) {
-            groups.forEachClient((group, builder) -> clients.group(services(group), builder));
+            groups.forEachClient((group, builder) -> clients.group(ServicesOf.group(group), builder));
         }
 
         @Override
@@ -150,10 +150,15 @@ public final class MeshBootFourAutoConfiguration {
         }
     }
 
-    /** By the names that Spring gives to their beans. */
-    private static Map<String, Class<?>> services(HttpServiceGroup group) {
-        return group.httpServiceTypes().stream()
-                .collect(Collectors.toMap(type -> group.name() + "#" + type.getName(), type -> type));
+    /** Apart from the class around, which Spring looks through on lines that have no such groups. */
+    private static final class ServicesOf {
+        private ServicesOf() {}
+
+        /** By the names that Spring gives to their beans. */
+        static Map<String, Class<?>> group(HttpServiceGroup group) {
+            return group.httpServiceTypes().stream()
+                    .collect(Collectors.toMap(type -> group.name() + "#" + type.getName(), type -> type));
+        }
     }
 
     /** Spring Boot 4 keeps its RestClient.Builder in a module that an application with Spring Web alone does not have. */
