@@ -47,6 +47,10 @@ final class ClientRules {
             CARRIED_IF,
             "started with -javaagent:mesh-spring-boot-starter-<version>-agent.jar, returned by a @Bean method instead,"
                     + " or left with the factory, connector and customizers that it came with");
+    private static final Answer FEIGN = byStarter(
+            CARRIED_IF,
+            "the bean MeshFeignCapability, which the starter has beside Spring Cloud OpenFeign, is added with addCapability;"
+                    + " or its client is feign-okhttp over an OkHttpClient with MeshInterceptor: docs/okhttp.md");
     private static final Answer GATEWAY = byStarter(CARRIED, STARTER + ": its http:// and lb:// routes");
 
     private static final Answer OKHTTP =
@@ -127,23 +131,8 @@ final class ClientRules {
                     "org.springframework.cloud.openfeign.FeignClientBuilder$Builder.build"),
             of(DECLARED, "OpenFeign by url", WITH_STARTER, "@org.springframework.cloud.openfeign.FeignClient(url)"),
             of(DECLARED, "OpenFeign by name", WITH_STARTER, "@org.springframework.cloud.openfeign.FeignClient"),
-            of(
-                    MADE,
-                    "Feign by hand",
-                    byStarter(
-                            CARRIED_IF,
-                            "the bean MeshFeignCapability of mesh-spring-boot-starter is added to it"
-                                    + " with addCapability"),
-                    "feign.Feign.builder",
-                    "feign.AsyncFeign.builder"),
-            of(
-                    BUILT,
-                    "Feign by hand",
-                    byStarter(
-                            CARRIED_IF,
-                            "the bean MeshFeignCapability of mesh-spring-boot-starter is added to it"
-                                    + " with addCapability"),
-                    "feign.Feign$Builder.build,target"),
+            of(MADE, "Feign by hand", FEIGN, "feign.Feign.builder", "feign.AsyncFeign.builder"),
+            of(BUILT, "Feign by hand", FEIGN, "feign.Feign$Builder.build,target"),
             of(
                     MADE,
                     "Spring Cloud Gateway (WebFlux)",
