@@ -16,7 +16,12 @@ public class TestApplication {
 
     /** Starts it without a web server. */
     public static ConfigurableApplicationContext start(String... properties) {
-        return new SpringApplicationBuilder(TestApplication.class)
+        return start(TestApplication.class, properties);
+    }
+
+    /** Starts another one in the same way. */
+    public static ConfigurableApplicationContext start(Class<?> application, String... properties) {
+        return new SpringApplicationBuilder(application)
                 .web(WebApplicationType.NONE)
                 .properties("spring.main.banner-mode=off")
                 .properties(properties)

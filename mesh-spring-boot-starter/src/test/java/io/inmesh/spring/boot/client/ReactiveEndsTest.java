@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.cloud.client.loadbalancer.LoadBalanced;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatus;
@@ -50,8 +54,8 @@ class ReactiveEndsTest {
     /** A way to begin a call and to end it. */
     interface Way extends Function<Random, Publisher<?>> {}
 
-    private void start(String protocol) throws IOException {
-        rig = new ReactiveRig(protocol);
+    private void start(ReactiveRig started) {
+        rig = started;
         client = rig.client();
     }
 
@@ -276,13 +280,33 @@ class ReactiveEndsTest {
     @ParameterizedTest
     @MethodSource("ways")
     void nothingIsLeftInFlight(Way way) throws IOException {
-        start("HTTP");
+        start(new ReactiveRig("HTTP"));
         race(CALLS, way);
     }
 
     @Test
     void nothingIsLeftInFlightOnSharedConnections() throws IOException {
-        start("HTTP2");
+        start(new ReactiveRig("HTTP2"));
+        raceAllWays();
+    }
+
+    @Test
+    void nothingIsLeftInFlightOfALoadBalancedClient() throws IOException {
+        start(new ReactiveRig("HTTP", LoadBalancedApplication.class));
+        raceAllWays();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class LoadBalancedApplication {
+        @Bean
+        @LoadBalanced
+        WebClient.Builder builder() {
+            return WebClient.builder();
+        }
+    }
+
+    private void raceAllWays() {
         List<Way> ways = ways().map(Named::getPayload).toList();
         race(2 * CALLS, random -> ways.get(random.nextInt(ways.size())).apply(random));
     }

@@ -37,10 +37,15 @@ final class ReactiveRig implements AutoCloseable {
      * @param protocol of the port, {@code HTTP} or {@code HTTP2}
      */
     ReactiveRig(String protocol) throws IOException {
+        this(protocol, TestApplication.class);
+    }
+
+    /** The same for a WebClient.Builder of another application. */
+    ReactiveRig(String protocol, Class<?> of) throws IOException {
         serve(first, "first", protocol);
         serve(second, "second", protocol);
         application = TestApplication.start(
-                "mesh.resources.reviews=" + """
+                of, "mesh.resources.reviews=" + """
                 apiVersion: networking.istio.io/v1
                 kind: ServiceEntry
                 metadata: {name: reviews}

@@ -3,9 +3,12 @@ package io.inmesh.spring.boot.client;
 import static io.inmesh.testing.Collector.collectUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import feign.Feign;
+import feign.Response;
 import io.inmesh.Mesh;
 import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
+import io.inmesh.spring.boot.cloud.feign.MeshFeignCapability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,8 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.restclient.RestTemplateBuilder;
+import org.springframework.cloud.openfeign.support.SpringMvcContract;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpMethod;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -70,6 +75,12 @@ class UnclosedBodyTest {
         assertThat(shares.keySet()).containsExactlyInAnyOrder("v1", "v2");
     }
 
+    private void answerAtLength() {
+        for (Backend backend : new Backend[] {v1, v2}) {
+            backend.handle(exchange -> backend.answer(exchange, 200, backend.name() + "x".repeat(100_000)));
+        }
+    }
+
     @Test
     void restClient() throws Exception {
         assertHarmless(() -> {
@@ -83,9 +94,7 @@ class UnclosedBodyTest {
 
     @Test
     void restClientsStreamReadInPart() throws Exception {
-        for (Backend backend : new Backend[] {v1, v2}) {
-            backend.handle(exchange -> backend.answer(exchange, 200, backend.name() + "x".repeat(100_000)));
-        }
+        answerAtLength();
         assertHarmless(() -> {
             InputStream stream =
                     restClient.get().uri(REVIEWS).exchange((request, response) -> response.getBody(), false);
@@ -102,6 +111,36 @@ class UnclosedBodyTest {
                         .getStatusCode()
                         .value())
                 .isEqualTo(200));
+    }
+
+    interface Reviews {
+        @GetMapping("/")
+        Response open();
+    }
+
+    private Reviews feign() {
+        return Feign.builder()
+                .contract(new SpringMvcContract())
+                .addCapability(application.getBean(MeshFeignCapability.class))
+                .target(Reviews.class, "http://reviews");
+    }
+
+    @Test
+    @SuppressWarnings("resource")
+    void feignsResponse() throws Exception {
+        answerAtLength();
+        Reviews feign = feign();
+        assertHarmless(() -> assertThat(feign.open().status()).isEqualTo(200));
+    }
+
+    /** Feign itself reads and closes what is short and says how long it is. */
+    @Test
+    @SuppressWarnings("resource")
+    void feignsShortResponseTakesNoConnection() {
+        assertThat(feign().open().status()).isEqualTo(200);
+
+        assertThat(application.getBean(Mesh.class).status().attempts().running())
+                .isZero();
     }
 
     /**

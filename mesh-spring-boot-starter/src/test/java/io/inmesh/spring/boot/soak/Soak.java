@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.MeshTesting;
-import io.inmesh.okhttp.MeshInterceptor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -17,18 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.service.registry.ImportHttpServices;
 
 /** Servers, an application whose clients call them, and the callers. */
 final class Soak implements AutoCloseable {
-    private static final int CALLERS_OF_A_CLIENT = 2;
+    private static final int LEAST_CALLERS = 16;
+    private static final int LEAST_CALLERS_OF_A_CLIENT = 2;
     private static final int LONGEST_AWAY_MILLIS = 200;
     private static final int LONGEST_BETWEEN_RESTARTS_MILLIS = 1000;
 
@@ -41,55 +34,34 @@ final class Soak implements AutoCloseable {
     private final ScheduledExecutorService cutter =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "soak-cutter"));
     private final AtomicLong ids = new AtomicLong();
+    private final SystemProperties properties = new SystemProperties();
     private final Random random;
 
-    Soak(SoakSettings settings) throws IOException {
+    Soak(SoakSettings settings, SoakApplication soaked) throws IOException {
         this.settings = settings;
         this.random = new Random(settings.seed());
         this.fleet = new SoakFleet(random);
         this.report = new SoakReport(fleet);
-        this.application = start();
-        this.clients = clients();
+        fleet.writeTrustStore(properties);
+        soaked.prepare(properties);
+        this.application = start(soaked);
+        this.clients = soaked.clients(application, fleet);
+        int callersOfAClient = Math.max(LEAST_CALLERS_OF_A_CLIENT, LEAST_CALLERS / clients.size());
         for (SoakClient client : clients) {
-            for (int i = 0; i < CALLERS_OF_A_CLIENT; i++) {
+            for (int i = 0; i < callersOfAClient; i++) {
                 callers.add(new SoakCaller(client, fleet.services(), report, cutter, ids, random.nextLong()));
             }
         }
     }
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    @ImportHttpServices(group = "soak", types = SpringClients.Api.class)
-    static class Application {}
-
-    private ConfigurableApplicationContext start() {
-        return new SpringApplicationBuilder(Application.class)
-                .web(WebApplicationType.NONE)
-                .initializers(
-                        context -> ((GenericApplicationContext) context).registerBean(SoakReport.class, () -> report))
-                .run(
-                        "--spring.main.banner-mode=off",
-                        "--spring.threads.virtual.enabled=" + settings.virtualThreads(),
-                        "--spring.ssl.bundle.pem.soak.truststore.certificate=" + fleet.certificate(),
-                        "--spring.http.clients.ssl.bundle=soak",
-                        "--spring.http.serviceclient.soak.base-url=" + SoakFleet.url(SoakFleet.PLAIN),
-                        // They tell of every dropped response and every broken connection.
-                        "--logging.level.okhttp3=off",
-                        "--logging.level.mockwebserver3=off",
-                        "--mesh.resources.soak=" + fleet.rules());
-    }
-
-    /** All clients; another kind is another line. */
-    private List<SoakClient> clients() {
-        MeshInterceptor mesh = new MeshInterceptor(application.getBean(Mesh.class));
-        return List.of(
-                new OkHttpClients.Sync(mesh, fleet.trust()),
-                new OkHttpClients.Enqueued(mesh, fleet.trust()),
-                SpringClients.Rest.from(application),
-                SpringClients.Template.from(application),
-                new SpringClients.Exchange(application.getBean(SpringClients.Api.class)),
-                new SpringClients.Web(
-                        application.getBean(WebClient.Builder.class).build()));
+    private ConfigurableApplicationContext start(SoakApplication soaked) throws IOException {
+        try {
+            return soaked.start(fleet, report, settings);
+        } catch (RuntimeException e) {
+            properties.close();
+            fleet.close();
+            throw e;
+        }
     }
 
     SoakFleet fleet() {
@@ -119,9 +91,9 @@ final class Soak implements AutoCloseable {
         join(threads, duration.plusSeconds(SoakCall.LONGEST_SECONDS));
     }
 
-    /** Lets every caller call every service so often, undisturbed. */
+    /** Lets the callers together call every service so often, undisturbed. */
     void calmRound(int times) throws Exception {
-        join(start(caller -> caller.callCalmly(times)), Duration.ofMinutes(2));
+        join(start(caller -> caller.callCalmly(times / callers.size())), Duration.ofMinutes(2));
     }
 
     private List<Thread> start(Consumer<SoakCaller> work) {
@@ -177,6 +149,7 @@ final class Soak implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closeApplication();
+        properties.close();
         fleet.close();
     }
 }

@@ -1,6 +1,11 @@
 package io.inmesh.spring.boot.soak;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +29,8 @@ final class SoakFleet implements AutoCloseable {
 
     /** HTTP/2 over TLS, three endpoints. */
     static final String TLS = "tls";
+
+    private static final String STORE_PASSWORD = "changeit";
 
     private final HeldCertificate certificate =
             new HeldCertificate.Builder().addSubjectAlternativeName(TLS).build();
@@ -89,6 +96,23 @@ final class SoakFleet implements AutoCloseable {
     /** The certificate of the service with TLS, which signs itself, as PEM. */
     String certificate() {
         return certificate.certificatePem();
+    }
+
+    /** For clients that have no settings of their own: the JVM trusts nothing but the service with TLS. */
+    void writeTrustStore(SystemProperties properties) throws IOException {
+        Path file = Files.createTempFile("soak", ".p12");
+        file.toFile().deleteOnExit();
+        try (OutputStream out = Files.newOutputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry(TLS, certificate.certificate());
+            store.store(out, STORE_PASSWORD.toCharArray());
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+        properties.set("javax.net.ssl.trustStore", file.toString());
+        properties.set("javax.net.ssl.trustStoreType", "PKCS12");
+        properties.set("javax.net.ssl.trustStorePassword", STORE_PASSWORD);
     }
 
     HandshakeCertificates trust() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What became of every call and every attempt. A call that was not cut may fail for one reason alone: a server of its
- * service closed its connections while it was under way. An attempt may be charged to its endpoint only while that
+ * service closed its connections while it was under way, all of them where the mesh has given up. An attempt may be charged to its endpoint only while that
  * endpoint was being restarted. Thread-safe.
  */
 final class SoakReport implements MeshObserver {
@@ -62,20 +62,19 @@ final class SoakReport implements MeshObserver {
             }
         } else if (call.isCut()) {
             count(client.name() + ": cut");
-        } else if (!isOfTheMesh(failure) && closedConnections(call, from, to)) {
+        } else if (isOfTheMesh(failure)
+                ? endpoints(call).allMatch(endpoint -> endpoint.closedConnections(from, to))
+                : endpoints(call).anyMatch(endpoint -> endpoint.closedConnections(from, to))) {
             count(client.name() + ": cut by a restart");
         } else {
-            wrong("%s, %s, %d us after connections were closed: %s"
+            wrong("%s, %s, after %d us, begun %d us after connections were closed: %s"
                     .formatted(
                             client.name(),
                             call,
+                            TimeUnit.NANOSECONDS.toMicros(to - from),
                             TimeUnit.NANOSECONDS.toMicros(sinceClosed(call, from)),
                             causes(failure)));
         }
-    }
-
-    private boolean closedConnections(SoakCall call, long from, long to) {
-        return endpoints(call).anyMatch(endpoint -> endpoint.closedConnections(from, to));
     }
 
     private long sinceClosed(SoakCall call, long from) {

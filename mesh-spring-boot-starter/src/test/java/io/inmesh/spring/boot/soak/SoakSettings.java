@@ -31,6 +31,11 @@ record SoakSettings(Duration duration, long seed, Set<Disturbance> disturbances,
                         String.valueOf(Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS))));
     }
 
+    /** The same for another time. */
+    SoakSettings lasting(Duration other) {
+        return new SoakSettings(other, seed, disturbances, virtualThreads);
+    }
+
     private static Set<Disturbance> parse(String names) {
         Set<Disturbance> disturbances = EnumSet.noneOf(Disturbance.class);
         Arrays.stream(names.split(",", -1))

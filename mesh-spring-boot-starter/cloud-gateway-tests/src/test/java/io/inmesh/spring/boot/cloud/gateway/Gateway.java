@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -27,8 +29,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.DefaultResourceLoader;
 
 /** A gateway with routes to services of the mesh and to others, called over HTTP. */
-final class Gateway implements AutoCloseable {
+public final class Gateway implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** It expects beans of its own everywhere. */
+    private static final String WEB_MVC = Stream.of(
+                    "GatewayServerMvcAutoConfiguration",
+                    "filter.FilterAutoConfiguration",
+                    "handler.HandlerFunctionAutoConfiguration",
+                    "predicate.PredicateAutoConfiguration")
+            .map("org.springframework.cloud.gateway.server.mvc."::concat)
+            .collect(Collectors.joining(","));
 
     private final ConfigurableApplicationContext context;
     private final int port;
@@ -38,6 +49,17 @@ final class Gateway implements AutoCloseable {
     private Gateway(ConfigurableApplicationContext context) {
         this.context = context;
         this.port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    /** What makes an application the one kind of gateway or the other, on a free port. */
+    public static List<String> arguments(WebApplicationType type) {
+        return List.of(
+                "--server.port=0",
+                "--server.address=127.0.0.1",
+                "--spring.main.banner-mode=off",
+                type == WebApplicationType.REACTIVE
+                        ? "--spring.autoconfigure.exclude=" + WEB_MVC
+                        : "--spring.cloud.gateway.server.webflux.enabled=false");
     }
 
     /** Starts one with services of the mesh named orders, gone and chat, and stock of the load balancer. */
@@ -55,10 +77,8 @@ final class Gateway implements AutoCloseable {
             Upstream v2,
             Upstream other,
             String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0",
-                "--server.address=127.0.0.1",
-                "--spring.main.banner-mode=off",
+        List<String> arguments = new ArrayList<>(arguments(type));
+        arguments.addAll(List.of(
                 "--mesh.services.orders.endpoints[0].address=" + v1.address(),
                 "--mesh.services.orders.endpoints[0].labels.version=v1",
                 "--mesh.services.orders.endpoints[1].address=" + v2.address(),

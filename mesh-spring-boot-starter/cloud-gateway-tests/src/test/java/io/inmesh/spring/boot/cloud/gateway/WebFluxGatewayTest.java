@@ -14,8 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,15 +41,6 @@ import reactor.netty.http.server.HttpServer;
 /** Spring Cloud Gateway on WebFlux and Netty. */
 @ExtendWith(OutputCaptureExtension.class)
 class WebFluxGatewayTest extends GatewayContract {
-    /** It expects beans of its own everywhere. */
-    static final String WEB_MVC = Stream.of(
-                    "GatewayServerMvcAutoConfiguration",
-                    "filter.FilterAutoConfiguration",
-                    "handler.HandlerFunctionAutoConfiguration",
-                    "predicate.PredicateAutoConfiguration")
-            .map("org.springframework.cloud.gateway.server.mvc."::concat)
-            .collect(Collectors.joining(","));
-
     private static DisposableServer chat;
 
     @BeforeAll
@@ -69,7 +58,6 @@ class WebFluxGatewayTest extends GatewayContract {
                 v1,
                 v2,
                 other,
-                "--spring.autoconfigure.exclude=" + WEB_MVC,
                 "--spring.cloud.discovery.client.simple.instances.chat[0].uri=http://127.0.0.1:" + chat.port(),
                 "--spring.cloud.gateway.server.webflux.httpclient.connect-timeout=2000",
                 "--address.of.v1=" + v1.address());

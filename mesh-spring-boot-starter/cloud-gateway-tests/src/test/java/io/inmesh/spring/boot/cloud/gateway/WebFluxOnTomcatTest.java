@@ -32,8 +32,8 @@ class WebFluxOnTomcatTest extends GatewayContract {
                 routes(
                         "webflux",
                         "--server.http2.enabled=true",
-                        "--spring.autoconfigure.exclude=" + WebFluxGatewayTest.WEB_MVC
-                                + ",org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"));
+                        "--spring.autoconfigure.exclude="
+                                + "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"));
     }
 
     @AfterAll

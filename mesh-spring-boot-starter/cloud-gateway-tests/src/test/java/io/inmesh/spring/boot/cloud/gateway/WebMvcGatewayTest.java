@@ -29,7 +29,7 @@ class WebMvcGatewayTest extends GatewayContract {
                 v1,
                 v2,
                 other,
-                routes("webmvc", "--spring.cloud.gateway.server.webflux.enabled=false"));
+                routes("webmvc"));
     }
 
     @AfterAll

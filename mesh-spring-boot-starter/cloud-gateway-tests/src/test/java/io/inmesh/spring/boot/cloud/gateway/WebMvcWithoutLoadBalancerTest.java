@@ -35,7 +35,6 @@ class WebMvcWithoutLoadBalancerTest {
                 v1,
                 v1,
                 v1,
-                "--spring.cloud.gateway.server.webflux.enabled=false",
                 "--spring.autoconfigure.exclude=" + configurations(),
                 route + "[0].id=lb",
                 route + "[0].uri=lb://orders",
