@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpResponse;
 
 /** Feign's requests as requests of Spring's, which the mesh sends. Thread-safe. */
 final class FeignCalls {
@@ -63,10 +64,17 @@ final class FeignCalls {
         ClientHttpRequest call = factory(options)
                 .createRequest(uri, HttpMethod.valueOf(request.httpMethod().name()));
         FeignMessages.write(request, call);
+        ClientHttpResponse answer;
         try {
-            return FeignMessages.response(request, call.execute());
+            answer = call.execute();
         } catch (UnknownHost unknown) {
             return null;
+        }
+        try {
+            return FeignMessages.response(request, answer);
+        } catch (IOException | RuntimeException unreadable) {
+            answer.close();
+            throw unreadable;
         }
     }
 

@@ -94,7 +94,11 @@ final class FeignMessages {
         return body.length > 1 && (body[0] & 0xff) == GZIP_MAGIC_1 && (body[1] & 0xff) == GZIP_MAGIC_2;
     }
 
-    /** An answer whose body is read from the wire as Feign reads it. */
+    /**
+     * An answer whose body is read from the wire as Feign reads it.
+     *
+     * @throws IOException when it cannot be read; whoever calls closes it then, as after an unchecked exception
+     */
     static Response response(Request request, ClientHttpResponse answer) throws IOException {
         Map<String, Collection<String>> headers = new LinkedHashMap<>();
         answer.getHeaders().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
@@ -114,19 +118,10 @@ final class FeignMessages {
                     .removeIf(name -> name.equalsIgnoreCase(HttpHeaders.CONTENT_ENCODING)
                             || name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH));
             length = -1;
-            body = decoded(answer, GZIP.equals(encoding));
+            body = GZIP.equals(encoding) ? new GZIPInputStream(body) : new InflaterInputStream(body);
         }
         return response.headers(headers)
                 .body(body, length < 0 || length > Integer.MAX_VALUE ? null : Integer.valueOf((int) length))
                 .build();
-    }
-
-    private static InputStream decoded(ClientHttpResponse answer, boolean gzip) throws IOException {
-        try {
-            return gzip ? new GZIPInputStream(answer.getBody()) : new InflaterInputStream(answer.getBody());
-        } catch (IOException | RuntimeException unreadable) {
-            answer.close();
-            throw unreadable;
-        }
     }
 }

@@ -9,6 +9,7 @@ import feign.FeignException;
 import feign.Request;
 import feign.Response;
 import feign.RetryableException;
+import feign.Retryer;
 import io.inmesh.Mesh;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.MeshObserver;
@@ -18,11 +19,14 @@ import io.inmesh.spring.boot.TestApplication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,10 +46,11 @@ class FeignEndsTest {
 
     private final Backend reviews = Backend.named("reviews");
     private final Backend ratings = Backend.named("ratings");
+    private final MockWebServer odd = new MockWebServer();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
-    private ConfigurableApplicationContext application;
+    private @Nullable ConfigurableApplicationContext application;
     private Reviews client;
 
     interface Reviews {
@@ -71,16 +76,25 @@ class FeignEndsTest {
 
     @BeforeEach
     void start() {
+        start("--mesh.services.reviews.endpoints[0].address=" + reviews.address());
+    }
+
+    private void start(String endpoint) {
+        if (application != null) {
+            application.close();
+        }
         application = new SpringApplicationBuilder(TestApplication.class)
                 .web(WebApplicationType.NONE)
                 .initializers(context ->
                         ((GenericApplicationContext) context).registerBean(Outcomes.class, () -> new Outcomes()))
                 .run(
                         "--spring.main.banner-mode=off",
-                        "--mesh.services.reviews.endpoints[0].address=" + reviews.address(),
+                        endpoint,
                         "--mesh.services.ratings.endpoints[0].address=" + ratings.address());
         client = Feign.builder()
                 .contract(new SpringMvcContract())
+                // As Spring Cloud has it.
+                .retryer(Retryer.NEVER_RETRY)
                 .addCapability(application.getBean(MeshFeignCapability.class))
                 .target(Reviews.class, "http://reviews");
     }
@@ -89,12 +103,13 @@ class FeignEndsTest {
     void stop() {
         answered.countDown();
         application.close();
+        odd.close();
         reviews.close();
         ratings.close();
     }
 
-    private static Request.Options options(boolean followRedirects) {
-        return new Request.Options(10, TimeUnit.SECONDS, 20, TimeUnit.SECONDS, followRedirects);
+    private static Request.Options options() {
+        return new Request.Options(10, TimeUnit.SECONDS, 20, TimeUnit.SECONDS, true);
     }
 
     /** The interrupted call is nobody's failure, and the next one is as the first. */
@@ -140,7 +155,7 @@ class FeignEndsTest {
             Waiting.on(answered);
             exchange.close();
         });
-        try (Response response = client.open("long", options(true));
+        try (Response response = client.open("long", options());
                 InputStream body = response.body().asInputStream()) {
             assertThat(body.read()).isEqualTo('x');
 
@@ -168,22 +183,37 @@ class FeignEndsTest {
     }
 
     @Test
-    void redirectsAreFollowedWithinTheMeshWhereTheOptionsSaySo() throws IOException {
+    void anAnswerThatCannotBeUnderstoodKeepsNoConnection() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            odd.enqueue(new MockResponse.Builder()
+                    .status("HTTP/1.1 099 Odd")
+                    .body("odd")
+                    .build());
+        }
+        odd.start(InetAddress.getLoopbackAddress(), 0);
+        start("--mesh.services.reviews.endpoints[0].address=127.0.0.1:" + odd.getPort());
+
+        for (int i = 0; i < 2; i++) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> client.get("x"))
+                    .withMessageContaining("99");
+        }
+
+        assertThat(odd.takeRequest().getConnectionIndex())
+                .isEqualTo(odd.takeRequest().getConnectionIndex());
+    }
+
+    @Test
+    void aRedirectToAnotherServiceStaysWithinTheMesh() throws IOException {
         reviews.handle(exchange -> {
             exchange.getResponseHeaders().set("Location", "http://ratings/there");
             reviews.answer(exchange, 302, "");
         });
 
-        try (Response response = client.open("here", options(false))) {
-            assertThat(response.status()).isEqualTo(302);
-            assertThat(response.headers().get("location")).containsExactly("http://ratings/there");
-        }
-        assertThat(ratings.seen()).isEmpty();
-
-        try (Response response = client.open("here", options(true))) {
+        try (Response response = client.open("here", options())) {
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.body().asInputStream()).hasContent("ratings");
         }
-        assertThat(ratings.last().path()).isEqualTo("/there");
+        assertThat(ratings.last()).returns("/there", Backend.Seen::path).returns("ratings", Backend.Seen::host);
     }
 }
