@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 /** A whole soak: rounds of trouble, then calm, and what has to hold at the end of each. */
 final class SoakRun {
     private static final int ROUNDS = 4;
-    private static final int CALM_CALLS = 600;
+    private static final int CALM_CALLS = 300;
 
     /**
      * Less than an object a call where there are many calls; what pools and caches hold differs by about a third of it

@@ -32,8 +32,7 @@ class WebFluxOnTomcatTest extends GatewayContract {
                 routes(
                         "webflux",
                         "--server.http2.enabled=true",
-                        "--spring.autoconfigure.exclude="
-                                + "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"));
+                        "--spring.autoconfigure.exclude=org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration"));
     }
 
     @AfterAll

@@ -23,13 +23,7 @@ class WebMvcGatewayTest extends GatewayContract {
     @BeforeAll
     static void start() {
         startUpstreams();
-        gateway = Gateway.start(
-                Application.class,
-                WebApplicationType.SERVLET,
-                v1,
-                v2,
-                other,
-                routes("webmvc"));
+        gateway = Gateway.start(Application.class, WebApplicationType.SERVLET, v1, v2, other, routes("webmvc"));
     }
 
     @AfterAll
