@@ -80,7 +80,7 @@ final class FoundFiles {
         }
         String tool = tool(name);
         // A rule is a rule whatever its file is called: its error must not make it vanish.
-        if (tool != null && !text.contains(ConfigReader.GROUP)) {
+        if (tool != null && !text.contains(ObjectReader.GROUP)) {
             return skipped(name, "this is a file of " + tool + "'s");
         }
         return isTemplate(text) && isBrokenByBraces(result.problems(), text)
