@@ -1,7 +1,7 @@
 package reach;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.FileConfigSource;
+import io.inmesh.config.source.FileConfigSource;
 import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.okhttp.MeshOkHttp;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.inmesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.config.ConfigReader;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;

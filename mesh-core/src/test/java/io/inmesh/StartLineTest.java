@@ -7,7 +7,7 @@ import static io.inmesh.testing.Rules.versions;
 import static io.inmesh.testing.Rules.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.config.FileConfigSource;
+import io.inmesh.config.source.FileConfigSource;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.testing.FakeConfigSource;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.inmesh.config.ConfigException;
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
-import io.inmesh.config.TextConfigSource;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Decision;
 import io.inmesh.testing.FakeConfigSource;

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rule objects of one text or tree, with as many documents and lists as it has. For one use. */
-final class ObjectReader {
+public final class ObjectReader {
     /** API group of the kinds that are read. */
-    static final String GROUP = "networking.istio.io";
+    public static final String GROUP = "networking.istio.io";
 
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
     private static final String DRY_RUN = "istio.io/dry-run";
@@ -35,7 +35,7 @@ final class ObjectReader {
      * @param found whether nobody named the source itself: documents that are no Kubernetes objects are then noted only
      * @param defaultNamespace of objects that name none
      */
-    ObjectReader(String source, boolean found, UnsupportedFields unsupported, String defaultNamespace) {
+    public ObjectReader(String source, boolean found, UnsupportedFields unsupported, String defaultNamespace) {
         this.source = source;
         this.found = found;
         this.unsupported = unsupported;
@@ -43,12 +43,12 @@ final class ObjectReader {
     }
 
     /** Reads YAML text. */
-    void readText(String yamlText) {
+    public void readText(String yamlText) {
         new YamlDocuments(source, problems, this::document).read(yamlText);
     }
 
     /** Reads one object as JSON libraries represent it. */
-    void readTree(@Nullable Object jsonTree) {
+    public void readTree(@Nullable Object jsonTree) {
         Tree tree = new JsonTrees(source, problems).convert(jsonTree);
         if (tree != null) {
             document(tree);
@@ -56,17 +56,17 @@ final class ObjectReader {
     }
 
     /** Objects without errors, in order of writing. */
-    List<ConfigObject> objects() {
+    public List<ConfigObject> objects() {
         return objects;
     }
 
     /** Problems of all objects, in order of finding. */
-    List<ConfigProblem> problems() {
+    public List<ConfigProblem> problems() {
         return problems.toList(source);
     }
 
     /** Whether an object or a whole document is left out because of an error. */
-    boolean leavesOut() {
+    public boolean leavesOut() {
         return problems.errors() > 0;
     }
 

@@ -1,6 +1,6 @@
 package io.inmesh.config;
 
-/** What a {@link ConfigReader} does about fields of a rule that Istio executes and this version of InMesh does not. */
+/** What a reader of rules does about fields of a rule that Istio executes and this version of InMesh does not. */
 public enum UnsupportedFields {
     /** Each is an error, and an object with such a field is refused whole. */
     REFUSE_ALL,

@@ -33,9 +33,9 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * Turns YAML 1.2 text into trees, a document at a time. Works on the event stream with a stack of its own, so that depth,
  * aliases and size are bounded here and nothing recurses on the input.
  */
-final class YamlDocuments {
+public final class YamlDocuments {
     /** Longest text that is read at all, in characters. */
-    static final int LONGEST_TEXT = 16 * 1024 * 1024;
+    public static final int LONGEST_TEXT = 16 * 1024 * 1024;
 
     /** Longest line; the scanner looks ahead a whole line, and needs room for it. */
     static final int LONGEST_LINE = 2 * 1024 * 1024;

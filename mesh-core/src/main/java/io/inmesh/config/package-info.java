@@ -1,4 +1,4 @@
-/** Configuration sources, the strict reader, and the problems it reports. */
+/** The SPI that supplies rules, and what it tells: configurations and the problems in them. */
 @NullMarked
 package io.inmesh.config;
 

@@ -2,7 +2,8 @@ package io.inmesh.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.config.ConfigReader.Result;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.ConfigReader.Result;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.VirtualService;
 import java.util.HashMap;

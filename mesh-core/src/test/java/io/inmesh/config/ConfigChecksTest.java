@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.source.ConfigReader;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.MessageType.Field;
+import io.inmesh.config.source.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.inmesh.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.source.ConfigReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

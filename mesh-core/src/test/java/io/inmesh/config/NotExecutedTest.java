@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.ConfigReader.Result;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.ConfigReader.Result;
 import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.SkippedField;

@@ -2,6 +2,7 @@ package io.inmesh.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.source.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

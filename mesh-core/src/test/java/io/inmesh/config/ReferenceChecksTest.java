@@ -2,6 +2,7 @@ package io.inmesh.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.source.ConfigReader;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package io.inmesh.kubernetes;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.Reflectors;

@@ -3,7 +3,7 @@ package io.inmesh.kubernetes;
 import static io.inmesh.kubernetes.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.resource.Resources;

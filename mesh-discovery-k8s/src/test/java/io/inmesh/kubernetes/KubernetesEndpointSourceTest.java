@@ -8,8 +8,8 @@ import static io.inmesh.kubernetes.testing.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.ConfigReader;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints.State;
 import io.inmesh.kubernetes.EndpointSourceRig.Told;

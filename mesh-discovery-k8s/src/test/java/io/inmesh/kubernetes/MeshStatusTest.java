@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.MeshStatus.SourceStatus;
-import io.inmesh.config.ConfigReader;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.kubernetes.testing.KubernetesJson;
 import io.inmesh.kubernetes.testing.ScriptedApiServer;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.Mesh;
 import io.inmesh.OutboundTrafficPolicy;
 import io.inmesh.call.SimpleRequestHead;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;

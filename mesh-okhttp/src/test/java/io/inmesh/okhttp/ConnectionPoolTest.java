@@ -4,7 +4,7 @@ import static io.inmesh.okhttp.Backends.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import io.inmesh.testing.LeakCheck;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.inmesh.Mesh;
 import io.inmesh.call.MeshException;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.testing.LeakCheck;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.OutboundTrafficPolicy;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.event.ResponseFlag;
 import java.net.InetAddress;
 import java.util.ArrayList;

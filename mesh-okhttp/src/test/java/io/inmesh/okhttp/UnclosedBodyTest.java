@@ -5,7 +5,7 @@ import static io.inmesh.testing.Collector.collectUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.testing.LeakCheck;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.call.MeshException;
-import io.inmesh.config.FileConfigSource;
+import io.inmesh.config.source.FileConfigSource;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.ResponseFlag;
 import java.nio.file.Files;

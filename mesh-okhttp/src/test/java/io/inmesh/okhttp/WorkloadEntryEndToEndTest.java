@@ -3,7 +3,7 @@ package io.inmesh.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.FileConfigSource;
+import io.inmesh.config.source.FileConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

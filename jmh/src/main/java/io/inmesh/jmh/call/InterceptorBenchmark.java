@@ -1,7 +1,7 @@
 package io.inmesh.jmh.call;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.okhttp.MeshInterceptor;
 import java.io.IOException;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.inmesh.jmh.route;
 
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SimpleRequestHead;
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;

@@ -2,7 +2,7 @@ package io.inmesh.internal.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.VirtualService;
 import org.junit.jupiter.params.ParameterizedTest;

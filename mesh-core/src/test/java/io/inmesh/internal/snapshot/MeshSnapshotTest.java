@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.Mesh;
 import io.inmesh.OutboundTrafficPolicy;
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.kubernetes.KubernetesConfigSource;
 import io.inmesh.kubernetes.KubernetesConnection;

@@ -3,7 +3,7 @@ package io.inmesh.kubernetes.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.kubernetes.KubernetesConfigSource;

@@ -1,8 +1,8 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.OutboundTrafficPolicy;
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.WorkloadIdentity;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.inmesh.spring.boot;
 
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.Origin;
 import java.util.ArrayList;

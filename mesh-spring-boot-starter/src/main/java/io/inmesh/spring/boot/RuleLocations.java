@@ -1,9 +1,9 @@
 package io.inmesh.spring.boot;
 
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigSource;
-import io.inmesh.config.FileConfigSource;
-import io.inmesh.config.TextConfigSource;
+import io.inmesh.config.source.ConfigReader;
+import io.inmesh.config.source.FileConfigSource;
+import io.inmesh.config.source.TextConfigSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;

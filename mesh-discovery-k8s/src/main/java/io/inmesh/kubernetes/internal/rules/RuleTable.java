@@ -2,8 +2,8 @@ package io.inmesh.kubernetes.internal.rules;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.model.ConfigObject;

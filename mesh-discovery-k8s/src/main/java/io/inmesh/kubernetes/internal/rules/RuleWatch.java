@@ -2,8 +2,8 @@ package io.inmesh.kubernetes.internal.rules;
 
 import com.google.gson.stream.JsonWriter;
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.reflect.ReflectorListener;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;

@@ -9,7 +9,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.kubernetes.internal.map.ServiceMapper;
 import io.inmesh.kubernetes.internal.map.Surroundings;

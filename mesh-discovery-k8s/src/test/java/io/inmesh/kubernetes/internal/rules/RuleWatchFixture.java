@@ -5,8 +5,8 @@ import static io.inmesh.kubernetes.internal.rules.RuleResource.VIRTUAL_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.time.Timing;

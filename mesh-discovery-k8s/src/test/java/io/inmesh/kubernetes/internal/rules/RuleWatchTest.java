@@ -5,8 +5,8 @@ import static io.inmesh.kubernetes.internal.rules.RuleObjects.destinationRule;
 import static io.inmesh.kubernetes.internal.rules.RuleObjects.virtualService;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.config.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.model.MeshConfig;
 import java.util.ArrayList;
 import java.util.List;

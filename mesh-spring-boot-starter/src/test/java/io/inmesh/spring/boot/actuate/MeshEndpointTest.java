@@ -3,7 +3,7 @@ package io.inmesh.spring.boot.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.ConfigReader;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
 import io.inmesh.testing.FakeConfigSource;

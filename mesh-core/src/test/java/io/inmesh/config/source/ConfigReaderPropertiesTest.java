@@ -1,9 +1,11 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
-import io.inmesh.config.ConfigReader.Result;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.UnsupportedFields;
+import io.inmesh.config.source.ConfigReader.Result;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.HttpMatchRequest;

@@ -1,5 +1,8 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ObjectReader;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;

@@ -1,5 +1,8 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigSource;
+import io.inmesh.config.ConfigUpdate;
 import io.inmesh.model.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;

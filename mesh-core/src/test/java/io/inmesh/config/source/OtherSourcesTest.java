@@ -1,7 +1,9 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigUpdate;
 import io.inmesh.model.DestinationRule;
 import java.io.OutputStream;
 import java.net.URL;

@@ -1,8 +1,11 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.FileScanner.Scan;
-import io.inmesh.config.FileScanner.Stamp;
+import io.inmesh.config.ConfigSource;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.FileScanner.Scan;
+import io.inmesh.config.source.FileScanner.Stamp;
 import io.inmesh.model.Origin;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,8 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigUpdate;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.testing.ManualClock;
 import java.io.IOException;

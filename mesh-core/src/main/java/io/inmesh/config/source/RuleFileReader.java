@@ -1,7 +1,11 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.FileScanner.Scan;
+import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.KubernetesManifests;
+import io.inmesh.config.YamlDocuments;
+import io.inmesh.config.source.FileScanner.Scan;
 import io.inmesh.model.Origin;
 import java.io.IOException;
 import java.io.InputStream;

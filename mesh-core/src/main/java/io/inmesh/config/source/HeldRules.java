@@ -1,5 +1,6 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Origin;

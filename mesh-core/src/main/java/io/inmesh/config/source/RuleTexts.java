@@ -1,5 +1,7 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigUpdate;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
 import java.util.ArrayList;

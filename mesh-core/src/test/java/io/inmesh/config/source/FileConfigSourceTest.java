@@ -1,8 +1,10 @@
-package io.inmesh.config;
+package io.inmesh.config.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigUpdate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
