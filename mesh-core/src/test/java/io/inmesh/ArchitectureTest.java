@@ -33,6 +33,7 @@ class ArchitectureTest {
             entry("io.inmesh.internal.route", 5),
             entry("io.inmesh.internal.balance", 5),
             entry("io.inmesh.internal.cluster", 6),
+            entry("io.inmesh.internal.check", 6),
             entry("io.inmesh.internal.snapshot", 7),
             entry("io.inmesh.internal.control", 8),
             entry("io.inmesh.internal.engine", 8),

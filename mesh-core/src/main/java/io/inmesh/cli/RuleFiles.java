@@ -2,11 +2,11 @@ package io.inmesh.cli;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
-import io.inmesh.config.FileChecks;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.RuleFileReader;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.internal.check.FileChecks;
 import io.inmesh.model.MeshConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Collects the problems of one source, up to a bound: a broken file of 16 MiB must not fill the memory. */
-final class ProblemList {
-    static final int MOST = 1_000;
+public final class ProblemList {
+    public static final int MOST = 1_000;
 
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Set<Spot> errorSpots = new HashSet<>();

@@ -6,7 +6,7 @@ import java.util.List;
  * A document as it was written, whatever its syntax: what YAML and JSON have in common, with the place of every node.
  * Nodes may be shared (YAML aliases); {@code size} counts them as if they were written out.
  */
-sealed interface Tree {
+public sealed interface Tree {
     /** 1-based line, 0 when the source has none. */
     int line();
 

@@ -11,7 +11,7 @@ public final class Words {
     private Words() {}
 
     /** The text in quotes, shortened when it is long, control characters made visible. */
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         int end = Math.min(text.length(), LONGEST_QUOTE);
         for (int i = 0; i < end; i++) {
@@ -35,7 +35,7 @@ public final class Words {
     }
 
     /** {@code did you mean "x"?} when a candidate is near, else {@code otherwise}. */
-    static String didYouMean(String written, Collection<String> candidates, String otherwise) {
+    public static String didYouMean(String written, Collection<String> candidates, String otherwise) {
         String nearest = nearest(written, candidates, Math.max(1, fold(written).length() / 3));
         return nearest == null ? otherwise : "did you mean " + quote(nearest) + "?";
     }

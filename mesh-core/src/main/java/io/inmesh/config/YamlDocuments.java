@@ -60,14 +60,14 @@ public final class YamlDocuments {
     /** Whether the last scalar stood without quotes. */
     private boolean plain;
 
-    YamlDocuments(String source, ProblemList problems, Consumer<Tree> onDocument) {
+    public YamlDocuments(String source, ProblemList problems, Consumer<Tree> onDocument) {
         this.source = source;
         this.problems = problems;
         this.onDocument = onDocument;
     }
 
     /** Hands every document to the consumer; ends at the first syntax error, which becomes a problem. */
-    void read(String text) {
+    public void read(String text) {
         if (text.length() > LONGEST_TEXT) {
             problems.error(
                     Place.root(source, 0, 0),

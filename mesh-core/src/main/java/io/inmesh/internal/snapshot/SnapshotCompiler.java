@@ -1,6 +1,5 @@
 package io.inmesh.internal.snapshot;
 
-import io.inmesh.config.ConfigChecks;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
@@ -9,6 +8,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.internal.check.ConfigChecks;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.route.Aliases;

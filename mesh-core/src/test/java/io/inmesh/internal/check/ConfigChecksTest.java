@@ -1,8 +1,9 @@
-package io.inmesh.config;
+package io.inmesh.internal.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.source.ConfigReader;
 import java.util.List;
@@ -164,6 +165,29 @@ class ConfigChecksTest {
                         """,
                         virtualService("v", "default", "hosts: [reviews]")
                                 .replace("{host: reviews}", "{host: api.example.com, subset: v7}")))
+                .isEmpty();
+    }
+
+    /** Subsets are looked up as the router looks them up, for which a star stands for at least one letter. */
+    @Test
+    void aWildcardDoesNotCoverTheNameBehindItsStar() {
+        assertThat(check(
+                        """
+                        apiVersion: networking.istio.io/v1
+                        kind: DestinationRule
+                        spec: {host: '*api.example.com', subsets: [{name: v7}]}
+                        """,
+                        virtualService("v", "default", "hosts: [reviews]")
+                                .replace("{host: reviews}", "{host: api.example.com, subset: v7}")))
+                .extracting(ConfigProblem::path)
+                .containsExactly("spec.http[0].route[0].destination.subset");
+    }
+
+    /** As the router takes it: a name without a dot is one of the rule's namespace, with a star in it too. */
+    @Test
+    void wildcardsWithoutADotAreShortForNamesOfTheirNamespaces() {
+        assertThat(check(
+                        virtualService("a", "one", "hosts: ['*shop']"), virtualService("b", "two", "hosts: ['*shop']")))
                 .isEmpty();
     }
 

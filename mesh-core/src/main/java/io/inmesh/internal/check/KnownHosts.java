@@ -1,6 +1,8 @@
-package io.inmesh.config;
+package io.inmesh.internal.check;
 
+import io.inmesh.config.Words;
 import io.inmesh.endpoint.ServicePort;
+import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
 import java.util.ArrayList;
@@ -49,8 +51,7 @@ final class KnownHosts {
             return true;
         }
         for (String known : ports.keySet()) {
-            if (known.startsWith("*") && host.endsWith(known.substring(1))
-                    || host.startsWith("*") && known.endsWith(host.substring(1))) {
+            if (HostNames.covers(known, host) || HostNames.covers(host, known)) {
                 return true;
             }
         }

@@ -1,6 +1,10 @@
-package io.inmesh.config;
+package io.inmesh.internal.check;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.ProblemList;
+import io.inmesh.config.Words;
+import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.Destination;
@@ -21,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Looks for rules that contradict each other or lead nowhere. All findings are warnings: the rules are executed as Istio
@@ -189,7 +193,7 @@ public final class ConfigChecks {
                     "the VirtualService " + name + " (" + target.meta().origin()
                             + ") has hosts and so is no delegate: the route is dropped",
                     "remove its hosts");
-        } else if (!isExported(target, root.meta().namespace())) {
+        } else if (!isVisible(target, root.meta().namespace())) {
             warn(
                     root,
                     path + ".name",
@@ -317,8 +321,7 @@ public final class ConfigChecks {
         }
         Set<String> wide = new TreeSet<>();
         for (DestinationRule rule : wildcardRules) {
-            String pattern = rule.host().toLowerCase(Locale.ROOT);
-            if (host.endsWith(pattern.substring(1))) {
+            if (HostNames.covers(resolve(rule.host(), rule), host)) {
                 rule.subsets().forEach(subset -> wide.add(subset.name()));
             }
         }
@@ -326,38 +329,19 @@ public final class ConfigChecks {
     }
 
     private String resolve(String host, ConfigObject rule) {
-        return fullName(host, rule.meta().namespace(), clusterDomain);
-    }
-
-    /** Full name of a host as a rule of the namespace writes it, lower case. */
-    static String fullName(String host, String namespace, String clusterDomain) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        boolean full = lower.indexOf('.') >= 0 || lower.indexOf(':') >= 0 || lower.startsWith("*");
-        return full ? lower : lower + "." + namespace + ".svc." + clusterDomain;
+        return HostNames.resolve(host, rule.meta().namespace(), clusterDomain);
     }
 
     /** Whether some namespace sees both. */
     private static boolean meet(VirtualService a, VirtualService b) {
-        Set<String> seesA = viewers(a);
-        Set<String> seesB = viewers(b);
-        return seesA == null || seesB == null || seesA.stream().anyMatch(seesB::contains);
+        return Stream.of(a, b)
+                .flatMap(service -> Stream.concat(Stream.of(service.meta().namespace()), service.exportTo().stream()))
+                .filter(namespace -> !namespace.equals("."))
+                .anyMatch(namespace -> isVisible(a, namespace) && isVisible(b, namespace));
     }
 
-    private static boolean isExported(VirtualService service, String namespace) {
-        Set<String> viewers = viewers(service);
-        return viewers == null || viewers.contains(namespace);
-    }
-
-    /** Namespaces that see it; null means all. */
-    private static @Nullable Set<String> viewers(VirtualService service) {
-        if (service.exportTo().isEmpty() || service.exportTo().contains("*")) {
-            return null;
-        }
-        Set<String> viewers = new HashSet<>();
-        for (String target : service.exportTo()) {
-            viewers.add(target.equals(".") ? service.meta().namespace() : target);
-        }
-        return viewers;
+    private static boolean isVisible(VirtualService service, String namespace) {
+        return HostNames.isVisible(service.exportTo(), service.meta().namespace(), namespace);
     }
 
     /** @param otherwise place of the problem where that of the path is not known */

@@ -1,9 +1,12 @@
-package io.inmesh.config;
+package io.inmesh.internal.check;
 
+import io.inmesh.config.ProblemList;
+import io.inmesh.config.Tree;
 import io.inmesh.config.Tree.Entry;
 import io.inmesh.config.Tree.Mapping;
 import io.inmesh.config.Tree.Scalar;
 import io.inmesh.config.Tree.Sequence;
+import io.inmesh.config.YamlDocuments;
 import io.inmesh.endpoint.PortProtocol;
 import io.inmesh.endpoint.ServicePort;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.inmesh.config;
+package io.inmesh.internal.check;
 
 import io.inmesh.model.Delegate;
 import io.inmesh.model.HttpMatchRequest;

@@ -1,5 +1,6 @@
-package io.inmesh.config;
+package io.inmesh.internal.check;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.model.MeshConfig;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,11 @@
-package io.inmesh.config;
+package io.inmesh.internal.check;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.ProblemList;
+import io.inmesh.config.Words;
 import io.inmesh.endpoint.ServicePort;
+import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
@@ -334,7 +338,7 @@ public final class ReferenceChecks {
     }
 
     private String full(String host, ConfigObject object) {
-        return ConfigChecks.fullName(host, object.meta().namespace(), clusterDomain);
+        return HostNames.resolve(host, object.meta().namespace(), clusterDomain);
     }
 
     private void warn(ConfigObject object, String path, Origin otherwise, String message, String fix) {
