@@ -29,6 +29,7 @@ class ArchitectureTest {
             entry("io.inmesh.event", 3),
             entry("io.inmesh.call", 4),
             entry("io.inmesh.internal.host", 4),
+            entry("io.inmesh.internal.istio", 4),
             entry("io.inmesh.explain", 5),
             entry("io.inmesh.internal.route", 5),
             entry("io.inmesh.internal.balance", 5),

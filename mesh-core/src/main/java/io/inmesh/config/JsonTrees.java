@@ -13,19 +13,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what JSON libraries make of an object into a tree without lines, within the same bounds as YAML text. */
-final class JsonTrees {
+public final class JsonTrees {
     private final String source;
     private final ProblemList problems;
     private long nodes;
 
-    JsonTrees(String source, ProblemList problems) {
+    public JsonTrees(String source, ProblemList problems) {
         this.source = source;
         this.problems = problems;
     }
 
     /** The tree, or null after a problem. */
-    @Nullable
-    Tree convert(@Nullable Object json) {
+    public @Nullable Tree convert(@Nullable Object json) {
         return convert(json, 0);
     }
 

@@ -7,7 +7,7 @@ import java.util.Set;
  * Remembers which values of an object could not be read, so that what a rule finds missing for that reason is not
  * reported as a second problem.
  */
-final class LostValues {
+public final class LostValues {
     /** Bounds the memory for a file of nonsense. */
     private static final int MOST = 10_000;
 
@@ -25,7 +25,7 @@ final class LostValues {
     }
 
     /** Whether a complaint about this place may be a mere consequence. */
-    boolean explain(Place place) {
+    public boolean explain(Place place) {
         if (lost.isEmpty()) {
             return false;
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A message whose fields have Istio's types. Absent and null are the same; accessors answer with protobuf's default
  * where a field is absent, as Istio's own code sees it.
  */
-final class Message {
+public final class Message {
     private final MessageType type;
     private final Place place;
     private final Map<String, Value> fields;
@@ -26,7 +26,7 @@ final class Message {
         this.fields = fields;
     }
 
-    static Message empty(MessageType type, Place place) {
+    public static Message empty(MessageType type, Place place) {
         return new Message(type, place, new LinkedHashMap<>());
     }
 
@@ -36,16 +36,16 @@ final class Message {
      * @param content String, Boolean, Long, Double, Duration, {@code byte[]}, Message, {@code List<Value>} or {@code
      *     Map<String, Value>}
      */
-    record Value(Object content, Place place) {
-        String string() {
+    public record Value(Object content, Place place) {
+        public String string() {
             return (String) content;
         }
 
-        long number() {
+        public long number() {
             return (Long) content;
         }
 
-        Message message() {
+        public Message message() {
             return (Message) content;
         }
     }
@@ -54,114 +54,107 @@ final class Message {
         return type;
     }
 
-    Place place() {
+    public Place place() {
         return place;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return fields.isEmpty();
     }
 
-    boolean has(String field) {
+    public boolean has(String field) {
         return fields.containsKey(field);
     }
 
     /** Names of the fields that are given, in order of writing. */
-    Set<String> given() {
+    public Set<String> given() {
         return Collections.unmodifiableSet(fields.keySet());
     }
 
     /** Makes as if a field had not been given. */
-    void forget(String field) {
+    public void forget(String field) {
         fields.remove(field);
     }
 
     /** Place of the field, or where it is missing. */
-    Place place(String field) {
+    public Place place(String field) {
         Value value = fields.get(field);
         return value == null ? place.missing(field) : value.place();
     }
 
     /** Content of a field that is given, whatever its type. */
-    Object content(String field) {
+    public Object content(String field) {
         return Objects.requireNonNull(fields.get(field), field).content();
     }
 
-    String string(String field) {
+    public String string(String field) {
         Value value = fields.get(field);
         return value == null ? "" : value.string();
     }
 
-    @Nullable
-    String stringOrNull(String field) {
+    public @Nullable String stringOrNull(String field) {
         Value value = fields.get(field);
         return value == null ? null : value.string();
     }
 
-    boolean bool(String field) {
+    public boolean bool(String field) {
         Value value = fields.get(field);
         return value != null && (Boolean) value.content();
     }
 
-    @Nullable
-    Boolean boolOrNull(String field) {
+    public @Nullable Boolean boolOrNull(String field) {
         Value value = fields.get(field);
         return value == null ? null : (Boolean) value.content();
     }
 
-    long number(String field) {
+    public long number(String field) {
         Value value = fields.get(field);
         return value == null ? 0 : value.number();
     }
 
-    @Nullable
-    Long numberOrNull(String field) {
+    public @Nullable Long numberOrNull(String field) {
         Value value = fields.get(field);
         return value == null ? null : (Long) value.content();
     }
 
     /** A number that fits an int by its type, or is cut to the largest int. */
-    int integer(String field) {
+    public int integer(String field) {
         return clamp(number(field));
     }
 
-    @Nullable
-    Integer integerOrNull(String field) {
+    public @Nullable Integer integerOrNull(String field) {
         Value value = fields.get(field);
         return value == null ? null : Integer.valueOf(clamp(value.number()));
     }
 
-    @Nullable
-    Double doubleOrNull(String field) {
+    public @Nullable Double doubleOrNull(String field) {
         Value value = fields.get(field);
         return value == null ? null : (Double) value.content();
     }
 
-    @Nullable
-    Duration duration(String field) {
+    public @Nullable Duration duration(String field) {
         Value value = fields.get(field);
         return value == null ? null : (Duration) value.content();
     }
 
-    byte @Nullable [] bytes(String field) {
+    public byte @Nullable [] bytes(String field) {
         Value value = fields.get(field);
         return value == null ? null : (byte[]) value.content();
     }
 
-    @Nullable
-    Message message(String field) {
+    public @Nullable Message message(String field) {
         Value value = fields.get(field);
         return value == null ? null : value.message();
     }
 
     /** Items of a list, none when absent. */
     @SuppressWarnings("unchecked")
-    List<Value> list(String field) {
+    public List<Value> list(String field) {
         Value value = fields.get(field);
         return value == null ? List.of() : (List<Value>) value.content();
     }
 
-    List<Message> messages(String field) {
+    public List<Message> messages(String field) {
         List<Value> items = list(field);
         List<Message> messages = new ArrayList<>(items.size());
         for (Value item : items) {
@@ -170,7 +163,7 @@ final class Message {
         return messages;
     }
 
-    List<String> strings(String field) {
+    public List<String> strings(String field) {
         List<Value> items = list(field);
         List<String> strings = new ArrayList<>(items.size());
         for (Value item : items) {
@@ -181,12 +174,12 @@ final class Message {
 
     /** Entries of a map in order of writing, none when absent. */
     @SuppressWarnings("unchecked")
-    Map<String, Value> map(String field) {
+    public Map<String, Value> map(String field) {
         Value value = fields.get(field);
         return value == null ? Map.of() : (Map<String, Value>) value.content();
     }
 
-    Map<String, String> stringMap(String field) {
+    public Map<String, String> stringMap(String field) {
         Map<String, String> strings = new LinkedHashMap<>();
         map(field).forEach((key, value) -> strings.put(key, value.string()));
         return strings;

@@ -22,23 +22,23 @@ import org.jspecify.annotations.Nullable;
  * types. Typing follows the JSON form of protobuf as Istio reads it: a number where text is wanted is an error, quoted
  * digits where a number is wanted are fine, null means absent.
  */
-final class MessageReader {
+public final class MessageReader {
     private final ProblemList problems;
     private final LostValues lost = new LostValues();
 
     /** The messages that are being read, the outermost first. */
     private final List<Level> levels = new ArrayList<>();
 
-    MessageReader(ProblemList problems) {
+    public MessageReader(ProblemList problems) {
         this.problems = problems;
     }
 
-    LostValues lost() {
+    public LostValues lost() {
         return lost;
     }
 
     /** Begins an object: reports doubled and unknown fields at its top, and knows where misplaced ones belong. */
-    void begin(Mapping object, MessageType type, Place place) {
+    public void begin(Mapping object, MessageType type, Place place) {
         levels.add(new Level(type, place, object));
         reportDoubled(object, place);
         for (Entry entry : object.entries()) {
@@ -50,7 +50,7 @@ final class MessageReader {
     }
 
     /** Reads what can be read; what cannot is reported and left out. */
-    Message read(Tree tree, MessageType type, Place place) {
+    public Message read(Tree tree, MessageType type, Place place) {
         if (tree.isNull()) {
             return Message.empty(type, place);
         }
@@ -104,7 +104,7 @@ final class MessageReader {
     }
 
     /** A scalar stands where it is written, a map or list where its key is: there one looks for it. */
-    static Place valuePlace(Entry entry, Place map) {
+    public static Place valuePlace(Entry entry, Place map) {
         Tree value = entry.value();
         return value instanceof Scalar
                 ? map.field(entry.key(), value.line(), value.column())
@@ -112,7 +112,7 @@ final class MessageReader {
     }
 
     /** Reports a key that stands twice in a map that is not read along a type. */
-    void reportDoubled(Mapping mapping, Place place) {
+    public void reportDoubled(Mapping mapping, Place place) {
         Set<String> seen = new HashSet<>();
         for (Entry entry : mapping.entries()) {
             if (!seen.add(entry.key())) {
@@ -122,7 +122,7 @@ final class MessageReader {
     }
 
     /** Refuses a key of a map with free keys where Kubernetes would see another key; whether it may stay. */
-    boolean isPlainKey(Entry entry, Place map) {
+    public boolean isPlainKey(Entry entry, Place map) {
         if (!ScalarKinds.isOtherKeyToKubernetes(entry.keyKind(), entry.key())) {
             return true;
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * fields themselves are listed in {@code VirtualServiceTypes}, {@code DestinationRuleTypes} and {@code
  * ServiceEntryTypes}.
  */
-final class MessageType {
+public final class MessageType {
     private final String name;
     private final Map<String, Field> fields;
 
@@ -21,7 +21,7 @@ final class MessageType {
         this.fields = Collections.unmodifiableMap(fields);
     }
 
-    static Builder of(String name) {
+    public static Builder of(String name) {
         return new Builder(name);
     }
 
@@ -31,8 +31,7 @@ final class MessageType {
     }
 
     /** The field of this YAML key, null when Istio has none. */
-    @Nullable
-    Field field(String key) {
+    public @Nullable Field field(String key) {
         return fields.get(key);
     }
 
@@ -40,12 +39,12 @@ final class MessageType {
         return fields.values();
     }
 
-    Collection<String> fieldNames() {
+    public Collection<String> fieldNames() {
         return fields.keySet();
     }
 
     /** Type of a field's values, in protobuf's words; wrappers (BoolValue …) count as what they wrap. */
-    enum Kind {
+    public enum Kind {
         STRING("a string"),
         BYTES("base64 text"),
         BOOL("true or false"),
@@ -64,7 +63,7 @@ final class MessageType {
         }
 
         /** What is expected, for messages. */
-        String words() {
+        public String words() {
             return words;
         }
     }
@@ -82,11 +81,11 @@ final class MessageType {
      * @param message type of the values when the kind is MESSAGE
      * @param values names of an enum in protobuf's order; empty for other kinds
      */
-    record Field(
+    public record Field(
             String name, Kind kind, Shape shape, @Nullable MessageType message, List<String> values) {}
 
     /** Collects fields. */
-    static final class Builder {
+    public static final class Builder {
         private final String name;
         private final Map<String, Field> fields = new LinkedHashMap<>();
 
@@ -94,56 +93,56 @@ final class MessageType {
             this.name = name;
         }
 
-        Builder string(String field) {
+        public Builder string(String field) {
             return add(field, Kind.STRING, Shape.SINGLE);
         }
 
-        Builder strings(String field) {
+        public Builder strings(String field) {
             return add(field, Kind.STRING, Shape.LIST);
         }
 
-        Builder stringMap(String field) {
+        public Builder stringMap(String field) {
             return add(field, Kind.STRING, Shape.MAP);
         }
 
-        Builder bool(String field) {
+        public Builder bool(String field) {
             return add(field, Kind.BOOL, Shape.SINGLE);
         }
 
-        Builder duration(String field) {
+        public Builder duration(String field) {
             return add(field, Kind.DURATION, Shape.SINGLE);
         }
 
-        Builder value(String field, Kind kind) {
+        public Builder value(String field, Kind kind) {
             return add(field, kind, Shape.SINGLE);
         }
 
-        Builder values(String field, Kind kind) {
+        public Builder values(String field, Kind kind) {
             return add(field, kind, Shape.LIST);
         }
 
-        Builder valueMap(String field, Kind kind) {
+        public Builder valueMap(String field, Kind kind) {
             return add(field, kind, Shape.MAP);
         }
 
-        Builder choice(String field, String... values) {
+        public Builder choice(String field, String... values) {
             fields.put(field, new Field(field, Kind.ENUM, Shape.SINGLE, null, List.of(values)));
             return this;
         }
 
-        Builder message(String field, MessageType type) {
+        public Builder message(String field, MessageType type) {
             return add(field, Shape.SINGLE, type);
         }
 
-        Builder messages(String field, MessageType type) {
+        public Builder messages(String field, MessageType type) {
             return add(field, Shape.LIST, type);
         }
 
-        Builder messageMap(String field, MessageType type) {
+        public Builder messageMap(String field, MessageType type) {
             return add(field, Shape.MAP, type);
         }
 
-        MessageType build() {
+        public MessageType build() {
             return new MessageType(name, fields);
         }
 

@@ -6,7 +6,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** Where a value stands: field path and origin. The path is a chain, turned into text only for a problem. */
-final class Place {
+public final class Place {
     private static final int LONGEST_STEP = 60;
     private static final String PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
@@ -27,20 +27,20 @@ final class Place {
     }
 
     /** The document as a whole. */
-    static Place root(String source, int line, int column) {
+    public static Place root(String source, int line, int column) {
         return new Place(null, "", source, line, column, false);
     }
 
-    Place field(String name, int childLine, int childColumn) {
+    public Place field(String name, int childLine, int childColumn) {
         return new Place(this, step(name), source, childLine, childColumn, false);
     }
 
-    Place item(int index, int childLine, int childColumn) {
+    public Place item(int index, int childLine, int childColumn) {
         return new Place(this, "[" + index + "]", source, childLine, childColumn, false);
     }
 
     /** A field that was not written: it is missing where its parent stands. */
-    Place missing(String name) {
+    public Place missing(String name) {
         return new Place(this, step(name), source, line, column, true);
     }
 
@@ -55,11 +55,11 @@ final class Place {
         return missing;
     }
 
-    Origin origin() {
+    public Origin origin() {
         return new Origin(source, line, column);
     }
 
-    String path() {
+    public String path() {
         Deque<String> steps = new ArrayDeque<>();
         for (Place at = this; at != null; at = at.parent) {
             steps.addFirst(at.step);

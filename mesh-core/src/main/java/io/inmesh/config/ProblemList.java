@@ -20,36 +20,36 @@ public final class ProblemList {
     private record Spot(String path, Origin origin) {}
 
     /** What is found from now on concerns this object, {@code Kind namespace/name}; empty for none. */
-    void about(String newObject) {
+    public void about(String newObject) {
         object = newObject;
     }
 
     /** An error for which something is left out. */
-    void error(Place place, String message, String fix) {
+    public void error(Place place, String message, String fix) {
         errors++;
         add(Severity.ERROR, place.origin(), place, message, fix);
     }
 
     /** An error in an object that is used all the same. */
-    void errorInForce(Place place, String message, String fix) {
+    public void errorInForce(Place place, String message, String fix) {
         add(Severity.ERROR, place.origin(), place, message, fix);
     }
 
-    void warning(Place place, String message, String fix) {
+    public void warning(Place place, String message, String fix) {
         add(Severity.WARNING, place.origin(), place, message, fix);
     }
 
-    void note(Place place, String message, String fix) {
+    public void note(Place place, String message, String fix) {
         add(Severity.NOTE, place.origin(), place, message, fix);
     }
 
     /** Number of errors so far for which something is left out, unlisted ones included; tells whether an object has any. */
-    long errors() {
+    public long errors() {
         return errors;
     }
 
     /** Whether an error is listed at this place. */
-    boolean hasErrorAt(Place place) {
+    public boolean hasErrorAt(Place place) {
         if (errors == 0) {
             return false;
         }
@@ -62,7 +62,7 @@ public final class ProblemList {
     }
 
     /** Problems in the order of finding; the last one tells how many were left out. */
-    List<ConfigProblem> toList(String source) {
+    public List<ConfigProblem> toList(String source) {
         if (leftOut == 0) {
             return List.copyOf(problems);
         }

@@ -61,7 +61,7 @@ public sealed interface Tree {
         }
 
         /** The kind with its article, for messages. */
-        String words() {
+        public String words() {
             return words;
         }
     }

@@ -1,7 +1,7 @@
 package io.inmesh.config.source;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ObjectReader;
+import io.inmesh.internal.istio.ObjectReader;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;

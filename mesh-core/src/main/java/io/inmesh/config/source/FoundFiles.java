@@ -2,7 +2,7 @@ package io.inmesh.config.source;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.ObjectReader;
+import io.inmesh.internal.istio.ObjectReader;
 import io.inmesh.model.Origin;
 import java.util.List;
 import java.util.Locale;

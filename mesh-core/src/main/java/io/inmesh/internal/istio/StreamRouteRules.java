@@ -1,0 +1,89 @@
+package io.inmesh.internal.istio;
+
+import io.inmesh.config.Message;
+import io.inmesh.config.Words;
+
+import io.inmesh.config.Message.Value;
+import java.util.List;
+
+/** What Istio requires of TLS and TCP routes. They are checked although InMesh does not execute them. */
+final class StreamRouteRules {
+    private final RuleChecks checks;
+    private final DestinationChecks destinations;
+    private final Message virtualService;
+
+    StreamRouteRules(RuleChecks checks, Message virtualService) {
+        this.checks = checks;
+        this.virtualService = virtualService;
+        destinations = new DestinationChecks(checks);
+    }
+
+    void tls(Message route) {
+        List<Message> matches = route.messages("match");
+        if (matches.isEmpty()) {
+            checks.error(route.place(), "a TLS route needs a match", "add match with sniHosts");
+        }
+        for (Message match : matches) {
+            if (match.list("sniHosts").isEmpty()) {
+                checks.error(match.place(), "a TLS match needs sniHosts", "add the server names");
+            }
+            match.list("sniHosts").forEach(this::sniHost);
+            match(match);
+        }
+        route(route, "TLS");
+    }
+
+    void tcp(Message route) {
+        route.messages("match").forEach(this::match);
+        route(route, "TCP");
+    }
+
+    private void route(Message route, String kind) {
+        if (route.list("route").isEmpty()) {
+            checks.error(route.place(), "the " + kind + " route has no destination", "add route");
+        }
+        destinations.weighted(route.messages("route"), route.place("route"));
+    }
+
+    private void match(Message match) {
+        for (Value subnet : match.list("destinationSubnets")) {
+            if (!IpLiterals.isAddressOrCidr(subnet.string())) {
+                checks.error(
+                        subnet.place(),
+                        Words.quote(subnet.string()) + " is neither an IP address nor a CIDR block",
+                        "write it as 10.0.0.0/8");
+            }
+        }
+        checks.portOrNone(match, "port");
+        checks.labels(match.map("sourceLabels"));
+        checks.gateways(match.list("gateways"));
+    }
+
+    private void sniHost(Value sniHost) {
+        String name = sniHost.string();
+        String problem = NameRules.wildcardHostProblem(name);
+        if (problem != null) {
+            if (IpLiterals.isAddress(name)) {
+                checks.warning(sniHost.place(), "most clients send no IP address as server name", "use a name");
+            } else {
+                checks.report(problem, sniHost.place());
+            }
+            return;
+        }
+        if (virtualService.strings("hosts").stream().noneMatch(host -> covers(host, name))) {
+            checks.error(
+                    sniHost.place(),
+                    Words.quote(name) + " is not among the hosts of the VirtualService",
+                    "add it to spec.hosts");
+        }
+    }
+
+    private static boolean covers(String host, String name) {
+        if (!host.startsWith("*")) {
+            return host.equals(name);
+        }
+        return name.startsWith("*")
+                ? name.length() >= host.length() && name.substring(1).endsWith(host.substring(1))
+                : name.endsWith(host.substring(1));
+    }
+}

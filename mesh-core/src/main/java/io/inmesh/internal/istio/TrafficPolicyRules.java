@@ -1,0 +1,235 @@
+package io.inmesh.internal.istio;
+
+import io.inmesh.config.Message;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What Istio requires of the blocks of a traffic policy (pkg/config/validation). */
+final class TrafficPolicyRules {
+    private static final long LARGEST_MAGLEV_TABLE = 5_000_011;
+
+    private final RuleChecks checks;
+
+    TrafficPolicyRules(RuleChecks checks) {
+        this.checks = checks;
+    }
+
+    /** The blocks that a policy and a port's policy share. */
+    void blocks(Message policy) {
+        outlierDetection(policy.message("outlierDetection"));
+        connectionPool(policy.message("connectionPool"));
+        loadBalancer(policy.message("loadBalancer"), policy.has("outlierDetection"));
+        tls(policy.message("tls"));
+    }
+
+    void tunnel(@Nullable Message tunnel) {
+        if (tunnel == null) {
+            return;
+        }
+        if (!List.of("", "CONNECT", "POST").contains(tunnel.string("protocol"))) {
+            checks.error(tunnel.place("protocol"), "a tunnel uses CONNECT or POST", "write CONNECT");
+        }
+        String host = tunnel.string("targetHost");
+        if (!IpLiterals.isAddress(host)) {
+            checks.host(host, tunnel.place("targetHost"));
+        }
+        checks.port(tunnel.number("targetPort"), tunnel.place("targetPort"));
+    }
+
+    private void outlierDetection(@Nullable Message outlier) {
+        if (outlier == null) {
+            return;
+        }
+        checks.duration(outlier, "baseEjectionTime");
+        checks.duration(outlier, "interval");
+        if (outlier.number("consecutiveErrors") != 0) {
+            checks.warning(
+                    outlier.place("consecutiveErrors"),
+                    "consecutiveErrors is deprecated",
+                    "use consecutive5xxErrors or consecutiveGatewayErrors");
+        }
+        if (!outlier.bool("splitExternalLocalOriginErrors") && outlier.number("consecutiveLocalOriginFailures") > 0) {
+            checks.error(
+                    outlier.place("consecutiveLocalOriginFailures"),
+                    "local failures are counted apart only with splitExternalLocalOriginErrors",
+                    "add splitExternalLocalOriginErrors: true");
+        }
+        for (String field : List.of("maxEjectionPercent", "minHealthPercent")) {
+            long percent = outlier.number(field);
+            if (percent < 0 || percent > 100) {
+                checks.error(outlier.place(field), field + " is not between 0 and 100", "write a percentage");
+            }
+        }
+    }
+
+    private void connectionPool(@Nullable Message pool) {
+        if (pool == null) {
+            return;
+        }
+        Message http = pool.message("http");
+        Message tcp = pool.message("tcp");
+        if (http == null && tcp == null) {
+            checks.error(pool.place(), "the connection pool is empty", "add http or tcp, or remove it");
+        }
+        if (http != null) {
+            for (String field : List.of(
+                    "http1MaxPendingRequests",
+                    "http2MaxRequests",
+                    "maxRequestsPerConnection",
+                    "maxRetries",
+                    "maxConcurrentStreams")) {
+                notNegative(http, field);
+            }
+            checks.duration(http, "idleTimeout");
+            if (http.string("h2UpgradePolicy").equals("UPGRADE") && http.bool("useClientProtocol")) {
+                checks.error(
+                        http.place("useClientProtocol"),
+                        "useClientProtocol and h2UpgradePolicy: UPGRADE exclude each other",
+                        "keep one of them");
+            }
+        }
+        if (tcp != null) {
+            tcp(tcp);
+        }
+    }
+
+    private void tcp(Message tcp) {
+        notNegative(tcp, "maxConnections");
+        checks.duration(tcp, "connectTimeout");
+        checks.duration(tcp, "maxConnectionDuration");
+        Duration idle = tcp.duration("idleTimeout");
+        if (idle != null && !idle.isZero()) {
+            checks.duration(tcp, "idleTimeout");
+        }
+        Message keepalive = tcp.message("tcpKeepalive");
+        if (keepalive != null) {
+            checks.duration(keepalive, "time");
+            checks.duration(keepalive, "interval");
+        }
+    }
+
+    private void notNegative(Message message, String field) {
+        if (message.number(field) < 0) {
+            checks.error(message.place(field), field + " must not be negative", "write 0 or more");
+        }
+    }
+
+    private void loadBalancer(@Nullable Message settings, boolean outlierDetection) {
+        if (settings == null) {
+            return;
+        }
+        if (settings.has("simple") && settings.has("consistentHash")) {
+            checks.warning(
+                    settings.place("simple"),
+                    "simple and consistentHash exclude each other; Istio takes consistentHash",
+                    "remove simple");
+        }
+        Message hash = settings.message("consistentHash");
+        if (hash != null) {
+            consistentHash(hash);
+        }
+        Message locality = settings.message("localityLbSetting");
+        if (locality != null) {
+            new LocalityRules(checks).check(locality, outlierDetection);
+        }
+        checks.duration(settings, "warmupDurationSecs");
+        Message warmup = settings.message("warmup");
+        if (warmup != null) {
+            warmup(warmup);
+        }
+    }
+
+    private void consistentHash(Message hash) {
+        Message cookie = hash.message("httpCookie");
+        if (cookie != null && cookie.string("name").isEmpty()) {
+            checks.error(cookie.place("name"), "the cookie has no name", "add name");
+        }
+        Message maglev = hash.message("maglev");
+        if (hash.number("minimumRingSize") != 0) {
+            checks.warning(
+                    hash.place("minimumRingSize"), "minimumRingSize is deprecated here", "move it into ringHash");
+            if (maglev != null || hash.has("ringHash")) {
+                checks.error(
+                        hash.place("minimumRingSize"),
+                        "minimumRingSize excludes ringHash and maglev",
+                        "move it into ringHash");
+            }
+        }
+        if (maglev != null) {
+            long size = maglev.number("tableSize");
+            if (size >= LARGEST_MAGLEV_TABLE || !isPrime(size)) {
+                checks.error(
+                        maglev.place("tableSize"),
+                        "tableSize must be a prime number below " + LARGEST_MAGLEV_TABLE,
+                        "write 65537, Envoy's default");
+            }
+        }
+    }
+
+    private static boolean isPrime(long number) {
+        if (number < 4) {
+            return number > 0;
+        }
+        if (number % 2 == 0) {
+            return false;
+        }
+        for (long factor = 3; factor * factor <= number; factor += 2) {
+            if (number % factor == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void warmup(Message warmup) {
+        if (warmup.has("duration")) {
+            checks.duration(warmup, "duration");
+        } else {
+            checks.error(warmup.place(), "the warmup has no duration", "add duration");
+        }
+        Double percent = warmup.doubleOrNull("minimumPercent");
+        if (percent != null && (percent < 0 || percent > 100)) {
+            checks.error(warmup.place("minimumPercent"), "minimumPercent is not between 0 and 100", "correct it");
+        }
+        Double aggression = warmup.doubleOrNull("aggression");
+        if (aggression != null && aggression < 0) {
+            checks.error(warmup.place("aggression"), "aggression must not be negative", "write 1.0, the default");
+        }
+    }
+
+    private void tls(@Nullable Message tls) {
+        if (tls == null) {
+            return;
+        }
+        String mode = tls.string("mode");
+        boolean simple = mode.equals("SIMPLE");
+        boolean mutual = mode.equals("MUTUAL");
+        if (!simple && !mutual) {
+            return;
+        }
+        boolean credential = !tls.string("credentialName").isEmpty();
+        boolean checksServer = !tls.string("caCertificates").isEmpty()
+                || !tls.list("subjectAltNames").isEmpty();
+        if (tls.bool("insecureSkipVerify") && (checksServer || (simple && credential))) {
+            checks.error(
+                    tls.place("insecureSkipVerify"),
+                    "insecureSkipVerify excludes settings for checking the server",
+                    "remove caCertificates, credentialName and subjectAltNames, or insecureSkipVerify");
+        }
+        List<String> files = List.of("clientCertificate", "privateKey", "caCertificates", "caCrl");
+        if (credential) {
+            if (files.stream().anyMatch(field -> !tls.string(field).isEmpty())) {
+                checks.error(
+                        tls.place("credentialName"), "credentialName excludes certificates from files", "keep one");
+            }
+        } else if (mutual) {
+            for (String field : List.of("clientCertificate", "privateKey")) {
+                if (tls.string(field).isEmpty()) {
+                    checks.error(tls.place(field), "mutual TLS needs " + field, "add it, or credentialName");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package io.inmesh.internal.istio;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The one table of fields that Istio executes and this version of InMesh does not: what is lost without each, and so what
+ * happens to a rule that has it where {@link UnsupportedFields#SENSIBLE} holds.
+ */
+enum UnexecutedField {
+    OUTLIER_DETECTION(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.outlierDetection",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "endpoints that fail go on getting calls"),
+    CONNECTION_POOL(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.connectionPool",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "the HTTP client's own limits hold"),
+    RETRY_BUDGET(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.retryBudget",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "retries that run at the same time are not limited"),
+    WARMUP(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.warmup",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "new endpoints get their full share at once"),
+    WARMUP_DURATION_SECS(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.warmupDurationSecs",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "new endpoints get their full share at once"),
+    BACKEND_UTILIZATION(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.backendUtilization",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "the load that endpoints report does not count"),
+    FAILOVER(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.localityLbSetting.failover",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "calls go to the endpoints of all places alike"),
+    FAILOVER_PRIORITY(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.localityLbSetting.failoverPriority",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "calls go to the endpoints of all places alike"),
+    ZONE_AWARE(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.zoneAwareLbSetting",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "calls go to the endpoints of all places alike"),
+    DISTRIBUTE(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.localityLbSetting.distribute",
+            Loss.PLACE,
+            Effect.TOLD,
+            "calls go to the endpoints of all places alike, those that it leaves out included"),
+    CONSISTENT_HASH(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.loadBalancer.consistentHash",
+            Loss.PLACE,
+            Effect.TOLD,
+            "calls with one key go to any endpoint"),
+    TLS(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.tls.mode",
+            Loss.SECRECY,
+            Effect.CALLS_REFUSED,
+            "calls go out in plaintext and without a client certificate"),
+    PROXY_PROTOCOL(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.proxyProtocol",
+            Loss.IDENTITY,
+            Effect.CALLS_REFUSED,
+            "the server is not told who calls in the way that it waits for"),
+    TUNNEL(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.tunnel",
+            Loss.PLACE,
+            Effect.CALLS_REFUSED,
+            "calls go to the proxy as if it were the server"),
+    MIRROR(RuleKind.VIRTUAL_SERVICE, "http.mirror", Loss.PROTECTION, Effect.SKIPPED, "no copy of the calls is sent"),
+    MIRRORS(
+            RuleKind.VIRTUAL_SERVICE,
+            "http.mirrors",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "no copies of the calls are sent"),
+    CORS_POLICY(
+            RuleKind.VIRTUAL_SERVICE,
+            "http.corsPolicy",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "the server alone answers what browsers ask"),
+    RETRIES(
+            RuleKind.VIRTUAL_SERVICE,
+            "http.retries",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "only attempts that were never sent are retried"),
+    HEADER_COMMAND(
+            RuleKind.VIRTUAL_SERVICE, "http.headers.*.set", Loss.IDENTITY, Effect.TOLD, "the header is left as it is"),
+    GRPC_ABORT(
+            RuleKind.VIRTUAL_SERVICE,
+            "http.fault.abort.grpcStatus",
+            Loss.ANSWER,
+            Effect.CALLS_REFUSED,
+            "calls that it is to abort reach the server"),
+    TLS_ROUTES(
+            RuleKind.VIRTUAL_SERVICE,
+            "tls",
+            Loss.PLACE,
+            Effect.TOLD,
+            "connections that are not plain HTTP go where they go without the rule"),
+    TCP_ROUTES(
+            RuleKind.VIRTUAL_SERVICE,
+            "tcp",
+            Loss.PLACE,
+            Effect.TOLD,
+            "connections that are not plain HTTP go where they go without the rule"),
+    DYNAMIC_DNS(
+            RuleKind.SERVICE_ENTRY,
+            "resolution",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "the HTTP client resolves the host of the request by itself",
+            "write resolution: NONE, which says what happens here, or keep it for proxies that read the rule"),
+    UNIX_SOCKET(
+            RuleKind.SERVICE_ENTRY,
+            "endpoints.address",
+            Loss.PLACE,
+            Effect.TOLD,
+            "the endpoint gets no calls",
+            "give an IP address and ports, or remove the endpoint"),
+    NETWORK_GATEWAY(
+            RuleKind.SERVICE_ENTRY,
+            "endpoints.network` without `address",
+            Loss.PLACE,
+            Effect.TOLD,
+            "the endpoint gets no calls",
+            "give the endpoint's own address, or remove the endpoint"),
+    NETWORK(
+            RuleKind.SERVICE_ENTRY,
+            "endpoints.network",
+            Loss.PLACE,
+            Effect.SKIPPED,
+            "the endpoint is called at its own address and not through the gateway of its network"),
+    SUBJECT_ALT_NAMES(
+            RuleKind.SERVICE_ENTRY,
+            "subjectAltNames",
+            Loss.SECRECY,
+            Effect.SKIPPED,
+            "certificates of servers are checked for the host of the URL alone"),
+    TRAFFIC_DISTRIBUTION(
+            RuleKind.SERVICE_ENTRY,
+            "metadata.annotations[" + NotExecuted.TRAFFIC_DISTRIBUTION + "]",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "calls go to the endpoints of all places alike");
+
+    /** What calls lack without a field. */
+    enum Loss {
+        /** Speed or strength, or a copy: the call is the same. */
+        PROTECTION,
+        /** Who calls, as the server sees it. */
+        IDENTITY,
+        /** Nobody reads on the way, and nobody else answers. */
+        SECRECY,
+        /** Which endpoint, or which server. */
+        PLACE,
+        /** What the caller gets back. */
+        ANSWER
+    }
+
+    /** What happens where {@link UnsupportedFields#SENSIBLE} holds. */
+    enum Effect {
+        /** A warning; the object is in force without the field. */
+        SKIPPED("warning, in force without it"),
+        /** An error; the object is in force without the field. */
+        TOLD("error, in force without it"),
+        /** An error; the object is in force, and the calls that the field concerns fail. */
+        CALLS_REFUSED("error, calls that it concerns are refused");
+
+        private final String words;
+
+        Effect(String words) {
+            this.words = words;
+        }
+    }
+
+    private final RuleKind kind;
+    private final String path;
+    private final Loss loss;
+    private final Effect effect;
+    private final String consequence;
+    private final String fix;
+
+    UnexecutedField(RuleKind kind, String path, Loss loss, Effect effect, String consequence) {
+        this(kind, path, loss, effect, consequence, "");
+    }
+
+    UnexecutedField(RuleKind kind, String path, Loss loss, Effect effect, String consequence, String fix) {
+        this.kind = kind;
+        this.path = path;
+        this.loss = loss;
+        this.effect = effect;
+        this.consequence = consequence;
+        this.fix = fix;
+    }
+
+    /** Kind of the rules that have it. */
+    RuleKind kind() {
+        return kind;
+    }
+
+    /** Where it stands in the spec of its kind. */
+    String path() {
+        return path;
+    }
+
+    Effect effect() {
+        return effect;
+    }
+
+    /** What calls are like without it, as a sentence without a full stop. */
+    String consequence() {
+        return consequence;
+    }
+
+    /** What to write instead of it; empty where it can just be removed. */
+    String fix() {
+        return fix;
+    }
+
+    /** The table as Markdown, for the documentation. */
+    static String markdown() {
+        List<String> rows = Arrays.stream(values())
+                .map(field -> "| " + field.kind.kind() + " | `" + field.path + "` | " + field.consequence + " | "
+                        + field.loss.name().toLowerCase(Locale.ROOT) + " | " + field.effect.words + " |")
+                .toList();
+        return "| Kind | Field | Without it | What is lost | `sensible` |\n|---|---|---|---|---|\n"
+                + rows.stream().collect(Collectors.joining("\n"));
+    }
+}
