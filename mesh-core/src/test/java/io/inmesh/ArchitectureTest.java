@@ -27,6 +27,7 @@ class ArchitectureTest {
             entry("io.inmesh.internal.time", 1),
             entry("io.inmesh.config", 2),
             entry("io.inmesh.event", 3),
+            entry("io.inmesh.internal.text", 3),
             entry("io.inmesh.call", 4),
             entry("io.inmesh.internal.host", 4),
             entry("io.inmesh.internal.istio", 4),

@@ -1,8 +1,8 @@
 package io.inmesh.config.source;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.internal.istio.ObjectReader;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.internal.istio.ObjectReader;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;

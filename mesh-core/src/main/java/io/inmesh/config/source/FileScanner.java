@@ -2,7 +2,7 @@ package io.inmesh.config.source;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.YamlDocuments;
+import io.inmesh.internal.text.YamlDocuments;
 import io.inmesh.model.Origin;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,9 +2,9 @@ package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.ProblemList;
-import io.inmesh.config.Words;
 import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.text.ProblemList;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.Destination;

@@ -1,8 +1,8 @@
 package io.inmesh.internal.check;
 
-import io.inmesh.config.Words;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
 import java.util.ArrayList;

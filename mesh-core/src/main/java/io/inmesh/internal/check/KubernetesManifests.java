@@ -1,14 +1,14 @@
 package io.inmesh.internal.check;
 
-import io.inmesh.config.ProblemList;
-import io.inmesh.config.Tree;
-import io.inmesh.config.Tree.Entry;
-import io.inmesh.config.Tree.Mapping;
-import io.inmesh.config.Tree.Scalar;
-import io.inmesh.config.Tree.Sequence;
-import io.inmesh.config.YamlDocuments;
 import io.inmesh.endpoint.PortProtocol;
 import io.inmesh.endpoint.ServicePort;
+import io.inmesh.internal.text.ProblemList;
+import io.inmesh.internal.text.Tree;
+import io.inmesh.internal.text.Tree.Entry;
+import io.inmesh.internal.text.Tree.Mapping;
+import io.inmesh.internal.text.Tree.Scalar;
+import io.inmesh.internal.text.Tree.Sequence;
+import io.inmesh.internal.text.YamlDocuments;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

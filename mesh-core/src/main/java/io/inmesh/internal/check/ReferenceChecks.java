@@ -2,10 +2,10 @@ package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.ProblemList;
-import io.inmesh.config.Words;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.text.ProblemList;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;

@@ -1,8 +1,7 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-
-import io.inmesh.config.Message.Value;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Message.Value;
 import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.ConnectionPoolSettings;
 import io.inmesh.model.DestinationRule;

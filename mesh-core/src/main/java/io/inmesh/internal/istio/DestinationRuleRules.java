@@ -1,8 +1,7 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.Words;
-
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.ObjectMeta;
 import java.util.HashSet;
 import java.util.List;

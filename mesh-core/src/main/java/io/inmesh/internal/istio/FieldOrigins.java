@@ -1,9 +1,8 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.Place;
-
-import io.inmesh.config.Message.Value;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.Place;
 import io.inmesh.model.Origin;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.Place;
-import io.inmesh.config.Words;
-
-import io.inmesh.config.Message.Value;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.Place;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.HeaderName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

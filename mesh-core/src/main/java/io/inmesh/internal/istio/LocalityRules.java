@@ -1,9 +1,8 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.Place;
-import io.inmesh.config.Words;
-
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Place;
+import io.inmesh.internal.text.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,14 +1,13 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.MessageReader;
-import io.inmesh.config.Place;
-import io.inmesh.config.ProblemList;
-import io.inmesh.config.Tree;
-import io.inmesh.config.Words;
-
-import io.inmesh.config.Tree.Entry;
-import io.inmesh.config.Tree.Mapping;
-import io.inmesh.config.Tree.Scalar;
+import io.inmesh.internal.text.MessageReader;
+import io.inmesh.internal.text.Place;
+import io.inmesh.internal.text.ProblemList;
+import io.inmesh.internal.text.Tree;
+import io.inmesh.internal.text.Tree.Entry;
+import io.inmesh.internal.text.Tree.Mapping;
+import io.inmesh.internal.text.Tree.Scalar;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.ObjectMeta;
 import java.time.Instant;
 import java.time.OffsetDateTime;

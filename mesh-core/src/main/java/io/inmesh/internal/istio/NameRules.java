@@ -1,7 +1,6 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Words;
-
+import io.inmesh.internal.text.Words;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,12 +1,11 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.Place;
-import io.inmesh.config.ProblemList;
 import io.inmesh.config.UnsupportedFields;
-
-import io.inmesh.config.Message.Value;
 import io.inmesh.internal.istio.UnexecutedField.Effect;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.Place;
+import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.HeaderFormat;
 import io.inmesh.model.SkippedField;
 import java.time.Duration;

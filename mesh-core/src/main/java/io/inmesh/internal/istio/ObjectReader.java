@@ -1,20 +1,20 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.JsonTrees;
-import io.inmesh.config.Message;
-import io.inmesh.config.MessageReader;
-import io.inmesh.config.Place;
-import io.inmesh.config.ProblemList;
-import io.inmesh.config.Tree;
 import io.inmesh.config.UnsupportedFields;
-import io.inmesh.config.Words;
-import io.inmesh.config.YamlDocuments;
-
-import io.inmesh.config.Tree.Entry;
-import io.inmesh.config.Tree.Mapping;
-import io.inmesh.config.Tree.Scalar;
-import io.inmesh.config.Tree.Sequence;
+import io.inmesh.internal.text.JsonTrees;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.MessageReader;
+import io.inmesh.internal.text.OtherWords;
+import io.inmesh.internal.text.Place;
+import io.inmesh.internal.text.ProblemList;
+import io.inmesh.internal.text.Tree;
+import io.inmesh.internal.text.Tree.Entry;
+import io.inmesh.internal.text.Tree.Mapping;
+import io.inmesh.internal.text.Tree.Scalar;
+import io.inmesh.internal.text.Tree.Sequence;
+import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.YamlDocuments;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.ObjectMeta;
 import java.util.ArrayList;
@@ -31,6 +31,23 @@ public final class ObjectReader {
 
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
     private static final String DRY_RUN = "istio.io/dry-run";
+
+    /** Words of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
+    private static final OtherWords OTHER_WORDS = new OtherWords(
+            "Istio",
+            Map.ofEntries(
+                    Map.entry("numRetries", "attempts"),
+                    Map.entry("retryPolicy", "retries"),
+                    Map.entry("maxRequests", "http2MaxRequests"),
+                    Map.entry("maxPendingRequests", "http1MaxPendingRequests"),
+                    Map.entry("consecutive5xx", "consecutive5xxErrors"),
+                    Map.entry("consecutiveGatewayFailure", "consecutiveGatewayErrors"),
+                    Map.entry("backendRefs", "route"),
+                    Map.entry("matches", "match"),
+                    Map.entry("hostnames", "hosts"),
+                    Map.entry("parentRefs", "gateways"),
+                    Map.entry("path", "uri"),
+                    Map.entry("serviceName", "host")));
 
     private final String source;
     private final boolean found;
@@ -170,7 +187,7 @@ public final class ObjectReader {
 
     private void rule(RuleKind kind, Mapping mapping, Map<String, Tree> fields, Place place) {
         long before = problems.errors();
-        MessageReader reader = new MessageReader(problems);
+        MessageReader reader = new MessageReader(problems, OTHER_WORDS);
         reader.begin(mapping, kind.objectType(), place);
         ObjectMeta meta = new MetaReader(problems, defaultNamespace).read(fields.get("metadata"), place);
         problems.about(meta.name().isEmpty() ? "" : kind.kind() + " " + meta.qualifiedName());

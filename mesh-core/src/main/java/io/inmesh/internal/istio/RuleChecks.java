@@ -1,14 +1,13 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.LostValues;
-import io.inmesh.config.Message;
-import io.inmesh.config.Place;
-import io.inmesh.config.ProblemList;
-import io.inmesh.config.Words;
-
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.inmesh.config.Message.Value;
+import io.inmesh.internal.text.LostValues;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.Place;
+import io.inmesh.internal.text.ProblemList;
+import io.inmesh.internal.text.Words;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;

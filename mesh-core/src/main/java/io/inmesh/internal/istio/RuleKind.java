@@ -1,8 +1,7 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.MessageType;
-
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.MessageType;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.WorkloadEntryObject;

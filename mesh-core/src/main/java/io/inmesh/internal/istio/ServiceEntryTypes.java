@@ -1,8 +1,7 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.MessageType;
-
-import io.inmesh.config.MessageType.Kind;
+import io.inmesh.internal.text.MessageType;
+import io.inmesh.internal.text.MessageType.Kind;
 
 /** Messages of ServiceEntry, after networking/v1alpha3/service_entry.proto and workload_entry.proto of Istio's API. */
 final class ServiceEntryTypes {

@@ -1,9 +1,8 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.Words;
-
-import io.inmesh.config.Message.Value;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.Words;
 import java.util.List;
 
 /** What Istio requires of TLS and TCP routes. They are checked although InMesh does not execute them. */

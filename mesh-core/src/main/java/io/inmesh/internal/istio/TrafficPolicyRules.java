@@ -1,7 +1,6 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-
+import io.inmesh.internal.text.Message;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

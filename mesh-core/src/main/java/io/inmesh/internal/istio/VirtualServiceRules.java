@@ -1,9 +1,8 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.Message;
-import io.inmesh.config.Words;
-
-import io.inmesh.config.Message.Value;
+import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.ObjectMeta;
 import java.util.List;
 

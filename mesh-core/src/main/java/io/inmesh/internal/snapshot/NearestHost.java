@@ -1,10 +1,10 @@
 package io.inmesh.internal.snapshot;
 
-import io.inmesh.config.Words;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
+import io.inmesh.internal.text.Words;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.VirtualService;
 import java.util.LinkedHashSet;

@@ -1,12 +1,11 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.MessageType;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.config.MessageType.Field;
 import io.inmesh.config.source.ConfigReader;
+import io.inmesh.internal.text.MessageType;
+import io.inmesh.internal.text.MessageType.Field;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,11 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.UnsupportedFields;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.ConfigReader.Result;
 import io.inmesh.model.ClientTlsSettings;

@@ -1,9 +1,8 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.ConfigProblem;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.ConfigReader.Result;
 import org.assertj.core.groups.Tuple;

@@ -1,10 +1,9 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.UnsupportedFields;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.ConfigReader.Result;
 import io.inmesh.model.Origin;

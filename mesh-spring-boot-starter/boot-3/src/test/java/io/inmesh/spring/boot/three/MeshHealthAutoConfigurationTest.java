@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.MeshHealth;
-import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.testing.FakeConfigSource;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
-import io.inmesh.config.MessageType.Field;
-import io.inmesh.config.Tree.Scalar;
+import io.inmesh.internal.text.MessageType.Field;
+import io.inmesh.internal.text.Tree.Scalar;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;

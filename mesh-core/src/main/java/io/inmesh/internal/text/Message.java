@@ -1,4 +1,4 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message whose fields have Istio's types. Absent and null are the same; accessors answer with protobuf's default
- * where a field is absent, as Istio's own code sees it.
+ * A message whose fields have their declared types. Absent and null are the same; accessors answer with protobuf's
+ * default where a field is absent.
  */
 public final class Message {
     private final MessageType type;

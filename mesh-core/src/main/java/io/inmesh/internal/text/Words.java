@@ -1,4 +1,4 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
 import java.util.Collection;
 import java.util.Locale;

@@ -1,6 +1,6 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
-import io.inmesh.config.Tree.Kind;
+import io.inmesh.internal.text.Tree.Kind;
 import java.util.Set;
 
 /**

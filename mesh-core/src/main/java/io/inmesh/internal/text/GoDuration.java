@@ -1,11 +1,11 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Durations as Go writes them, which is how Istio reads them: {@code 1.5s}, {@code 1h1m}, {@code 100ms}, with an optional
- * sign. Unlike protobuf's own JSON form, other units than seconds are allowed.
+ * Durations as Go writes them: {@code 1.5s}, {@code 1h1m}, {@code 100ms}, with an optional sign. Unlike
+ * protobuf's own JSON form, other units than seconds are allowed.
  */
 final class GoDuration {
     /** Longer texts are no durations that anybody means; bounds the work. */

@@ -1,10 +1,10 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
-import io.inmesh.config.Tree.Entry;
-import io.inmesh.config.Tree.Kind;
-import io.inmesh.config.Tree.Mapping;
-import io.inmesh.config.Tree.Scalar;
-import io.inmesh.config.Tree.Sequence;
+import io.inmesh.internal.text.Tree.Entry;
+import io.inmesh.internal.text.Tree.Kind;
+import io.inmesh.internal.text.Tree.Mapping;
+import io.inmesh.internal.text.Tree.Scalar;
+import io.inmesh.internal.text.Tree.Sequence;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ public final class YamlDocuments {
 
     private static final int SMALLEST_BUFFER = 8 * 1024;
 
-    /** Deepest nesting; Istio's own objects need about ten. */
+    /** Deepest nesting; rule objects need about ten. */
     static final int DEEPEST = 100;
 
     /** Most nodes in a document, aliases written out; 10 000 rich routes need about half of it. */

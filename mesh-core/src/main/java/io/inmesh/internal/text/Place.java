@@ -1,4 +1,4 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
 import io.inmesh.model.Origin;
 import java.util.ArrayDeque;

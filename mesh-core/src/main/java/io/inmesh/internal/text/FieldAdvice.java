@@ -1,18 +1,17 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
-import io.inmesh.config.MessageType.Field;
-import io.inmesh.config.MessageType.Kind;
-import io.inmesh.config.MessageType.Shape;
-import io.inmesh.config.Tree.Entry;
-import io.inmesh.config.Tree.Mapping;
-import io.inmesh.config.Tree.Scalar;
-import io.inmesh.config.Tree.Sequence;
+import io.inmesh.internal.text.MessageType.Field;
+import io.inmesh.internal.text.MessageType.Kind;
+import io.inmesh.internal.text.MessageType.Shape;
+import io.inmesh.internal.text.Tree.Entry;
+import io.inmesh.internal.text.Tree.Mapping;
+import io.inmesh.internal.text.Tree.Scalar;
+import io.inmesh.internal.text.Tree.Sequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,21 +33,7 @@ final class FieldAdvice {
     /** A shorter name is part of too many others. */
     private static final int SHORTEST_PART = 4;
 
-    /** Words of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
-    private static final Map<String, String> OTHER_WORDS = Map.ofEntries(
-            Map.entry("numRetries", "attempts"),
-            Map.entry("retryPolicy", "retries"),
-            Map.entry("maxRequests", "http2MaxRequests"),
-            Map.entry("maxPendingRequests", "http1MaxPendingRequests"),
-            Map.entry("consecutive5xx", "consecutive5xxErrors"),
-            Map.entry("consecutiveGatewayFailure", "consecutiveGatewayErrors"),
-            Map.entry("backendRefs", "route"),
-            Map.entry("matches", "match"),
-            Map.entry("hostnames", "hosts"),
-            Map.entry("parentRefs", "gateways"),
-            Map.entry("path", "uri"),
-            Map.entry("serviceName", "host"));
-
+    private final OtherWords otherWords;
     private final List<Level> levels;
     private final Level here;
     private final String name;
@@ -69,7 +54,8 @@ final class FieldAdvice {
     private record Found(String path, int unwritten) {}
 
     /** @param levels the messages around the field, the outermost first and the one that it stands in last */
-    FieldAdvice(List<Level> levels, String name, Tree value) {
+    FieldAdvice(OtherWords otherWords, List<Level> levels, String name, Tree value) {
+        this.otherWords = otherWords;
         this.levels = levels;
         this.here = levels.get(levels.size() - 1);
         this.name = name;
@@ -82,9 +68,9 @@ final class FieldAdvice {
         if (slip != null) {
             return "did you mean " + Words.quote(slip) + "?";
         }
-        String other = OTHER_WORDS.get(name);
+        String other = otherWords.words().get(name);
         if (other != null && here.type().field(other) != null) {
-            return "Istio's word for it is " + Words.quote(other);
+            return otherWords.language() + "'s word for it is " + Words.quote(other);
         }
         String moved = moved(name);
         if (moved == null && other != null) {

@@ -1,7 +1,9 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

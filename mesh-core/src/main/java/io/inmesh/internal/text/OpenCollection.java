@@ -1,10 +1,10 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
-import io.inmesh.config.Tree.Entry;
-import io.inmesh.config.Tree.Kind;
-import io.inmesh.config.Tree.Mapping;
-import io.inmesh.config.Tree.Scalar;
-import io.inmesh.config.Tree.Sequence;
+import io.inmesh.internal.text.Tree.Entry;
+import io.inmesh.internal.text.Tree.Kind;
+import io.inmesh.internal.text.Tree.Mapping;
+import io.inmesh.internal.text.Tree.Scalar;
+import io.inmesh.internal.text.Tree.Sequence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

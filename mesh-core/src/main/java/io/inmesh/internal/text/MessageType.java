@@ -1,4 +1,4 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
 import java.util.Collection;
 import java.util.Collections;
@@ -7,11 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Fields of one of Istio's messages, as its API declares them: the strict reader refuses what is not declared here. The
- * fields themselves are listed in {@code VirtualServiceTypes}, {@code DestinationRuleTypes} and {@code
- * ServiceEntryTypes}.
- */
+/** Fields of a message as its API declares them: the strict reader refuses what is not declared. */
 public final class MessageType {
     private final String name;
     private final Map<String, Field> fields;
@@ -25,12 +21,12 @@ public final class MessageType {
         return new Builder(name);
     }
 
-    /** Istio's name of the message. */
+    /** The API's name of the message. */
     String name() {
         return name;
     }
 
-    /** The field of this YAML key, null when Istio has none. */
+    /** The field of this YAML key, null when there is none. */
     public @Nullable Field field(String key) {
         return fields.get(key);
     }

@@ -1,5 +1,6 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.model.Origin;
 import java.util.ArrayList;

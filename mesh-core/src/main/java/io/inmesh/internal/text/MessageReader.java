@@ -1,13 +1,13 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
-import io.inmesh.config.FieldAdvice.Level;
-import io.inmesh.config.Message.Value;
-import io.inmesh.config.MessageType.Field;
-import io.inmesh.config.MessageType.Kind;
-import io.inmesh.config.Tree.Entry;
-import io.inmesh.config.Tree.Mapping;
-import io.inmesh.config.Tree.Scalar;
-import io.inmesh.config.Tree.Sequence;
+import io.inmesh.internal.text.FieldAdvice.Level;
+import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.MessageType.Field;
+import io.inmesh.internal.text.MessageType.Kind;
+import io.inmesh.internal.text.Tree.Entry;
+import io.inmesh.internal.text.Tree.Mapping;
+import io.inmesh.internal.text.Tree.Scalar;
+import io.inmesh.internal.text.Tree.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,18 +19,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a tree along a {@link MessageType} and reports everything that does not fit: unknown fields, doubled keys, wrong
- * types. Typing follows the JSON form of protobuf as Istio reads it: a number where text is wanted is an error, quoted
+ * types. Typing follows the JSON form of protobuf: a number where text is wanted is an error, quoted
  * digits where a number is wanted are fine, null means absent.
  */
 public final class MessageReader {
     private final ProblemList problems;
+    private final OtherWords otherWords;
     private final LostValues lost = new LostValues();
 
     /** The messages that are being read, the outermost first. */
     private final List<Level> levels = new ArrayList<>();
 
     public MessageReader(ProblemList problems) {
+        this(problems, OtherWords.NONE);
+    }
+
+    /** @param otherWords for advice about fields that are not known */
+    public MessageReader(ProblemList problems, OtherWords otherWords) {
         this.problems = problems;
+        this.otherWords = otherWords;
     }
 
     public LostValues lost() {
@@ -164,7 +171,7 @@ public final class MessageReader {
 
     private void unknown(String key, Tree value, MessageType type, Place place) {
         // No use in looking for advice that is not kept.
-        String fix = problems.isFull() ? "" : new FieldAdvice(levels, camelCase(key), value).fix();
+        String fix = problems.isFull() ? "" : new FieldAdvice(otherWords, levels, camelCase(key), value).fix();
         problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
     }
 

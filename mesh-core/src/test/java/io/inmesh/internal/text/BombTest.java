@@ -1,7 +1,8 @@
-package io.inmesh.config;
+package io.inmesh.internal.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.ConfigReader.Result;
 import io.inmesh.model.HttpRoute;
