@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.config.UnsupportedFields;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
