@@ -12,6 +12,8 @@ import org.springframework.http.HttpMethod;
 /**
  * What one Spring client wants of its calls, whatever it was made with. Immutable.
  *
+ * <p>A negative timeout says nothing; others become the nearest that OkHttp takes, of 1 ms to 24 days.
+ *
  * @param connectTimeout null where the client does not say, zero for no limit
  * @param readTimeout null where the client does not say, zero for no limit
  * @param more what only some lines of Spring Boot can say, such as TLS; given the way to a connection pool of its own
@@ -21,6 +23,24 @@ public record ClientSettings(
         @Nullable Duration readTimeout,
         Redirects redirects,
         BiConsumer<OkHttpClient.Builder, Supplier<ConnectionPool>> more) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
+    public ClientSettings {
+        connectTimeout = possible(connectTimeout);
+        readTimeout = possible(readTimeout);
+    }
+
+    private static @Nullable Duration possible(@Nullable Duration said) {
+        if (said == null || said.isNegative()) {
+            return null;
+        }
+        if (said.compareTo(LONGEST) > 0) {
+            return LONGEST;
+        }
+        return !said.isZero() && said.compareTo(SHORTEST) < 0 ? SHORTEST : said;
+    }
 
     /** Which redirects are followed. */
     public enum Redirects {

@@ -2,6 +2,8 @@ package io.inmesh.spring.boot.client;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -12,7 +14,13 @@ final class Fields {
 
     /** Whether an object's class, or one above it, has a field. */
     static boolean has(Object owner, String name) {
-        return ReflectionUtils.findField(owner.getClass(), name) != null;
+        return find(owner.getClass(), name) != null;
+    }
+
+    /** Whether one of Spring's own classes has a field, that of an object or one above it. */
+    static boolean hasOfSpring(Object owner, String name) {
+        Field field = find(owner.getClass(), name);
+        return field != null && field.getDeclaringClass().getName().startsWith("org.springframework.");
     }
 
     /** Value of a field of an object's class or of those above it. */
@@ -22,15 +30,12 @@ final class Fields {
 
     /** Value of a field that one of Spring's own classes has; what others call the same may mean another thing. */
     static @Nullable Object readOfSpring(Object owner, String name) {
-        Field field = ReflectionUtils.findField(owner.getClass(), name);
-        return field != null && field.getDeclaringClass().getName().startsWith("org.springframework.")
-                ? read(owner, name)
-                : null;
+        return hasOfSpring(owner, name) ? read(owner, name) : null;
     }
 
     /** Value of a field of a class or of those above it, where a subclass may have one of the same name. */
     static @Nullable Object read(Class<?> type, Object owner, String name) {
-        Field field = ReflectionUtils.findField(type, name);
+        Field field = find(type, name);
         if (field == null) {
             return null;
         }
@@ -44,20 +49,18 @@ final class Fields {
 
     /** Result of a method without parameters. */
     static @Nullable Object call(Object owner, String name) {
-        Method method = ReflectionUtils.findMethod(owner.getClass(), name);
+        Method method = unlessUnreadable(() -> ReflectionUtils.findMethod(owner.getClass(), name));
         return method == null ? null : invoke(method, owner);
     }
 
     /** Result of a method that one of an object's interfaces has. */
     static @Nullable Object result(Object owner, String name, @Nullable Object... arguments) {
-        for (Class<?> type : ClassUtils.getAllInterfacesForClass(owner.getClass())) {
-            for (Method method : type.getMethods()) {
-                if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
-                    return invoke(method, owner, arguments);
-                }
-            }
-        }
-        return null;
+        Method found = unlessUnreadable(() -> Stream.of(ClassUtils.getAllInterfacesForClass(owner.getClass()))
+                .flatMap(type -> Stream.of(type.getMethods()))
+                .filter(method -> method.getName().equals(name) && method.getParameterCount() == arguments.length)
+                .findFirst()
+                .orElse(null));
+        return found == null ? null : invoke(found, owner, arguments);
     }
 
     /** Result of a static method without parameters; null where the class is not there. */
@@ -65,8 +68,22 @@ final class Fields {
         if (!ClassUtils.isPresent(type, loader)) {
             return null;
         }
-        Method method = ReflectionUtils.findMethod(ClassUtils.resolveClassName(type, loader), name);
+        Method method =
+                unlessUnreadable(() -> ReflectionUtils.findMethod(ClassUtils.resolveClassName(type, loader), name));
         return method == null ? null : invoke(method, null);
+    }
+
+    private static @Nullable Field find(Class<?> type, String name) {
+        return unlessUnreadable(() -> ReflectionUtils.findField(type, name));
+    }
+
+    /** Null too where somebody's code fails, or a class names another one that the application does not have. */
+    static <T> @Nullable T unlessUnreadable(Supplier<@Nullable T> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException | LinkageError unreadable) {
+            return null;
+        }
     }
 
     private static @Nullable Object invoke(Method method, @Nullable Object owner, @Nullable Object... arguments) {

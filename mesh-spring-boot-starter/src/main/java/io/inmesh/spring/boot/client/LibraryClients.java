@@ -22,7 +22,8 @@ final class LibraryClients {
         }
         String name = library.getClass().getName();
         if (library instanceof HttpClient jdk) {
-            return named(ofJdk(jdk));
+            Map<String, Boolean> parts = Fields.unlessUnreadable(() -> ofJdk(jdk));
+            return parts == null ? "what its " + name + " does" : named(parts);
         }
         return name.startsWith(NETTY)
                 ? named(ofNetty(library))

@@ -25,7 +25,7 @@ final class RestClients implements ClientKind {
     }
 
     private Meshed client(RestClient client) {
-        if (!(Fields.read(client, "clientRequestFactory") instanceof ClientHttpRequestFactory factory)) {
+        if (!(Fields.readOfSpring(client, "clientRequestFactory") instanceof ClientHttpRequestFactory factory)) {
             return Meshed.unreadable(client);
         }
         return factories.around(client, factory, wanted -> {
@@ -36,7 +36,7 @@ final class RestClients implements ClientKind {
     }
 
     private Meshed builder(RestClient.Builder builder) {
-        if (!Fields.has(builder, "requestFactory")) {
+        if (!Fields.hasOfSpring(builder, "requestFactory")) {
             return Meshed.unreadable(builder);
         }
         return Fields.read(builder, "requestFactory") instanceof ClientHttpRequestFactory factory
@@ -59,7 +59,7 @@ final class RestClients implements ClientKind {
             }
             return Meshed.excluded(builder);
         }
-        if (!(Fields.read(client, "clientRequestFactory") instanceof ClientHttpRequestFactory factory)
+        if (!(Fields.readOfSpring(client, "clientRequestFactory") instanceof ClientHttpRequestFactory factory)
                 || !RequestFactories.isMeshed(factory)) {
             return Meshed.excluded(client);
         }

@@ -46,7 +46,11 @@ final class RestTemplates implements ClientKind {
         RestTemplate template = (RestTemplate) client;
         AgentHook.leaveAlone(template);
         ClientHttpRequestFactory factory = factory(template);
-        if (factory != null && RequestFactories.isMeshed(factory)) {
+        if (factory == null) {
+            // A mock, whose calls are counted, or one that cannot be read.
+            return Meshed.excluded(template);
+        }
+        if (RequestFactories.isMeshed(factory)) {
             template.setRequestFactory(MeshClientHttpRequestFactory.withoutMesh(factory));
         }
         BalancerPasses.takeBack(template);

@@ -32,8 +32,13 @@ final class SpringSettings {
      * @param sender whatever sends the requests to hosts that the mesh does not know
      */
     static ClientSettings of(Object sender) {
+        ClientSettings read = Fields.unlessUnreadable(() -> read(sender));
+        return read == null ? ClientSettings.UNSAID : read;
+    }
+
+    private static ClientSettings read(Object sender) {
         if (sender instanceof AbstractClientHttpRequestFactoryWrapper wrapper) {
-            return of(wrapper.getDelegate());
+            return read(wrapper.getDelegate());
         }
         if (sender instanceof SimpleClientHttpRequestFactory) {
             return simple(sender);

@@ -25,7 +25,7 @@ final class WebClients implements ClientKind {
         if (client instanceof WebClient.Builder builder) {
             return builder(builder, builder);
         }
-        if (!Fields.has(client, "builder")) {
+        if (!Fields.hasOfSpring(client, "builder")) {
             // A mock, a scope's proxy or a decorator: it may not be called yet, and a copy would not be it.
             return Meshed.unreadable(client);
         }
@@ -38,7 +38,7 @@ final class WebClients implements ClientKind {
     }
 
     private Meshed builder(Object client, WebClient.Builder builder) {
-        if (!Fields.has(builder, "connector")) {
+        if (!Fields.hasOfSpring(builder, "connector")) {
             return Meshed.unreadable(client);
         }
         if (Fields.read(builder, "exchangeFunction") != null) {
@@ -66,7 +66,7 @@ final class WebClients implements ClientKind {
             takeBack(builder);
             return Meshed.excluded(builder);
         }
-        if (!Fields.has(client, "builder")) {
+        if (!Fields.hasOfSpring(client, "builder")) {
             return Meshed.excluded(client);
         }
         WebClient.Builder builder = ((WebClient) client).mutate();
