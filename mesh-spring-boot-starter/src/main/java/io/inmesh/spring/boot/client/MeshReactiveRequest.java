@@ -94,6 +94,35 @@ final class MeshReactiveRequest extends AbstractClientHttpRequest {
         cookie = text.isEmpty() ? null : text;
     }
 
+    /**
+     * Finds out whether there is a body, where OkHttp sends none and wants to hear of no empty one either.
+     *
+     * @param next goes on when it is known
+     */
+    <T> Mono<T> looked(Mono<T> next) {
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            return next;
+        }
+        byte[] bytes = whole;
+        whole = bytes == null || bytes.length == 0 ? null : bytes;
+        Publisher<? extends DataBuffer> published = pieces;
+        if (published == null) {
+            return next;
+        }
+        return Flux.from(published).any(MeshReactiveRequest::hadBytes).flatMap(hasBytes -> {
+            if (!hasBytes) {
+                pieces = null;
+            }
+            return next;
+        });
+    }
+
+    private static boolean hadBytes(DataBuffer piece) {
+        boolean some = piece.readableByteCount() > 0;
+        DataBufferUtils.release(piece);
+        return some;
+    }
+
     /** The body as it is sent, null for none. */
     @Nullable
     RequestBody body(ContextView context, BooleanSupplier canceled) {

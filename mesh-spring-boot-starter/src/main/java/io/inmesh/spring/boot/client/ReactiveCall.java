@@ -66,12 +66,12 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
 
     /** Sends a request when it is subscribed to. */
     static Mono<ClientHttpResponse> send(OkHttpClient client, MeshTransport transport, MeshReactiveRequest request) {
-        return Mono.deferContextual(context -> {
+        return request.looked(Mono.deferContextual(context -> {
             ReactiveCall call = new ReactiveCall(transport, request, context);
             // A sink hears of no cancellation once it has a value; this operator does.
             return Mono.<ClientHttpResponse>create(sink -> call.start(client, sink))
                     .doOnCancel(call::abandon);
-        });
+        }));
     }
 
     private void start(OkHttpClient client, MonoSink<ClientHttpResponse> waiting) {

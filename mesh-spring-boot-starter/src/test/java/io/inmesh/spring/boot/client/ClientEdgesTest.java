@@ -38,6 +38,8 @@ import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class ClientEdgesTest {
@@ -66,6 +68,37 @@ class ClientEdgesTest {
     void stop() {
         application.close();
         backend.close();
+    }
+
+    @Test
+    void anEmptyPublisherAsBodyOfAGetIsNoBody() {
+        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            assertThat(webClient
+                            .method(method)
+                            .uri("http://reviews/x")
+                            .body(Flux.empty(), String.class)
+                            .retrieve()
+                            .toBodilessEntity()
+                            .block(PATIENCE))
+                    .isNotNull();
+        }
+        assertThat(webClient
+                        .method(HttpMethod.GET)
+                        .uri("http://reviews/x")
+                        .bodyValue("")
+                        .retrieve()
+                        .bodyToMono(String.class)
+                        .block(PATIENCE))
+                .isEqualTo("v1");
+        assertThatExceptionOfType(WebClientRequestException.class)
+                .isThrownBy(() -> webClient
+                        .method(HttpMethod.GET)
+                        .uri("http://reviews/x")
+                        .body(Flux.just("te", "xt"), String.class)
+                        .retrieve()
+                        .toBodilessEntity()
+                        .block(PATIENCE))
+                .withMessageContaining("Cannot send GET http://reviews/x through the mesh");
     }
 
     @Test
