@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,11 +65,25 @@ final class GatewayMesh {
                 .switchOnFirst(
                         (first, body) -> {
                             exchange.getAttributes().put(HAS_BODY, !first.isOnComplete());
-                            return next.apply(first.isOnComplete() ? exchange : with(body, exchange));
+                            if (first.isOnComplete()) {
+                                return next.apply(exchange);
+                            }
+                            AtomicBoolean isRead = new AtomicBoolean();
+                            return next.apply(with(body.doOnSubscribe(reader -> isRead.set(true)), exchange))
+                                    .doOnSuccess(done -> {
+                                        if (!isRead.get()) {
+                                            leave(body);
+                                        }
+                                    });
                         },
                         false)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .then();
+    }
+
+    /** Of an exchange that was answered without its body, whose beginning is in hand already. */
+    private static void leave(Flux<DataBuffer> body) {
+        body.subscribe(DataBufferUtils::release, failed -> {}).dispose();
     }
 
     private static ServerWebExchange with(Flux<DataBuffer> body, ServerWebExchange exchange) {
