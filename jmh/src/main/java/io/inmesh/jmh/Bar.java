@@ -21,6 +21,9 @@ public @interface Bar {
     /** Longest time allowed, as a multiple of the floor's. */
     double times() default Double.POSITIVE_INFINITY;
 
+    /** Longest time allowed, in nanoseconds. */
+    double nanos() default Double.POSITIVE_INFINITY;
+
     /** Bytes that one operation may allocate. */
     double bytes() default 0;
 }

@@ -42,7 +42,8 @@ final class Report {
             @Nullable Bar bar) {
         boolean passed() {
             // Written so that NaN, which is a bar that was not measured, does not fail a run of a part of the suite.
-            return bar == null || !(ratio > bar.times() || bytes > bar.bytes() + HARNESS_BYTES);
+            return bar == null
+                    || !(ratio > bar.times() || fastest > bar.nanos() || bytes > bar.bytes() + HARNESS_BYTES);
         }
 
         String verdict() {
@@ -58,9 +59,11 @@ final class Report {
                 return "";
             }
             String bytesWanted = String.format(Locale.ROOT, "%.0f B", bar.bytes());
+            String timeWanted =
+                    Double.isInfinite(bar.nanos()) ? "" : String.format(Locale.ROOT, "<= %.0f ns, ", bar.nanos());
             return Double.isInfinite(bar.times())
-                    ? bytesWanted
-                    : String.format(Locale.ROOT, "<= %.1fx, %s", bar.times(), bytesWanted);
+                    ? timeWanted + bytesWanted
+                    : String.format(Locale.ROOT, "%s<= %.1fx, %s", timeWanted, bar.times(), bytesWanted);
         }
     }
 
@@ -83,7 +86,7 @@ final class Report {
     String text() {
         int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(1);
         StringBuilder text = new StringBuilder();
-        String format = "%-" + width + "s %8s %8s %8s %8s  %-13s %s%n";
+        String format = "%-" + width + "s %8s %8s %8s %8s  %-15s %s%n";
         text.append(String.format(
                 Locale.ROOT, "%n" + format, "Benchmark", "ns/op", "median", "x floor", "B/op", "bar", ""));
         for (Line line : lines) {

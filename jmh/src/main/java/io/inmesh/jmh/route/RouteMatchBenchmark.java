@@ -41,8 +41,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Finding the route of a request: host look-up, canonical path, and rules with a header and a prefix condition each. A
- * miss walks all of them.
+ * Finding the route of a request among many: host look-up, canonical path, and rules that ask for a path or a header each. In the plain list of Istio a miss compares with all of them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -53,16 +52,49 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RouteMatchBenchmark {
     private static final String HOST = "reviews.default.svc.cluster.local";
 
-    @Param({"1", "20", "200"})
+    private static final int FEW = 20;
+
+    /** What a rule asks for; {@code %1$d} is its number. */
+    public enum Asked {
+        /** A path that starts so, and a header. */
+        PREFIX_AND_HEADER("{headers: {end-user: {exact: user-%1$d}}, uri: {prefix: /reviews/%1$d/}}"),
+        /** A whole path. */
+        EXACT("{uri: {exact: /reviews/%1$d/0}}"),
+        /** A path that starts so. */
+        PREFIX("{uri: {prefix: /reviews/%1$d/}}"),
+        /** A header's value. */
+        HEADER("{headers: {end-user: {exact: user-%1$d}}}");
+
+        private final String match;
+
+        Asked(String match) {
+            this.match = match;
+        }
+    }
+
+    @Param
+    private Asked asked = Asked.EXACT;
+
+    @Param({"1", "20", "200", "2000"})
     private int rules;
 
     private @Nullable MeshSnapshot snapshot;
+    private @Nullable MeshSnapshot few;
     private @Nullable RequestHead missing;
     private @Nullable RequestHead hitting;
+    private @Nullable RequestHead hittingFew;
 
     /** Compiles the rules. */
     @Setup
     public void compile() {
+        snapshot = compiled(rules);
+        few = compiled(FEW);
+        missing = head(rules + FEW);
+        hitting = head(rules - 1);
+        hittingFew = head(FEW - 1);
+    }
+
+    private MeshSnapshot compiled(int count) {
         StringBuilder yaml = new StringBuilder("""
                 apiVersion: networking.istio.io/v1
                 kind: VirtualService
@@ -71,11 +103,11 @@ public class RouteMatchBenchmark {
                   hosts: [reviews]
                   http:
                 """);
-        for (int rule = 0; rule < rules; rule++) {
+        for (int rule = 0; rule < count; rule++) {
             yaml.append("""
-                      - match: [{headers: {end-user: {exact: user-%1$d}}, uri: {prefix: /reviews/%1$d/}}]
+                      - match: [%s]
                         route: [{destination: {host: reviews}}]
-                    """.formatted(rule));
+                    """.formatted(asked.match.formatted(rule)));
         }
         ConfigReader.Result read = ConfigReader.strict().read("benchmark.yaml", yaml.toString());
         VirtualService virtualService = (VirtualService) read.objects().get(0);
@@ -88,7 +120,7 @@ public class RouteMatchBenchmark {
                 List.of(new ServicePort(9080, "http", "HTTP")),
                 Map.of(9080, List.of(endpoint)),
                 List.of());
-        snapshot = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, PerThreadRandom.INSTANCE)
+        return new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, PerThreadRandom.INSTANCE)
                 .compile(
                         new MeshConfig(List.of(virtualService), List.of(), List.of()),
                         List.of(service),
@@ -96,37 +128,49 @@ public class RouteMatchBenchmark {
                         null,
                         1)
                 .snapshot();
-        missing = head("/reviews/" + rules + "/0", "user-" + rules);
-        int last = rules - 1;
-        hitting = head("/reviews/" + last + "/0", "user-" + last);
     }
 
-    private static RequestHead head(String path, String user) {
+    private static RequestHead head(int number) {
         return SimpleRequestHead.of(
                 "GET",
-                "http://reviews:9080" + path + "?x=1",
+                "http://reviews:9080/reviews/" + number + "/0?x=1",
                 Map.of(
                         "accept", List.of("application/json"),
                         "user-agent", List.of("benchmark"),
                         "x-request-id", List.of("4711"),
-                        "end-user", List.of(user)));
+                        "end-user", List.of("user-" + number)));
     }
 
-    /** The match alone, when no rule matches. */
+    /** A miss among twenty. */
     @Benchmark
-    @Bar
-    public @Nullable CompiledRoute missOnly() {
-        RequestHead head = Objects.requireNonNull(missing);
-        RouteTable routes = Objects.requireNonNull(snapshot).routes();
-        VirtualHost host = Objects.requireNonNull(routes.find(head));
-        return host.match(head, CanonicalPath.of(head.pathAndQuery()));
+    @Bar(nanos = 150)
+    public @Nullable CompiledRoute missOfTwenty() {
+        return match(few, missing);
     }
 
-    /** The match alone, when the last rule matches. */
+    /** No rule matches. */
+    @Benchmark
+    @Bar(floor = "missOfTwenty", times = 3)
+    public @Nullable CompiledRoute miss() {
+        return match(snapshot, missing);
+    }
+
+    /** The last of twenty matches. */
     @Benchmark
     @Bar
-    public @Nullable CompiledRoute hitOnly() {
-        RequestHead head = Objects.requireNonNull(hitting);
+    public @Nullable CompiledRoute hitOfTwenty() {
+        return match(few, hittingFew);
+    }
+
+    /** The last rule matches. */
+    @Benchmark
+    @Bar(floor = "hitOfTwenty", times = 3)
+    public @Nullable CompiledRoute hit() {
+        return match(snapshot, hitting);
+    }
+
+    private static @Nullable CompiledRoute match(@Nullable MeshSnapshot snapshot, @Nullable RequestHead request) {
+        RequestHead head = Objects.requireNonNull(request);
         RouteTable routes = Objects.requireNonNull(snapshot).routes();
         VirtualHost host = Objects.requireNonNull(routes.find(head));
         return host.match(head, CanonicalPath.of(head.pathAndQuery()));

@@ -50,6 +50,11 @@ public record PathMatcher(Kind kind, String value, @Nullable Pattern pattern, bo
         return kind == Kind.PREFIX ? value.length() : end;
     }
 
+    /** Whether it compares with a text, character by character. */
+    boolean isPlainText() {
+        return kind != Kind.REGEX && !ignoreCase;
+    }
+
     boolean isEverything() {
         return kind == Kind.PREFIX && value.equals("/");
     }

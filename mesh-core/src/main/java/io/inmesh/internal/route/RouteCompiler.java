@@ -196,7 +196,7 @@ public final class RouteCompiler {
             return;
         }
         ServiceHosts.Routing routing = new ServiceHosts.Routing(
-                rule.meta().qualifiedName(), rule.meta().origin(), compiled, dropped);
+                rule.meta().qualifiedName(), rule.meta().origin(), RouteSequence.of(compiled), dropped);
         for (String host : withoutService) {
             hosts.add(ServiceHosts.withoutService(host, port, routing));
         }
@@ -350,6 +350,7 @@ public final class RouteCompiler {
                 0,
                 null,
                 List.of());
-        return serviceHosts.of(service, port, new ServiceHosts.Routing("", Origin.NONE, List.of(route), List.of()));
+        return serviceHosts.of(
+                service, port, new ServiceHosts.Routing("", Origin.NONE, RouteSequence.of(List.of(route)), List.of()));
     }
 }

@@ -5,8 +5,10 @@ import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.StringMatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One compiled alternative of a route's match: a path and further conditions, all of which must hold. */
@@ -54,15 +56,41 @@ public final class RouteMatcher {
     }
 
     boolean matches(RequestHead head, String pathAndQuery, int pathEnd) {
-        if (!path.matches(pathAndQuery, pathEnd)) {
-            return false;
-        }
+        return path.matches(pathAndQuery, pathEnd) && fieldsMatch(head, pathAndQuery);
+    }
+
+    /** Whether all conditions but that on the path hold. */
+    boolean fieldsMatch(RequestHead head, String pathAndQuery) {
         for (FieldMatcher field : fields) {
             if (!field.matches(head, pathAndQuery)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Tells the headers, by name in lower case, and the authority, by an empty name, that must have an exact value. */
+    void exactValues(BiConsumer<String, String> values) {
+        for (FieldMatcher field : fields) {
+            if (field instanceof FieldMatcher.Header header && header.value() instanceof StringMatcher.Exact exact) {
+                values.accept(header.name().toLowerCase(Locale.ROOT), exact.value());
+            } else if (field instanceof FieldMatcher.Pseudo pseudo
+                    && pseudo.part() == FieldMatcher.Pseudo.Part.AUTHORITY
+                    && pseudo.value() instanceof StringMatcher.Exact exact) {
+                values.accept("", exact.value());
+            }
+        }
+    }
+
+    /** The name in lower case of a header without which the request does not match, null when there is none. */
+    @Nullable
+    String requiredHeader() {
+        for (FieldMatcher field : fields) {
+            if (field instanceof FieldMatcher.Header header) {
+                return header.name().toLowerCase(Locale.ROOT);
+            }
+        }
+        return null;
     }
 
     /** The first condition that does not hold, null when all do. */

@@ -23,10 +23,8 @@ final class ServiceHosts {
      *
      * @param virtualService {@code namespace/name}, empty without a rule
      */
-    record Routing(
-            String virtualService, Origin origin, List<CompiledRoute> routes, List<VirtualHost.DroppedRoute> dropped) {
+    record Routing(String virtualService, Origin origin, RouteSequence routes, List<VirtualHost.DroppedRoute> dropped) {
         Routing {
-            routes = List.copyOf(routes);
             dropped = List.copyOf(dropped);
         }
     }

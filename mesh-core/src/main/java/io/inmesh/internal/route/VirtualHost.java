@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param domains every name, address and block of addresses under which it is found
  * @param virtualService {@code namespace/name}, empty for a service without a rule
  * @param origin of the rule
- * @param routes in order, first match wins
+ * @param sequence of its routes, first match wins
  * @param dropped routes of the rule that do not concern this caller or port, with the reason, for explain
  * @param alias full name of the alias of {@code name} whose domains these are, empty for the host's own
  * @param ofInstances whether the domains are those of the service's instances, which have names of their own
@@ -24,7 +24,7 @@ public record VirtualHost(
         List<String> domains,
         String virtualService,
         Origin origin,
-        List<CompiledRoute> routes,
+        RouteSequence sequence,
         List<DroppedRoute> dropped,
         String alias,
         boolean ofInstances,
@@ -41,16 +41,14 @@ public record VirtualHost(
         return alias.isEmpty() ? name : alias;
     }
 
+    /** The routes, in order. */
+    public List<CompiledRoute> routes() {
+        return sequence.list();
+    }
+
     /** The first route that matches, null when none does. */
     public @Nullable CompiledRoute match(RequestHead head, String pathAndQuery) {
-        int end = CanonicalPath.end(pathAndQuery);
-        for (int i = 0; i < routes.size(); i++) {
-            CompiledRoute route = routes.get(i);
-            if (route.matches(head, pathAndQuery, end)) {
-                return route;
-            }
-        }
-        return null;
+        return sequence.first(head, pathAndQuery, CanonicalPath.end(pathAndQuery));
     }
 
     /** Why a route does not match, null when it does. */
