@@ -5,6 +5,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.internal.balance.LoadBalancerContext;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.route.ClusterKey;
@@ -103,7 +104,7 @@ public class PickBenchmark {
             return Cluster.build(
                     new ClusterKey("reviews.default.svc.cluster.local", 9080, ""),
                     Map.of(),
-                    policy,
+                    ClusterPolicy.balancedBy(policy),
                     endpoints,
                     new HostRegistry(),
                     null,

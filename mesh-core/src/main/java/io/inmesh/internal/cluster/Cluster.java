@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster {
     private final ClusterKey key;
     private final Map<String, String> subsetLabels;
-    private final Simple policy;
+    private final ClusterPolicy policy;
 
     /** The very list that it was built from: lists are never written, so the same one needs no second look. */
     private final List<Endpoint> endpoints;
@@ -31,7 +31,7 @@ public final class Cluster {
     private Cluster(
             ClusterKey key,
             Map<String, String> subsetLabels,
-            Simple policy,
+            ClusterPolicy policy,
             List<Endpoint> endpoints,
             List<Member> members,
             LoadBalancer balancer) {
@@ -59,7 +59,7 @@ public final class Cluster {
      * values of one endpoint the first counts, as in Envoy.
      *
      * @param subsetLabels endpoints that lack one of them are left out; empty for the whole service
-     * @param policy not PASSTHROUGH
+     * @param policy balanced, not PASSTHROUGH
      * @param endpoints of the service port; copied unless it is immutable
      * @param previous cluster of the same key in the snapshot before, with hosts of the same registry; null for none. Its
      *     place in the cycle goes on
@@ -69,15 +69,17 @@ public final class Cluster {
     public static Cluster build(
             ClusterKey key,
             Map<String, String> subsetLabels,
-            Simple policy,
+            ClusterPolicy policy,
             List<Endpoint> endpoints,
             HostRegistry hosts,
             @Nullable Cluster previous,
             RandomGenerator random) {
+        if (policy.balancer() == Simple.PASSTHROUGH) {
+            throw new IllegalArgumentException("PASSTHROUGH has no hosts to choose from");
+        }
         Map<String, String> labels = Map.copyOf(subsetLabels);
-        Simple resolved = resolve(policy);
         List<Endpoint> source = List.copyOf(endpoints);
-        Cluster alike = previous != null && previous.isFor(key, labels, resolved) ? previous : null;
+        Cluster alike = previous != null && previous.isFor(key, labels, policy) ? previous : null;
         if (alike != null && alike.endpoints == source) {
             return alike;
         }
@@ -90,8 +92,8 @@ public final class Cluster {
                 .map(member -> new WeightedHost(member.host, member.endpoint.weight()))
                 .toList();
         LoadBalancer balancer =
-                LoadBalancer.of(resolved, eligible, previous == null ? null : previous.balancer, random);
-        return new Cluster(key, labels, resolved, source, members, balancer);
+                LoadBalancer.of(policy.balancer(), eligible, previous == null ? null : previous.balancer, random);
+        return new Cluster(key, labels, policy, source, members, balancer);
     }
 
     /** Identity. */
@@ -104,9 +106,14 @@ public final class Cluster {
         return subsetLabels;
     }
 
+    /** What rules ask for of it. */
+    public ClusterPolicy policy() {
+        return policy;
+    }
+
     /** Name of the balancer in force: {@code LEAST_REQUEST}, {@code ROUND_ROBIN} or {@code RANDOM}. */
     public String policyName() {
-        return policy.name();
+        return policy.balancer().name();
     }
 
     /** All hosts known, in the order of discovery, with their state. */
@@ -121,15 +128,7 @@ public final class Cluster {
 
     @Override
     public String toString() {
-        return key + " " + policy + " " + members.size() + " hosts";
-    }
-
-    private static Simple resolve(Simple policy) {
-        return switch (policy) {
-            case UNSPECIFIED, LEAST_CONN, LEAST_REQUEST -> Simple.LEAST_REQUEST;
-            case ROUND_ROBIN, RANDOM -> policy;
-            case PASSTHROUGH -> throw new IllegalArgumentException("PASSTHROUGH has no hosts to choose from");
-        };
+        return key + " " + policyName() + " " + members.size() + " hosts";
     }
 
     private static List<Member> members(Map<String, String> labels, List<Endpoint> endpoints, HostRegistry registry) {
@@ -163,7 +162,7 @@ public final class Cluster {
         return outweighed ? name + ", weight 0 while another has weight" : name;
     }
 
-    private boolean isFor(ClusterKey otherKey, Map<String, String> otherLabels, Simple otherPolicy) {
-        return policy == otherPolicy && key.equals(otherKey) && subsetLabels.equals(otherLabels);
+    private boolean isFor(ClusterKey otherKey, Map<String, String> otherLabels, ClusterPolicy otherPolicy) {
+        return policy.equals(otherPolicy) && key.equals(otherKey) && subsetLabels.equals(otherLabels);
     }
 }

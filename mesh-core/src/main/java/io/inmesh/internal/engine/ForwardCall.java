@@ -194,7 +194,7 @@ final class ForwardCall implements LoadBalancerContext {
             throw failure;
         }
         Cluster cluster = plan.cluster();
-        if (cluster == null || attempts > plan.attempts()) {
+        if (cluster == null || attempts > plan.retries().attempts()) {
             ResponseFlag flag = attempts > 1 ? ResponseFlag.URX : neverSent.flag();
             String count = attempts > 1 ? attempts + " attempts failed, the last " : "the attempt ";
             throw new MeshException(

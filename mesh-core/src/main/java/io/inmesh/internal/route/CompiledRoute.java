@@ -4,7 +4,6 @@ import io.inmesh.call.RequestHead;
 import io.inmesh.model.HttpDirectResponse;
 import io.inmesh.model.HttpFaultInjection;
 import io.inmesh.model.HttpMirrorPolicy;
-import io.inmesh.model.HttpRetry;
 import io.inmesh.model.Origin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ public record CompiledRoute(
         @Nullable Rewrite rewrite,
         @Nullable HttpFaultInjection fault,
         long timeoutNanos,
-        @Nullable HttpRetry retries,
+        RetryPlan retries,
         List<HttpMirrorPolicy> mirrors) {
     /**
      * A destination.

@@ -285,7 +285,7 @@ public final class RouteCompiler {
                 Rewrite.of(route.rewrite()),
                 route.fault(),
                 route.timeout() == null ? 0 : route.timeout().toNanos(),
-                route.retries(),
+                RetryPlan.of(route.retries()),
                 route.mirrors());
     }
 
@@ -348,7 +348,7 @@ public final class RouteCompiler {
                 null,
                 null,
                 0,
-                null,
+                RetryPlan.DEFAULT,
                 List.of());
         return serviceHosts.of(
                 service, port, new ServiceHosts.Routing("", Origin.NONE, RouteSequence.of(List.of(route)), List.of()));

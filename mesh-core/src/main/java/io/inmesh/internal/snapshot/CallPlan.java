@@ -5,6 +5,7 @@ import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.route.RetryPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param abort answer given after the delay instead of the call, null for none
  * @param abortInjected whether {@code abort} is an injected fault (flag FI)
  * @param timeoutNanos for the whole call after faults, 0 for none
- * @param attempts re-sends allowed for attempts that were never sent, from the route's retry policy
+ * @param retries of attempts that were never sent, from the route's retry policy
  * @param authority Host to send
  * @param pathAndQuery path to send
  * @param headers all headers to send, null when those of the request are unchanged
@@ -44,7 +45,7 @@ public record CallPlan(
         @Nullable SyntheticResponse abort,
         boolean abortInjected,
         long timeoutNanos,
-        int attempts,
+        RetryPlan retries,
         String authority,
         String pathAndQuery,
         @Nullable List<HeaderField> headers,

@@ -1,24 +1,18 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.endpoint.ServiceEndpoints;
-import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ClientTlsSettings;
-import io.inmesh.model.ConnectionPoolSettings;
-import io.inmesh.model.ConnectionPoolSettings.H2UpgradePolicy;
 import io.inmesh.model.DestinationRule;
-import io.inmesh.model.LoadBalancerSettings;
-import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
-import io.inmesh.model.TrafficPolicy.PortTrafficPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,27 +91,18 @@ final class DestinationRules {
             Map<String, String> subsetRules) {
         static final Merged NONE = new Merged(List.of(), null, "", Map.of(), Map.of());
 
-        /** Balancer in force for a port, null when none is given: Istio's default. */
-        @Nullable
-        Simple balancer(int port, @Nullable Subset subset) {
-            LoadBalancerSettings settings = balancer(policy, port, null);
-            if (subset != null) {
-                settings = balancer(subset.trafficPolicy(), port, settings);
-            }
-            return settings == null ? null : settings.simple();
-        }
-
-        private static @Nullable LoadBalancerSettings balancer(
-                @Nullable TrafficPolicy policy, int port, @Nullable LoadBalancerSettings inherited) {
-            return block(policy, port, inherited, TrafficPolicy::loadBalancer, PortTrafficPolicy::loadBalancer);
+        /** What is asked for of a cluster. */
+        ClusterPolicy policy(int port, @Nullable Subset subset) {
+            ClusterPolicy ofAll = ClusterPolicy.DEFAULT.overriddenBy(policy, port);
+            return subset == null ? ofAll : ofAll.overriddenBy(subset.trafficPolicy(), port);
         }
 
         /** Why calls are not sent to a port, null when they are: what they would be sent without is not executed. */
         @Nullable
         String refusal(int port, @Nullable Subset subset) {
-            ClientTlsSettings ofAll = tls(policy, port, null);
+            ClientTlsSettings ofAll = policy(port, null).tls();
+            ClientTlsSettings tls = policy(port, subset).tls();
             TrafficPolicy own = subset == null ? null : subset.trafficPolicy();
-            ClientTlsSettings tls = tls(own, port, ofAll);
             String ownRule = subset == null ? policyRule : subsetRules.getOrDefault(subset.name(), policyRule);
             if (tls != null && tls.mode() != ClientTlsSettings.Mode.DISABLE) {
                 return refusal(tls == ofAll ? policyRule : ownRule, "tls.mode " + tls.mode());
@@ -134,48 +119,6 @@ final class DestinationRules {
         private static String refusal(String rule, String field) {
             return "DestinationRule " + rule + " asks for " + field
                     + ", which this version of InMesh does not execute, and without it no call is sent";
-        }
-
-        private static @Nullable ClientTlsSettings tls(
-                @Nullable TrafficPolicy policy, int port, @Nullable ClientTlsSettings inherited) {
-            return block(policy, port, inherited, TrafficPolicy::tls, PortTrafficPolicy::tls);
-        }
-
-        /** Whether HTTP/2 is spoken to a port also where nothing negotiates it, that is without TLS. */
-        boolean http2(ServicePort port, @Nullable Subset subset) {
-            ConnectionPoolSettings pool = connectionPool(policy, port.number(), null);
-            if (subset != null) {
-                pool = connectionPool(subset.trafficPolicy(), port.number(), pool);
-            }
-            ConnectionPoolSettings.Http http = pool == null ? null : pool.http();
-            if (http == null) {
-                return port.isHttp2();
-            }
-            return !http.useClientProtocol() && (port.isHttp2() || http.h2UpgradePolicy() == H2UpgradePolicy.UPGRADE);
-        }
-
-        private static @Nullable ConnectionPoolSettings connectionPool(
-                @Nullable TrafficPolicy policy, int port, @Nullable ConnectionPoolSettings inherited) {
-            return block(policy, port, inherited, TrafficPolicy::connectionPool, PortTrafficPolicy::connectionPool);
-        }
-
-        /** The block of the policy for a port: port-level settings replace, they do not inherit. */
-        private static <T> @Nullable T block(
-                @Nullable TrafficPolicy policy,
-                int port,
-                @Nullable T inherited,
-                Function<TrafficPolicy, @Nullable T> ofAllPorts,
-                Function<PortTrafficPolicy, @Nullable T> ofPort) {
-            if (policy == null) {
-                return inherited;
-            }
-            for (PortTrafficPolicy portLevel : policy.portLevelSettings()) {
-                if (portLevel.port() == port) {
-                    return ofPort.apply(portLevel);
-                }
-            }
-            T own = ofAllPorts.apply(policy);
-            return own == null ? inherited : own;
         }
     }
 

@@ -13,10 +13,10 @@ import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.CanonicalPath;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpMirrorPolicy;
-import io.inmesh.model.HttpRetry;
 import io.inmesh.model.Origin;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells how a decision came about. Used once, for one request. */
 final class Explainer {
-    private static final List<String> DEFAULT_RETRY_ON =
-            List.of("connect-failure", "refused-stream", "unavailable", "cancelled", "retriable-status-codes");
-
     private final MeshSnapshot snapshot;
     private final RequestHead head;
     private final Circumstances circumstances;
@@ -301,7 +298,7 @@ final class Explainer {
                 chosen == null ? Map.of() : requestHeaders(chosen),
                 responseHeaders,
                 chosen == null || chosen.timeoutNanos() == 0 ? null : Duration.ofNanos(chosen.timeoutNanos()),
-                chosen == null || matched == null ? null : retries(matched.retries()),
+                chosen == null ? null : retries(chosen.retries()),
                 chosen == null || matched == null || matched.fault() == null ? null : fault(chosen),
                 matched == null ? List.of() : mirrors(matched.mirrors()),
                 status,
@@ -321,12 +318,8 @@ final class Explainer {
                 abort == null ? 0 : abort.status());
     }
 
-    private static Explanation.Retries retries(@Nullable HttpRetry retry) {
-        if (retry == null) {
-            return new Explanation.Retries(Planner.DEFAULT_ATTEMPTS, DEFAULT_RETRY_ON, null);
-        }
-        List<String> on = retry.retryOn().isEmpty() ? DEFAULT_RETRY_ON : retry.retryOn();
-        return new Explanation.Retries(retry.attempts(), retry.attempts() == 0 ? List.of() : on, retry.perTryTimeout());
+    private static Explanation.Retries retries(RetryPlan retries) {
+        return new Explanation.Retries(retries.attempts(), retries.retryOn(), retries.perTryTimeout());
     }
 
     private List<String> mirrors(List<HttpMirrorPolicy> mirrors) {

@@ -24,9 +24,6 @@ final class Planner {
     private static final byte[] BAD_PATH_BODY = "400 Bad Request".getBytes(StandardCharsets.UTF_8);
     private static final int MILLION = 1_000_000;
 
-    /** Re-sends of attempts that were never sent, where the route says nothing (Istio's default). */
-    static final int DEFAULT_ATTEMPTS = 2;
-
     private Planner() {}
 
     static Decision plan(
@@ -89,7 +86,7 @@ final class Planner {
                 abort,
                 abortInjected,
                 route.timeoutNanos(),
-                route.retries() == null ? DEFAULT_ATTEMPTS : route.retries().attempts(),
+                route.retries(),
                 routed.authority(),
                 routed.path(),
                 edited,

@@ -10,6 +10,7 @@ import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.check.ConfigChecks;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.route.Aliases;
 import io.inmesh.internal.route.ClusterKey;
@@ -263,16 +264,16 @@ public final class SnapshotCompiler {
         if (refusal != null) {
             return Target.refused(refusal, merged.names());
         }
-        Simple wanted = merged.balancer(key.port(), subset);
-        boolean http2 = merged.http2(port, subset);
+        ClusterPolicy policy = merged.policy(key.port(), subset);
+        boolean http2 = policy.http2(port);
         boolean passthrough = service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION;
-        if (passthrough || wanted == Simple.PASSTHROUGH) {
+        if (passthrough || policy.balancer() == Simple.PASSTHROUGH) {
             return Target.originalDestination(passthrough ? port.targetPort() : 0, http2, merged.names());
         }
         Cluster cluster = Cluster.build(
                 key,
                 subset == null ? Map.of() : subset.labels(),
-                wanted == null ? Simple.UNSPECIFIED : wanted,
+                policy,
                 service.endpoints().getOrDefault(key.port(), List.of()),
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
@@ -287,11 +288,11 @@ public final class SnapshotCompiler {
             DestinationRules.Merged rules,
             HostRegistry hosts,
             @Nullable MeshSnapshot previous) {
-        Simple wanted = rules.balancer(key.port(), null);
+        ClusterPolicy policy = rules.policy(key.port(), null);
         Cluster cluster = Cluster.build(
                 key,
                 Map.of(),
-                wanted == null || wanted == Simple.PASSTHROUGH ? Simple.UNSPECIFIED : wanted,
+                policy.balancer() == Simple.PASSTHROUGH ? policy.withBalancer(Simple.UNSPECIFIED) : policy,
                 addresses(key, service),
                 hosts,
                 previous == null ? null : previous.clusters().get(key),

@@ -49,7 +49,7 @@ class ClusterPropertiesTest {
         Cluster cluster = Cluster.build(
                 new ClusterKey("a.example.com", 80, ""),
                 Map.of(),
-                policy,
+                ClusterPolicy.balancedBy(policy),
                 endpoints,
                 new HostRegistry(),
                 null,

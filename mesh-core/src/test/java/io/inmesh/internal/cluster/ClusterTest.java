@@ -209,7 +209,8 @@ class ClusterTest {
             Simple policy,
             List<Endpoint> endpoints,
             @Nullable Cluster previous) {
-        return Cluster.build(key, labels, policy, endpoints, registry, previous, new SplittableRandom(1));
+        return Cluster.build(
+                key, labels, ClusterPolicy.balancedBy(policy), endpoints, registry, previous, new SplittableRandom(1));
     }
 
     private List<String> chosen(Cluster cluster) {

@@ -148,7 +148,7 @@ class HostRegistryTest {
         return Cluster.build(
                 new ClusterKey(host, 80, ""),
                 Map.of(),
-                Simple.ROUND_ROBIN,
+                ClusterPolicy.balancedBy(Simple.ROUND_ROBIN),
                 List.of(endpoints),
                 registry,
                 null,

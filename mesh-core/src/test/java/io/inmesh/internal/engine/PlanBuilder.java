@@ -6,9 +6,11 @@ import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.model.LoadBalancerSettings.Simple;
@@ -62,7 +64,13 @@ final class PlanBuilder {
 
     private static PlanBuilder over(List<Endpoint> endpoints) {
         return new PlanBuilder(Cluster.build(
-                KEY, Map.of(), Simple.ROUND_ROBIN, endpoints, new HostRegistry(), null, new SplittableRandom(1)));
+                KEY,
+                Map.of(),
+                ClusterPolicy.balancedBy(Simple.ROUND_ROBIN),
+                endpoints,
+                new HostRegistry(),
+                null,
+                new SplittableRandom(1)));
     }
 
     PlanBuilder originalDestination() {
@@ -120,7 +128,7 @@ final class PlanBuilder {
                 abort,
                 abortInjected,
                 timeout.toNanos(),
-                attempts,
+                new RetryPlan(attempts, List.of(), null),
                 "reviews:9080",
                 "/reviews/0",
                 null,

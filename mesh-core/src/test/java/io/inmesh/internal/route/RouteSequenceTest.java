@@ -85,7 +85,7 @@ class RouteSequenceTest {
                 null,
                 null,
                 0,
-                null,
+                RetryPlan.DEFAULT,
                 List.of());
     }
 
