@@ -10,13 +10,17 @@ import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Immutable view of one cluster: hosts, balancer, policy. Thread-safe. */
+/**
+ * One cluster of one snapshot: members as discovery tells them and policy, both immutable, and the balancer, which follows
+ * the health of the members. Thread-safe.
+ */
 public final class Cluster {
     private final ClusterKey key;
     private final Map<String, String> subsetLabels;
@@ -26,7 +30,9 @@ public final class Cluster {
     private final List<Endpoint> endpoints;
 
     private final List<Member> members;
-    private final LoadBalancer balancer;
+    private final ClusterRuntime runtime;
+    private final RandomGenerator random;
+    private volatile LoadBalancer balancer;
 
     private Cluster(
             ClusterKey key,
@@ -34,13 +40,17 @@ public final class Cluster {
             ClusterPolicy policy,
             List<Endpoint> endpoints,
             List<Member> members,
-            LoadBalancer balancer) {
+            ClusterRuntime runtime,
+            @Nullable LoadBalancer before,
+            RandomGenerator random) {
         this.key = key;
         this.subsetLabels = subsetLabels;
         this.policy = policy;
         this.endpoints = endpoints;
         this.members = members;
-        this.balancer = balancer;
+        this.runtime = runtime;
+        this.random = random;
+        this.balancer = balancer(before);
     }
 
     /**
@@ -48,9 +58,15 @@ public final class Cluster {
      *
      * @param endpoint as it was when the cluster was built
      * @param state {@code ready}, or why it is used all the same or gets nothing
-     * @param eligible whether the balancer may pick it
+     * @param eligible whether discovery lets the balancer pick it
+     * @param health whether this cluster does
      */
-    public record Member(Host host, Endpoint endpoint, String state, boolean eligible) {}
+    public record Member(Host host, Endpoint endpoint, String state, boolean eligible, MemberHealth health) {
+        /** Whether the balancer may pick it. */
+        public boolean picked() {
+            return eligible && !health.ejected();
+        }
+    }
 
     /**
      * Builds a cluster. Control thread only.
@@ -83,17 +99,26 @@ public final class Cluster {
         if (alike != null && alike.endpoints == source) {
             return alike;
         }
-        List<Member> members = members(labels, source, hosts);
+        List<Member> members = members(labels, source, hosts, previous);
         if (alike != null && alike.members.equals(members)) {
             return alike;
         }
-        List<WeightedHost> eligible = members.stream()
-                .filter(Member::eligible)
+        ClusterRuntime runtime = previous == null ? hosts.runtimeOf(key) : previous.runtime;
+        return new Cluster(
+                key, labels, policy, source, members, runtime, previous == null ? null : previous.balancer, random);
+    }
+
+    private LoadBalancer balancer(@Nullable LoadBalancer before) {
+        List<WeightedHost> picked = members.stream()
+                .filter(Member::picked)
                 .map(member -> new WeightedHost(member.host, member.endpoint.weight()))
                 .toList();
-        LoadBalancer balancer =
-                LoadBalancer.of(policy.balancer(), eligible, previous == null ? null : previous.balancer, random);
-        return new Cluster(key, labels, policy, source, members, balancer);
+        return LoadBalancer.of(policy.balancer(), picked, before, random);
+    }
+
+    /** Makes the balancer anew of the members that it may pick now. Control thread only. */
+    void rebalance() {
+        balancer = balancer(balancer);
     }
 
     /** Identity. */
@@ -104,6 +129,11 @@ public final class Cluster {
     /** Labels that select its endpoints, empty for the whole service. */
     public Map<String, String> subsetLabels() {
         return subsetLabels;
+    }
+
+    /** What outlives this snapshot. */
+    public ClusterRuntime runtime() {
+        return runtime;
     }
 
     /** What rules ask for of it. */
@@ -131,7 +161,8 @@ public final class Cluster {
         return key + " " + policyName() + " " + members.size() + " hosts";
     }
 
-    private static List<Member> members(Map<String, String> labels, List<Endpoint> endpoints, HostRegistry registry) {
+    private static List<Member> members(
+            Map<String, String> labels, List<Endpoint> endpoints, HostRegistry registry, @Nullable Cluster previous) {
         Set<HostRegistry.HostKey> seen = new HashSet<>();
         List<Endpoint> used = endpoints.stream()
                 .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
@@ -140,15 +171,22 @@ public final class Cluster {
         boolean anyReady = used.stream().anyMatch(endpoint -> endpoint.condition() == Condition.READY);
         Condition wanted = anyReady ? Condition.READY : Condition.TERMINATING;
         boolean anyWeight = used.stream().anyMatch(endpoint -> endpoint.condition() == wanted && endpoint.weight() > 0);
+        Map<Host, MemberHealth> known = new IdentityHashMap<>();
+        if (previous != null) {
+            previous.members.forEach(member -> known.put(member.host, member.health));
+        }
         List<Member> members = new ArrayList<>();
         for (Endpoint endpoint : used) {
+            Host host = registry.hostFor(endpoint);
+            MemberHealth health = known.get(host);
             boolean served = endpoint.condition() == wanted;
             boolean outweighed = served && anyWeight && endpoint.weight() == 0;
             members.add(new Member(
-                    registry.hostFor(endpoint),
+                    host,
                     endpoint,
                     state(endpoint.condition(), served, outweighed),
-                    served && !outweighed));
+                    served && !outweighed,
+                    health == null ? new MemberHealth() : health));
         }
         return List.copyOf(members);
     }

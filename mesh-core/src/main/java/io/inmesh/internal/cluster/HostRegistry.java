@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Hosts by endpoint, over all snapshots. Used by the control thread only.
@@ -33,6 +34,25 @@ public final class HostRegistry {
     private final Set<Host> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private Map<ClusterKey, Cluster> inForce = Map.of();
+    private final Executor control;
+
+    /** Makes one whose clusters change their balancers on the thread that asks for it. */
+    public HostRegistry() {
+        this(Runnable::run);
+    }
+
+    /**
+     * Makes an empty one.
+     *
+     * @param control runs on the control thread, in order
+     */
+    public HostRegistry(Executor control) {
+        this.control = control;
+    }
+
+    ClusterRuntime runtimeOf(ClusterKey newCluster) {
+        return new ClusterRuntime(newCluster, control);
+    }
 
     /** The host of an endpoint, made when it is new; its endpoint is brought up to date. */
     public Host hostFor(Endpoint endpoint) {
@@ -63,6 +83,7 @@ public final class HostRegistry {
         published.forEach((key, cluster) -> {
             Cluster old = before.get(key);
             if (cluster != old) {
+                cluster.runtime().inForce(cluster);
                 cluster.members().forEach(member -> use(member.host()));
                 if (old != null) {
                     gone.add(old);

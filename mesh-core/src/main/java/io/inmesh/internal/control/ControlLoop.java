@@ -58,7 +58,7 @@ public final class ControlLoop implements AutoCloseable {
     private final ControlThread thread;
     private final Subscriptions subscriptions;
     private final UnknownHosts unknownHosts;
-    private final HostRegistry hosts = new HostRegistry();
+    private final HostRegistry hosts;
     private final PacedTask pacedRebuild;
     private final ProblemReport report = new ProblemReport();
     private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
@@ -106,6 +106,7 @@ public final class ControlLoop implements AutoCloseable {
         this.control = new SerialExecutor(
                 task -> threads.control().execute(() -> work(task)),
                 failure -> LOG.error("A task of the control thread failed; the last good snapshot stays", failure));
+        this.hosts = new HostRegistry(control);
         this.slots = new ConfigSlots(
                 configSources, settings, time, report, observer, () -> published != null, this::changed);
         this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), time, threads.timer(), control);

@@ -201,7 +201,7 @@ final class ForwardCall implements LoadBalancerContext {
                     flag, where() + ": " + count + "to " + attempt.target() + ": " + neverSent.reason(), failure);
         }
         attempt.addHostTo(tried);
-        if (!engine.budget.tryAcquire(cluster)) {
+        if (!engine.budget.tryAcquire(cluster.runtime())) {
             throw new MeshException(ResponseFlag.UO, where() + ": the retry budget is used up", failure);
         }
         holdsRetryBudget.set(true);
@@ -294,7 +294,7 @@ final class ForwardCall implements LoadBalancerContext {
     private void releaseRetryBudget() {
         Cluster cluster = plan.cluster();
         if (cluster != null && holdsRetryBudget.compareAndSet(true, false)) {
-            engine.budget.release(cluster);
+            engine.budget.release(cluster.runtime());
         }
     }
 

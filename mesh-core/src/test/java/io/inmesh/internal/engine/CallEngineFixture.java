@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.inmesh.call.MeshException;
-import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterRuntime;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.testing.LeakCheck;
@@ -56,7 +56,7 @@ abstract class CallEngineFixture {
         boolean exhausted;
 
         @Override
-        public boolean tryAcquire(Cluster cluster) {
+        public boolean tryAcquire(ClusterRuntime cluster) {
             if (!exhausted) {
                 acquired++;
             }
@@ -64,7 +64,7 @@ abstract class CallEngineFixture {
         }
 
         @Override
-        public void release(Cluster cluster) {
+        public void release(ClusterRuntime cluster) {
             released++;
         }
     }

@@ -1,0 +1,71 @@
+package io.inmesh.internal.cluster;
+
+import io.inmesh.internal.route.ClusterKey;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster keeps over its snapshots: whatever is counted or decided for the whole of it, and the way from such a
+ * decision to its balancer. It begins with the first cluster of its key and ends with the last. Thread-safe.
+ *
+ * <p>Whoever takes a member out of the balancer, or back into it, says so here, on any thread. The balancer of the cluster
+ * in force is made anew soon after on the control thread, without a snapshot; of many changes at once it sees the last.
+ */
+public final class ClusterRuntime {
+    private final ClusterKey key;
+    private final Executor control;
+    private final AtomicBoolean rebalancing = new AtomicBoolean();
+
+    /** Control thread only. */
+    private @Nullable Cluster inForce;
+
+    /**
+     * Makes one of a cluster that is new.
+     *
+     * @param control runs on the control thread, in order
+     */
+    ClusterRuntime(ClusterKey key, Executor control) {
+        this.key = key;
+        this.control = control;
+    }
+
+    /** Whose it is. */
+    public ClusterKey key() {
+        return key;
+    }
+
+    /** Takes a member out of the balancer (Envoy: ejection); discovery knows it all the same. */
+    public void eject(MemberHealth member) {
+        if (member.change(false, true)) {
+            rebalance();
+        }
+    }
+
+    /** Ends an ejection. */
+    public void readmit(MemberHealth member) {
+        if (member.change(true, false)) {
+            rebalance();
+        }
+    }
+
+    private void rebalance() {
+        if (rebalancing.compareAndSet(false, true)) {
+            control.execute(this::rebalanceNow);
+        }
+    }
+
+    private void rebalanceNow() {
+        // Before the look at the members: who changes one from here on asks again.
+        rebalancing.set(false);
+        Cluster cluster = inForce;
+        if (cluster != null) {
+            cluster.rebalance();
+        }
+    }
+
+    /** A cluster of the key has been published. Control thread only. */
+    void inForce(Cluster published) {
+        inForce = published;
+    }
+}
