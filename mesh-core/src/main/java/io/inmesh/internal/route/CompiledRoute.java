@@ -1,11 +1,15 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.call.RequestHead;
+import io.inmesh.model.Headers.HeaderOperations;
 import io.inmesh.model.HttpDirectResponse;
 import io.inmesh.model.HttpFaultInjection;
+import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpMirrorPolicy;
+import io.inmesh.model.HttpRoute;
 import io.inmesh.model.Origin;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +51,72 @@ public record CompiledRoute(
             HeaderEdits requestEdits,
             HeaderEdits responseEdits,
             @Nullable String authority) {}
+
+    /**
+     * Compiles.
+     *
+     * @param slots gives each cluster its index
+     */
+    static CompiledRoute of(ResolvedRoute route, ToIntFunction<ClusterKey> slots) {
+        HttpRoute rule = route.rule();
+        boolean several = rule.route().size() > 1;
+        HttpMatchRequest match = route.match();
+        List<WeightedDestination> destinations = route.destinations().stream()
+                .map(destination -> new WeightedDestination(
+                        destination.cluster(),
+                        destination.alias(),
+                        slots.applyAsInt(destination.cluster()),
+                        destination.weight(),
+                        edits(
+                                several,
+                                destination.headers().request(),
+                                rule.headers().request()),
+                        edits(
+                                several,
+                                destination.headers().response(),
+                                rule.headers().response()),
+                        destination.authority()))
+                .toList();
+        return new CompiledRoute(
+                route.name(),
+                rule.origin(),
+                match == null ? RouteMatcher.EVERYTHING : RouteMatcher.of(match),
+                destinations,
+                destinations.stream().mapToLong(WeightedDestination::weight).sum(),
+                rule.redirect() == null ? null : Redirect.of(rule.redirect(), route.port()),
+                rule.directResponse(),
+                HeaderEdits.merged(List.of(rule.headers().response())),
+                Rewrite.of(rule.rewrite()),
+                rule.fault(),
+                rule.timeout() == null ? 0 : rule.timeout().toNanos(),
+                RetryPlan.of(rule.retries()),
+                rule.mirrors());
+    }
+
+    /** Envoy evaluates a weighted destination before its route; a single destination is written into the route. */
+    private static HeaderEdits edits(boolean several, HeaderOperations destination, HeaderOperations route) {
+        return several
+                ? HeaderEdits.merged(List.of(destination)).then(HeaderEdits.merged(List.of(route)))
+                : HeaderEdits.merged(List.of(route, destination));
+    }
+
+    /** The route of every request to one cluster, which nothing is asked for. */
+    static CompiledRoute toCluster(ClusterKey cluster, int slot) {
+        return new CompiledRoute(
+                "default",
+                Origin.NONE,
+                RouteMatcher.EVERYTHING,
+                List.of(new WeightedDestination(cluster, "", slot, 1, HeaderEdits.NONE, HeaderEdits.NONE, null)),
+                1,
+                null,
+                null,
+                HeaderEdits.NONE,
+                null,
+                null,
+                0,
+                RetryPlan.DEFAULT,
+                List.of());
+    }
 
     /** Draws a destination: {@code draw} modulo the sum, walked in order (Envoy). */
     WeightedDestination destination(long draw) {

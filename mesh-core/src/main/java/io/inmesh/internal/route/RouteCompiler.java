@@ -4,9 +4,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
-import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
-import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles rules and services into a {@link RouteTable}, as istiod does for a sidecar's outbound listeners: what
@@ -41,7 +38,7 @@ public final class RouteCompiler {
     private final Set<String> byName = new HashSet<>();
     private final Set<Integer> servicePorts = new TreeSet<>();
     private final RuleRoutes ruleRoutes;
-    private final Aliases aliases;
+    private final RouteResolver resolver;
     private final ServiceHosts serviceHosts;
 
     /**
@@ -60,7 +57,8 @@ public final class RouteCompiler {
         this.self = self;
         this.virtualServices = virtualServices;
         this.services = new LinkedHashMap<>();
-        this.aliases = new Aliases(services.values());
+        Aliases aliases = new Aliases(services.values());
+        this.resolver = new RouteResolver(aliases);
         this.serviceHosts = new ServiceHosts(self, aliases);
         services.forEach((name, service) -> {
             if (service.state() == ServiceEndpoints.State.BY_NAME) {
@@ -120,7 +118,7 @@ public final class RouteCompiler {
         for (int pass = 0; pass < 3; pass++) {
             for (VirtualService rule : virtualServices) {
                 if (!rule.hosts().isEmpty()
-                        && (rule.gateways().isEmpty() || rule.gateways().contains("mesh"))
+                        && RouteScope.concerns(rule, RouteScope.MESH)
                         && HostNames.isVisible(rule.exportTo(), rule.meta().namespace(), self.namespace())
                         && visibilityRank(rule) == pass) {
                     visible.add(rule);
@@ -190,7 +188,10 @@ public final class RouteCompiler {
             return;
         }
         List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
-        List<CompiledRoute> compiled = compile(routesOf(rule), port, dropped);
+        List<CompiledRoute> compiled =
+                resolver.resolve(routesOf(rule), new RouteScope(RouteScope.MESH, port, self), dropped).stream()
+                        .map(route -> CompiledRoute.of(route, this::slot))
+                        .toList();
         // A rule of which nothing concerns this caller leaves its services their default routes.
         if (compiled.isEmpty()) {
             return;
@@ -218,138 +219,13 @@ public final class RouteCompiler {
         return HostNames.resolve(host, rule.meta().namespace(), self.clusterDomain());
     }
 
-    private List<CompiledRoute> compile(List<HttpRoute> routes, int port, List<VirtualHost.DroppedRoute> dropped) {
-        List<CompiledRoute> compiled = new ArrayList<>();
-        for (HttpRoute route : routes) {
-            if (route.match().isEmpty()) {
-                compiled.add(compile(route, route.name(), RouteMatcher.EVERYTHING, port));
-                return compiled;
-            }
-            for (HttpMatchRequest match : route.match()) {
-                String name = match.name().isEmpty() ? route.name() : route.name() + "." + match.name();
-                String reason = unrelated(match, port);
-                if (reason != null) {
-                    dropped.add(new VirtualHost.DroppedRoute(compiled.size(), name, match.origin(), reason));
-                    continue;
-                }
-                CompiledRoute one = compile(route, name, RouteMatcher.of(match), port);
-                compiled.add(one);
-                if (one.matcher().isCatchAll()) {
-                    return compiled;
-                }
-            }
-        }
-        return compiled;
-    }
-
-    /** Why a match can never hold for this caller at this port, null when it can. */
-    private @Nullable String unrelated(HttpMatchRequest match, int port) {
-        if (match.port() != 0 && match.port() != port) {
-            return "is for port " + match.port() + ", this is port " + port;
-        }
-        if (!match.gateways().isEmpty()) {
-            // Istio: with gateways given, source labels and namespace are not looked at.
-            return match.gateways().contains("mesh") ? null : "is for gateways " + match.gateways();
-        }
-        for (Map.Entry<String, String> label : match.sourceLabels().entrySet()) {
-            if (!label.getValue().equals(self.labels().get(label.getKey()))) {
-                return "is for callers with label " + label.getKey() + "=" + label.getValue();
-            }
-        }
-        String namespace = match.sourceNamespace();
-        return namespace == null || namespace.isEmpty() || namespace.equals(self.namespace())
-                ? null
-                : "is for callers in namespace " + namespace;
-    }
-
-    private CompiledRoute compile(HttpRoute route, String name, RouteMatcher matcher, int port) {
-        List<CompiledRoute.WeightedDestination> destinations = new ArrayList<>();
-        long total = 0;
-        boolean several = route.route().size() > 1;
-        for (HttpRouteDestination destination : route.route()) {
-            if (several && destination.weight() == 0) {
-                continue;
-            }
-            destinations.add(compile(route, destination, several, port));
-            total += destination.weight();
-        }
-        return new CompiledRoute(
-                name,
-                route.origin(),
-                matcher,
-                List.copyOf(destinations),
-                total,
-                route.redirect() == null ? null : Redirect.of(route.redirect(), port),
-                route.directResponse(),
-                HeaderEdits.merged(List.of(route.headers().response())),
-                Rewrite.of(route.rewrite()),
-                route.fault(),
-                route.timeout() == null ? 0 : route.timeout().toNanos(),
-                RetryPlan.of(route.retries()),
-                route.mirrors());
-    }
-
-    private CompiledRoute.WeightedDestination compile(
-            HttpRoute route, HttpRouteDestination destination, boolean several, int port) {
-        int named = destination.destination().port();
-        int targetPort = named == 0 ? port : named;
-        String subset = destination.destination().subset();
-        String written = destination.destination().host();
-        String end = aliases.end(written);
-        ClusterKey key = new ClusterKey(end == null ? written : end, targetPort, subset == null ? "" : subset);
-        var routeHeaders = route.headers();
-        var ownHeaders = destination.headers();
-        // Envoy evaluates a weighted destination before its route; a single destination is written into the route.
-        HeaderEdits request = several
-                ? HeaderEdits.merged(List.of(ownHeaders.request()))
-                        .then(HeaderEdits.merged(List.of(routeHeaders.request())))
-                : HeaderEdits.merged(List.of(routeHeaders.request(), ownHeaders.request()));
-        HeaderEdits response = several
-                ? HeaderEdits.merged(List.of(ownHeaders.response()))
-                        .then(HeaderEdits.merged(List.of(routeHeaders.response())))
-                : HeaderEdits.merged(List.of(routeHeaders.response(), ownHeaders.response()));
-        return new CompiledRoute.WeightedDestination(
-                key,
-                aliases.isAlias(written) ? written : "",
-                slot(key),
-                destination.weight(),
-                request,
-                response,
-                authority(route, destination));
-    }
-
-    private static @Nullable String authority(HttpRoute route, HttpRouteDestination destination) {
-        String rewritten = route.rewrite() == null ? null : route.rewrite().authority();
-        if (rewritten != null && !rewritten.isEmpty()) {
-            return rewritten;
-        }
-        String byRoute = HeaderEdits.authority(route.headers().request());
-        return byRoute != null
-                ? byRoute
-                : HeaderEdits.authority(destination.headers().request());
-    }
-
     private int slot(ClusterKey key) {
         return slots.computeIfAbsent(key, k -> slots.size());
     }
 
     private List<VirtualHost> defaultHosts(ServiceEndpoints service, int port) {
         ClusterKey key = new ClusterKey(service.service().host(), port, "");
-        CompiledRoute route = new CompiledRoute(
-                "default",
-                Origin.NONE,
-                RouteMatcher.EVERYTHING,
-                List.of(new CompiledRoute.WeightedDestination(
-                        key, "", slot(key), 1, HeaderEdits.NONE, HeaderEdits.NONE, null)),
-                1,
-                null,
-                null,
-                HeaderEdits.NONE,
-                null,
-                null,
-                0,
-                RetryPlan.DEFAULT,
-                List.of());
+        CompiledRoute route = CompiledRoute.toCluster(key, slot(key));
         return serviceHosts.of(
                 service, port, new ServiceHosts.Routing("", Origin.NONE, RouteSequence.of(List.of(route)), List.of()));
     }

@@ -29,13 +29,12 @@ public final class RouteMatcher {
         add(fields, FieldMatcher.Pseudo.Part.AUTHORITY, match.authority());
         add(fields, FieldMatcher.Pseudo.Part.SCHEME, match.scheme());
         sorted(match.headers()).forEach((name, value) -> {
-            // A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere.
-            if (!name.startsWith("@")) {
+            if (isRead(name)) {
                 fields.add(FieldMatcher.header(name, StringMatcher.of(value)));
             }
         });
         sorted(match.withoutHeaders()).forEach((name, value) -> {
-            if (!name.startsWith("@")) {
+            if (isRead(name)) {
                 fields.add(FieldMatcher.withoutHeader(name, StringMatcher.of(value)));
             }
         });
@@ -111,9 +110,22 @@ public final class RouteMatcher {
         return path;
     }
 
-    /** Whether nothing after it can be reached. */
-    boolean isCatchAll() {
-        return fields.length == 0 && path.isEverything();
+    /** Whether a match holds for every request, so that nothing after it can be reached. */
+    static boolean isCatchAll(HttpMatchRequest match) {
+        boolean everyPath = !(match.uri() instanceof StringMatch.Exact || match.uri() instanceof StringMatch.Regex)
+                && PathMatcher.of(match.uri(), match.ignoreUriCase()).isEverything();
+        return everyPath
+                && match.method() == null
+                && match.authority() == null
+                && match.scheme() == null
+                && match.headers().keySet().stream().noneMatch(RouteMatcher::isRead)
+                && match.withoutHeaders().keySet().stream().noneMatch(RouteMatcher::isRead)
+                && match.queryParams().isEmpty();
+    }
+
+    /** A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere. */
+    private static boolean isRead(String header) {
+        return !header.startsWith("@");
     }
 
     @Override

@@ -1,0 +1,47 @@
+package io.inmesh.internal.route;
+
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.model.HttpMatchRequest;
+import io.inmesh.model.VirtualService;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose calls a route table is for, at one port. Rules and matches that can never concern them are left out of it.
+ *
+ * @param gateway {@link #MESH}, or {@code namespace/name} of a gateway
+ * @param port that is called
+ * @param caller whose labels and namespace matches may ask for
+ */
+record RouteScope(String gateway, int port, WorkloadIdentity caller) {
+    /** Istio's word for calls between services. */
+    static final String MESH = "mesh";
+
+    /** Whether a rule is for a gateway; a rule without gateways is for the mesh. */
+    static boolean concerns(VirtualService rule, String gateway) {
+        return rule.gateways().isEmpty()
+                ? gateway.equals(MESH)
+                : rule.gateways().contains(gateway);
+    }
+
+    /** Why a match can never hold here, null when it can. */
+    @Nullable
+    String excludes(HttpMatchRequest match) {
+        if (match.port() != 0 && match.port() != port) {
+            return "is for port " + match.port() + ", this is port " + port;
+        }
+        if (!match.gateways().isEmpty()) {
+            // Istio: with gateways given, source labels and namespace are not looked at.
+            return match.gateways().contains(gateway) ? null : "is for gateways " + match.gateways();
+        }
+        for (Map.Entry<String, String> label : match.sourceLabels().entrySet()) {
+            if (!label.getValue().equals(caller.labels().get(label.getKey()))) {
+                return "is for callers with label " + label.getKey() + "=" + label.getValue();
+            }
+        }
+        String namespace = match.sourceNamespace();
+        return namespace == null || namespace.isEmpty() || namespace.equals(caller.namespace())
+                ? null
+                : "is for callers in namespace " + namespace;
+    }
+}
