@@ -1,14 +1,19 @@
 package io.inmesh;
 
+import io.inmesh.call.HeaderField;
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.endpoint.Endpoint;
-import io.inmesh.event.MeshObserver;
-import io.inmesh.event.Outcome;
-import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.Retry;
+import io.inmesh.observe.StartedAttempt;
+import io.inmesh.observe.StartedCall;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,34 +53,28 @@ final class SafeObserver implements MeshObserver {
     }
 
     @Override
-    public void attemptEnded(
-            String cluster,
-            @Nullable Endpoint endpoint,
-            int number,
-            Outcome outcome,
-            long headersNanos,
-            long totalNanos) {
-        tell(it -> it.attemptEnded(cluster, endpoint, number, outcome, headersNanos, totalNanos));
-    }
-
-    @Override
-    public void callEnded(
-            @Nullable String cluster,
-            String route,
-            int status,
-            @Nullable ResponseFlag flag,
-            int attempts,
-            long totalNanos) {
-        tell(it -> it.callEnded(cluster, route, status, flag, attempts, totalNanos));
+    public CallObservation callStarted(StartedCall call) {
+        CallObservation observation = ask(it -> it.callStarted(call), CallObservation.NONE);
+        return observation == CallObservation.NONE ? observation : new SafeObservation(this, observation);
     }
 
     private void tell(Consumer<MeshObserver> event) {
+        ask(
+                it -> {
+                    event.accept(it);
+                    return this;
+                },
+                this);
+    }
+
+    <T> T ask(Function<MeshObserver, T> question, T otherwise) {
         try {
-            event.accept(observer);
+            return Objects.requireNonNull(question.apply(observer), "an observer gave null");
         } catch (Throwable thrown) {
             if (logged.compareAndSet(false, true)) {
                 LOG.error("{} throws; what it throws from now on is dropped without a word", observer, thrown);
             }
+            return otherwise;
         }
     }
 
@@ -96,25 +95,72 @@ final class SafeObserver implements MeshObserver {
         }
 
         @Override
-        public void attemptEnded(
-                String cluster,
-                @Nullable Endpoint endpoint,
-                int number,
-                Outcome outcome,
-                long headersNanos,
-                long totalNanos) {
-            observers.forEach(it -> it.attemptEnded(cluster, endpoint, number, outcome, headersNanos, totalNanos));
+        public CallObservation callStarted(StartedCall call) {
+            List<CallObservation> observations = observers.stream()
+                    .map(it -> it.callStarted(call))
+                    .filter(it -> it != CallObservation.NONE)
+                    .toList();
+            return switch (observations.size()) {
+                case 0 -> CallObservation.NONE;
+                case 1 -> observations.get(0);
+                default -> new SeveralObservations(observations);
+            };
+        }
+    }
+
+    private record SeveralObservations(List<CallObservation> observations) implements CallObservation {
+        @Override
+        public List<HeaderField> attemptStarted(StartedAttempt attempt) {
+            return observations.stream()
+                    .flatMap(it -> it.attemptStarted(attempt).stream())
+                    .toList();
         }
 
         @Override
-        public void callEnded(
-                @Nullable String cluster,
-                String route,
-                int status,
-                @Nullable ResponseFlag flag,
-                int attempts,
-                long totalNanos) {
-            observers.forEach(it -> it.callEnded(cluster, route, status, flag, attempts, totalNanos));
+        public void responseStarted(int attempt, int status, long nanos) {
+            observations.forEach(it -> it.responseStarted(attempt, status, nanos));
+        }
+
+        @Override
+        public void attemptEnded(EndedAttempt attempt) {
+            observations.forEach(it -> it.attemptEnded(attempt));
+        }
+
+        @Override
+        public void retried(Retry retry) {
+            observations.forEach(it -> it.retried(retry));
+        }
+
+        @Override
+        public void ended(EndedCall call) {
+            observations.forEach(it -> it.ended(call));
+        }
+    }
+
+    private record SafeObservation(SafeObserver safe, CallObservation observation) implements CallObservation {
+        @Override
+        public List<HeaderField> attemptStarted(StartedAttempt attempt) {
+            return safe.ask(any -> List.copyOf(observation.attemptStarted(attempt)), List.of());
+        }
+
+        @Override
+        public void responseStarted(int attempt, int status, long nanos) {
+            safe.tell(any -> observation.responseStarted(attempt, status, nanos));
+        }
+
+        @Override
+        public void attemptEnded(EndedAttempt attempt) {
+            safe.tell(any -> observation.attemptEnded(attempt));
+        }
+
+        @Override
+        public void retried(Retry retry) {
+            safe.tell(any -> observation.retried(retry));
+        }
+
+        @Override
+        public void ended(EndedCall call) {
+            safe.tell(any -> observation.ended(call));
         }
     }
 }

@@ -32,6 +32,7 @@ class ArchitectureTest {
             entry("io.inmesh.internal.host", 4),
             entry("io.inmesh.internal.istio", 4),
             entry("io.inmesh.explain", 5),
+            entry("io.inmesh.observe", 5),
             entry("io.inmesh.internal.route", 5),
             entry("io.inmesh.internal.balance", 5),
             entry("io.inmesh.internal.cluster", 6),
@@ -59,7 +60,8 @@ class ArchitectureTest {
                     "io.inmesh.config",
                     "io.inmesh.event..",
                     "io.inmesh.call..",
-                    "io.inmesh.explain..")
+                    "io.inmesh.explain..",
+                    "io.inmesh.observe..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.inmesh.internal..");

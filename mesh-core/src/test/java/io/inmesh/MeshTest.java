@@ -9,13 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.config.ConfigException;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.explain.Explanation;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.StartedAttempt;
+import io.inmesh.observe.StartedCall;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.FakeEndpointSource;
 import io.inmesh.testing.LeakCheck;
@@ -27,6 +32,7 @@ import io.inmesh.testing.ScriptedExchange.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -204,9 +210,18 @@ class MeshTest {
             }
 
             @Override
-            public void callEnded(
-                    String cluster, String route, int status, ResponseFlag flag, int attempts, long totalNanos) {
-                throw new AssertionError("broken observer");
+            public CallObservation callStarted(StartedCall call) {
+                return new CallObservation() {
+                    @Override
+                    public List<HeaderField> attemptStarted(StartedAttempt attempt) {
+                        throw new IllegalStateException("broken observer");
+                    }
+
+                    @Override
+                    public void ended(EndedCall ended) {
+                        throw new AssertionError("broken observer");
+                    }
+                };
             }
         };
         Mesh mesh = leaks.watch(Mesh.builder()

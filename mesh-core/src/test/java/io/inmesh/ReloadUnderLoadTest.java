@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.call.Attempt;
 import io.inmesh.call.HeaderField;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.model.Destination;
 import io.inmesh.model.Headers;
 import io.inmesh.model.Headers.HeaderOperations;
@@ -18,6 +17,7 @@ import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
+import io.inmesh.observe.MeshObserver;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.ScriptedExchange;

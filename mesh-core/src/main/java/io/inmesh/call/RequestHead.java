@@ -1,5 +1,8 @@
 package io.inmesh.call;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Read-only view of a request. Access by index keeps matching free of allocation. Instances are used by one thread.
  */
@@ -27,4 +30,13 @@ public interface RequestHead {
 
     /** Value of a line. */
     String headerValue(int index);
+
+    /** All header lines, as a new list where the request is not one already. */
+    default List<HeaderField> headers() {
+        List<HeaderField> headers = new ArrayList<>(headerCount() + 4);
+        for (int i = 0; i < headerCount(); i++) {
+            headers.add(new HeaderField(headerName(i), headerValue(i)));
+        }
+        return headers;
+    }
 }

@@ -1,10 +1,18 @@
 package io.inmesh.testing;
 
+import io.inmesh.call.HeaderField;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.Retry;
+import io.inmesh.observe.StartedAttempt;
+import io.inmesh.observe.StartedCall;
+import io.inmesh.observe.StartedCall.Handling;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +24,12 @@ public final class RecordingObserver implements MeshObserver {
     private final List<Rejection> rejections = new CopyOnWriteArrayList<>();
     private final List<AttemptEvent> attempts = new CopyOnWriteArrayList<>();
     private final List<CallEvent> calls = new CopyOnWriteArrayList<>();
+
+    private final List<CallEvent> passedThrough = new CopyOnWriteArrayList<>();
+    private final List<StartedAttempt> started = new CopyOnWriteArrayList<>();
+    private final List<Integer> responses = new CopyOnWriteArrayList<>();
+    private final List<Retry> retries = new CopyOnWriteArrayList<>();
+    private volatile List<HeaderField> headers = List.of();
 
     /** A refused configuration. */
     public record Rejection(String source, List<ConfigProblem> problems) {}
@@ -49,31 +63,52 @@ public final class RecordingObserver implements MeshObserver {
     }
 
     @Override
-    public void attemptEnded(
-            String cluster,
-            @Nullable Endpoint endpoint,
-            int number,
-            Outcome outcome,
-            long headersNanos,
-            long totalNanos) {
-        attempts.add(new AttemptEvent(
-                cluster,
-                endpoint,
-                number,
-                outcome,
-                headersNanos < 0 ? null : Duration.ofNanos(headersNanos),
-                Duration.ofNanos(totalNanos)));
+    public CallObservation callStarted(StartedCall call) {
+        return new CallObservation() {
+            @Override
+            public List<HeaderField> attemptStarted(StartedAttempt attempt) {
+                started.add(attempt);
+                return headers;
+            }
+
+            @Override
+            public void responseStarted(int attempt, int status, long nanos) {
+                responses.add(status);
+            }
+
+            @Override
+            public void attemptEnded(EndedAttempt attempt) {
+                attempts.add(new AttemptEvent(
+                        String.valueOf(call.cluster()),
+                        attempt.endpoint(),
+                        attempt.number(),
+                        attempt.outcome(),
+                        attempt.headersNanos() < 0 ? null : Duration.ofNanos(attempt.headersNanos()),
+                        Duration.ofNanos(attempt.totalNanos())));
+            }
+
+            @Override
+            public void retried(Retry retry) {
+                retries.add(retry);
+            }
+
+            @Override
+            public void ended(EndedCall ended) {
+                CallEvent event = new CallEvent(
+                        call.cluster(),
+                        call.route(),
+                        ended.status(),
+                        ended.flag(),
+                        ended.attempts(),
+                        Duration.ofNanos(ended.totalNanos()));
+                (call.handling() == Handling.PASSED_THROUGH ? passedThrough : calls).add(event);
+            }
+        };
     }
 
-    @Override
-    public void callEnded(
-            @Nullable String cluster,
-            String route,
-            int status,
-            @Nullable ResponseFlag flag,
-            int attemptCount,
-            long totalNanos) {
-        calls.add(new CallEvent(cluster, route, status, flag, attemptCount, Duration.ofNanos(totalNanos)));
+    /** Adds headers to each attempt of calls that start from here on. */
+    public void adds(HeaderField... added) {
+        headers = List.of(added);
     }
 
     /** Versions published. */
@@ -91,7 +126,27 @@ public final class RecordingObserver implements MeshObserver {
         return attempts;
     }
 
-    /** Calls ended. */
+    /** Attempts begun. */
+    public List<StartedAttempt> started() {
+        return started;
+    }
+
+    /** Status of each response whose headers came. */
+    public List<Integer> responses() {
+        return responses;
+    }
+
+    /** Retries planned. */
+    public List<Retry> retries() {
+        return retries;
+    }
+
+    /** Calls ended that went out as if there were no mesh. */
+    public List<CallEvent> passedThrough() {
+        return passedThrough;
+    }
+
+    /** Calls ended that the mesh had a hand in. */
     public List<CallEvent> calls() {
         return calls;
     }

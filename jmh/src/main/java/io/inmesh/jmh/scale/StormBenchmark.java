@@ -1,8 +1,8 @@
 package io.inmesh.jmh.scale;
 
 import io.inmesh.Mesh;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.jmh.Median;
+import io.inmesh.observe.MeshObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

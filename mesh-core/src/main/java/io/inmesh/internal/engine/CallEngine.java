@@ -2,11 +2,13 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.call.Exchange;
 import io.inmesh.call.MeshException;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.time.TimeSource;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.MeshObserver;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -73,20 +75,56 @@ public final class CallEngine implements AutoCloseable {
     }
 
     <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {
+        CallObservation observation = observe(decision, exchange);
         if (decision instanceof Decision.Forward forward) {
-            return new ForwardCall(this, forward.plan()).run(exchange);
+            return new ForwardCall(this, forward.plan(), observation).run(exchange);
         }
         long started = time.nanoTime();
         if (decision instanceof Decision.Answer answer) {
-            return answer(answer, exchange, started);
+            return answer(answer, exchange, observation, started);
         }
         if (decision instanceof Decision.NoRoute none) {
-            throw refuse(ResponseFlag.NR, none.host() + ": no route of " + none.virtualService() + " matches", started);
+            throw refuse(
+                    ResponseFlag.NR,
+                    none.host() + ": no route of " + none.virtualService() + " matches",
+                    observation,
+                    started);
         }
         if (decision instanceof Decision.Blocked blocked) {
-            throw refuse(ResponseFlag.BLOCKED, why(blocked), started);
+            throw refuse(ResponseFlag.BLOCKED, why(blocked), observation, started);
         }
-        return exchange.passThrough();
+        return observation == CallObservation.NONE
+                ? exchange.passThrough()
+                : passThrough(exchange, observation, started);
+    }
+
+    private CallObservation observe(Decision decision, Exchange<?> exchange) {
+        return observer == MeshObserver.NONE
+                ? CallObservation.NONE
+                : observer.callStarted(ObservedDecision.started(decision, exchange.head()));
+    }
+
+    private <R> R passThrough(Exchange<R> exchange, CallObservation observation, long started) throws IOException {
+        int status = 0;
+        // What a transport throws here concerns the caller alone.
+        @Nullable ResponseFlag flag = ResponseFlag.DC;
+        try {
+            R response = exchange.passThrough();
+            status = ObservedDecision.status(exchange.classify(response));
+            flag = null;
+            return response;
+        } catch (IOException failure) {
+            flag = ForwardCall.flagOf(exchange.classifyFailure(failure));
+            throw failure;
+        } finally {
+            ended(observation, status, flag, started);
+        }
+    }
+
+    private void ended(CallObservation observation, int status, @Nullable ResponseFlag flag, long started) {
+        if (observation != CallObservation.NONE) {
+            observation.ended(new EndedCall(status, flag, 0, time.nanoTime() - started));
+        }
     }
 
     private static String why(Decision.Blocked blocked) {
@@ -99,7 +137,7 @@ public final class CallEngine implements AutoCloseable {
                 + "call it at port " + Decision.words(blocked.ports()) + ", or add the port to its service";
     }
 
-    private <R> R answer(Decision.Answer answer, Exchange<R> exchange, long started) {
+    private <R> R answer(Decision.Answer answer, Exchange<R> exchange, CallObservation observation, long started) {
         int status = 0;
         // What a transport throws here concerns the caller alone.
         @Nullable ResponseFlag flag = ResponseFlag.DC;
@@ -109,12 +147,12 @@ public final class CallEngine implements AutoCloseable {
             flag = null;
             return response;
         } finally {
-            observer.callEnded(null, answer.route(), status, flag, 0, time.nanoTime() - started);
+            ended(observation, status, flag, started);
         }
     }
 
-    private MeshException refuse(ResponseFlag flag, String message, long started) {
-        observer.callEnded(null, "", 0, flag, 0, time.nanoTime() - started);
+    private MeshException refuse(ResponseFlag flag, String message, CallObservation observation, long started) {
+        ended(observation, 0, flag, started);
         return new MeshException(flag, message, null);
     }
 

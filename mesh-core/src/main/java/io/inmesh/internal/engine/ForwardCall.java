@@ -2,10 +2,10 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.call.Attempt;
 import io.inmesh.call.Exchange;
+import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.endpoint.Endpoint;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.balance.LoadBalancerContext;
@@ -13,6 +13,11 @@ import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import io.inmesh.internal.snapshot.CallPlan;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.Retry;
+import io.inmesh.observe.StartedAttempt;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class ForwardCall implements LoadBalancerContext {
     private final CallEngine engine;
     private final CallPlan plan;
+    private final CallObservation observation;
     private final long startedNanos;
     private final List<Host> tried = new ArrayList<>(0);
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -44,9 +50,10 @@ final class ForwardCall implements LoadBalancerContext {
     private int attempts;
     private @Nullable IOException lastFailure;
 
-    ForwardCall(CallEngine engine, CallPlan plan) {
+    ForwardCall(CallEngine engine, CallPlan plan, CallObservation observation) {
         this.engine = engine;
         this.plan = plan;
+        this.observation = observation;
         this.startedNanos = engine.time.nanoTime();
     }
 
@@ -114,7 +121,7 @@ final class ForwardCall implements LoadBalancerContext {
             if (response != null) {
                 return response;
             }
-            waitBeforeRetry(exchange);
+            waitBeforeRetry(attempt, exchange);
         }
     }
 
@@ -151,7 +158,7 @@ final class ForwardCall implements LoadBalancerContext {
                     .endpoint(attempt.endpoint())
                     .originalPort(plan.originalPort())
                     .http2(plan.http2())
-                    .headers(plan.headers())
+                    .headers(headers(attempt, exchange))
                     .build());
         } catch (IOException failure) {
             judge(attempt, exchange, failure);
@@ -159,6 +166,9 @@ final class ForwardCall implements LoadBalancerContext {
         }
         try {
             attempt.responseStarted(exchange.classify(response), engine.time.nanoTime());
+            if (observation != CallObservation.NONE) {
+                observation.responseStarted(attempt.number(), attempt.status(), attempt.headersNanos());
+            }
             if (timedOut()) {
                 attempt.end(new Outcome.TimedOut());
                 throw timeout(null);
@@ -168,6 +178,23 @@ final class ForwardCall implements LoadBalancerContext {
             discard(exchange, response, broken);
             throw broken;
         }
+    }
+
+    /** Null for those of the request. */
+    private @Nullable List<HeaderField> headers(RunningAttempt attempt, Exchange<?> exchange) {
+        if (observation == CallObservation.NONE) {
+            return plan.headers();
+        }
+        List<HeaderField> added = observation.attemptStarted(
+                new StartedAttempt(attempt.number(), attempt.endpoint(), plan.authority(), plan.pathAndQuery()));
+        if (added.isEmpty()) {
+            return plan.headers();
+        }
+        List<HeaderField> headers =
+                new ArrayList<>(plan.headers() == null ? exchange.head().headers() : plan.headers());
+        headers.removeIf(header -> added.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
+        headers.addAll(added);
+        return headers;
     }
 
     private static <R> void discard(Exchange<R> exchange, R response, Throwable reason) {
@@ -208,8 +235,12 @@ final class ForwardCall implements LoadBalancerContext {
         lastFailure = failure;
     }
 
-    private void waitBeforeRetry(Exchange<?> exchange) throws IOException {
-        boolean waited = pause(Backoff.nanos(attempts, engine.random), () -> timedOut() || exchange.canceled());
+    private void waitBeforeRetry(RunningAttempt failed, Exchange<?> exchange) throws IOException {
+        long wait = Backoff.nanos(attempts, engine.random);
+        if (observation != CallObservation.NONE) {
+            observation.retried(new Retry(failed.number(), failed.outcome(), wait));
+        }
+        boolean waited = pause(wait, () -> timedOut() || exchange.canceled());
         if (timedOut()) {
             throw timeout(lastFailure);
         }
@@ -272,9 +303,8 @@ final class ForwardCall implements LoadBalancerContext {
     /** Told once by each attempt. */
     void attemptEnded(@Nullable Endpoint endpoint, int number, Outcome outcome, long headersNanos, long totalNanos) {
         releaseRetryBudget();
-        if (engine.observer != MeshObserver.NONE) {
-            engine.observer.attemptEnded(
-                    plan.clusterKey().toString(), endpoint, number, outcome, headersNanos, totalNanos);
+        if (observation != CallObservation.NONE) {
+            observation.attemptEnded(new EndedAttempt(number, endpoint, outcome, headersNanos, totalNanos));
         }
     }
 
@@ -285,9 +315,8 @@ final class ForwardCall implements LoadBalancerContext {
         }
         stopDeadline();
         releaseRetryBudget();
-        if (engine.observer != MeshObserver.NONE) {
-            engine.observer.callEnded(
-                    plan.clusterKey().toString(), plan.route(), status, flag, attempts, now() - startedNanos);
+        if (observation != CallObservation.NONE) {
+            observation.ended(new EndedCall(status, flag, attempts, now() - startedNanos));
         }
     }
 

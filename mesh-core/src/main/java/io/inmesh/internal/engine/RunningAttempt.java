@@ -28,6 +28,9 @@ final class RunningAttempt implements AttemptEnd {
     private long headersNanos = -1;
     private int status;
 
+    /** Written by the end that counts; means nothing before. */
+    private Outcome outcome = new Outcome.Canceled();
+
     /** Is not used, only kept from being collected. */
     @SuppressWarnings("UnusedVariable")
     private @Nullable Reference<?> bodyWatch;
@@ -63,6 +66,19 @@ final class RunningAttempt implements AttemptEnd {
         return endpoint;
     }
 
+    int status() {
+        return status;
+    }
+
+    long headersNanos() {
+        return headersNanos;
+    }
+
+    /** How it ended; asked by who ended it. */
+    Outcome outcome() {
+        return outcome;
+    }
+
     /** For people. */
     String target() {
         return endpoint == null ? "the address of the request" : endpoint.hostPort();
@@ -77,7 +93,7 @@ final class RunningAttempt implements AttemptEnd {
     /** Response headers are there. */
     void responseStarted(Outcome atHeaders, long nowNanos) {
         headersNanos = nowNanos - begunNanos;
-        status = atHeaders instanceof Outcome.Responded responded ? responded.status() : 0;
+        status = ObservedDecision.status(atHeaders);
         if (ticket != null) {
             ticket.responseStarted(nowNanos);
         }
@@ -100,6 +116,7 @@ final class RunningAttempt implements AttemptEnd {
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
+        this.outcome = outcome;
         call.attempts().ended(this);
         long now = call.now();
         if (ticket != null) {

@@ -336,14 +336,7 @@ final class Explainer {
     }
 
     private Map<String, List<String>> requestHeaders(CallPlan chosen) {
-        List<HeaderField> fields = chosen.headers();
-        if (fields == null) {
-            fields = new ArrayList<>();
-            for (int i = 0; i < head.headerCount(); i++) {
-                fields.add(new HeaderField(head.headerName(i), head.headerValue(i)));
-            }
-        }
-        return grouped(fields);
+        return grouped(chosen.headers() == null ? head.headers() : chosen.headers());
     }
 
     private static Map<String, List<String>> grouped(List<HeaderField> fields) {

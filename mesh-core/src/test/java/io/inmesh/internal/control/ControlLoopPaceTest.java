@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.observe.MeshObserver;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.WorkloadIdentity;
-import io.inmesh.event.MeshObserver;
+import io.inmesh.observe.MeshObserver;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;

@@ -2,9 +2,12 @@ package io.inmesh.spring.boot.soak;
 
 import io.inmesh.call.MeshException;
 import io.inmesh.endpoint.Endpoint;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.StartedCall;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -93,13 +96,16 @@ final class SoakReport implements MeshObserver {
     }
 
     @Override
-    public void attemptEnded(
-            String cluster,
-            @Nullable Endpoint endpoint,
-            int number,
-            Outcome outcome,
-            long headersNanos,
-            long totalNanos) {
+    public CallObservation callStarted(StartedCall call) {
+        return new CallObservation() {
+            @Override
+            public void attemptEnded(EndedAttempt attempt) {
+                ended(String.valueOf(call.cluster()), attempt.endpoint(), attempt.outcome(), attempt.totalNanos());
+            }
+        };
+    }
+
+    private void ended(String cluster, @Nullable Endpoint endpoint, Outcome outcome, long totalNanos) {
         count("attempts " + outcome.getClass().getSimpleName());
         if (endpoint == null) {
             wrong("an attempt without an endpoint");

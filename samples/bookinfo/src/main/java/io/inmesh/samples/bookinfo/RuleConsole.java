@@ -1,7 +1,7 @@
 package io.inmesh.samples.bookinfo;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.event.MeshObserver;
+import io.inmesh.observe.MeshObserver;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

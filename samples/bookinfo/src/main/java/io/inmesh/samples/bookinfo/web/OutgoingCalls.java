@@ -1,7 +1,11 @@
 package io.inmesh.samples.bookinfo.web;
 
-import io.inmesh.event.MeshObserver;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.StartedCall;
+import io.inmesh.observe.StartedCall.Handling;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,18 +65,23 @@ public final class OutgoingCalls implements RestClientCustomizer, MeshObserver {
     }
 
     @Override
-    public void callEnded(
-            @Nullable String cluster,
-            String route,
-            int status,
-            @Nullable ResponseFlag flag,
-            int attempts,
-            long totalNanos) {
+    public CallObservation callStarted(StartedCall call) {
+        return call.handling() == Handling.PASSED_THROUGH
+                ? CallObservation.NONE
+                : new CallObservation() {
+                    @Override
+                    public void ended(EndedCall ended) {
+                        note(new Ended(call.cluster(), ended.status(), ended.flag()));
+                    }
+                };
+    }
+
+    private static void note(Ended ended) {
         RequestAttributes current = RequestContextHolder.getRequestAttributes();
         if (current != null) {
             List<OutgoingCall> calls = calls(current);
             if (!calls.isEmpty()) {
-                calls.get(calls.size() - 1).ended = new Ended(cluster, status, flag);
+                calls.get(calls.size() - 1).ended = ended;
             }
         }
     }

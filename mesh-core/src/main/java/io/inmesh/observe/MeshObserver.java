@@ -1,9 +1,7 @@
-package io.inmesh.event;
+package io.inmesh.observe;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.endpoint.Endpoint;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what the mesh does. Methods are called on the thread that does it, must be quick, must not throw (what they
@@ -33,35 +31,11 @@ public interface MeshObserver {
     default void problemsChanged(List<ConfigProblem> problems) {}
 
     /**
-     * An attempt ended; called exactly once an attempt, at the end of the response body.
+     * It is decided what is done with a call.
      *
-     * @param cluster {@code outbound|port|subset|fqdn}
-     * @param endpoint null when the address that the request names was called
-     * @param number 1 for the first
-     * @param headersNanos from sending to response headers, -1 when none came
-     * @param totalNanos from sending to the end
+     * @return hears of the rest of it; {@link CallObservation#NONE} for nothing
      */
-    default void attemptEnded(
-            String cluster,
-            @Nullable Endpoint endpoint,
-            int number,
-            Outcome outcome,
-            long headersNanos,
-            long totalNanos) {}
-
-    /**
-     * A call ended; called exactly once a call that InMesh handled.
-     *
-     * @param cluster null when none was chosen
-     * @param route name of the route, empty when it has none
-     * @param status of the answer, 0 when there was none
-     * @param flag null when the server's answer stands
-     */
-    default void callEnded(
-            @Nullable String cluster,
-            String route,
-            int status,
-            @Nullable ResponseFlag flag,
-            int attempts,
-            long totalNanos) {}
+    default CallObservation callStarted(StartedCall call) {
+        return CallObservation.NONE;
+    }
 }

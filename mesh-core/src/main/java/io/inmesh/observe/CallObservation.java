@@ -1,0 +1,42 @@
+package io.inmesh.observe;
+
+import io.inmesh.call.HeaderField;
+import java.util.List;
+
+/**
+ * Hears of one call, from its first attempt to its end. The order is: for each attempt {@link #attemptStarted}, then
+ * {@link #responseStarted} if headers came, then {@link #attemptEnded}, then {@link #retried} if another follows; last
+ * {@link #ended}. Each start has one end. What comes after headers may come on another thread than what came before, but
+ * never at the same time. Methods must be quick; what they throw is logged once and dropped.
+ */
+public interface CallObservation {
+    /** Hears nothing. */
+    CallObservation NONE = new CallObservation() {};
+
+    /**
+     * An attempt is about to be sent.
+     *
+     * @return headers to send with this attempt in place of any of the same name, such as a trace context; empty for none
+     */
+    default List<HeaderField> attemptStarted(StartedAttempt attempt) {
+        return List.of();
+    }
+
+    /**
+     * Response headers are there.
+     *
+     * @param attempt its number
+     * @param status 0 when the transport has none
+     * @param nanos since the attempt was sent
+     */
+    default void responseStarted(int attempt, int status, long nanos) {}
+
+    /** An attempt has ended, its response body included. */
+    default void attemptEnded(EndedAttempt attempt) {}
+
+    /** Another attempt is going to be made. */
+    default void retried(Retry retry) {}
+
+    /** The call has ended, its response body included. */
+    default void ended(EndedCall call) {}
+}

@@ -1,0 +1,12 @@
+package io.inmesh.observe;
+
+import io.inmesh.event.Outcome;
+
+/**
+ * A further attempt that is going to be made.
+ *
+ * @param failed number of the attempt that failed
+ * @param outcome why there is another
+ * @param waitNanos until it begins
+ */
+public record Retry(int failed, Outcome outcome, long waitNanos) {}

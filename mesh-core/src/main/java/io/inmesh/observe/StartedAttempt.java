@@ -1,0 +1,14 @@
+package io.inmesh.observe;
+
+import io.inmesh.endpoint.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt that is about to be sent.
+ *
+ * @param number 1 for the first of the call
+ * @param endpoint null when the address that the request names is called
+ * @param authority Host that is sent
+ * @param pathAndQuery path that is sent
+ */
+public record StartedAttempt(int number, @Nullable Endpoint endpoint, String authority, String pathAndQuery) {}

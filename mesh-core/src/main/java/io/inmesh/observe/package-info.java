@@ -1,0 +1,5 @@
+/** Listening to the mesh: what it publishes and refuses, and each call from its start to its end. */
+@NullMarked
+package io.inmesh.observe;
+
+import org.jspecify.annotations.NullMarked;
