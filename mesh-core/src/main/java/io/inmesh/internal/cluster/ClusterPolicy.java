@@ -9,6 +9,7 @@ import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.OutlierDetection;
 import io.inmesh.model.TrafficPolicy;
 import io.inmesh.model.TrafficPolicy.PortTrafficPolicy;
+import io.inmesh.model.TrafficPolicy.RetryBudget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public record ClusterPolicy(
         @Nullable ConnectionPoolSettings connectionPool,
         @Nullable OutlierDetection outlierDetection,
         @Nullable ClientTlsSettings tls,
-        TrafficPolicy.@Nullable RetryBudget retryBudget) {
+        @Nullable RetryBudget retryBudget) {
     /** What holds where no rule says anything. */
     public static final ClusterPolicy DEFAULT =
             new ClusterPolicy(new LoadBalancerSettings(Simple.LEAST_REQUEST, null, null, null), null, null, null, null);
@@ -53,7 +54,7 @@ public record ClusterPolicy(
         if (specific == null) {
             return this;
         }
-        TrafficPolicy.RetryBudget budget = or(specific.retryBudget(), retryBudget);
+        RetryBudget budget = or(specific.retryBudget(), retryBudget);
         for (PortTrafficPolicy ofPort : specific.portLevelSettings()) {
             if (ofPort.port() == port) {
                 return new ClusterPolicy(
