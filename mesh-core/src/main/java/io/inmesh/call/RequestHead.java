@@ -31,8 +31,8 @@ public interface RequestHead {
     /** Value of a line. */
     String headerValue(int index);
 
-    /** All header lines, as a new list where the request is not one already. */
-    default List<HeaderField> headers() {
+    /** All header lines, as a new list. */
+    default List<HeaderField> headerFields() {
         List<HeaderField> headers = new ArrayList<>(headerCount() + 4);
         for (int i = 0; i < headerCount(); i++) {
             headers.add(new HeaderField(headerName(i), headerValue(i)));

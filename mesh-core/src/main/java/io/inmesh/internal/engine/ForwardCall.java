@@ -191,7 +191,7 @@ final class ForwardCall implements LoadBalancerContext {
             return plan.headers();
         }
         List<HeaderField> headers =
-                new ArrayList<>(plan.headers() == null ? exchange.head().headers() : plan.headers());
+                new ArrayList<>(plan.headers() == null ? exchange.head().headerFields() : plan.headers());
         headers.removeIf(header -> added.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
         headers.addAll(added);
         return headers;

@@ -336,7 +336,7 @@ final class Explainer {
     }
 
     private Map<String, List<String>> requestHeaders(CallPlan chosen) {
-        return grouped(chosen.headers() == null ? head.headers() : chosen.headers());
+        return grouped(chosen.headers() == null ? head.headerFields() : chosen.headers());
     }
 
     private static Map<String, List<String>> grouped(List<HeaderField> fields) {

@@ -4,7 +4,7 @@ import io.inmesh.Mesh;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.WorkloadIdentity;
-import io.inmesh.event.MeshObserver;
+import io.inmesh.observe.MeshObserver;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshBuilderCustomizer;
 import java.util.List;
