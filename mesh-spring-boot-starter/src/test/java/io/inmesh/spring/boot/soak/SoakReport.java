@@ -100,12 +100,12 @@ final class SoakReport implements MeshObserver {
         return new CallObservation() {
             @Override
             public void attemptEnded(EndedAttempt attempt) {
-                ended(String.valueOf(call.cluster()), attempt.endpoint(), attempt.outcome(), attempt.totalNanos());
+                note(String.valueOf(call.cluster()), attempt.endpoint(), attempt.outcome(), attempt.totalNanos());
             }
         };
     }
 
-    private void ended(String cluster, @Nullable Endpoint endpoint, Outcome outcome, long totalNanos) {
+    private void note(String cluster, @Nullable Endpoint endpoint, Outcome outcome, long totalNanos) {
         count("attempts " + outcome.getClass().getSimpleName());
         if (endpoint == null) {
             wrong("an attempt without an endpoint");

@@ -11,9 +11,11 @@ import feign.Response;
 import feign.RetryableException;
 import feign.Retryer;
 import io.inmesh.Mesh;
-import io.inmesh.endpoint.Endpoint;
-import io.inmesh.event.MeshObserver;
 import io.inmesh.event.Outcome;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.StartedCall;
 import io.inmesh.spring.boot.Backend;
 import io.inmesh.spring.boot.TestApplication;
 import java.io.IOException;
@@ -63,14 +65,13 @@ class FeignEndsTest {
 
     private final class Outcomes implements MeshObserver {
         @Override
-        public void attemptEnded(
-                String cluster,
-                @Nullable Endpoint endpoint,
-                int number,
-                Outcome outcome,
-                long headersNanos,
-                long totalNanos) {
-            outcomes.add(outcome);
+        public CallObservation callStarted(StartedCall call) {
+            return new CallObservation() {
+                @Override
+                public void attemptEnded(EndedAttempt attempt) {
+                    outcomes.add(attempt.outcome());
+                }
+            };
         }
     }
 
