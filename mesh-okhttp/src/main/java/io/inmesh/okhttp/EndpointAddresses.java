@@ -3,6 +3,7 @@ package io.inmesh.okhttp;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.inmesh.endpoint.Endpoint;
+import io.inmesh.model.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -18,9 +19,18 @@ final class EndpointAddresses {
     InetSocketAddress of(Endpoint endpoint) throws UnknownHostException {
         InetSocketAddress address = known.getIfPresent(endpoint);
         if (address == null) {
-            address = new InetSocketAddress(InetAddress.getByName(endpoint.address()), endpoint.port());
+            address = new InetSocketAddress(inet(endpoint.address()), endpoint.port());
             known.put(endpoint, address);
         }
         return address;
+    }
+
+    /** The address of an endpoint, which asks no name server. */
+    static InetAddress inet(String address) throws UnknownHostException {
+        IpAddress parsed = IpAddress.parse(address);
+        if (parsed == null) {
+            throw new UnknownHostException("the endpoint \"" + address + "\" is not an IP address");
+        }
+        return parsed.toInetAddress();
     }
 }

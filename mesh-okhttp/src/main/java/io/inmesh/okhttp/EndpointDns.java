@@ -23,6 +23,6 @@ record EndpointDns(String host, String address, int port, int generation) implem
             throw new UnknownHostException(hostname + " is not the host of this attempt, which is " + host);
         }
         return List.of(InetAddress.getByAddress(
-                hostname, InetAddress.getByName(address).getAddress()));
+                hostname, EndpointAddresses.inet(address).getAddress()));
     }
 }

@@ -3,6 +3,7 @@ package io.inmesh.internal.control;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class NamedAliases {
             if (end == null || answer == CalledServices.Answer.KNOWN || isEntry(end, needs)) {
                 continue;
             }
-            if (!IpLiteral.is(end.host()) && !end.host().endsWith(".svc." + clusterDomain)) {
+            if (HostNames.isName(end.host()) && !end.host().endsWith(".svc." + clusterDomain)) {
                 outside.add(end.host());
             } else if (answer == CalledServices.Answer.ABSENT) {
                 missing.add(end);
@@ -165,9 +166,9 @@ final class NamedAliases {
                 problems.add(warning(
                         alias,
                         "the alias leads to " + end + ", which is no service that is known",
-                        IpLiteral.is(end.host())
-                                ? "an alias leads to a name; give an address by a ServiceEntry or an EndpointSlice"
-                                : "create that service, or correct the alias"));
+                        HostNames.isName(end.host())
+                                ? "create that service, or correct the alias"
+                                : "an alias leads to a name; give an address by a ServiceEntry or an EndpointSlice"));
             } else if (outside.contains(end.host())) {
                 String failure = dns.failure(end.host());
                 if (failure != null) {

@@ -56,7 +56,7 @@ final class NamedServices {
     }
 
     private void add(String host, String namespace) {
-        if (!host.isEmpty() && !host.startsWith("*") && !IpLiteral.is(host)) {
+        if (!host.isEmpty() && !host.startsWith("*") && HostNames.isName(host)) {
             names.add(new ServiceName(fullName(host, namespace, clusterDomain)));
         }
     }

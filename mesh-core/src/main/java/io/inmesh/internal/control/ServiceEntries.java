@@ -9,6 +9,7 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
+import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
@@ -224,7 +225,7 @@ final class ServiceEntries {
                     "give an IP address and ports, or remove the endpoint");
             return List.of();
         }
-        if (IpLiteral.is(address)) {
+        if (!HostNames.isName(address)) {
             return List.of(address);
         }
         if (!isDns(entry)) {
@@ -319,7 +320,7 @@ final class ServiceEntries {
     }
 
     private static boolean isName(String address) {
-        return !address.startsWith(UNIX) && !IpLiteral.is(address);
+        return !address.startsWith(UNIX) && HostNames.isName(address);
     }
 
     private static String dnsName(String address) {

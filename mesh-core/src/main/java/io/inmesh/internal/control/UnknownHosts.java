@@ -7,6 +7,7 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.time.TimeSource;
+import io.inmesh.model.Authority;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -72,8 +73,8 @@ final class UnknownHosts {
 
     /** The services that some source may know under this name. */
     private List<ServiceName> services(String authority, boolean instances) {
-        String host = host(authority);
-        if (host.isEmpty() || IpLiteral.is(host)) {
+        String host = new ServiceName(Authority.host(authority)).host();
+        if (host.isEmpty() || !HostNames.isName(host)) {
             return List.of();
         }
         Stream<ServiceName> own = likeliest(HostNames.fullNames(host, self));
@@ -90,12 +91,5 @@ final class UnknownHosts {
                 .map(ServiceName::new)
                 .filter(service -> sources.stream().anyMatch(source -> Inquiry.mayKnow(source, service)))
                 .limit(1);
-    }
-
-    /** Lower case, without port and trailing dot; with colons for an IPv6 address. */
-    private static String host(String authority) {
-        int colon = authority.lastIndexOf(':');
-        boolean hasPort = colon >= 0 && authority.indexOf(']', colon) < 0;
-        return new ServiceName(hasPort ? authority.substring(0, colon) : authority).host();
     }
 }

@@ -4,6 +4,8 @@ import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.Words;
+import io.inmesh.model.AddressBlock;
+import io.inmesh.model.IpAddress;
 import io.inmesh.model.ObjectMeta;
 import java.util.HashSet;
 import java.util.List;
@@ -85,7 +87,7 @@ final class ServiceEntryRules {
         for (Value address : spec.list("addresses")) {
             String text = address.string();
             blocks |= text.indexOf('/') >= 0;
-            if (!IpLiterals.isAddressOrCidr(text)) {
+            if (!AddressBlock.isAddressOrBlock(text)) {
                 checks.error(
                         address.place(),
                         Words.quote(text) + " is neither an IP address nor a CIDR block",
@@ -162,7 +164,7 @@ final class ServiceEntryRules {
         }
         if (address.startsWith(UNIX)) {
             unixEndpoint(endpoint, address.substring(UNIX.length()), portNames);
-        } else if (!address.isEmpty() && !IpLiterals.isAddress(address)) {
+        } else if (!address.isEmpty() && !IpAddress.isValid(address)) {
             checks.error(
                     endpoint.place("address"),
                     Words.quote(address) + " is not an IP address",
@@ -179,7 +181,7 @@ final class ServiceEntryRules {
             addressMissing(spec, "WorkloadEntry");
         } else if (address.startsWith(UNIX)) {
             unixAddress(spec, address.substring(UNIX.length()));
-        } else if (!IpLiterals.isAddress(address) && NameRules.hostProblem(address) != null) {
+        } else if (!IpAddress.isValid(address) && NameRules.hostProblem(address) != null) {
             checks.error(
                     spec.place("address"),
                     Words.quote(address) + " is neither a host name nor an IP address",
@@ -250,7 +252,7 @@ final class ServiceEntryRules {
         }
         for (Message endpoint : endpoints) {
             String address = endpoint.string("address");
-            if (!IpLiterals.isAddress(address) && NameRules.hostProblem(address) != null) {
+            if (!IpAddress.isValid(address) && NameRules.hostProblem(address) != null) {
                 checks.error(
                         endpoint.place("address"),
                         Words.quote(address) + " is neither a host name nor an IP address",

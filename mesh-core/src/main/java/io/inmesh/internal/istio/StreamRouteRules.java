@@ -3,6 +3,8 @@ package io.inmesh.internal.istio;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.Words;
+import io.inmesh.model.AddressBlock;
+import io.inmesh.model.IpAddress;
 import java.util.List;
 
 /** What Istio requires of TLS and TCP routes. They are checked although InMesh does not execute them. */
@@ -46,7 +48,7 @@ final class StreamRouteRules {
 
     private void match(Message match) {
         for (Value subnet : match.list("destinationSubnets")) {
-            if (!IpLiterals.isAddressOrCidr(subnet.string())) {
+            if (!AddressBlock.isAddressOrBlock(subnet.string())) {
                 checks.error(
                         subnet.place(),
                         Words.quote(subnet.string()) + " is neither an IP address nor a CIDR block",
@@ -62,7 +64,7 @@ final class StreamRouteRules {
         String name = sniHost.string();
         String problem = NameRules.wildcardHostProblem(name);
         if (problem != null) {
-            if (IpLiterals.isAddress(name)) {
+            if (IpAddress.isValid(name)) {
                 checks.warning(sniHost.place(), "most clients send no IP address as server name", "use a name");
             } else {
                 checks.report(problem, sniHost.place());

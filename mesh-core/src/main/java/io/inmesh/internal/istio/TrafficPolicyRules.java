@@ -1,6 +1,7 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
+import io.inmesh.model.IpAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class TrafficPolicyRules {
             checks.error(tunnel.place("protocol"), "a tunnel uses CONNECT or POST", "write CONNECT");
         }
         String host = tunnel.string("targetHost");
-        if (!IpLiterals.isAddress(host)) {
+        if (!IpAddress.isValid(host)) {
             checks.host(host, tunnel.place("targetHost"));
         }
         checks.port(tunnel.number("targetPort"), tunnel.place("targetPort"));

@@ -3,6 +3,7 @@ package io.inmesh.internal.istio;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.Words;
+import io.inmesh.model.IpAddress;
 import io.inmesh.model.ObjectMeta;
 import java.util.List;
 
@@ -83,7 +84,7 @@ final class VirtualServiceRules {
         for (Value host : hosts) {
             String name = host.string();
             String problem = NameRules.wildcardHostProblem(name);
-            if (problem != null && !IpLiterals.isAddress(name)) {
+            if (problem != null && !IpAddress.isValid(name)) {
                 checks.report(problem, host.place());
                 valid = false;
             } else if (mesh && name.equals("*")) {

@@ -1,6 +1,8 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.model.Authority;
+import io.inmesh.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,8 +75,7 @@ public final class HostNames {
             }
         }
         for (String address : addresses) {
-            boolean needsBrackets = address.indexOf(':') >= 0 && address.indexOf('/') < 0;
-            domains.add(needsBrackets ? "[" + address + "]" : address);
+            domains.add(address.indexOf('/') < 0 ? Authority.inBrackets(address) : address);
         }
         return domains;
     }
@@ -82,6 +83,11 @@ public final class HostNames {
     private static boolean isAddress(String host) {
         char last = host.charAt(host.length() - 1);
         return last >= '0' && last <= '9';
+    }
+
+    /** Whether a text can be a name: it is no IPv4 address, and no name contains a colon as IPv6 addresses do. */
+    public static boolean isName(String host) {
+        return host.indexOf(':') < 0 && !IpAddress.isValid(host);
     }
 
     /** Whether {@code pattern}, full name or {@code *.suffix}, covers {@code host}, which may be a pattern too. */

@@ -1,6 +1,9 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.call.RequestHead;
+import io.inmesh.model.AddressBlock;
+import io.inmesh.model.Authority;
+import io.inmesh.model.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,10 +50,10 @@ public final class RouteTable {
         /** The host that has claimed an address, however it wrote it, as its own and not within a block. */
         @Nullable
         VirtualHost withAddress(String domain) {
-            byte[] address = AddressBlock.address(domain);
+            IpAddress address = address(domain);
             for (Block block : blocks) {
                 if (address != null
-                        && block.addresses().prefix() == address.length * Byte.SIZE
+                        && block.addresses().isOneAddress()
                         && block.addresses().contains(address)) {
                     return block.host();
                 }
@@ -58,8 +61,7 @@ public final class RouteTable {
             return null;
         }
 
-        void add(String block, VirtualHost host) {
-            AddressBlock addresses = AddressBlock.parse(block);
+        void add(@Nullable AddressBlock addresses, VirtualHost host) {
             if (addresses != null) {
                 blocks.add(new Block(addresses, host));
             }
@@ -67,7 +69,7 @@ public final class RouteTable {
 
         @Nullable
         VirtualHost byAddress(String host) {
-            byte[] address = blocks.isEmpty() ? null : AddressBlock.address(host);
+            IpAddress address = blocks.isEmpty() ? null : address(host);
             if (address != null) {
                 for (Block block : blocks) {
                     if (block.addresses().contains(address)) {
@@ -97,12 +99,13 @@ public final class RouteTable {
                 if (domain.startsWith("*")) {
                     table.wildcards().add(new Wildcard(domain.substring(1), host));
                 } else if (domain.indexOf('/') >= 0) {
-                    table.add(domain, host);
+                    table.add(block(domain), host);
                 } else if (domain.startsWith("[") && domain.endsWith("]")) {
                     // One IPv6 address can be written in many ways, and callers write it in another than rules do.
                     VirtualHost first = table.withAddress(domain);
                     table.putExact(domain, first == null ? host : first);
-                    table.add(domain.substring(1, domain.length() - 1) + "/128", host);
+                    IpAddress address = address(domain);
+                    table.add(address == null ? null : AddressBlock.of(address), host);
                 } else {
                     table.putExact(domain, host);
                 }
@@ -175,9 +178,19 @@ public final class RouteTable {
 
     /** The host of an authority, in lower case and without port. */
     public static String host(String authority) {
-        String host = authority.toLowerCase(Locale.ROOT);
-        int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.lastIndexOf(':');
-        return colon > 0 ? host.substring(0, colon) : host;
+        return Authority.host(authority).toLowerCase(Locale.ROOT);
+    }
+
+    /** The address that a host is written as, in the IPv4 form where it has one; null for a name. */
+    private static @Nullable IpAddress address(String host) {
+        IpAddress address = Authority.address(host);
+        return address == null ? null : address.unmapped();
+    }
+
+    /** Null when a text is no block: the reader of rules refuses such text, but a source may tell of any. */
+    private static @Nullable AddressBlock block(String domain) {
+        AddressBlock block = AddressBlock.parse(domain);
+        return block == null ? null : block.unmapped();
     }
 
     /** Whether an authority is a service that is called by its own name, as if there were no mesh. */

@@ -15,8 +15,6 @@ import io.inmesh.model.VirtualService;
 import io.inmesh.testing.Rules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class NamedServicesTest {
 
@@ -74,22 +72,5 @@ class NamedServicesTest {
 
     private static ServiceName service(String nameAndNamespace) {
         return new ServiceName(nameAndNamespace + ".svc.cluster.local");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "10.0.0.1, true",
-        "255.255.255.255, true",
-        "256.0.0.1, false",
-        "1.2.3, false",
-        "01.2.3.4, false",
-        "::1, true",
-        "fe80::1, true",
-        "example.com, false",
-        "10.0.0.1.example.com, false",
-        "cafe, false"
-    })
-    void tellsAddressesFromNames(String text, boolean address) {
-        assertThat(IpLiteral.is(text)).isEqualTo(address);
     }
 }
