@@ -19,6 +19,7 @@ import io.inmesh.internal.snapshot.SnapshotCompiler;
 import io.inmesh.internal.time.PerThreadRandom;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.internal.time.TimeSource;
+import io.inmesh.model.Authority;
 import io.inmesh.observe.MeshObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -101,7 +102,7 @@ public final class Mesh implements AutoCloseable {
         if (closed || registryOnly) {
             return !closed;
         }
-        boolean known = control.snapshot().routes().find(authority, RouteListing.port(scheme, authority)) != null;
+        boolean known = control.snapshot().routes().find(authority, Authority.port(authority, scheme)) != null;
         if (!known) {
             control.called(authority);
         }

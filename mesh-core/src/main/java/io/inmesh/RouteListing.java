@@ -43,17 +43,4 @@ final class RouteListing {
                                 : ""))
                 .collect(Collectors.joining(", "));
     }
-
-    /** The port that an authority is called at; -1 when it cannot be read, which no host has. */
-    static int port(String scheme, String authority) {
-        int colon = authority.lastIndexOf(':');
-        if (colon < 0 || authority.endsWith("]")) {
-            return scheme.equalsIgnoreCase("https") ? 443 : 80;
-        }
-        try {
-            return Integer.parseInt(authority.substring(colon + 1));
-        } catch (NumberFormatException unreadable) {
-            return -1;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package io.inmesh.call;
 
+import io.inmesh.model.Authority;
 import io.inmesh.model.HeaderName;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,26 +96,11 @@ public record SimpleRequestHead(
                     "it contains user information; send credentials in a header and leave out what is"
                             + " before the @");
         }
-        int hostEnd = authority.startsWith("[") ? authority.indexOf(']') + 1 : indexOfAny(authority, ":", 0);
-        if (hostEnd == 0) {
-            throw unreadable(
-                    url,
-                    authority.isEmpty() || authority.startsWith(":")
-                            ? "it has no host"
-                            : "the bracket of its IPv6 address is not closed");
+        String problem = Authority.of(authority).problem();
+        if (problem != null) {
+            throw unreadable(url, problem);
         }
-        if (hostEnd == authority.length()) {
-            return scheme.equals("https") ? 443 : 80;
-        }
-        String digits = authority.substring(hostEnd + 1);
-        if (authority.charAt(hostEnd) != ':' || !digits.matches("[0-9]{1,5}")) {
-            throw unreadable(url, "after the host there must be nothing or a port such as :8080");
-        }
-        int port = Integer.parseInt(digits);
-        if (port < 1 || port > 65_535) {
-            throw unreadable(url, "port " + port + " is not between 1 and 65535");
-        }
-        return port;
+        return Authority.port(authority, scheme);
     }
 
     private static int indexOfAny(String text, String chars, int from) {

@@ -1,5 +1,6 @@
 package io.inmesh.endpoint;
 
+import io.inmesh.model.Authority;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,6 @@ public record Endpoint(
 
     /** {@code ip:port}, with brackets around IPv6. */
     public String hostPort() {
-        return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
+        return Authority.inBrackets(address) + ":" + port;
     }
 }

@@ -1,6 +1,7 @@
 package io.inmesh.okhttp;
 
 import io.inmesh.call.RequestHead;
+import io.inmesh.model.Authority;
 import java.util.List;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
@@ -35,7 +36,7 @@ final class OkHttpRequestHead implements RequestHead {
 
     /** What OkHttp sends as Host for this URL. */
     static String authority(HttpUrl url) {
-        String host = url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host();
+        String host = Authority.inBrackets(url.host());
         return url.port() == HttpUrl.defaultPort(url.scheme()) ? host : host + ":" + url.port();
     }
 

@@ -1,6 +1,7 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.call.RequestHead;
+import io.inmesh.model.Authority;
 import io.inmesh.model.HttpRedirect;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +46,12 @@ record Redirect(
     }
 
     private String hostOfRequest(RequestHead head, String targetScheme) {
-        String host = head.authority();
-        int colon = host.startsWith("[") ? host.indexOf("]:") + 1 : host.lastIndexOf(':');
-        if (colon <= 0) {
-            return host;
-        }
-        String requestPort = host.substring(colon);
+        Authority called = Authority.of(head.authority());
         boolean drop = port != 0
                 || !targetScheme.equals(head.scheme())
-                        && (head.scheme().equals("https") && requestPort.equals(":443")
-                                || head.scheme().equals("http") && requestPort.equals(":80"));
-        return drop ? host.substring(0, colon) : host;
+                        && (head.scheme().equals("https") && "443".equals(called.port())
+                                || head.scheme().equals("http") && "80".equals(called.port()));
+        return drop ? called.host() : head.authority();
     }
 
     private String target(String pathAndQuery, PathMatcher matched) {

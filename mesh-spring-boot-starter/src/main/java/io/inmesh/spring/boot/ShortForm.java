@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot;
 
+import io.inmesh.model.Authority;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.LoadBalancerSettings;
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class ShortForm {
     private static final String PATH = "mesh.services";
     private static final String PORT_NAME = "http";
-    private static final Pattern IP = Pattern.compile("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
+    /** What cannot be a name, and so is never looked up: an address, or a mistyped one. */
+    private static final Pattern NO_NAME = Pattern.compile("[0-9.]+|.*:.*");
+
     private static final Pattern SUBSET = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private final String namespace;
@@ -85,7 +88,7 @@ final class ShortForm {
             WorkloadEntry endpoint = endpoint(service.endpoints().get(i), path + ".endpoints[" + i + "]");
             if (endpoint != null) {
                 endpoints.add(endpoint);
-                names |= !IP.matcher(endpoint.address()).matches();
+                names |= !NO_NAME.matcher(endpoint.address()).matches();
             }
         }
         return new ServiceEntry(
@@ -103,11 +106,9 @@ final class ShortForm {
 
     private @Nullable WorkloadEntry endpoint(EndpointAddress endpoint, String path) {
         String text = endpoint.address() == null ? "" : endpoint.address();
-        int colon = text.lastIndexOf(':');
-        boolean bracketed = text.startsWith("[") && colon > 0 && text.charAt(colon - 1) == ']';
-        String host = colon < 0 ? text : bracketed ? text.substring(1, colon - 1) : text.substring(0, colon);
-        Integer port = port(text.substring(colon + 1));
-        if (colon <= 0 || host.isEmpty() || (!bracketed && host.indexOf(':') >= 0) || port == null) {
+        Authority authority = Authority.of(text);
+        String port = authority.port();
+        if (port == null || authority.problem() != null) {
             problems.error(
                     path + ".address",
                     text.isEmpty() ? "missing" : "'" + Words.shorten(text) + "' is not an address with a port",
@@ -119,22 +120,14 @@ final class ShortForm {
                     path + ".weight", "a weight is 1 or more", "leave the endpoint out when it is to get nothing");
         }
         return new WorkloadEntry(
-                host,
-                Map.of(PORT_NAME, port),
+                authority.hostWithoutBrackets(),
+                Map.of(PORT_NAME, Integer.valueOf(port)),
                 endpoint.labels(),
                 null,
                 endpoint.locality(),
                 endpoint.weight() == null ? 0 : endpoint.weight(),
                 null,
                 problems.place(path));
-    }
-
-    private static @Nullable Integer port(String text) {
-        if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(ch -> ch >= '0' && ch <= '9')) {
-            return null;
-        }
-        int port = Integer.parseInt(text);
-        return port >= 1 && port <= 65_535 ? port : null;
     }
 
     private DestinationRule destinationRule(ServiceProperties service, ObjectMeta meta, String host, String path) {

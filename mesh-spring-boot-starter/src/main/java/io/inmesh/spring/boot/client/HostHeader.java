@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot.client;
 
+import io.inmesh.model.Authority;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -22,11 +23,6 @@ final class HostHeader {
     static String authority(String url, @Nullable String header) {
         return header == null || header.isEmpty()
                 ? url
-                : header.substring(0, hostEnds(header)) + url.substring(hostEnds(url));
-    }
-
-    private static int hostEnds(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon <= authority.lastIndexOf(']') ? authority.length() : colon;
+                : new Authority(Authority.host(header), Authority.of(url).port()).toString();
     }
 }

@@ -7,6 +7,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.model.Authority;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ final class MeshInstances {
         if (endpoint.weight() != 1) {
             metadata.putIfAbsent("weight", Integer.toString(endpoint.weight()));
         }
-        String host = endpoint.address().indexOf(':') < 0 ? endpoint.address() : "[" + endpoint.address() + "]";
+        String host = Authority.inBrackets(endpoint.address());
         return new DefaultServiceInstance(endpoint.id(), id, host, endpoint.port(), secure, metadata);
     }
 
