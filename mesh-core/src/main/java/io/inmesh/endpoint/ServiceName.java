@@ -1,18 +1,44 @@
 package io.inmesh.endpoint;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Full name of a service, lower case and without trailing dot: {@code reviews.default.svc.cluster.local},
  * {@code api.example.com} or the wildcard {@code *.example.com}.
  */
 public record ServiceName(String host) implements Comparable<ServiceName> {
+    private static final String SERVICES = ".svc.";
+
     /** Normalises case and the trailing dot. */
     public ServiceName {
         host = host.toLowerCase(Locale.ROOT);
         if (host.endsWith(".")) {
             host = host.substring(0, host.length() - 1);
         }
+    }
+
+    /**
+     * The host of a Service of the cluster.
+     *
+     * @param serviceAndNamespace such as {@code reviews.default}
+     * @return such as {@code reviews.default.svc.cluster.local}; case as given
+     */
+    public static String inCluster(String serviceAndNamespace, String clusterDomain) {
+        return serviceAndNamespace + SERVICES + clusterDomain;
+    }
+
+    /**
+     * The reverse of {@link #inCluster}.
+     *
+     * @param host in the case of the domain
+     * @return such as {@code reviews.default}; null for a host outside of the cluster
+     */
+    public static @Nullable String serviceAndNamespace(String host, String clusterDomain) {
+        int end = host.length() - clusterDomain.length() - SERVICES.length();
+        return host.endsWith(clusterDomain) && end >= 0 && host.startsWith(SERVICES, end)
+                ? host.substring(0, end)
+                : null;
     }
 
     @Override

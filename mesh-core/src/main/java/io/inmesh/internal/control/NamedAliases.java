@@ -62,7 +62,7 @@ final class NamedAliases {
             if (end == null || answer == CalledServices.Answer.KNOWN || isEntry(end, needs)) {
                 continue;
             }
-            if (HostNames.isName(end.host()) && !end.host().endsWith(".svc." + clusterDomain)) {
+            if (HostNames.isName(end.host()) && ServiceName.serviceAndNamespace(end.host(), clusterDomain) == null) {
                 outside.add(end.host());
             } else if (answer == CalledServices.Answer.ABSENT) {
                 missing.add(end);

@@ -136,7 +136,7 @@ final class Subscriptions {
     /** Nobody but DNS may ever answer about a host outside. */
     private boolean isAwaited(ServiceName service) {
         String host = service.host();
-        return host.endsWith(".svc." + clusterDomain)
+        return ServiceName.serviceAndNamespace(host, clusterDomain) != null
                 ? watches.answer(service) == CalledServices.Answer.PENDING
                 : toldOutside.contains(host) && dns.isAwaited(host);
     }

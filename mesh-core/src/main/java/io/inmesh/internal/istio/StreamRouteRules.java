@@ -71,20 +71,11 @@ final class StreamRouteRules {
             }
             return;
         }
-        if (virtualService.strings("hosts").stream().noneMatch(host -> covers(host, name))) {
+        if (virtualService.strings("hosts").stream().noneMatch(host -> NameRules.covers(host, name))) {
             checks.error(
                     sniHost.place(),
                     Words.quote(name) + " is not among the hosts of the VirtualService",
                     "add it to spec.hosts");
         }
-    }
-
-    private static boolean covers(String host, String name) {
-        if (!host.startsWith("*")) {
-            return host.equals(name);
-        }
-        return name.startsWith("*")
-                ? name.length() >= host.length() && name.substring(1).endsWith(host.substring(1))
-                : name.endsWith(host.substring(1));
     }
 }

@@ -117,12 +117,6 @@ final class VirtualServiceRules {
     }
 
     private static boolean overlap(String a, String b) {
-        if (a.startsWith("*") && b.startsWith("*")) {
-            return a.substring(1).endsWith(b.substring(1)) || b.substring(1).endsWith(a.substring(1));
-        }
-        if (a.startsWith("*")) {
-            return b.endsWith(a.substring(1));
-        }
-        return b.startsWith("*") ? a.endsWith(b.substring(1)) : a.equals(b);
+        return NameRules.covers(a, b) || NameRules.covers(b, a);
     }
 }

@@ -1,5 +1,6 @@
 package io.inmesh.internal.route;
 
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.Authority;
 import io.inmesh.model.IpAddress;
@@ -20,7 +21,7 @@ public final class HostNames {
         if (lower.isEmpty() || lower.equals("*") || lower.indexOf('.') >= 0 || lower.indexOf(':') >= 0) {
             return lower;
         }
-        return lower + "." + ruleNamespace + ".svc." + clusterDomain;
+        return ServiceName.inCluster(lower + "." + ruleNamespace, clusterDomain);
     }
 
     /**
@@ -30,18 +31,18 @@ public final class HostNames {
      * @param host lower case, without port and trailing dot; no address
      */
     public static List<String> fullNames(String host, WorkloadIdentity self) {
-        String suffix = ".svc." + self.clusterDomain();
-        if (host.endsWith(suffix)) {
+        String domain = self.clusterDomain();
+        if (ServiceName.serviceAndNamespace(host, domain) != null) {
             return List.of(host);
         }
         if (host.endsWith(".svc")) {
-            return List.of(host + "." + self.clusterDomain(), host);
+            return List.of(host + "." + domain, host);
         }
         int dot = host.indexOf('.');
         if (dot < 0) {
-            return List.of(host + "." + self.namespace() + suffix, host);
+            return List.of(ServiceName.inCluster(host + "." + self.namespace(), domain), host);
         }
-        return host.indexOf('.', dot + 1) < 0 ? List.of(host + suffix, host) : List.of(host);
+        return host.indexOf('.', dot + 1) < 0 ? List.of(ServiceName.inCluster(host, domain), host) : List.of(host);
     }
 
     /**
@@ -62,9 +63,8 @@ public final class HostNames {
         if (host.indexOf('.') >= 0 && !isAddress(host)) {
             domains.add(host + ".");
         }
-        String suffix = ".svc." + self.clusterDomain();
-        if (host.endsWith(suffix) && !host.startsWith("*")) {
-            String serviceAndNamespace = host.substring(0, host.length() - suffix.length());
+        String serviceAndNamespace = ServiceName.serviceAndNamespace(host, self.clusterDomain());
+        if (serviceAndNamespace != null && !host.startsWith("*")) {
             int dot = serviceAndNamespace.indexOf('.');
             if (dot > 0) {
                 domains.add(serviceAndNamespace + ".svc");

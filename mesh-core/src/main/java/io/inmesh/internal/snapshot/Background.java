@@ -1,6 +1,7 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.route.HostNames;
@@ -51,9 +52,9 @@ record Background(
 
     /** Whether two full names are services of one short name in two namespaces. */
     boolean isNamesake(String one, String other) {
-        String suffix = ".svc." + self.clusterDomain();
-        return one.endsWith(suffix)
-                && other.endsWith(suffix)
+        String domain = self.clusterDomain();
+        return ServiceName.serviceAndNamespace(one, domain) != null
+                && ServiceName.serviceAndNamespace(other, domain) != null
                 && !one.equals(other)
                 && firstLabel(one).equals(firstLabel(other));
     }

@@ -1,6 +1,7 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
@@ -152,8 +153,9 @@ final class NearestHost {
 
     /** The shortest name under which other namespaces call a service. */
     private String dialled(String fullName) {
-        String suffix = ".svc." + background.self().clusterDomain();
-        return fullName.endsWith(suffix) ? fullName.substring(0, fullName.length() - suffix.length()) : fullName;
+        String inCluster = ServiceName.serviceAndNamespace(
+                fullName, background.self().clusterDomain());
+        return inCluster == null ? fullName : inCluster;
     }
 
     private void misspelt(String host, List<String> names) {

@@ -196,7 +196,7 @@ public final class SnapshotCompiler {
                 .filter(alias -> !alias.addresses().isEmpty())
                 .findFirst()
                 .orElse(leading.isEmpty() ? null : leading.get(0));
-        if (resolved == null || key.host().endsWith(".svc." + self.clusterDomain())) {
+        if (resolved == null || ServiceName.serviceAndNamespace(key.host(), self.clusterDomain()) != null) {
             return Target.unknown("no service " + key.host() + " is known");
         }
         List<Endpoint> endpoints = addresses(key, resolved);

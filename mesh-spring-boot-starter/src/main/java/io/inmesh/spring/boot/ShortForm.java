@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot;
 
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.model.Authority;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.HttpRoute;
@@ -77,7 +78,7 @@ final class ShortForm {
 
     /** A name without a dot is a service of the namespace, as in Istio's rules. */
     private String fullHost(String host) {
-        return host.indexOf('.') >= 0 ? host : host + "." + namespace + ".svc." + clusterDomain;
+        return host.indexOf('.') >= 0 ? host : ServiceName.inCluster(host + "." + namespace, clusterDomain);
     }
 
     private ServiceEntry serviceEntry(ServiceProperties service, ObjectMeta meta, String host, String path) {

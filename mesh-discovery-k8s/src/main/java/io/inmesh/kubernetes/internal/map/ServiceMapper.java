@@ -28,7 +28,7 @@ public final class ServiceMapper {
 
     /** Full name of a Service. */
     public static ServiceName name(ObjectKey service, String clusterDomain) {
-        return new ServiceName(service.name() + "." + service.namespace() + ".svc." + clusterDomain);
+        return new ServiceName(ServiceName.inCluster(service.name() + "." + service.namespace(), clusterDomain));
     }
 
     /**

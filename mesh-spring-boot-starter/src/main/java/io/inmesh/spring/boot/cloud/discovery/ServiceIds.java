@@ -11,23 +11,21 @@ import java.util.stream.Stream;
  * for another one of the cluster, and the whole host for everything else.
  */
 final class ServiceIds {
-    private static final String SERVICE = ".svc.";
-
     private final String namespace;
-    private final String clusterSuffix;
+    private final String clusterDomain;
 
     ServiceIds(WorkloadIdentity self) {
         this.namespace = self.namespace().toLowerCase(Locale.ROOT);
-        this.clusterSuffix = SERVICE + self.clusterDomain().toLowerCase(Locale.ROOT);
+        this.clusterDomain = self.clusterDomain().toLowerCase(Locale.ROOT);
     }
 
     /** The shortest name of a service. */
     String shortest(ServiceName service) {
         String host = service.host();
-        if (!host.endsWith(clusterSuffix)) {
+        String inCluster = ServiceName.serviceAndNamespace(host, clusterDomain);
+        if (inCluster == null) {
             return host;
         }
-        String inCluster = host.substring(0, host.length() - clusterSuffix.length());
         String inNamespace = "." + namespace;
         return inCluster.endsWith(inNamespace)
                 ? inCluster.substring(0, inCluster.length() - inNamespace.length())
@@ -38,7 +36,10 @@ final class ServiceIds {
     List<ServiceName> candidates(String id) {
         String name = id.toLowerCase(Locale.ROOT);
         String service = name.endsWith(".svc") ? name.substring(0, name.length() - ".svc".length()) : name;
-        return Stream.of(name, name + "." + namespace + clusterSuffix, service + clusterSuffix)
+        return Stream.of(
+                        name,
+                        ServiceName.inCluster(name + "." + namespace, clusterDomain),
+                        ServiceName.inCluster(service, clusterDomain))
                 .map(ServiceName::new)
                 .toList();
     }
