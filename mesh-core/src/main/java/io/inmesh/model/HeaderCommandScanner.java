@@ -20,13 +20,13 @@ final class HeaderCommandScanner {
      * Scans.
      *
      * @param start index after the opening per cent sign
-     * @throws IllegalArgumentException when the command is not complete
+     * @throws HeaderFormatException when the command is not complete
      */
     HeaderCommandScanner(String text, int start) {
         this.text = text;
         this.start = start;
         if (start == text.length()) {
-            throw new IllegalArgumentException("the value ends in a single %");
+            throw new HeaderFormatException("the value ends in a single %", position());
         }
         int at = start;
         while (at < text.length() && text.charAt(at) != '%' && text.charAt(at) != '(') {
@@ -41,8 +41,13 @@ final class HeaderCommandScanner {
         argumentEnd = at == text.length() ? -1 : endOfArguments(at + 1);
         close = argumentEnd < 0 ? -1 : closing(argumentEnd);
         if (close < 0) {
-            throw new IllegalArgumentException("the value has a % that begins no complete %NAME%");
+            throw new HeaderFormatException("the value has a % that begins no complete %NAME%", position());
         }
+    }
+
+    /** Index of the opening per cent sign. */
+    int position() {
+        return start - 1;
     }
 
     String name() {

@@ -83,7 +83,29 @@ public record HeaderFormat(List<Part> parts) {
      * @param argument what stands in parentheses, null without
      * @param limit most characters of the result, {@link Integer#MAX_VALUE} when none is given
      */
-    public record Command(Operator operator, @Nullable String argument, int limit) implements Part {}
+    public record Command(Operator operator, @Nullable String argument, int limit) implements Part {
+        /** For an operator that reads a header: the name of that header. */
+        public String header() {
+            String names = names();
+            int mark = names.indexOf('?');
+            return mark < 0 ? names : names.substring(0, mark);
+        }
+
+        /** The header that is read where {@link #header()} is missing; empty for none. */
+        public String otherHeader() {
+            String names = names();
+            return names.substring(Math.min(names.length(), header().length() + 1));
+        }
+
+        private String names() {
+            return argument == null ? "" : argument;
+        }
+
+        /** For {@link Operator#START_TIME}: how the time is written. */
+        public TimeFormat timeFormat() {
+            return argument == null ? TimeFormat.DEFAULT : TimeFormat.of(argument);
+        }
+    }
 
     /**
      * A command of Envoy's that InMesh does not execute.
@@ -130,7 +152,7 @@ public record HeaderFormat(List<Part> parts) {
     /**
      * Reads a value by the grammar of Istio's validation and the commands of Envoy.
      *
-     * @throws IllegalArgumentException when Istio or Envoy would refuse it, with a sentence that says why
+     * @throws HeaderFormatException when Istio or Envoy would refuse it
      */
     public static HeaderFormat parse(String text) {
         List<Part> parts = new ArrayList<>();
@@ -177,15 +199,17 @@ public record HeaderFormat(List<Part> parts) {
         if (ENVOYS.contains(name) || ENVOYS_PREFIXES.stream().anyMatch(name::startsWith)) {
             return new NotExecuted(scanner.written(), "it is not executed by this version of InMesh");
         }
-        throw new IllegalArgumentException("%" + shortened(name) + "% is no command of Envoy's, which refuses it");
+        throw new HeaderFormatException(
+                "%" + shortened(name) + "% is no command of Envoy's, which refuses it", scanner.position());
     }
 
     private static Part command(Operator operator, @Nullable String argument, HeaderCommandScanner scanner) {
         if (operator.needsArgument && (argument == null || argument.isBlank())) {
-            throw new IllegalArgumentException("%" + operator + "% needs the name of a header in parentheses");
+            throw new HeaderFormatException(
+                    "%" + operator + "% needs the name of a header in parentheses", scanner.position());
         }
         if (!operator.needsArgument && argument != null && operator != Operator.START_TIME) {
-            throw new IllegalArgumentException("%" + operator + "% has nothing in parentheses");
+            throw new HeaderFormatException("%" + operator + "% has nothing in parentheses", scanner.position());
         }
         if (operator == Operator.START_TIME && argument != null) {
             try {

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ServiceNameTest {
     @ParameterizedTest
-    @CsvSource({"Reviews.Default, reviews.default", "api.example.com., api.example.com", "*.Example.com, *.example.com"})
+    @CsvSource({"Reviews.Default, reviews.default", "api.example.com., api.example.com", "*.Example.com, *.example.com"
+    })
     void isInLowerCaseWithoutTrailingDot(String written, String host) {
         assertThat(new ServiceName(written)).hasToString(host).isEqualTo(new ServiceName(host));
     }

@@ -6,6 +6,7 @@ import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.Words;
 import io.inmesh.model.HeaderFormat;
 import io.inmesh.model.HeaderFormat.Command;
+import io.inmesh.model.HeaderFormatException;
 import io.inmesh.model.HeaderName;
 import java.util.Locale;
 import java.util.Map;
@@ -138,10 +139,10 @@ final class HeaderRules {
                         "Istio's validation takes no length (\":number\") behind the parentheses",
                         "remove the length");
             }
-        } catch (IllegalArgumentException e) {
+        } catch (HeaderFormatException e) {
             checks.error(
                     value.place(),
-                    String.valueOf(e.getMessage()),
+                    e.getMessage() + " (at character " + (e.position() + 1) + ")",
                     "write %% for a percent sign, or %NAME% for one of Envoy's commands");
         }
     }

@@ -7,6 +7,7 @@ import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.HeaderFormat;
+import io.inmesh.model.HeaderFormatException;
 import io.inmesh.model.SkippedField;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ final class NotExecuted {
         List<HeaderFormat.NotExecuted> commands;
         try {
             commands = HeaderFormat.parse(value.string()).notExecuted();
-        } catch (IllegalArgumentException e) {
+        } catch (HeaderFormatException e) {
             // The rules have said so.
             return;
         }

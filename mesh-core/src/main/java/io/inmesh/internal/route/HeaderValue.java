@@ -7,6 +7,7 @@ import io.inmesh.model.HeaderFormat.Command;
 import io.inmesh.model.HeaderFormat.Operator;
 import io.inmesh.model.HeaderFormat.Part;
 import io.inmesh.model.HeaderFormat.Text;
+import io.inmesh.model.HeaderFormatException;
 import io.inmesh.model.TimeFormat;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class HeaderValue {
         List<Part> parts;
         try {
             parts = HeaderFormat.parse(text).parts();
-        } catch (IllegalArgumentException e) {
+        } catch (HeaderFormatException e) {
             return null;
         }
         List<Piece> pieces = new ArrayList<>();
@@ -72,10 +73,8 @@ final class HeaderValue {
     }
 
     private static Piece piece(Command command) {
-        String argument = command.argument() == null ? "" : command.argument();
-        int mark = argument.indexOf('?');
-        String name = mark < 0 ? argument : argument.substring(0, mark);
-        String other = mark < 0 ? "" : argument.substring(mark + 1);
+        String name = command.header();
+        String other = command.otherHeader();
         return switch (command.operator()) {
             case REQ, REQUEST_HEADER -> (context, edited) -> either(requestField(context, name), other, context);
             case RESP, RESPONSE_HEADER ->
@@ -84,7 +83,7 @@ final class HeaderValue {
                     return value.isEmpty() ? responseField(context, edited, other) : value;
                 };
             case START_TIME -> {
-                TimeFormat format = command.argument() == null ? TimeFormat.DEFAULT : TimeFormat.of(argument);
+                TimeFormat format = command.timeFormat();
                 yield (context, edited) -> format.format(context.start());
             }
             case RESPONSE_CODE -> (context, edited) -> context.status() == 0 ? "" : Integer.toString(context.status());

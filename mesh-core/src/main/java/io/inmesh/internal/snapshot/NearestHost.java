@@ -153,8 +153,8 @@ final class NearestHost {
 
     /** The shortest name under which other namespaces call a service. */
     private String dialled(String fullName) {
-        String inCluster = ServiceName.serviceAndNamespace(
-                fullName, background.self().clusterDomain());
+        String inCluster =
+                ServiceName.serviceAndNamespace(fullName, background.self().clusterDomain());
         return inCluster == null ? fullName : inCluster;
     }
 

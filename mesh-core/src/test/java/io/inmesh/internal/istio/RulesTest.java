@@ -195,6 +195,16 @@ class RulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"50%, 3", "'%PROTOCOL% %REQ%', 12", "%%%A%, 3"})
+    void saysWhereAHeadersValueIsWrong(String value, int character) {
+        assertThat(route("headers: {request: {set: {a: '" + value + "'}}}, " + DESTINATION)
+                        .problems())
+                .filteredOn(ConfigProblem::isError)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).endsWith("(at character " + character + ")"));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "redirect: {port: 0}",
