@@ -2,6 +2,7 @@ package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.ProblemList;
 import io.inmesh.internal.text.Words;
@@ -302,7 +303,7 @@ public final class ConfigChecks {
         if (dot < 0 || host.indexOf('.', dot + 1) >= 0 || host.startsWith("*")) {
             return;
         }
-        String full = host.toLowerCase(Locale.ROOT) + ".svc." + clusterDomain;
+        String full = ServiceName.inCluster(host.toLowerCase(Locale.ROOT), clusterDomain);
         if (serviceHosts.contains(full) && !serviceHosts.contains(host.toLowerCase(Locale.ROOT))) {
             warn(
                     object,

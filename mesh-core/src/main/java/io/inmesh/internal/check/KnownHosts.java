@@ -1,5 +1,6 @@
 package io.inmesh.internal.check;
 
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.Words;
@@ -21,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class KnownHosts {
     private static final int MOST_COMPARISONS = 100_000;
 
-    private final String suffix;
+    private final String clusterDomain;
     private final Map<String, List<ServicePort>> ports = new HashMap<>();
     private final Set<String> namespaces = new HashSet<>();
     private int comparisons;
 
     KnownHosts(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
-        suffix = ".svc." + clusterDomain;
+        this.clusterDomain = clusterDomain;
         for (ServiceEntry entry : config.serviceEntries()) {
             List<ServicePort> declared = entry.ports().stream()
                     .map(port -> new ServicePort(port.number(), port.name(), port.protocol()))
@@ -80,10 +81,9 @@ final class KnownHosts {
 
     /** Namespace of a host of the cluster; null for other hosts. */
     private @Nullable String namespace(String host) {
-        int dot = host.indexOf('.');
-        return host.endsWith(suffix) && dot > 0 && dot < host.length() - suffix.length()
-                ? host.substring(dot + 1, host.length() - suffix.length())
-                : null;
+        String inCluster = ServiceName.serviceAndNamespace(host, clusterDomain);
+        int dot = inCluster == null ? -1 : inCluster.indexOf('.');
+        return inCluster == null || dot <= 0 ? null : inCluster.substring(dot + 1);
     }
 
     /** A service's host, or another one given, of which this host is a slip of one letter; null when there is none. */

@@ -1,6 +1,7 @@
 package io.inmesh.internal.check;
 
 import io.inmesh.endpoint.PortProtocol;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.text.ProblemList;
 import io.inmesh.internal.text.Tree;
@@ -80,7 +81,7 @@ public final class KubernetesManifests {
         if (kind.equals("List")) {
             items(field(tree, "items")).forEach(this::object);
         } else if (kind.equals("Service") && apiVersion.equals("v1")) {
-            services.put(name + "." + namespace + ".svc." + clusterDomain, ports(field(tree, "spec")));
+            services.put(ServiceName.inCluster(name + "." + namespace, clusterDomain), ports(field(tree, "spec")));
         } else if (kind.equals("Gateway") && apiVersion.startsWith("networking.istio.io/")) {
             gateways.add(namespace + "/" + name);
         } else if (kind.equals("Pod") && apiVersion.equals("v1")) {

@@ -2,6 +2,7 @@ package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.ProblemList;
@@ -326,7 +327,7 @@ public final class ReferenceChecks {
             String host,
             String consequence,
             @Nullable String near) {
-        String longer = host + ".svc." + clusterDomain;
+        String longer = ServiceName.inCluster(host, clusterDomain);
         String fix =
                 near != null ? "did you mean " + Words.quote(near) + "?" : "correct the name, or describe the service";
         warn(
