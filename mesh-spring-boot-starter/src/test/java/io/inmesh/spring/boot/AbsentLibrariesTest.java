@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The starter starts, and calls go by the mesh, on class paths from which the jars of optional libraries are really gone, so
  * that an adapter that loads a class of its library fails. On the line of Spring Boot that it is compiled with, and on the oldest.
  */
+@Tag("one-jdk")
 class AbsentLibrariesTest {
     private static final Pattern OPTIONAL = Pattern.compile(
             "<dependency>\\s*<groupId>[^<]*</groupId>\\s*<artifactId>([^<]*)</artifactId>"
