@@ -2,6 +2,7 @@ package io.inmesh;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.model.HeaderName;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
@@ -9,6 +10,7 @@ import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,6 +80,19 @@ final class SafeObserver implements MeshObserver {
         }
     }
 
+    /** What cannot be sent is the observer's fault, and may not become the call's. */
+    private static List<HeaderField> checked(List<HeaderField> headers) {
+        for (HeaderField header : headers) {
+            boolean sendable = HeaderName.isValid(header.name())
+                    && !header.name().equalsIgnoreCase("host")
+                    && header.value().chars().noneMatch(c -> c < ' ' && c != '\t' || c == 0x7f);
+            if (!sendable) {
+                throw new IllegalArgumentException("an observer may not add the header " + header);
+            }
+        }
+        return List.copyOf(headers);
+    }
+
     private record Several(List<SafeObserver> observers) implements MeshObserver {
         @Override
         public void snapshotPublished(long version) {
@@ -111,9 +126,13 @@ final class SafeObserver implements MeshObserver {
     private record SeveralObservations(List<CallObservation> observations) implements CallObservation {
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-            return observations.stream()
-                    .flatMap(it -> it.attemptStarted(attempt).stream())
-                    .toList();
+            List<HeaderField> all = new ArrayList<>();
+            for (CallObservation observation : observations) {
+                List<HeaderField> own = observation.attemptStarted(attempt);
+                all.removeIf(header -> own.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
+                all.addAll(own);
+            }
+            return all;
         }
 
         @Override
@@ -140,7 +159,7 @@ final class SafeObserver implements MeshObserver {
     private record SafeObservation(SafeObserver safe, CallObservation observation) implements CallObservation {
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-            return safe.ask(any -> List.copyOf(observation.attemptStarted(attempt)), List.of());
+            return safe.ask(any -> checked(observation.attemptStarted(attempt)), List.of());
         }
 
         @Override

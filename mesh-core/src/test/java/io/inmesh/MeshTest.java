@@ -237,6 +237,46 @@ class MeshTest {
     }
 
     @Test
+    void headersOfAnObserverThatCannotBeSentAreLeftOut() throws IOException {
+        for (HeaderField header : List.of(
+                new HeaderField("baggage", "a\nb"),
+                new HeaderField("trace id", "x"),
+                new HeaderField("Host", "elsewhere"),
+                new HeaderField(":path", "/"))) {
+            RecordingObserver broken = new RecordingObserver();
+            broken.adds(header);
+            Mesh mesh = leaks.watch(Mesh.builder()
+                    .config(new FakeConfigSource("rules", allTo("v1")))
+                    .observer(broken)
+                    .build());
+            ScriptedExchange exchange = ScriptedExchange.get("http://reviews:9080/");
+
+            mesh.execute(exchange).close();
+
+            assertThat(exchange.attempts().get(0).headers()).as("%s", header).isNull();
+        }
+    }
+
+    @Test
+    void ofOneHeaderOfTwoObserversTheLaterIsSent() throws IOException {
+        RecordingObserver first = new RecordingObserver();
+        first.adds(new HeaderField("traceparent", "1"), new HeaderField("x", "1"));
+        RecordingObserver second = new RecordingObserver();
+        second.adds(new HeaderField("Traceparent", "2"));
+        Mesh mesh = leaks.watch(Mesh.builder()
+                .config(new FakeConfigSource("rules", allTo("v1")))
+                .observer(first)
+                .observer(second)
+                .build());
+        ScriptedExchange exchange = ScriptedExchange.get("http://reviews:9080/");
+
+        mesh.execute(exchange).close();
+
+        assertThat(exchange.attempts().get(0).headers())
+                .containsExactly(new HeaderField("x", "1"), new HeaderField("Traceparent", "2"));
+    }
+
+    @Test
     void withoutAnySourceEverythingIsPassedThrough() throws IOException {
         Mesh mesh = leaks.watch(Mesh.builder().build());
 

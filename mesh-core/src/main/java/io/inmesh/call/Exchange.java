@@ -25,11 +25,14 @@ public interface Exchange<R> {
      * How long the caller's own client waits for an answer before it gives up, in nanoseconds; 0 when it waits for ever.
      * An injected delay stands for a slow server, so the caller gives up on it just the same.
      */
-    default long patienceNanos() {
+    default long callerTimeoutNanos() {
         return 0;
     }
 
-    /** Sends the request as if there were no mesh. */
+    /**
+     * Sends the request as if there were no mesh. {@link #classify} or {@link #classifyFailure} may be asked afterwards, for
+     * observers.
+     */
     R passThrough() throws IOException;
 
     /**

@@ -67,6 +67,9 @@ public record Authority(String host, @Nullable String port) {
         if (hostWithoutBrackets().isEmpty()) {
             return "it has no host";
         }
+        if (brackets && host.endsWith("]") && address(host) == null) {
+            return "there is no IPv6 address within its brackets";
+        }
         int number = port == null ? HTTP : number(port, 0);
         if (number < 0 || (brackets ? !host.endsWith("]") : host.indexOf(':') >= 0)) {
             return "after the host there must be nothing or a port such as :8080";

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Hears of one call, from its first attempt to its end. The order is: for each attempt {@link #attemptStarted}, then
- * {@link #responseStarted} if headers came, then {@link #attemptEnded}, then {@link #retried} if another follows; last
+ * {@link #responseStarted} if headers came, then {@link #attemptEnded}, then {@link #retried} if another is planned; last
  * {@link #ended}. Each start has one end. What comes after headers may come on another thread than what came before, but
  * never at the same time. Methods must be quick; what they throw is logged once and dropped.
  */
@@ -16,7 +16,8 @@ public interface CallObservation {
     /**
      * An attempt is about to be sent.
      *
-     * @return headers to send with this attempt in place of any of the same name, such as a trace context; empty for none
+     * @return headers to send with this attempt in place of any of the same name, such as a trace context; empty for none.
+     *     None is sent when one of them is no header that can be, or is {@code Host}
      */
     default List<HeaderField> attemptStarted(StartedAttempt attempt) {
         return List.of();
@@ -27,14 +28,14 @@ public interface CallObservation {
      *
      * @param attempt its number
      * @param status 0 when the transport has none
-     * @param nanos since the attempt was sent
+     * @param nanos since the attempt began, just before {@link #attemptStarted}
      */
     default void responseStarted(int attempt, int status, long nanos) {}
 
     /** An attempt has ended, its response body included. */
     default void attemptEnded(EndedAttempt attempt) {}
 
-    /** Another attempt is going to be made. */
+    /** Another attempt is planned; the call may still end during the wait. */
     default void retried(Retry retry) {}
 
     /** The call has ended, its response body included. */

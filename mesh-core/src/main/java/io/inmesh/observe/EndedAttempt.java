@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number 1 for the first of the call
  * @param endpoint as it was when the attempt began; null when the address that the request names was called
- * @param headersNanos from sending to response headers, -1 when none came
- * @param totalNanos from sending to the end
+ * @param headersNanos from its beginning to response headers, -1 when none came
+ * @param totalNanos from its beginning to the end
  */
 public record EndedAttempt(
         int number, @Nullable Endpoint endpoint, Outcome outcome, long headersNanos, long totalNanos) {}

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A call that has ended.
  *
  * @param status of the answer, 0 when there was none
- * @param flag null when the server's answer stands
+ * @param flag null when the answer stands, the server's or the mesh's own
  * @param attempts how many were made
  * @param totalNanos since it was decided what is done
  */

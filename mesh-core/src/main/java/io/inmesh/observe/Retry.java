@@ -3,7 +3,7 @@ package io.inmesh.observe;
 import io.inmesh.event.Outcome;
 
 /**
- * A further attempt that is going to be made.
+ * A further attempt that is planned; the call may still end during the wait.
  *
  * @param failed number of the attempt that failed
  * @param outcome why there is another

@@ -20,7 +20,7 @@ public record StartedCall(
         @Nullable String cluster) {
     /** What is done with a call. */
     public enum Handling {
-        /** It is sent to an endpoint, after its faults. */
+        /** It goes to its destination; a fault, or a destination that cannot be used, may end it without an attempt. */
         FORWARDED,
         /** The mesh answers: a redirect or a direct response. */
         ANSWERED,

@@ -83,6 +83,8 @@ class AuthorityTest {
         "[]:80, it has no host",
         "[::1, the bracket of its IPv6 address is not closed",
         "[::1:80, the bracket of its IPv6 address is not closed",
+        "[::1]]:80, there is no IPv6 address within its brackets",
+        "[reviews]:80, there is no IPv6 address within its brackets",
         "[::1]80, after the host there must be nothing or a port such as :8080",
         "reviews:, after the host there must be nothing or a port such as :8080",
         "reviews:x, after the host there must be nothing or a port such as :8080",

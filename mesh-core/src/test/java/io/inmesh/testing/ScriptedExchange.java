@@ -191,7 +191,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     }
 
     @Override
-    public long patienceNanos() {
+    public long callerTimeoutNanos() {
         return patience.toNanos();
     }
 

@@ -29,7 +29,9 @@ final class EndpointAddresses {
     static InetAddress inet(String address) throws UnknownHostException {
         IpAddress parsed = IpAddress.parse(address);
         if (parsed == null) {
-            throw new UnknownHostException("the endpoint \"" + address + "\" is not an IP address");
+            throw new UnknownHostException(
+                    "the endpoint \"" + address + "\" is not an IP address; its source has to resolve"
+                            + " the name, or a ServiceEntry with resolution DNS has to have it");
         }
         return parsed.toInetAddress();
     }

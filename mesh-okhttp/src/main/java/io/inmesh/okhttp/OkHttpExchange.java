@@ -75,7 +75,7 @@ final class OkHttpExchange implements Exchange<Response> {
     }
 
     @Override
-    public long patienceNanos() {
+    public long callerTimeoutNanos() {
         return TimeUnit.MILLISECONDS.toNanos(chain.readTimeoutMillis());
     }
 

@@ -74,10 +74,10 @@ class SteeringTest {
         OkHttpClient client = backends.client(mesh);
 
         get(client.newBuilder().readTimeout(Duration.ofMillis(2500)).build(), "http://reviews/");
-        assertThat(Objects.requireNonNull(mesh.latest).patienceNanos()).isEqualTo(2_500_000_000L);
+        assertThat(Objects.requireNonNull(mesh.latest).callerTimeoutNanos()).isEqualTo(2_500_000_000L);
 
         get(client.newBuilder().readTimeout(Duration.ZERO).build(), "http://reviews/");
-        assertThat(Objects.requireNonNull(mesh.latest).patienceNanos()).isZero();
+        assertThat(Objects.requireNonNull(mesh.latest).callerTimeoutNanos()).isZero();
     }
 
     @Test

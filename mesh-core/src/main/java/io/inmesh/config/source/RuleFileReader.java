@@ -4,7 +4,6 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.source.FileScanner.Scan;
-import io.inmesh.internal.check.KubernetesManifests;
 import io.inmesh.internal.text.YamlDocuments;
 import io.inmesh.model.Origin;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,9 +98,9 @@ public final class RuleFileReader {
         return files;
     }
 
-    /** What else than rules was read so far, with the namespace of objects that name none. */
-    public KubernetesManifests manifests(String defaultNamespace, String clusterDomain) {
-        return KubernetesManifests.read(texts, defaultNamespace, clusterDomain);
+    /** The texts read so far, by the name of their file, in the order of reading. */
+    public Map<String, String> texts() {
+        return Collections.unmodifiableMap(texts);
     }
 
     /** Everything read so far together. */

@@ -36,22 +36,23 @@ public sealed interface LoadBalancer permits HostPicker, NoHosts {
         if (hosts.isEmpty()) {
             return NoHosts.INSTANCE;
         }
-        Shares shares = Shares.of(hosts);
+        HostWeights weights = HostWeights.of(hosts);
         return switch (policy) {
-            case ROUND_ROBIN -> roundRobin(shares, previous, random);
-            case RANDOM -> new RandomChoice(shares.hosts());
+            case ROUND_ROBIN -> roundRobin(weights, previous, random);
+            case RANDOM -> new RandomChoice(weights.hosts());
             case UNSPECIFIED, LEAST_CONN, LEAST_REQUEST ->
-                shares.equal() ? new LeastRequest(shares.hosts()) : new WeightedLeastRequest(shares);
+                weights.equal() ? new LeastRequest(weights.hosts()) : new WeightedLeastRequest(weights);
             case PASSTHROUGH ->
                 throw new IllegalArgumentException("PASSTHROUGH dials the address of the request: it has no balancer");
         };
     }
 
-    private static LoadBalancer roundRobin(Shares shares, @Nullable LoadBalancer previous, RandomGenerator random) {
-        if (shares.total() > EdfSchedule.MAX_LENGTH && !shares.equal()) {
-            return new WeightedRandom(shares);
+    private static LoadBalancer roundRobin(
+            HostWeights weights, @Nullable LoadBalancer previous, RandomGenerator random) {
+        if (weights.total() > EdfSchedule.MAX_LENGTH && !weights.equal()) {
+            return new WeightedRandom(weights);
         }
         RoundRobin before = previous instanceof RoundRobin roundRobin ? roundRobin : null;
-        return RoundRobin.over(shares, before, random, StripedCursor.defaultStripes());
+        return RoundRobin.over(weights, before, random, StripedCursor.defaultStripes());
     }
 }

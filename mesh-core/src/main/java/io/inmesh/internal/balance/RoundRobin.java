@@ -45,20 +45,20 @@ final class RoundRobin extends HostPicker {
         this.places = StripedCursor.places(stripes, start);
     }
 
-    static RoundRobin over(Shares shares, @Nullable RoundRobin previous, RandomGenerator random, int stripes) {
-        Host[] hosts = shares.hosts();
-        Host[] cycle = shares.equal() ? hosts : cycleOf(shares);
+    static RoundRobin over(HostWeights weights, @Nullable RoundRobin previous, RandomGenerator random, int stripes) {
+        Host[] hosts = weights.hosts();
+        Host[] cycle = weights.equal() ? hosts : cycleOf(weights);
         IntUnaryOperator start = previous != null && previous.stripes == stripes
-                ? previous.successor(cycle, shares.equal())
+                ? previous.successor(cycle, weights.equal())
                 : stripe -> random.nextInt(cycle.length);
         return new RoundRobin(hosts, cycle, stripes, start);
     }
 
-    private static Host[] cycleOf(Shares shares) {
-        int[] order = EdfSchedule.cycle(shares.weights(), Math.toIntExact(shares.total()));
+    private static Host[] cycleOf(HostWeights weights) {
+        int[] order = EdfSchedule.cycle(weights.weights(), Math.toIntExact(weights.total()));
         Host[] cycle = new Host[order.length];
         for (int i = 0; i < order.length; i++) {
-            cycle[i] = shares.hosts()[order[i]];
+            cycle[i] = weights.hosts()[order[i]];
         }
         return cycle;
     }

@@ -12,10 +12,10 @@ final class WeightedLeastRequest extends HostPicker {
     private final int[] weights;
     private final AliasTable table;
 
-    WeightedLeastRequest(Shares shares) {
-        super(shares.hosts());
-        this.weights = shares.weights();
-        this.table = new AliasTable(weights, shares.total());
+    WeightedLeastRequest(HostWeights all) {
+        super(all.hosts());
+        this.weights = all.weights();
+        this.table = new AliasTable(weights, all.total());
     }
 
     @Override

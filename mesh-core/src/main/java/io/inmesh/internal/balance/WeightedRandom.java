@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 final class WeightedRandom extends HostPicker {
     private final AliasTable table;
 
-    WeightedRandom(Shares shares) {
-        super(shares.hosts());
-        this.table = new AliasTable(shares.weights(), shares.total());
+    WeightedRandom(HostWeights weights) {
+        super(weights.hosts());
+        this.table = new AliasTable(weights.weights(), weights.total());
     }
 
     @Override

@@ -4,8 +4,8 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.ProblemList;
-import io.inmesh.internal.text.Words;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.Destination;
@@ -164,13 +164,13 @@ public final class ConfigChecks {
         Set<String> known = subsetsOf(host);
         String fix = known.isEmpty()
                 ? "add a DestinationRule for the host with this subset"
-                : Words.didYouMean(subset, known, "known are " + String.join(", ", known));
+                : MessageText.didYouMean(subset, known, "known are " + String.join(", ", known));
         warn(
                 service,
                 path + ".subset",
                 otherwise,
-                "no DestinationRule defines the subset " + Words.quote(subset) + " of " + host + ": " + consequence
-                        + unless,
+                "no DestinationRule defines the subset " + MessageText.quote(subset) + " of " + host + ": "
+                        + consequence + unless,
                 fix);
     }
 
@@ -185,7 +185,7 @@ public final class ConfigChecks {
                     path + ".name",
                     otherwise,
                     "there is no VirtualService " + name + ": the route is dropped" + unless,
-                    Words.didYouMean(name, byName.keySet(), "correct the name"));
+                    MessageText.didYouMean(name, byName.keySet(), "correct the name"));
         } else if (!target.hosts().isEmpty()) {
             warn(
                     root,
@@ -255,7 +255,7 @@ public final class ConfigChecks {
                 rule,
                 "spec.subsets[" + index + "].name",
                 subset.origin(),
-                "the subset " + Words.quote(subset.name()) + " of " + host + " is defined at " + first
+                "the subset " + MessageText.quote(subset.name()) + " of " + host + " is defined at " + first
                         + " already, which " + why + ": this one is ignored",
                 winner == rule ? "remove one of the two" : "merge the two DestinationRules");
     }
@@ -309,7 +309,7 @@ public final class ConfigChecks {
                     object,
                     path,
                     otherwise,
-                    Words.quote(host) + " in " + object.meta().qualifiedName()
+                    MessageText.quote(host) + " in " + object.meta().qualifiedName()
                             + " is a full name of its own, not short for " + full,
                     "write " + full);
         }

@@ -3,7 +3,7 @@ package io.inmesh.internal.check;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
 import java.util.ArrayList;
@@ -98,7 +98,7 @@ final class KnownHosts {
             }
         }
         comparisons += candidates.size();
-        return comparisons > MOST_COMPARISONS ? null : Words.misspelt(host, candidates);
+        return comparisons > MOST_COMPARISONS ? null : MessageText.misspelt(host, candidates);
     }
 
     /** Names of variants differ in a number or a short ending on purpose: {@code cart-v1} and {@code cart-v2}. */

@@ -5,8 +5,8 @@ import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.ProblemList;
-import io.inmesh.internal.text.Words;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
@@ -139,8 +139,8 @@ public final class ReferenceChecks {
             return;
         }
         String listed = ports.stream()
-                .map(port -> port.number() + (port.name().isEmpty() ? "" : " " + Words.quote(port.name())) + " is "
-                        + port.protocol())
+                .map(port -> port.number() + (port.name().isEmpty() ? "" : " " + MessageText.quote(port.name()))
+                        + " is " + port.protocol())
                 .collect(Collectors.joining(", "));
         warn(
                 service,
@@ -244,7 +244,7 @@ public final class ReferenceChecks {
                         rule,
                         path,
                         subset.origin(),
-                        "the subset " + Words.quote(subset.name())
+                        "the subset " + MessageText.quote(subset.name())
                                 + " has neither labels nor a policy: it is the whole service",
                         "add the labels of its endpoints");
             } else if (selectsNothing(host, subset)) {
@@ -252,7 +252,7 @@ public final class ReferenceChecks {
                         rule,
                         path + ".labels",
                         subset.origin(),
-                        "no endpoint of " + host + " has the labels of the subset " + Words.quote(subset.name())
+                        "no endpoint of " + host + " has the labels of the subset " + MessageText.quote(subset.name())
                                 + ": its calls are answered 503",
                         "compare them with the labels of the ServiceEntry's endpoints");
             }
@@ -316,7 +316,7 @@ public final class ReferenceChecks {
                     service.meta().origin(),
                     "there is no Gateway " + name
                             + " here: no gateway uses the rule for it, unless another file has it",
-                    Words.didYouMean(name, there, "those here are " + String.join(", ", there)));
+                    MessageText.didYouMean(name, there, "those here are " + String.join(", ", there)));
         }
     }
 
@@ -328,8 +328,9 @@ public final class ReferenceChecks {
             String consequence,
             @Nullable String near) {
         String longer = ServiceName.inCluster(host, clusterDomain);
-        String fix =
-                near != null ? "did you mean " + Words.quote(near) + "?" : "correct the name, or describe the service";
+        String fix = near != null
+                ? "did you mean " + MessageText.quote(near) + "?"
+                : "correct the name, or describe the service";
         warn(
                 object,
                 path,

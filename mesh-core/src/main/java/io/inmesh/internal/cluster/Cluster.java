@@ -63,8 +63,13 @@ public final class Cluster {
      */
     public record Member(Host host, Endpoint endpoint, String state, boolean eligible, MemberHealth health) {
         /** Whether the balancer may pick it. */
-        public boolean picked() {
+        public boolean isPickable() {
             return eligible && !health.ejected();
+        }
+
+        /** The state for people, an ejection included. */
+        public String stateText() {
+            return health.ejected() ? state + ", ejected" : state;
         }
     }
 
@@ -110,7 +115,7 @@ public final class Cluster {
 
     private LoadBalancer balancer(@Nullable LoadBalancer before) {
         List<WeightedHost> picked = members.stream()
-                .filter(Member::picked)
+                .filter(Member::isPickable)
                 .map(member -> new WeightedHost(member.host, member.endpoint.weight()))
                 .toList();
         return LoadBalancer.of(policy.balancer(), picked, before, random);

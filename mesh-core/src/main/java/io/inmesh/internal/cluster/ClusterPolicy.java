@@ -13,7 +13,7 @@ import io.inmesh.model.TrafficPolicy.RetryBudget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that DestinationRules ask for of one cluster, merged over rule, subset and port. Immutable; clusters of equal
+ * What DestinationRules ask for of one cluster, tunnel and proxy protocol excepted, merged over rule, subset and port. Immutable; clusters of equal
  * policies are called alike.
  *
  * @param loadBalancer LEAST_REQUEST where no rule says; its {@code simple} is null only beside a {@code consistentHash}
@@ -46,7 +46,7 @@ public record ClusterPolicy(
 
     /**
      * This policy where a more specific one says nothing. Istio: what is given for the port replaces all of the more
-     * specific policy and of this one, block by block, also where it leaves a block out.
+     * specific policy and of this one, also where it leaves a block out; the retry budget, which ports do not have, stays.
      *
      * @param specific null for none
      */

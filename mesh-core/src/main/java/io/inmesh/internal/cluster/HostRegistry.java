@@ -36,7 +36,7 @@ public final class HostRegistry {
     private Map<ClusterKey, Cluster> inForce = Map.of();
     private final Executor control;
 
-    /** Makes one whose clusters change their balancers on the thread that asks for it. */
+    /** Makes one for a single thread: its clusters change their balancers on the thread that asks for it. */
     public HostRegistry() {
         this(Runnable::run);
     }

@@ -33,7 +33,7 @@ final class CalledServices {
     private final TimeSource time;
     private final Duration memory;
     private final Cache<ServiceName, Called> services;
-    private final List<Inquiry> unsettled = new ArrayList<>();
+    private final List<HostLookup> unsettled = new ArrayList<>();
 
     /** Services that were called and did not exist, with the nanoseconds of the answer, oldest first. */
     private final Map<ServiceName, Long> inVain = new LinkedHashMap<>();
@@ -80,12 +80,12 @@ final class CalledServices {
                 .build();
     }
 
-    /** Follows the services of an inquiry, which is settled when their first answers are in force. */
-    void add(Inquiry inquiry) {
-        for (ServiceName service : inquiry.services()) {
+    /** Follows the services of an lookup, which is settled when their first answers are in force. */
+    void add(HostLookup lookup) {
+        for (ServiceName service : lookup.services()) {
             Called unused = services.get(service, name -> new Called());
         }
-        unsettled.add(inquiry);
+        unsettled.add(lookup);
     }
 
     /** Those to be followed now. */
@@ -162,14 +162,14 @@ final class CalledServices {
         return taken;
     }
 
-    /** Settles the inquiries whose answer is in force, and those that will have none. */
+    /** Settles the lookups whose answer is in force, and those that will have none. */
     void settle(Function<ServiceName, Answer> answers) {
-        unsettled.removeIf(inquiry -> {
-            boolean over = inquiry.services().stream()
+        unsettled.removeIf(lookup -> {
+            boolean over = lookup.services().stream()
                     .noneMatch(service ->
                             services.asMap().containsKey(service) && answers.apply(service) == Answer.PENDING);
             if (over) {
-                inquiry.settle();
+                lookup.settle();
             }
             return over;
         });
@@ -185,7 +185,7 @@ final class CalledServices {
         services.invalidateAll();
         inVain.clear();
         calledByRule.clear();
-        unsettled.forEach(Inquiry::settle);
+        unsettled.forEach(HostLookup::settle);
         unsettled.clear();
     }
 }

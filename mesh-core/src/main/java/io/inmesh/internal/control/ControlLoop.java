@@ -115,7 +115,7 @@ public final class ControlLoop implements AutoCloseable {
         DnsTable dns =
                 new DnsTable(lookup, hosts::rests, settings.dnsTtl(), time, random, threads, control, this::changed);
         this.unknownHosts =
-                new UnknownHosts(endpointSources, settings, time, inquiry -> control.execute(() -> follow(inquiry)));
+                new UnknownHosts(endpointSources, settings, time, asked -> control.execute(() -> follow(asked)));
         this.subscriptions =
                 new Subscriptions(endpointSources, settings, thread, dns, unknownHosts::forget, this::changed);
     }
@@ -196,7 +196,7 @@ public final class ControlLoop implements AutoCloseable {
      * A call names a host that no snapshot knows: sources that may know it are asked from now on. Never waits. Thread-safe.
      */
     public void called(String authority) {
-        Inquiry unused = unknownHosts.ask(authority, false);
+        HostLookup unused = unknownHosts.ask(authority, false);
     }
 
     /**
@@ -207,10 +207,10 @@ public final class ControlLoop implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted
      */
     public MeshSnapshot answered(String authority, BooleanSupplier canceled) throws InterruptedException {
-        Inquiry inquiry = unknownHosts.ask(authority, true);
-        if (!inquiry.settled()) {
-            long end = inquiry.askedNanos() + settings.firstAnswerWait().toNanos();
-            boolean unused = time.sleep(end - time.nanoTime(), () -> inquiry.settled() || canceled.getAsBoolean());
+        HostLookup lookup = unknownHosts.ask(authority, true);
+        if (!lookup.settled()) {
+            long end = lookup.askedNanos() + settings.firstAnswerWait().toNanos();
+            boolean unused = time.sleep(end - time.nanoTime(), () -> lookup.settled() || canceled.getAsBoolean());
         }
         return snapshot();
     }
@@ -267,12 +267,12 @@ public final class ControlLoop implements AutoCloseable {
         closed.countDown();
     }
 
-    private void follow(Inquiry inquiry) {
+    private void follow(HostLookup lookup) {
         if (closing) {
-            inquiry.settle();
+            lookup.settle();
             return;
         }
-        subscriptions.add(inquiry);
+        subscriptions.add(lookup);
         lookLater();
         changed();
     }

@@ -149,7 +149,7 @@ final class EndpointWatches {
 
     /** Whether some source lets calls ask for a service. */
     boolean mayKnow(ServiceName service) {
-        return feeds.stream().anyMatch(feed -> Inquiry.mayKnow(feed.source, service));
+        return feeds.stream().anyMatch(feed -> HostLookup.mayKnow(feed.source, service));
     }
 
     /** All services that sources have told of without being asked; the same object until they tell something else. */

@@ -224,8 +224,8 @@ final class Subscriptions {
     }
 
     /** Follows a service because a call has named it. */
-    void add(Inquiry inquiry) {
-        called.add(inquiry);
+    void add(HostLookup lookup) {
+        called.add(lookup);
     }
 
     /** How often {@link #keepUsed} should look. */

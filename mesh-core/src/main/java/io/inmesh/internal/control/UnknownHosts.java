@@ -22,20 +22,20 @@ final class UnknownHosts {
     private final List<EndpointSource> sources;
     private final WorkloadIdentity self;
     private final TimeSource time;
-    private final Consumer<Inquiry> follow;
-    private final Cache<String, Inquiry> inquiries;
+    private final Consumer<HostLookup> follow;
+    private final Cache<String, HostLookup> lookups;
 
     /**
      * Remembers nothing yet.
      *
      * @param follow has a service followed; called on the thread that asks, so it only hands on
      */
-    UnknownHosts(List<EndpointSource> sources, ControlSettings settings, TimeSource time, Consumer<Inquiry> follow) {
+    UnknownHosts(List<EndpointSource> sources, ControlSettings settings, TimeSource time, Consumer<HostLookup> follow) {
         this.sources = List.copyOf(sources);
         this.self = settings.self();
         this.time = time;
         this.follow = follow;
-        this.inquiries = Caffeine.newBuilder()
+        this.lookups = Caffeine.newBuilder()
                 .maximumSize(MOST)
                 // A service without virtual host (BY_NAME) shows its use by being asked for again.
                 .expireAfterWrite(settings.memoryOfAbsence())
@@ -50,25 +50,25 @@ final class UnknownHosts {
      * @param instances whether a service counts as well of which the host may name an instance: where unknown hosts pass,
      *     such a call is no other than one that passes
      */
-    Inquiry ask(String authority, boolean instances) {
-        Inquiry known = inquiries.getIfPresent(authority);
+    HostLookup ask(String authority, boolean instances) {
+        HostLookup known = lookups.getIfPresent(authority);
         if (known != null) {
             return known;
         }
-        Inquiry inquiry = new Inquiry(services(authority, instances), time.nanoTime());
-        Inquiry before = inquiries.asMap().putIfAbsent(authority, inquiry);
+        HostLookup lookup = new HostLookup(services(authority, instances), time.nanoTime());
+        HostLookup before = lookups.asMap().putIfAbsent(authority, lookup);
         if (before != null) {
             return before;
         }
-        if (!inquiry.services().isEmpty()) {
-            follow.accept(inquiry);
+        if (!lookup.services().isEmpty()) {
+            follow.accept(lookup);
         }
-        return inquiry;
+        return lookup;
     }
 
     /** Forgets that a service was asked for: the next call may ask again. */
     void forget(ServiceName service) {
-        inquiries.asMap().values().removeIf(inquiry -> inquiry.services().contains(service));
+        lookups.asMap().values().removeIf(lookup -> lookup.services().contains(service));
     }
 
     /** The services that some source may know under this name. */
@@ -89,7 +89,7 @@ final class UnknownHosts {
     private Stream<ServiceName> likeliest(List<String> names) {
         return names.stream()
                 .map(ServiceName::new)
-                .filter(service -> sources.stream().anyMatch(source -> Inquiry.mayKnow(source, service)))
+                .filter(service -> sources.stream().anyMatch(source -> HostLookup.mayKnow(source, service)))
                 .limit(1);
     }
 }

@@ -2,6 +2,7 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.call.Exchange;
 import io.inmesh.call.MeshException;
+import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.MeshSnapshot;
@@ -12,6 +13,7 @@ import io.inmesh.observe.MeshObserver;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -105,19 +107,26 @@ public final class CallEngine implements AutoCloseable {
     }
 
     private <R> R passThrough(Exchange<R> exchange, CallObservation observation, long started) throws IOException {
-        int status = 0;
         // What a transport throws here concerns the caller alone.
-        @Nullable ResponseFlag flag = ResponseFlag.DC;
+        Outcome outcome = new Outcome.Canceled();
         try {
             R response = exchange.passThrough();
-            status = ObservedDecision.status(exchange.classify(response));
-            flag = null;
+            outcome = outcome(() -> exchange.classify(response), new Outcome.Responded(0));
             return response;
         } catch (IOException failure) {
-            flag = ForwardCall.flagOf(exchange.classifyFailure(failure));
+            outcome = outcome(() -> exchange.classifyFailure(failure), outcome);
             throw failure;
         } finally {
-            ended(observation, status, flag, started);
+            ended(observation, ObservedDecision.status(outcome), ForwardCall.flagOf(outcome), started);
+        }
+    }
+
+    /** Whoever only listens may neither lose a response nor hide a failure. */
+    private static Outcome outcome(Supplier<Outcome> transport, Outcome otherwise) {
+        try {
+            return transport.get();
+        } catch (RuntimeException broken) {
+            return otherwise;
         }
     }
 

@@ -72,22 +72,23 @@ final class ForwardCall implements LoadBalancerContext {
         } catch (MeshException refused) {
             ended(0, refused.flag());
             throw refused;
-        } catch (IOException | RuntimeException | Error failure) {
-            // A failed attempt has ended the call with its own flag already; what is left came from this side.
+        } catch (Throwable failure) {
+            // Of any type: code in Kotlin throws checked exceptions without saying so. A failed attempt has ended the
+            // call with its own flag already; what is left came from this side.
             ended(0, ResponseFlag.DC);
             throw failure;
         }
     }
 
     private void delay(long nanos, Exchange<?> exchange) throws IOException {
-        long patience = exchange.patienceNanos();
-        boolean tooLong = patience > 0 && patience <= nanos;
-        if (!pause(tooLong ? patience : nanos, exchange::canceled)) {
+        long timeout = exchange.callerTimeoutNanos();
+        boolean tooLong = timeout > 0 && timeout <= nanos;
+        if (!pause(tooLong ? timeout : nanos, exchange::canceled)) {
             throw canceled("during an injected delay");
         }
         if (tooLong) {
             throw new SocketTimeoutException(where() + ": no answer within the caller's "
-                    + TimeUnit.NANOSECONDS.toMillis(patience) + " ms, because of an injected delay of "
+                    + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms, because of an injected delay of "
                     + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms");
         }
     }
@@ -114,7 +115,9 @@ final class ForwardCall implements LoadBalancerContext {
             R response;
             try {
                 response = tryOnce(attempt, exchange);
-            } catch (RuntimeException | Error broken) {
+            } catch (IOException told) {
+                throw told;
+            } catch (Throwable broken) {
                 attempt.end(new Outcome.Canceled());
                 throw broken;
             }

@@ -8,6 +8,7 @@ import io.inmesh.internal.host.HostTicket;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,8 @@ final class RunningAttempt implements AttemptEnd {
     private long headersNanos = -1;
     private int status;
 
-    /** Written by the end that counts; means nothing before. */
-    private Outcome outcome = new Outcome.Canceled();
+    /** Null before the end that counts. */
+    private @Nullable Outcome outcome;
 
     /** Is not used, only kept from being collected. */
     @SuppressWarnings("UnusedVariable")
@@ -76,7 +77,7 @@ final class RunningAttempt implements AttemptEnd {
 
     /** How it ended; asked by who ended it. */
     Outcome outcome() {
-        return outcome;
+        return Objects.requireNonNull(outcome, "the attempt has not ended");
     }
 
     /** For people. */

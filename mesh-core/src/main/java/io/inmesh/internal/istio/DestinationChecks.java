@@ -1,8 +1,8 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
-import io.inmesh.internal.text.Words;
 import java.util.List;
 
 /** Destinations of routes, with their weights. */
@@ -58,7 +58,7 @@ final class DestinationChecks {
         if (!NameRules.isDnsLabel(name)) {
             checks.error(
                     place,
-                    name.isEmpty() ? "the subset has no name" : Words.quote(name) + " is not a name for a subset",
+                    name.isEmpty() ? "the subset has no name" : MessageText.quote(name) + " is not a name for a subset",
                     "use letters, digits and inner dashes, at most 63");
         }
     }

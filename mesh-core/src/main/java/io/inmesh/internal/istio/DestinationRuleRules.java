@@ -1,7 +1,7 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.ObjectMeta;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,10 @@ final class DestinationRuleRules {
         for (Message subset : spec.messages("subsets")) {
             String name = subset.string("name");
             if (!names.add(name)) {
-                checks.error(subset.place("name"), "the subset " + Words.quote(name) + " is there twice", "rename one");
+                checks.error(
+                        subset.place("name"),
+                        "the subset " + MessageText.quote(name) + " is there twice",
+                        "rename one");
             }
             destinations.subsetName(name, subset.place("name"));
             checks.labels(subset.map("labels"));

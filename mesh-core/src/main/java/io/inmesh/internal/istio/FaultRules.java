@@ -1,7 +1,7 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +73,9 @@ final class FaultRules {
             if (!GRPC_STATUSES.contains(abort.string("grpcStatus"))) {
                 checks.error(
                         abort.place("grpcStatus"),
-                        Words.quote(abort.string("grpcStatus")) + " is not a gRPC status",
-                        Words.didYouMean(abort.string("grpcStatus"), GRPC_STATUSES, "write a name such as NOT_FOUND"));
+                        MessageText.quote(abort.string("grpcStatus")) + " is not a gRPC status",
+                        MessageText.didYouMean(
+                                abort.string("grpcStatus"), GRPC_STATUSES, "write a name such as NOT_FOUND"));
             }
         } else if (abort.has("httpStatus")) {
             checks.status(abort.number("httpStatus"), abort.place("httpStatus"));

@@ -2,8 +2,8 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
-import io.inmesh.internal.text.Words;
 import io.inmesh.model.HeaderFormat;
 import io.inmesh.model.HeaderFormat.Command;
 import io.inmesh.model.HeaderFormatException;
@@ -104,7 +104,7 @@ final class HeaderRules {
         if (!name.isEmpty() && !name.startsWith(":") && !HeaderName.isValid(name)) {
             checks.warning(
                     place,
-                    Words.quote(name) + " is not a header name, so it is left out",
+                    MessageText.quote(name) + " is not a header name, so it is left out",
                     "use " + HeaderName.CHARACTERS);
         }
     }
@@ -116,7 +116,7 @@ final class HeaderRules {
     private void pseudoHeader(String name, Place place) {
         checks.error(
                 place,
-                "the header " + Words.quote(name) + " cannot be edited: names must not begin with \":\"",
+                "the header " + MessageText.quote(name) + " cannot be edited: names must not begin with \":\"",
                 "use rewrite for path and authority");
     }
 

@@ -2,8 +2,8 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
-import io.inmesh.internal.text.Words;
 import io.inmesh.model.HeaderName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,7 +104,9 @@ final class HttpRouteRules {
         String namespace = match.string("sourceNamespace");
         if (!namespace.isEmpty() && !NameRules.isDnsLabel(namespace)) {
             checks.error(
-                    match.place("sourceNamespace"), Words.quote(namespace) + " is not a namespace", "correct the name");
+                    match.place("sourceNamespace"),
+                    MessageText.quote(namespace) + " is not a namespace",
+                    "correct the name");
         }
     }
 
@@ -116,7 +118,7 @@ final class HttpRouteRules {
 
     private void headerName(String name, Place place) {
         if (!HeaderName.isValid(name)) {
-            checks.error(place, Words.quote(name) + " is not a header name", "use " + HeaderName.CHARACTERS);
+            checks.error(place, MessageText.quote(name) + " is not a header name", "use " + HeaderName.CHARACTERS);
         }
     }
 
@@ -160,7 +162,9 @@ final class HttpRouteRules {
                     Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", "*");
             if (!methods.contains(method.string())) {
                 checks.error(
-                        method.place(), Words.quote(method.string()) + " is not an HTTP method", "write it as GET");
+                        method.place(),
+                        MessageText.quote(method.string()) + " is not an HTTP method",
+                        "write it as GET");
             }
         }
         for (String field : List.of("allowHeaders", "exposeHeaders")) {
@@ -253,7 +257,9 @@ final class HttpRouteRules {
         String scheme = redirect.string("scheme");
         if (!scheme.isEmpty() && !scheme.equals("http") && !scheme.equals("https")) {
             checks.error(
-                    redirect.place("scheme"), Words.quote(scheme) + " cannot be redirected to", "write http or https");
+                    redirect.place("scheme"),
+                    MessageText.quote(scheme) + " cannot be redirected to",
+                    "write http or https");
         }
         checks.portOrNone(redirect, "port");
     }
@@ -332,7 +338,7 @@ final class HttpRouteRules {
                     if (!current.isEmpty()) {
                         checks.error(
                                 header.getValue().place(),
-                                "the authority is set twice, to " + Words.quote(current) + " too",
+                                "the authority is set twice, to " + MessageText.quote(current) + " too",
                                 "set it once, best by rewrite.authority");
                         return;
                     }

@@ -1,8 +1,8 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
-import io.inmesh.internal.text.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -88,7 +88,7 @@ final class LocalityRules {
             if (empty || (star >= 0 && star != locality.length() - 1)) {
                 checks.error(
                         place,
-                        Words.quote(locality) + " is not a locality",
+                        MessageText.quote(locality) + " is not a locality",
                         "write region/zone/subzone, with \"*\" at the end only");
                 return;
             }
@@ -102,7 +102,9 @@ final class LocalityRules {
             }
             if (overlaps) {
                 checks.error(
-                        place, "the locality " + Words.quote(locality) + " overlaps another", "remove one of them");
+                        place,
+                        "the locality " + MessageText.quote(locality) + " overlaps another",
+                        "remove one of them");
                 return;
             }
         }

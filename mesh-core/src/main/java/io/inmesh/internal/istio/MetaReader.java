@@ -1,13 +1,13 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.MessageReader;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.ProblemList;
 import io.inmesh.internal.text.Tree;
 import io.inmesh.internal.text.Tree.Entry;
 import io.inmesh.internal.text.Tree.Mapping;
 import io.inmesh.internal.text.Tree.Scalar;
-import io.inmesh.internal.text.Words;
 import io.inmesh.model.ObjectMeta;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -96,7 +96,7 @@ final class MetaReader {
         if (scalar.kind() != Tree.Kind.STRING) {
             problems.warning(
                     place,
-                    "the unquoted " + Words.quote(scalar.text()) + " is "
+                    "the unquoted " + MessageText.quote(scalar.text()) + " is "
                             + scalar.kind().words() + ", not a string",
                     "put it in quotes");
         }
@@ -132,7 +132,7 @@ final class MetaReader {
         } catch (DateTimeParseException e) {
             problems.warning(
                     place,
-                    Words.quote(text) + " is not a time",
+                    MessageText.quote(text) + " is not a time",
                     "write it as 2006-01-02T15:04:05Z, or leave it to Kubernetes");
             return null;
         }

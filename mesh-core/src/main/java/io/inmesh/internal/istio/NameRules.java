@@ -1,6 +1,6 @@
 package io.inmesh.internal.istio;
 
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ final class NameRules {
         int dot = host.indexOf('.');
         String first = dot < 0 ? host : host.substring(0, dot);
         if (!isWildcardLabel(first)) {
-            return "the part " + Words.quote(first) + " is not allowed in a host name";
+            return "the part " + MessageText.quote(first) + " is not allowed in a host name";
         }
         return dot < 0 ? null : labelsProblem(host.substring(dot + 1));
     }
@@ -101,12 +101,12 @@ final class NameRules {
         String[] labels = host.split("\\.", -1);
         String last = labels[labels.length - 1];
         if (!last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return "the last part " + Words.quote(last) + " of a host name must not be a number";
+            return "the last part " + MessageText.quote(last) + " of a host name must not be a number";
         }
         for (int i = 0; i < labels.length; i++) {
             boolean trailingDot = i == labels.length - 1 && labels[i].isEmpty();
             if (!trailingDot && !isDnsLabel(labels[i])) {
-                return "the part " + Words.quote(labels[i]) + " is not allowed in a host name";
+                return "the part " + MessageText.quote(labels[i]) + " is not allowed in a host name";
             }
         }
         return null;

@@ -5,6 +5,7 @@ import io.inmesh.config.UnsupportedFields;
 import io.inmesh.internal.text.JsonTrees;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.MessageReader;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.OtherWords;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.ProblemList;
@@ -13,7 +14,6 @@ import io.inmesh.internal.text.Tree.Entry;
 import io.inmesh.internal.text.Tree.Mapping;
 import io.inmesh.internal.text.Tree.Scalar;
 import io.inmesh.internal.text.Tree.Sequence;
-import io.inmesh.internal.text.Words;
 import io.inmesh.internal.text.YamlDocuments;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.ObjectMeta;
@@ -32,7 +32,7 @@ public final class ObjectReader {
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
     private static final String DRY_RUN = "istio.io/dry-run";
 
-    /** Words of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
+    /** MessageText of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
     private static final OtherWords OTHER_WORDS = new OtherWords(
             "Istio",
             Map.ofEntries(
@@ -153,9 +153,10 @@ public final class ObjectReader {
 
     /** What looks like one of our kinds and is none is likelier a slip than somebody else's object. */
     private void ignored(String apiVersion, String kind, Place place) {
-        String message = "ignored: " + Words.quote(kind) + " of " + Words.quote(apiVersion) + " is not read by InMesh";
+        String message = "ignored: " + MessageText.quote(kind) + " of " + MessageText.quote(apiVersion)
+                + " is not read by InMesh";
         String known = "the kinds read are " + String.join(", ", RuleKind.names()) + " of " + GROUP + "/v1";
-        String fix = Words.didYouMean(kind, RuleKind.names(), known);
+        String fix = MessageText.didYouMean(kind, RuleKind.names(), known);
         boolean slip = apiVersion.startsWith(GROUP) && (RuleKind.of(kind) != null || !fix.equals(known));
         if (slip) {
             problems.warning(place, message, RuleKind.of(kind) == null ? fix : known);

@@ -1,8 +1,8 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
-import io.inmesh.internal.text.Words;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +68,9 @@ final class RetryRules {
             return;
         }
         String fix = condition.strip().equals(condition)
-                ? Words.didYouMean(condition, CONDITIONS, "write a condition such as 5xx or a status such as 503")
+                ? MessageText.didYouMean(condition, CONDITIONS, "write a condition such as 5xx or a status such as 503")
                 : "write the list without spaces, as Istio wants it";
-        checks.error(place, Words.quote(condition) + " is not a retry condition", fix);
+        checks.error(place, MessageText.quote(condition) + " is not a retry condition", fix);
     }
 
     private static boolean isStatus(String text) {

@@ -5,9 +5,9 @@ import com.google.re2j.PatternSyntaxException;
 import io.inmesh.internal.text.LostValues;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.ProblemList;
-import io.inmesh.internal.text.Words;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -108,13 +108,13 @@ final class RuleChecks {
             if (!NameRules.isLabelKey(key)) {
                 error(
                         value.place(),
-                        Words.quote(key) + " is not a label key",
+                        MessageText.quote(key) + " is not a label key",
                         "use letters, digits, \"-\", \"_\" and \".\", after an optional DNS name and slash");
             }
             if (!NameRules.isLabelValue(value.string())) {
                 error(
                         value.place(),
-                        Words.quote(value.string()) + " is not a label value",
+                        MessageText.quote(value.string()) + " is not a label value",
                         "use letters, digits, \"-\", \"_\" and \".\", beginning and ending in a letter or digit");
             }
         });
@@ -156,7 +156,7 @@ final class RuleChecks {
         } catch (PatternSyntaxException e) {
             error(
                     place,
-                    Words.quote(regex) + " is not an RE2 expression: " + e.getDescription(),
+                    MessageText.quote(regex) + " is not an RE2 expression: " + e.getDescription(),
                     "Istio uses RE2 syntax, without lookaround and back references");
         }
     }
@@ -173,11 +173,11 @@ final class RuleChecks {
             String fix = "write namespace/name, a name in the rule's own namespace, or mesh";
             String namespace = name.substring(0, slash);
             if (!NameRules.isDnsLabel(namespace)) {
-                error(gateway.place(), Words.quote(namespace) + " is not a namespace", fix);
+                error(gateway.place(), MessageText.quote(namespace) + " is not a namespace", fix);
             }
             String shortName = name.substring(slash + 1);
             if (!NameRules.isDnsLabel(shortName)) {
-                error(gateway.place(), Words.quote(shortName) + " is not the name of a gateway", fix);
+                error(gateway.place(), MessageText.quote(shortName) + " is not the name of a gateway", fix);
             }
         }
     }
@@ -192,9 +192,15 @@ final class RuleChecks {
             if (target.equals("~") && !serviceEntry) {
                 error(entry.place(), "a rule cannot be exported to nobody (~)", "write \".\" or remove the rule");
             } else if (!known) {
-                error(entry.place(), Words.quote(target) + " is not a namespace", "write a namespace, \".\" or \"*\"");
+                error(
+                        entry.place(),
+                        MessageText.quote(target) + " is not a namespace",
+                        "write a namespace, \".\" or \"*\"");
             } else if (!targets.add(target)) {
-                error(entry.place(), "the namespace " + Words.quote(target) + " is listed twice", "remove one entry");
+                error(
+                        entry.place(),
+                        "the namespace " + MessageText.quote(target) + " is listed twice",
+                        "remove one entry");
             }
         }
         if (exportTo.size() > 1 && (targets.contains("*") || targets.contains("~"))) {
@@ -225,7 +231,7 @@ final class RuleChecks {
             warning(
                     place,
                     "a gateway named with dots is an old form",
-                    "write " + Words.quote(parts[1] + "/" + parts[0]));
+                    "write " + MessageText.quote(parts[1] + "/" + parts[0]));
         }
         host(name, place);
     }

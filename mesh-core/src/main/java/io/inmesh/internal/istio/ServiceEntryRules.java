@@ -2,8 +2,8 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
-import io.inmesh.internal.text.Words;
 import io.inmesh.model.AddressBlock;
 import io.inmesh.model.IpAddress;
 import io.inmesh.model.ObjectMeta;
@@ -90,7 +90,7 @@ final class ServiceEntryRules {
             if (!AddressBlock.isAddressOrBlock(text)) {
                 checks.error(
                         address.place(),
-                        Words.quote(text) + " is neither an IP address nor a CIDR block",
+                        MessageText.quote(text) + " is neither an IP address nor a CIDR block",
                         "write it as 10.0.0.1 or 10.0.0.0/8");
             }
         }
@@ -111,7 +111,9 @@ final class ServiceEntryRules {
             long number = port.number("number");
             if (!names.add(name)) {
                 checks.error(
-                        port.place("name"), "the port name " + Words.quote(name) + " is there twice", "rename one");
+                        port.place("name"),
+                        "the port name " + MessageText.quote(name) + " is there twice",
+                        "rename one");
             }
             if (!numbers.add(number)) {
                 checks.error(port.place("number"), "the port " + number + " is there twice", "remove one");
@@ -126,7 +128,7 @@ final class ServiceEntryRules {
                     && !OTHERS.contains(protocol)) {
                 checks.error(
                         port.place("protocol"),
-                        Words.quote(port.string("protocol")) + " is not a protocol",
+                        MessageText.quote(port.string("protocol")) + " is not a protocol",
                         "write HTTP, HTTP2, GRPC, HTTPS, TLS or TCP");
             }
         }
@@ -137,7 +139,7 @@ final class ServiceEntryRules {
         if (!NameRules.isDnsLabel(name)) {
             checks.error(
                     place,
-                    name.isEmpty() ? "the port has no name" : Words.quote(name) + " is not a name for a port",
+                    name.isEmpty() ? "the port has no name" : MessageText.quote(name) + " is not a name for a port",
                     "use letters, digits and inner dashes, such as http");
         }
     }
@@ -167,7 +169,7 @@ final class ServiceEntryRules {
         } else if (!address.isEmpty() && !IpAddress.isValid(address)) {
             checks.error(
                     endpoint.place("address"),
-                    Words.quote(address) + " is not an IP address",
+                    MessageText.quote(address) + " is not an IP address",
                     "write one, or resolution: DNS for names");
         }
         endpointPorts(endpoint.map("ports"), portNames);
@@ -184,7 +186,7 @@ final class ServiceEntryRules {
         } else if (!IpAddress.isValid(address) && NameRules.hostProblem(address) != null) {
             checks.error(
                     spec.place("address"),
-                    Words.quote(address) + " is neither a host name nor an IP address",
+                    MessageText.quote(address) + " is neither a host name nor an IP address",
                     "correct it");
         }
         spec.map("ports").forEach((name, number) -> {
@@ -228,8 +230,8 @@ final class ServiceEntryRules {
             if (!portNames.contains(name)) {
                 checks.error(
                         number.place(),
-                        "the service has no port named " + Words.quote(name),
-                        Words.didYouMean(name, portNames, "use a name from spec.ports"));
+                        "the service has no port named " + MessageText.quote(name),
+                        MessageText.didYouMean(name, portNames, "use a name from spec.ports"));
             }
             portName(name, number.place());
             checks.port(number.number(), number.place());
@@ -242,7 +244,7 @@ final class ServiceEntryRules {
                 if (NameRules.hostProblem(host.string()) != null) {
                     checks.error(
                             host.place(),
-                            Words.quote(host.string()) + " cannot be resolved, and there are no endpoints",
+                            MessageText.quote(host.string()) + " cannot be resolved, and there are no endpoints",
                             "write a name without wildcard, or add endpoints");
                 }
             }
@@ -255,7 +257,7 @@ final class ServiceEntryRules {
             if (!IpAddress.isValid(address) && NameRules.hostProblem(address) != null) {
                 checks.error(
                         endpoint.place("address"),
-                        Words.quote(address) + " is neither a host name nor an IP address",
+                        MessageText.quote(address) + " is neither a host name nor an IP address",
                         "correct it");
             }
             checks.labels(endpoint.map("labels"));

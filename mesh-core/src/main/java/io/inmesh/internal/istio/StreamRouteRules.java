@@ -2,7 +2,7 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.AddressBlock;
 import io.inmesh.model.IpAddress;
 import java.util.List;
@@ -51,7 +51,7 @@ final class StreamRouteRules {
             if (!AddressBlock.isAddressOrBlock(subnet.string())) {
                 checks.error(
                         subnet.place(),
-                        Words.quote(subnet.string()) + " is neither an IP address nor a CIDR block",
+                        MessageText.quote(subnet.string()) + " is neither an IP address nor a CIDR block",
                         "write it as 10.0.0.0/8");
             }
         }
@@ -74,7 +74,7 @@ final class StreamRouteRules {
         if (virtualService.strings("hosts").stream().noneMatch(host -> NameRules.covers(host, name))) {
             checks.error(
                     sniHost.place(),
-                    Words.quote(name) + " is not among the hosts of the VirtualService",
+                    MessageText.quote(name) + " is not among the hosts of the VirtualService",
                     "add it to spec.hosts");
         }
     }

@@ -1,8 +1,8 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
-import io.inmesh.internal.text.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ final class UnreachableRoutes {
         String catchAll = null;
         for (int i = 0; i < routes.size(); i++) {
             Message route = routes.get(i);
-            String name = route.string("name").isEmpty() ? "http[" + i + "]" : Words.quote(route.string("name"));
+            String name = route.string("name").isEmpty() ? "http[" + i + "]" : MessageText.quote(route.string("name"));
             if (catchAll != null) {
                 checks.warning(
                         route.place(),
@@ -111,8 +111,8 @@ final class UnreachableRoutes {
     private void neverUsed(PrefixMatch earlier, PrefixMatch later) {
         checks.warning(
                 later.place,
-                "the match is never used: the prefix " + Words.quote(earlier.prefix) + " of " + earlier.routeName
-                        + " covers " + Words.quote(later.prefix),
+                "the match is never used: the prefix " + MessageText.quote(earlier.prefix) + " of " + earlier.routeName
+                        + " covers " + MessageText.quote(later.prefix),
                 "move the longer prefix before the shorter one");
     }
 

@@ -2,7 +2,7 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.IpAddress;
 import io.inmesh.model.ObjectMeta;
 import java.util.List;
@@ -108,8 +108,8 @@ final class VirtualServiceRules {
                 if (overlap(hosts.get(i).string(), hosts.get(j).string())) {
                     checks.error(
                             hosts.get(j).place(),
-                            "the hosts " + Words.quote(hosts.get(i).string()) + " and "
-                                    + Words.quote(hosts.get(j).string()) + " overlap",
+                            "the hosts " + MessageText.quote(hosts.get(i).string()) + " and "
+                                    + MessageText.quote(hosts.get(j).string()) + " overlap",
                             "remove one of them");
                 }
             }

@@ -60,7 +60,7 @@ public final class HostNames {
     static List<String> domains(String host, List<String> addresses, WorkloadIdentity self) {
         List<String> domains = new ArrayList<>();
         domains.add(host);
-        if (host.indexOf('.') >= 0 && !isAddress(host)) {
+        if (host.indexOf('.') >= 0 && isName(host)) {
             domains.add(host + ".");
         }
         String serviceAndNamespace = ServiceName.serviceAndNamespace(host, self.clusterDomain());
@@ -80,17 +80,15 @@ public final class HostNames {
         return domains;
     }
 
-    private static boolean isAddress(String host) {
-        char last = host.charAt(host.length() - 1);
-        return last >= '0' && last <= '9';
-    }
-
     /** Whether a text can be a name: it is no IPv4 address, and no name contains a colon as IPv6 addresses do. */
     public static boolean isName(String host) {
         return host.indexOf(':') < 0 && !IpAddress.isValid(host);
     }
 
-    /** Whether {@code pattern}, full name or {@code *.suffix}, covers {@code host}, which may be a pattern too. */
+    /**
+     * Whether {@code pattern}, full name or {@code *suffix}, covers {@code host}, which may be a pattern too (Istio:
+     * host.Name.SubsetOf, for which the star may stand for nothing).
+     */
     public static boolean covers(String pattern, String host) {
         if (pattern.equals("*")) {
             return true;
@@ -99,9 +97,7 @@ public final class HostNames {
             return pattern.equals(host);
         }
         String suffix = pattern.substring(1);
-        return host.startsWith("*")
-                ? host.substring(1).endsWith(suffix)
-                : host.length() > suffix.length() && host.endsWith(suffix);
+        return (host.startsWith("*") ? host.substring(1) : host).endsWith(suffix);
     }
 
     /** Whether an object of a namespace is visible to another namespace. */

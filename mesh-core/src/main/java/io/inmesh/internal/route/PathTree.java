@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A radix tree of the paths that routes ask for, exact or as prefix, each with the routes that do. A walk along a path
- * meets every route whose path condition holds, and no other. Immutable.
+ * meets the routes whose path condition holds, and no other; it ends where none before the best found can follow. Immutable.
  */
 final class PathTree {
     /** Text between the parent and this node; empty for the root only. */
@@ -79,30 +79,30 @@ final class PathTree {
             TreeMap<String, Boolean> paths = new TreeMap<>();
             prefixes.keySet().forEach(path -> paths.put(path, true));
             exacts.keySet().forEach(path -> paths.put(path, true));
-            return node(paths.keySet().toArray(String[]::new), 0, "");
+            String[] sorted = paths.keySet().toArray(String[]::new);
+            return node(sorted, 0, sorted.length, 0, "");
         }
 
-        /** The node for sorted paths that share the text up to {@code depth}, of which {@code edge} is the end. */
-        private PathTree node(String[] paths, int depth, String edge) {
+        /** The node for those of sorted paths that share the text up to {@code depth}, of which {@code edge} is the end. */
+        private PathTree node(String[] paths, int from, int to, int depth, String edge) {
             @Nullable RouteGroup prefix = null;
             @Nullable RouteGroup exact = null;
-            int from = 0;
-            if (paths.length > 0 && paths[0].length() == depth) {
-                prefix = built(prefixes, paths[0]);
-                exact = built(exacts, paths[0]);
-                from = 1;
+            int start = from;
+            if (start < to && paths[start].length() == depth) {
+                prefix = built(prefixes, paths[start]);
+                exact = built(exacts, paths[start]);
+                start++;
             }
             TreeMap<Character, PathTree> children = new TreeMap<>();
-            while (from < paths.length) {
-                char branch = paths[from].charAt(depth);
-                int to = from + 1;
-                while (to < paths.length && paths[to].charAt(depth) == branch) {
-                    to++;
+            while (start < to) {
+                char branch = paths[start].charAt(depth);
+                int end = start + 1;
+                while (end < to && paths[end].charAt(depth) == branch) {
+                    end++;
                 }
-                String[] below = Arrays.copyOfRange(paths, from, to);
-                int shared = sharedLength(below[0], below[below.length - 1]);
-                children.put(branch, node(below, shared, below[0].substring(depth, shared)));
-                from = to;
+                int shared = sharedLength(paths[start], paths[end - 1]);
+                children.put(branch, node(paths, start, end, shared, paths[start].substring(depth, shared)));
+                start = end;
             }
             return new PathTree(
                     edge,

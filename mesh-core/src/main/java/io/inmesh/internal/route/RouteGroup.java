@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteGroup {
     private static final int BUCKETS = 64;
+    private static final HeaderRoutes[] NONE = new HeaderRoutes[0];
 
     private final int lowest;
     private final RouteCandidates rest;
@@ -60,13 +61,29 @@ final class RouteGroup {
         int first = limit;
         for (HeaderRoutes routes : byHeader[bucket(name)]) {
             if (routes.name().equalsIgnoreCase(name)) {
-                if (!routes.byValue().isEmpty()) {
-                    first = first(routes.byValue().get(head.headerValue(line)), head, pathAndQuery, first);
+                String value = head.headerValue(line);
+                RouteCandidates exact = routes.byValue().get(value);
+                // A request of many equal lines costs no more than one that has the line once.
+                if (exact != null && !isRepeated(head, line, value)) {
+                    first = exact.first(head, pathAndQuery, first);
                 }
-                first = routes.others().first(head, pathAndQuery, first);
+                if (routes.others() != RouteCandidates.NONE && !isRepeated(head, line, null)) {
+                    first = routes.others().first(head, pathAndQuery, first);
+                }
             }
         }
         return first;
+    }
+
+    /** Whether a line before has the name, and the value unless that is null. */
+    private static boolean isRepeated(RequestHead head, int line, @Nullable String value) {
+        for (int i = 0; i < line; i++) {
+            if (head.headerName(i).equalsIgnoreCase(head.headerName(line))
+                    && (value == null || value.equals(head.headerValue(i)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int first(@Nullable RouteCandidates candidates, RequestHead head, String pathAndQuery, int limit) {
@@ -149,7 +166,7 @@ final class RouteGroup {
             }
             headers.forEach((name, routes) -> buckets.get(bucket(name)).add(routes));
             return buckets.stream()
-                    .map(bucket -> bucket.toArray(HeaderRoutes[]::new))
+                    .map(bucket -> bucket.isEmpty() ? NONE : bucket.toArray(HeaderRoutes[]::new))
                     .toArray(HeaderRoutes[][]::new);
         }
 

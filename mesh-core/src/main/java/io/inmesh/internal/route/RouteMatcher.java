@@ -29,12 +29,12 @@ public final class RouteMatcher {
         add(fields, FieldMatcher.Pseudo.Part.AUTHORITY, match.authority());
         add(fields, FieldMatcher.Pseudo.Part.SCHEME, match.scheme());
         sorted(match.headers()).forEach((name, value) -> {
-            if (isRead(name)) {
+            if (isEvaluated(name)) {
                 fields.add(FieldMatcher.header(name, StringMatcher.of(value)));
             }
         });
         sorted(match.withoutHeaders()).forEach((name, value) -> {
-            if (isRead(name)) {
+            if (isEvaluated(name)) {
                 fields.add(FieldMatcher.withoutHeader(name, StringMatcher.of(value)));
             }
         });
@@ -110,7 +110,7 @@ public final class RouteMatcher {
         return path;
     }
 
-    /** Whether a match holds for every request, so that nothing after it can be reached. */
+    /** Whether a match that the scope does not exclude holds for every request, so that nothing after it can be reached. */
     static boolean isCatchAll(HttpMatchRequest match) {
         boolean everyPath = !(match.uri() instanceof StringMatch.Exact || match.uri() instanceof StringMatch.Regex)
                 && PathMatcher.of(match.uri(), match.ignoreUriCase()).isEverything();
@@ -118,13 +118,13 @@ public final class RouteMatcher {
                 && match.method() == null
                 && match.authority() == null
                 && match.scheme() == null
-                && match.headers().keySet().stream().noneMatch(RouteMatcher::isRead)
-                && match.withoutHeaders().keySet().stream().noneMatch(RouteMatcher::isRead)
+                && match.headers().keySet().stream().noneMatch(RouteMatcher::isEvaluated)
+                && match.withoutHeaders().keySet().stream().noneMatch(RouteMatcher::isEvaluated)
                 && match.queryParams().isEmpty();
     }
 
     /** A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere. */
-    private static boolean isRead(String header) {
+    private static boolean isEvaluated(String header) {
         return !header.startsWith("@");
     }
 

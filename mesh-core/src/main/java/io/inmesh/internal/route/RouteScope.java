@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose calls a route table is for, at one port. Rules and matches that can never concern them are left out of it.
  *
- * @param gateway {@link #MESH}, or {@code namespace/name} of a gateway
+ * @param gateway {@link #MESH}, or a gateway as rules name it
  * @param port that is called
  * @param caller whose labels and namespace matches may ask for
  */

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes in order, of which the first that matches is taken. Immutable; a search allocates nothing but for regular
- * expressions.
+ * expressions and query parameters.
  *
  * <p>Long sequences are searched by an index. It names the routes whose path condition holds, and of these the ones whose
  * header or authority condition may hold; the lowest position among those that match is the answer, in whatever order
- * they are tried.
+ * they are tried. Routes whose path is a regular expression or ignores case, and those that differ in neither path, exact
+ * header nor authority, are still tried one after the other.
  */
 public final class RouteSequence {
     /** Up to here trying one after the other takes no longer than the index does. */
@@ -20,12 +21,12 @@ public final class RouteSequence {
     private final List<CompiledRoute> routes;
     private final @Nullable PathTree byPath;
     /** Positions of those whose path condition has no place in the tree. */
-    private final int[] beside;
+    private final int[] outsideTree;
 
-    private RouteSequence(List<CompiledRoute> routes, @Nullable PathTree byPath, int[] beside) {
+    private RouteSequence(List<CompiledRoute> routes, @Nullable PathTree byPath, int[] outsideTree) {
         this.routes = routes;
         this.byPath = byPath;
-        this.beside = beside;
+        this.outsideTree = outsideTree;
     }
 
     /** A sequence of routes, in their order. */
@@ -35,17 +36,17 @@ public final class RouteSequence {
             return new RouteSequence(copy, null, new int[0]);
         }
         PathTree.Builder tree = new PathTree.Builder();
-        List<Integer> beside = new ArrayList<>();
+        List<Integer> outsideTree = new ArrayList<>();
         for (int position = 0; position < copy.size(); position++) {
             RouteMatcher matcher = copy.get(position).matcher();
             if (matcher.path().isPlainText()) {
                 tree.add(matcher.path(), position, matcher);
             } else {
-                beside.add(position);
+                outsideTree.add(position);
             }
         }
         return new RouteSequence(
-                copy, tree.build(), beside.stream().mapToInt(i -> i).toArray());
+                copy, tree.build(), outsideTree.stream().mapToInt(i -> i).toArray());
     }
 
     /** The routes, in order. */
@@ -71,7 +72,7 @@ public final class RouteSequence {
 
     private @Nullable CompiledRoute search(PathTree tree, RequestHead head, String pathAndQuery, int pathEnd) {
         int first = tree.first(head, pathAndQuery, pathEnd, routes.size());
-        for (int position : beside) {
+        for (int position : outsideTree) {
             if (position >= first) {
                 break;
             }

@@ -181,10 +181,10 @@ public final class RouteTable {
         return Authority.host(authority).toLowerCase(Locale.ROOT);
     }
 
-    /** The address that a host is written as, in the IPv4 form where it has one; null for a name. */
+    /** The address that a host is written as, in the IPv4 form where it has one; null for a name and one with a zone. */
     private static @Nullable IpAddress address(String host) {
         IpAddress address = Authority.address(host);
-        return address == null ? null : address.unmapped();
+        return address == null || !address.zone().isEmpty() ? null : address.unmapped();
     }
 
     /** Null when a text is no block: the reader of rules refuses such text, but a source may tell of any. */

@@ -267,13 +267,13 @@ final class Explainer {
         endpoints = cluster.members().stream()
                 .map(member -> new EndpointState(
                         member.endpoint().hostPort(),
-                        member.health().ejected() ? member.state() + ", ejected" : member.state(),
-                        member.picked(),
+                        member.stateText(),
+                        member.isPickable(),
                         member.endpoint().weight(),
                         member.host().activeRequests(),
                         member.endpoint().labels()))
                 .toList();
-        if (toBeSent && cluster.members().stream().noneMatch(Cluster.Member::picked)) {
+        if (toBeSent && cluster.members().stream().noneMatch(Cluster.Member::isPickable)) {
             kind = Explanation.Decision.NO_ENDPOINTS;
             status = ResponseFlag.UH.status();
             why.add("cluster " + cluster.key() + " has no endpoint to use: UH");

@@ -5,7 +5,7 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.VirtualService;
 import java.util.LinkedHashSet;
@@ -168,7 +168,7 @@ final class NearestHost {
                 .filter(name -> !name.startsWith("*") && !name.endsWith("."))
                 .distinct()
                 .toList();
-        String nearest = Words.misspelt(host, candidates);
+        String nearest = MessageText.misspelt(host, candidates);
         if (nearest != null && !Objects.equals(nearest, host)) {
             hints.add("did you mean " + nearest + "?");
         }

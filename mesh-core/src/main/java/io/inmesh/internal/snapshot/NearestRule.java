@@ -4,7 +4,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.route.VirtualHost;
-import io.inmesh.internal.text.Words;
+import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.ObjectMeta;
@@ -122,7 +122,7 @@ final class NearestRule {
             List<String> names = List.copyOf(
                     background.destinations().forService(service).subsets().keySet());
             if (!names.isEmpty()) {
-                String nearest = Words.misspelt(wanted, names);
+                String nearest = MessageText.misspelt(wanted, names);
                 hints.add("its subsets are " + String.join(", ", names)
                         + (nearest == null ? "" : ": did you mean " + nearest + "?"));
             }

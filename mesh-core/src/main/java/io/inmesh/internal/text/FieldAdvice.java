@@ -64,13 +64,13 @@ final class FieldAdvice {
 
     /** What to do about the field. */
     String fix() {
-        String slip = Words.misspelt(name, here.type().fieldNames());
+        String slip = MessageText.misspelt(name, here.type().fieldNames());
         if (slip != null) {
-            return "did you mean " + Words.quote(slip) + "?";
+            return "did you mean " + MessageText.quote(slip) + "?";
         }
         String other = otherWords.words().get(name);
         if (other != null && here.type().field(other) != null) {
-            return otherWords.language() + "'s word for it is " + Words.quote(other);
+            return otherWords.language() + "'s word for it is " + MessageText.quote(other);
         }
         String moved = moved(name);
         if (moved == null && other != null) {
@@ -78,7 +78,7 @@ final class FieldAdvice {
         }
         return moved != null
                 ? moved
-                : Words.didYouMean(
+                : MessageText.didYouMean(
                         name,
                         here.type().fieldNames(),
                         "known are " + String.join(", ", here.type().fieldNames()));

@@ -137,16 +137,17 @@ public final class MessageReader {
         boolean bool = entry.keyKind() == Tree.Kind.BOOL_IN_YAML_1_1 || entry.keyKind() == Tree.Kind.BOOL;
         problems.error(
                 place,
-                "Kubernetes reads the unquoted key " + Words.quote(entry.key()) + " as "
+                "Kubernetes reads the unquoted key " + MessageText.quote(entry.key()) + " as "
                         + (bool
                                 ? "the boolean " + ScalarKinds.isTrue(entry.key())
                                 : "a number, and writes it otherwise"),
-                "put it in quotes: " + Words.quote(entry.key()));
+                "put it in quotes: " + MessageText.quote(entry.key()));
         return false;
     }
 
     private void doubled(Place place, String key) {
-        problems.error(place, "the key " + Words.quote(key) + " stands twice in the same map", "remove one of them");
+        problems.error(
+                place, "the key " + MessageText.quote(key) + " stands twice in the same map", "remove one of them");
     }
 
     private @Nullable Field field(MessageType type, Entry entry, Place place) {
@@ -160,7 +161,7 @@ public final class MessageReader {
         if (field != null) {
             problems.warning(
                     place,
-                    Words.quote(key) + " is protobuf's name of the field; Kubernetes does not know it",
+                    MessageText.quote(key) + " is protobuf's name of the field; Kubernetes does not know it",
                     "write " + camelCase);
             return field;
         }
@@ -172,7 +173,7 @@ public final class MessageReader {
     private void unknown(String key, Tree value, MessageType type, Place place) {
         // No use in looking for advice that is not kept.
         String fix = problems.isFull() ? "" : new FieldAdvice(otherWords, levels, camelCase(key), value).fix();
-        problems.error(place, "unknown field " + Words.quote(key) + " in " + type.name(), fix);
+        problems.error(place, "unknown field " + MessageText.quote(key) + " in " + type.name(), fix);
     }
 
     private static String camelCase(String snakeCase) {

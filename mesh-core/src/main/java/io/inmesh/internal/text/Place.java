@@ -69,7 +69,7 @@ public final class Place {
     }
 
     private static String step(String name) {
-        return isPlain(name) ? "." + name : "[" + Words.quote(name) + "]";
+        return isPlain(name) ? "." + name : "[" + MessageText.quote(name) + "]";
     }
 
     private static boolean isPlain(String name) {

@@ -47,7 +47,7 @@ final class ScalarReader {
         if (scalar.kind() == Tree.Kind.STRING) {
             return scalar.text();
         }
-        wrongType(scalar, "put it in quotes: " + Words.quote(scalar.text()));
+        wrongType(scalar, "put it in quotes: " + MessageText.quote(scalar.text()));
         return null;
     }
 
@@ -167,7 +167,7 @@ final class ScalarReader {
         if (duration == null) {
             problems.error(
                     place,
-                    Words.quote(scalar.text()) + " is not a duration",
+                    MessageText.quote(scalar.text()) + " is not a duration",
                     "write numbers with units h, m, s or ms, such as 1.5s or 1h30m");
         }
         return duration;
@@ -186,8 +186,8 @@ final class ScalarReader {
         }
         problems.error(
                 place,
-                Words.quote(scalar.text()) + " is not a value of " + field.name(),
-                Words.didYouMean(scalar.text(), values, "write one of " + String.join(", ", values)));
+                MessageText.quote(scalar.text()) + " is not a value of " + field.name(),
+                MessageText.didYouMean(scalar.text(), values, "write one of " + String.join(", ", values)));
         return null;
     }
 

@@ -180,7 +180,9 @@ public final class YamlDocuments {
             };
             if (kind == null) {
                 problems.error(
-                        place(event), "the tag " + Words.quote(tag.get()) + " is not known here", "remove the tag");
+                        place(event),
+                        "the tag " + MessageText.quote(tag.get()) + " is not known here",
+                        "remove the tag");
                 return false;
             }
         } else {
@@ -287,7 +289,7 @@ public final class YamlDocuments {
                 Place.root(source, tree.line(), tree.column()),
                 "a key must be a string, this is " + tree.words(),
                 tree instanceof Scalar scalar && !scalar.text().isEmpty()
-                        ? "put it in quotes: " + Words.quote(scalar.text())
+                        ? "put it in quotes: " + MessageText.quote(scalar.text())
                         : "write a field name before the colon; a value that begins with a brace needs quotes");
         return false;
     }

@@ -42,16 +42,16 @@ class LoadBalancerPropertiesTest {
     void roundRobinGivesEachHostItsWeightInEveryCycleWhereverItStarts(
             @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 0, max = 60) Integer> list, @ForAll long seed) {
         List<WeightedHost> hosts = hosts(list);
-        Shares shares = Shares.of(hosts);
+        HostWeights weights = HostWeights.of(hosts);
         LoadBalancer balancer = Hosts.balancer(Simple.ROUND_ROBIN, hosts, seed);
-        int cycle = (int) (shares.equal() ? shares.hosts().length : shares.total());
+        int cycle = (int) (weights.equal() ? weights.hosts().length : weights.total());
 
         Map<Host, Integer> counts = count(pick(balancer, 2 * cycle, picking(seed)));
 
-        assertThat(counts).hasSize(shares.hosts().length);
-        for (int i = 0; i < shares.hosts().length; i++) {
-            int weight = shares.equal() ? 1 : shares.weights()[i];
-            assertThat(counts.get(shares.hosts()[i])).isEqualTo(2 * weight);
+        assertThat(counts).hasSize(weights.hosts().length);
+        for (int i = 0; i < weights.hosts().length; i++) {
+            int weight = weights.equal() ? 1 : weights.weights()[i];
+            assertThat(counts.get(weights.hosts()[i])).isEqualTo(2 * weight);
         }
     }
 
@@ -73,7 +73,7 @@ class LoadBalancerPropertiesTest {
     void everyHostWithWeightIsReachedAndNoOther(
             @ForAll @Size(min = 1, max = 10) List<@IntRange(min = 0, max = 4) Integer> list, @ForAll long seed) {
         List<WeightedHost> hosts = hosts(list);
-        Set<Host> usable = new HashSet<>(Arrays.asList(Shares.of(hosts).hosts()));
+        Set<Host> usable = new HashSet<>(Arrays.asList(HostWeights.of(hosts).hosts()));
 
         for (Simple policy : List.of(Simple.ROUND_ROBIN, Simple.RANDOM, Simple.LEAST_REQUEST)) {
             List<Host> picked = pick(Hosts.balancer(policy, hosts, seed), 2_000, picking(seed));

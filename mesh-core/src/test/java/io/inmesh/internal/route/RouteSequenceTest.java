@@ -8,9 +8,11 @@ import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.Origin;
 import io.inmesh.model.StringMatch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -55,6 +57,68 @@ class RouteSequenceTest {
                 .toList();
 
         assertThat(RouteSequence.of(routes).list()).containsExactlyElementsOf(routes);
+    }
+
+    /** Callers of a gateway choose how many lines of a header there are. */
+    @Test
+    void aLineThatIsRepeatedIsTriedOnce() {
+        List<CompiledRoute> routes = IntStream.range(0, 20)
+                .mapToObj(i -> route(i, match("/", Map.of("x", new StringMatch.Regex("b" + i)))))
+                .toList();
+        RouteSequence sequence = RouteSequence.of(routes);
+        AtomicInteger read = new AtomicInteger();
+        RequestHead head = counting(head("/", Map.of("x", Collections.nCopies(1000, "a"))), read);
+
+        assertThat(sequence.first(head, "/", 1)).isNull();
+
+        // 20 routes over 1000 lines, and each line compared with those before it until one is alike.
+        assertThat(read).hasValueLessThan(40_000);
+    }
+
+    /** Counts the values of lines that are read. */
+    private static RequestHead counting(RequestHead head, AtomicInteger read) {
+        return new RequestHead() {
+            @Override
+            public String method() {
+                return head.method();
+            }
+
+            @Override
+            public String scheme() {
+                return head.scheme();
+            }
+
+            @Override
+            public String authority() {
+                return head.authority();
+            }
+
+            @Override
+            public int port() {
+                return head.port();
+            }
+
+            @Override
+            public String pathAndQuery() {
+                return head.pathAndQuery();
+            }
+
+            @Override
+            public int headerCount() {
+                return head.headerCount();
+            }
+
+            @Override
+            public String headerName(int index) {
+                return head.headerName(index);
+            }
+
+            @Override
+            public String headerValue(int index) {
+                read.incrementAndGet();
+                return head.headerValue(index);
+            }
+        };
     }
 
     @Test
@@ -150,8 +214,8 @@ class RouteSequenceTest {
                 : Map.of(
                         pick(random, List.of("x", "X-Y", "End-User")),
                         List.of(pick(random, VALUES), pick(random, VALUES)),
-                        "Y",
-                        List.of(pick(random, VALUES)));
+                        pick(random, List.of("X", "Y", "y")),
+                        List.of(pick(random, VALUES), pick(random, VALUES), pick(random, VALUES)));
         String path = pick(random, PATHS) + pick(random, List.of("", "/b", "c", "?q=1", "?r=12&q"));
         return head(path.startsWith("/") ? path : "/" + path, headers);
     }

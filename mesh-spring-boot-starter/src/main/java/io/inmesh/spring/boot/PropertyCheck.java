@@ -179,7 +179,7 @@ final class PropertyCheck {
                 error(
                         unknown,
                         "unknown property",
-                        Words.suggest(written, fields.fields().keySet()));
+                        MessageText.suggest(written, fields.fields().keySet()));
             } else {
                 at(index + 1, fields.field(known), path + "." + known);
             }
@@ -273,7 +273,7 @@ final class PropertyCheck {
 
         private void noValue(String path, String message) {
             if (value != null && !value.toString().isEmpty()) {
-                error(path, message, "'" + Words.shorten(value.toString()) + "' is nothing that can stand here");
+                error(path, message, "'" + MessageText.shorten(value.toString()) + "' is nothing that can stand here");
             }
         }
 

@@ -62,7 +62,7 @@ final class RuleLocations {
         if (file.isEmpty() || file.indexOf('*') >= 0 || isOtherUrl(location)) {
             problems.error(
                     path,
-                    "'" + Words.shorten(location) + "' is no place of rule files",
+                    "'" + MessageText.shorten(location) + "' is no place of rule files",
                     "write classpath:folder/, classpath*:folder/, file:/folder/ or the path of one file");
             return null;
         }

@@ -55,7 +55,7 @@ final class ScalarCheck {
             ApplicationConversionService.getSharedInstance().convert(text, type);
             return null;
         } catch (ConversionException e) {
-            return new Verdict("'" + Words.shorten(text) + "' is not " + wanted(type), "");
+            return new Verdict("'" + MessageText.shorten(text) + "' is not " + wanted(type), "");
         }
     }
 

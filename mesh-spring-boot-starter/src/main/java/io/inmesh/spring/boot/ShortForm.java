@@ -4,6 +4,7 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.model.Authority;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.HttpRoute;
+import io.inmesh.model.IpAddress;
 import io.inmesh.model.LoadBalancerSettings;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.MeshConfig;
@@ -89,7 +90,7 @@ final class ShortForm {
             WorkloadEntry endpoint = endpoint(service.endpoints().get(i), path + ".endpoints[" + i + "]");
             if (endpoint != null) {
                 endpoints.add(endpoint);
-                names |= !NO_NAME.matcher(endpoint.address()).matches();
+                names |= !IpAddress.isValid(endpoint.address());
             }
         }
         return new ServiceEntry(
@@ -109,10 +110,12 @@ final class ShortForm {
         String text = endpoint.address() == null ? "" : endpoint.address();
         Authority authority = Authority.of(text);
         String port = authority.port();
-        if (port == null || authority.problem() != null) {
+        String host = authority.hostWithoutBrackets();
+        boolean mistyped = NO_NAME.matcher(host).matches() && !IpAddress.isValid(host);
+        if (port == null || authority.problem() != null || mistyped) {
             problems.error(
                     path + ".address",
-                    text.isEmpty() ? "missing" : "'" + Words.shorten(text) + "' is not an address with a port",
+                    text.isEmpty() ? "missing" : "'" + MessageText.shorten(text) + "' is not an address with a port",
                     "write host:port, such as 127.0.0.1:8080 or [::1]:8080");
             return null;
         }
@@ -121,7 +124,7 @@ final class ShortForm {
                     path + ".weight", "a weight is 1 or more", "leave the endpoint out when it is to get nothing");
         }
         return new WorkloadEntry(
-                authority.hostWithoutBrackets(),
+                host,
                 Map.of(PORT_NAME, Integer.valueOf(port)),
                 endpoint.labels(),
                 null,

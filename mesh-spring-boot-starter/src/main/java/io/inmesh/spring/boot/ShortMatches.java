@@ -154,7 +154,7 @@ final class ShortMatches {
         } catch (PatternSyntaxException e) {
             problems.error(
                     path,
-                    "'" + Words.shorten(regex) + "' is no RE2 expression: " + e.getDescription(),
+                    "'" + MessageText.shorten(regex) + "' is no RE2 expression: " + e.getDescription(),
                     "RE2 has no look-around and no back-references");
         }
     }

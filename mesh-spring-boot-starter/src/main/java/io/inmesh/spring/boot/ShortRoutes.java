@@ -132,7 +132,7 @@ final class ShortRoutes {
                         "this service has no subset '" + subset + "'",
                         service.subsets().isEmpty()
                                 ? "define it under 'subsets'"
-                                : Words.suggest(subset, service.subsets().keySet()));
+                                : MessageText.suggest(subset, service.subsets().keySet()));
             }
             int weight = target.weight() == null ? (unweighted && targets.size() > 1 ? 1 : 0) : target.weight();
             destinations.add(new HttpRouteDestination(

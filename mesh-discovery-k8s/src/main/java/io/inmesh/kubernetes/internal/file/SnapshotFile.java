@@ -47,7 +47,7 @@ public final class SnapshotFile implements AutoCloseable {
     private final Timing timing;
     private final ScheduledExecutorService thread;
     private final CompletableFuture<Map<String, SnapshotFormat.Section>> previous = new CompletableFuture<>();
-    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<String, WrittenSection> written = new ConcurrentHashMap<>();
 
     /** Of the sections that were read, until they are too old. File's thread only. */
     private final Map<String, Instant> ages = new HashMap<>();
@@ -68,12 +68,12 @@ public final class SnapshotFile implements AutoCloseable {
         default void tooOld() {}
     }
 
-    private static final class Kept {
+    private static final class WrittenSection {
         private final Content content;
         private volatile boolean changed;
         private @Nullable Instant writtenAt;
 
-        Kept(Content content) {
+        WrittenSection(Content content) {
             this.content = content;
         }
     }
@@ -115,12 +115,12 @@ public final class SnapshotFile implements AutoCloseable {
 
     /** Makes a section part of the file; says who writes it. */
     public void keep(String section, Content content) {
-        kept.put(section, new Kept(content));
+        written.put(section, new WrittenSection(content));
     }
 
     /** Tells that a section is to be written anew, which happens within half a minute. */
     public void changed(String section) {
-        Kept part = kept.get(section);
+        WrittenSection part = written.get(section);
         if (part != null) {
             part.changed = true;
         }
@@ -180,7 +180,7 @@ public final class SnapshotFile implements AutoCloseable {
         Instant now = timing.now();
         dropWhatIsTooOld(now.minus(maxAge));
         Duration refresh = maxAge.dividedBy(REFRESHES_IN_AGE);
-        boolean due = kept.values().stream()
+        boolean due = written.values().stream()
                 .anyMatch(part -> (part.changed
                                 || part.writtenAt == null
                                 || part.writtenAt.plus(refresh).isBefore(now))
@@ -195,7 +195,7 @@ public final class SnapshotFile implements AutoCloseable {
             boolean tooOld = age.getValue().isBefore(oldest);
             if (tooOld) {
                 before().remove(age.getKey());
-                Kept part = kept.get(age.getKey());
+                WrittenSection part = written.get(age.getKey());
                 if (part != null) {
                     part.content.tooOld();
                 }
@@ -213,8 +213,8 @@ public final class SnapshotFile implements AutoCloseable {
         List<SnapshotFormat.Part> parts = new ArrayList<>();
         Set<String> replaced = new HashSet<>();
         before().forEach((name, section) -> parts.add(SnapshotFormat.Part.of(name, section)));
-        for (Map.Entry<String, Kept> entry : kept.entrySet()) {
-            Kept part = entry.getValue();
+        for (Map.Entry<String, WrittenSection> entry : written.entrySet()) {
+            WrittenSection part = entry.getValue();
             Instant confirmedAt = part.content.confirmedAt();
             if (confirmedAt != null) {
                 // Lowered before the content is read: what changes meanwhile is written the next time.
@@ -241,7 +241,7 @@ public final class SnapshotFile implements AutoCloseable {
             return true;
         } catch (IOException | RuntimeException failure) {
             problem = "the snapshot file " + file + " cannot be written: " + failure;
-            kept.values().forEach(part -> part.changed = true);
+            written.values().forEach(part -> part.changed = true);
             if (!writeFails) {
                 LOG.warn("The table cannot be kept for a start without the API server: {}", problem);
             }

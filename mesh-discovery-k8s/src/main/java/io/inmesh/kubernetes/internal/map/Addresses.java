@@ -22,10 +22,9 @@ final class Addresses {
 
     private Addresses() {}
 
-    /** Whether a literal is of IP version 6. */
+    /** Whether an address that is callable is of IP version 6. */
     static boolean isV6(String address) {
-        IpAddress parsed = IpAddress.parse(address);
-        return parsed != null && parsed.isV6();
+        return address.indexOf(':') >= 0;
     }
 
     /**

@@ -27,7 +27,7 @@ final class EndpointMerge {
     private static final String HOSTNAME = "kubernetes.io/hostname";
 
     private final Service service;
-    private final Surroundings around;
+    private final EndpointContext around;
     private final Localities localities;
     private final boolean onlyOwnNode;
     private final String idPrefix;
@@ -35,7 +35,7 @@ final class EndpointMerge {
     private final @Nullable Map<String, Pod> placesByUid;
     private final Map<String, PortMerge> ports = new LinkedHashMap<>();
 
-    EndpointMerge(Service service, Surroundings around) {
+    EndpointMerge(Service service, EndpointContext around) {
         this.service = service;
         this.around = around;
         this.localities = new Localities(around.nodes());

@@ -36,7 +36,7 @@ public final class ServiceMapper {
      *
      * @param slices of any Service; those of others are passed over
      */
-    public static ServiceEndpoints map(Service service, Collection<EndpointSlice> slices, Surroundings around) {
+    public static ServiceEndpoints map(Service service, Collection<EndpointSlice> slices, EndpointContext around) {
         if (isAlias(service)) {
             return alias(service, around);
         }
@@ -56,7 +56,7 @@ public final class ServiceMapper {
      *
      * @param endpoints null when there are none
      */
-    public static ServiceEndpoints map(Service service, @Nullable Endpoints endpoints, Surroundings around) {
+    public static ServiceEndpoints map(Service service, @Nullable Endpoints endpoints, EndpointContext around) {
         if (isAlias(service)) {
             return alias(service, around);
         }
@@ -67,7 +67,7 @@ public final class ServiceMapper {
         return result(service, merge, around);
     }
 
-    private static ServiceEndpoints result(Service service, EndpointMerge merge, Surroundings around) {
+    private static ServiceEndpoints result(Service service, EndpointMerge merge, EndpointContext around) {
         merge.addWorkloadEntries();
         ServiceEndpoints mapped = new ServiceEndpoints(
                 name(service.key(), around.self().clusterDomain()),
@@ -90,7 +90,7 @@ public final class ServiceMapper {
     }
 
     /** An ExternalName is another name of something, as in the cluster's DNS; Istio makes no cluster of it either. */
-    private static ServiceEndpoints alias(Service service, Surroundings around) {
+    private static ServiceEndpoints alias(Service service, EndpointContext around) {
         ServiceName name = name(service.key(), around.self().clusterDomain());
         String target = service.externalName();
         return target.isEmpty()

@@ -26,7 +26,7 @@ final class Recovery {
     private final Timing timing;
     private final Lifecycle lifecycle;
     private final Progress progress;
-    private final Picture<?> picture;
+    private final KnownState<?> knownState;
     private final Consumer<Refusal> onRefused;
     private final Runnable onAllowed;
     private final Backoff unreachable;
@@ -50,7 +50,7 @@ final class Recovery {
             Timing timing,
             Lifecycle lifecycle,
             Progress progress,
-            Picture<?> picture,
+            KnownState<?> knownState,
             Consumer<Refusal> onRefused,
             Runnable onAllowed) {
         this.selection = selection;
@@ -58,7 +58,7 @@ final class Recovery {
         this.timing = timing;
         this.lifecycle = lifecycle;
         this.progress = progress;
-        this.picture = picture;
+        this.knownState = knownState;
         this.onRefused = onRefused;
         this.onAllowed = onAllowed;
         Duration min = settings.minBackoff();
@@ -177,7 +177,7 @@ final class Recovery {
         readSinceRefusal = false;
         Refusal.Reason reason = answer.forbidden() ? Refusal.Reason.FORBIDDEN : Refusal.Reason.NOT_SERVED;
         // An API server that has just started refuses what it allows a second later.
-        if (reason != refusalTold && (refusals > 1 || !picture.synced())) {
+        if (reason != refusalTold && (refusals > 1 || !knownState.synced())) {
             refusalTold = reason;
             onRefused.accept(new Refusal(reason, String.valueOf(answer.getMessage())));
         }
@@ -201,7 +201,7 @@ final class Recovery {
 
     /** A watch ended in its time without the bookmark that a server sends when it knows the version. */
     void missedBookmark() {
-        LOG.warn("{}: the server has said nothing about our version {}; lists anew", selection, picture.version());
+        LOG.warn("{}: the server has said nothing about our version {}; lists anew", selection, knownState.version());
         lose();
     }
 
@@ -216,7 +216,7 @@ final class Recovery {
 
     private void lose() {
         spread = true;
-        picture.losePosition();
+        knownState.losePosition();
     }
 
     private void pause(Count count, IOException failure, Duration pause) {

@@ -56,7 +56,7 @@ public final class Reflector<T extends KubernetesObject> implements Reflectors.R
         Lifecycle lifecycle = new Lifecycle(server, timing);
         Progress progress = new Progress(selection.toString(), timing);
         Reflector<T> reflector = new Reflector<>(selection.toString(), listener, lifecycle, progress);
-        Picture<T> picture = new Picture<>(
+        KnownState<T> knownState = new KnownState<>(
                 reflector.selection, Set.copyOf(expected), settings.shrinkGuard(), progress, reflector::tell);
         Recovery recovery = new Recovery(
                 reflector.selection,
@@ -64,10 +64,10 @@ public final class Reflector<T extends KubernetesObject> implements Reflectors.R
                 timing,
                 lifecycle,
                 progress,
-                picture,
+                knownState,
                 refusal -> reflector.tell(told -> told.refused(refusal)),
                 () -> reflector.tell(ReflectorListener::allowed));
-        WatchLoop<T> loop = new WatchLoop<>(selection, settings, timing, lifecycle, progress, picture, recovery);
+        WatchLoop<T> loop = new WatchLoop<>(selection, settings, timing, lifecycle, progress, knownState, recovery);
         Thread thread = new Thread(loop::run, "inmesh-watch-" + selection.type().plural());
         thread.setDaemon(true);
         thread.start();

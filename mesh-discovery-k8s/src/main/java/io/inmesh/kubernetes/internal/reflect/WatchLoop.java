@@ -28,7 +28,7 @@ final class WatchLoop<T extends KubernetesObject> {
     private final Timing timing;
     private final Lifecycle lifecycle;
     private final Progress progress;
-    private final Picture<T> picture;
+    private final KnownState<T> knownState;
     private final Requests<T> requests;
     private final Lister<T> lister;
     private final EventParser<T> parser;
@@ -46,14 +46,14 @@ final class WatchLoop<T extends KubernetesObject> {
             Timing timing,
             Lifecycle lifecycle,
             Progress progress,
-            Picture<T> picture,
+            KnownState<T> knownState,
             Recovery recovery) {
         this.selection = selection.toString();
         this.settings = settings;
         this.timing = timing;
         this.lifecycle = lifecycle;
         this.progress = progress;
-        this.picture = picture;
+        this.knownState = knownState;
         this.recovery = recovery;
         this.requests = new Requests<>(selection, settings);
         this.lister = new Lister<>(
@@ -61,7 +61,7 @@ final class WatchLoop<T extends KubernetesObject> {
                 requests,
                 selection.type().reader(),
                 settings.pageSize(),
-                senseless -> picture.unreadable(senseless.key(), String.valueOf(senseless.getMessage())));
+                senseless -> knownState.unreadable(senseless.key(), String.valueOf(senseless.getMessage())));
         this.reread = new Reread(settings.maxBackoff(), timing);
         this.parser = new EventParser<>(selection.type().reader());
     }
@@ -71,7 +71,7 @@ final class WatchLoop<T extends KubernetesObject> {
         lifecycle.pause(part(settings.startJitter()));
         while (!lifecycle.closed()) {
             try {
-                if (picture.canWatch()) {
+                if (knownState.canWatch()) {
                     watch();
                 } else {
                     list();
@@ -96,7 +96,7 @@ final class WatchLoop<T extends KubernetesObject> {
         }
         recovery.spread();
         progress.count(Count.LISTS);
-        Freshness freshness = picture.knowsNothing() ? new Freshness.Any() : new Freshness.Newest();
+        Freshness freshness = knownState.knowsNothing() ? new Freshness.Any() : new Freshness.Newest();
         believe(lister.list(freshness));
     }
 
@@ -113,7 +113,7 @@ final class WatchLoop<T extends KubernetesObject> {
             response.deadline(settings.listTimeout());
             initial = initialEvents(watch);
             response.clearDeadline();
-            if (initial != null && !picture.doubts(initial)) {
+            if (initial != null && !knownState.doubts(initial)) {
                 accept(initial);
                 follow(watch, true);
                 return true;
@@ -172,7 +172,7 @@ final class WatchLoop<T extends KubernetesObject> {
 
     /** Takes a list over, unless it has so little of what is known that a second, consistent one has to agree. */
     private void believe(Listing<T> list) throws IOException {
-        if (!picture.doubts(list)) {
+        if (!knownState.doubts(list)) {
             accept(list);
             return;
         }
@@ -182,14 +182,14 @@ final class WatchLoop<T extends KubernetesObject> {
         lifecycle.pause(CONFIRM_PAUSE);
         progress.count(Count.LISTS);
         Listing<T> second = lister.list(new Freshness.Newest());
-        if (picture.doubts(second)) {
+        if (knownState.doubts(second)) {
             LOG.warn("{}: the second list has {} objects, too: the others are gone", selection, second.size());
         }
         accept(second);
     }
 
     private void accept(Listing<T> list) {
-        picture.replace(list);
+        knownState.replace(list);
         recovery.listed();
         if (safetyAt == 0) {
             safetyAt = timing.nanoTime() + safetyInterval();
@@ -198,14 +198,14 @@ final class WatchLoop<T extends KubernetesObject> {
 
     private void watch() throws IOException {
         if (reread.due()) {
-            picture.losePosition();
+            knownState.losePosition();
             return;
         }
         if (!settings.safetyRelist().isZero() && timing.nanoTime() - safetyAt >= 0) {
             compare();
         }
         Duration life = recovery.onProbation() ? settings.probation() : life();
-        try (ApiResponse response = lifecycle.open(requests.watch(picture.version(), life))) {
+        try (ApiResponse response = lifecycle.open(requests.watch(knownState.version(), life))) {
             follow(begin(response, life), false);
         }
     }
@@ -214,9 +214,9 @@ final class WatchLoop<T extends KubernetesObject> {
     private void compare() throws IOException {
         safetyAt = timing.nanoTime() + safetyInterval();
         progress.count(Count.LISTS);
-        Listing<T> list = lister.list(new Freshness.Exactly(picture.version()));
-        if (list.resourceVersion().equals(picture.version())) {
-            int drift = picture.differences(list);
+        Listing<T> list = lister.list(new Freshness.Exactly(knownState.version()));
+        if (list.resourceVersion().equals(knownState.version())) {
+            int drift = knownState.differences(list);
             progress.count(Count.DRIFT, drift);
             if (drift > 0) {
                 LOG.error("{}: {} objects differ from what the watch told", selection, drift);
@@ -271,12 +271,12 @@ final class WatchLoop<T extends KubernetesObject> {
     /** Returns whether the event shows that the server knows our version. */
     private boolean take(Watch<T> watch, WatchEvent<T> event) throws IOException {
         if (event instanceof WatchEvent.Applied<T> applied) {
-            picture.apply(applied.object());
+            knownState.apply(applied.object());
         } else if (event instanceof WatchEvent.Deleted<T> deleted) {
-            picture.delete(deleted.key(), deleted.resourceVersion());
+            knownState.delete(deleted.key(), deleted.resourceVersion());
         } else if (event instanceof WatchEvent.Bookmark<T> bookmark) {
             bookmarks = true;
-            picture.bookmark(bookmark.resourceVersion());
+            knownState.bookmark(bookmark.resourceVersion());
         } else if (event instanceof WatchEvent.Failed<T> failed) {
             throw failed.failure();
         } else if (event instanceof WatchEvent.Unreadable<T> unreadable) {
@@ -289,7 +289,7 @@ final class WatchLoop<T extends KubernetesObject> {
     }
 
     private void heardUnreadable(WatchEvent.Unreadable<T> event) {
-        picture.unreadable(event.key(), event.reason());
+        knownState.unreadable(event.key(), event.reason());
         if (event.broken()) {
             reread.wanted();
         }

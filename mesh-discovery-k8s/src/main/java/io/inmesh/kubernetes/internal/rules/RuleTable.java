@@ -83,17 +83,17 @@ final class RuleTable {
     }
 
     /** What was known before this process began holds until the server says something else. */
-    void remember(List<KeptRules.Kept> rules) {
+    void remember(List<SavedRules.SavedRule> rules) {
         rules.forEach(rule -> of(rule.kind()).put(rule.object().key(), read(rule.kind(), rule.object(), null, false)));
     }
 
     /** The last good version of everything that the server has told. */
-    List<KeptRules.Kept> confirmed() {
-        List<KeptRules.Kept> rules = new ArrayList<>();
+    List<SavedRules.SavedRule> confirmed() {
+        List<SavedRules.SavedRule> rules = new ArrayList<>();
         objects.forEach((kind, ofKind) -> {
             for (Held held : ofKind.values()) {
                 if (held.confirmed && held.good != null) {
-                    rules.add(new KeptRules.Kept(kind, held.good.object));
+                    rules.add(new SavedRules.SavedRule(kind, held.good.object));
                 }
             }
         });

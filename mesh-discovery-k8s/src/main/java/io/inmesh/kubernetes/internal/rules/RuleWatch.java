@@ -104,7 +104,7 @@ public final class RuleWatch implements AutoCloseable {
      */
     public void begin(Duration longestWait) {
         long begun = timing.nanoTime();
-        List<KeptRules.Kept> remembered = file.begin(new Section(), longestWait).stream()
+        List<SavedRules.SavedRule> remembered = file.begin(new Section(), longestWait).stream()
                 .filter(this::isWanted)
                 .toList();
         lock.lock();
@@ -122,7 +122,7 @@ public final class RuleWatch implements AutoCloseable {
         teller.start();
     }
 
-    private boolean isWanted(KeptRules.Kept rule) {
+    private boolean isWanted(SavedRules.SavedRule rule) {
         List<String> namespaces = selection.namespaces();
         return selection.kinds().contains(rule.kind())
                 && (namespaces.isEmpty()
@@ -312,14 +312,14 @@ public final class RuleWatch implements AutoCloseable {
 
         @Override
         public void write(JsonWriter json) throws IOException {
-            List<KeptRules.Kept> rules;
+            List<SavedRules.SavedRule> rules;
             lock.lock();
             try {
                 rules = table.confirmed();
             } finally {
                 lock.unlock();
             }
-            KeptRules.write(rules, json);
+            SavedRules.write(rules, json);
         }
     }
 

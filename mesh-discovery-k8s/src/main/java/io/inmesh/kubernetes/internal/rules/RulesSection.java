@@ -24,14 +24,14 @@ final class RulesSection {
     }
 
     /** Keeps this content from now on, and returns what a process before this one has kept. */
-    List<KeptRules.Kept> begin(SnapshotFile.Content content, Duration longestWait) {
+    List<SavedRules.SavedRule> begin(SnapshotFile.Content content, Duration longestWait) {
         if (file == null) {
             return List.of();
         }
         file.keep(NAME, content);
         try {
             JsonElement section = file.previous(NAME).get(longestWait.toNanos(), TimeUnit.NANOSECONDS);
-            return section == null ? List.of() : KeptRules.read(section);
+            return section == null ? List.of() : SavedRules.read(section);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException unusable) {

@@ -25,8 +25,8 @@ final class EndpointFeed implements AutoCloseable {
     private final Listener listener;
     private final Map<ObjectKey, Map<ObjectKey, EndpointSlice>> slicesByService = new HashMap<>();
 
-    private @Nullable Kept<EndpointSlice> slices;
-    private @Nullable Kept<Endpoints> endpoints;
+    private @Nullable SelectedObjects<EndpointSlice> slices;
+    private @Nullable SelectedObjects<Endpoints> endpoints;
     private @Nullable Selection<EndpointSlice> asked;
     private @Nullable Set<String> askedNames;
     private @Nullable Set<String> coveredNames = Set.of();
@@ -58,11 +58,11 @@ final class EndpointFeed implements AutoCloseable {
             readEndpoints();
             return;
         }
-        Kept<EndpointSlice> kept = slices;
-        if (kept == null) {
-            kept = watches.open(owner(this::sliceChanged));
-            kept.needed(unreadable());
-            slices = kept;
+        SelectedObjects<EndpointSlice> selected = slices;
+        if (selected == null) {
+            selected = watches.open(owner(this::sliceChanged));
+            selected.needed(unreadable());
+            slices = selected;
         }
         Selection<EndpointSlice> selection = Selections.slices(namespace, names);
         if (selection.equals(asked)) {
@@ -71,7 +71,7 @@ final class EndpointFeed implements AutoCloseable {
         asked = selection;
         askedNames = selection.labelSelector().isEmpty() || names == null ? null : Set.copyOf(names);
         @Nullable Set<String> wanted = askedNames;
-        kept.select(selection, slice -> wanted == null || wanted.contains(slice.service()));
+        selected.select(selection, slice -> wanted == null || wanted.contains(slice.service()));
         stateChanged();
     }
 
@@ -94,8 +94,8 @@ final class EndpointFeed implements AutoCloseable {
         };
     }
 
-    private static boolean forbidden(@Nullable Kept<?> kept) {
-        Refusal refusal = kept == null ? null : kept.refusal();
+    private static boolean forbidden(@Nullable SelectedObjects<?> selected) {
+        Refusal refusal = selected == null ? null : selected.refusal();
         return refusal != null && refusal.reason() == Refusal.Reason.FORBIDDEN;
     }
 
@@ -156,17 +156,17 @@ final class EndpointFeed implements AutoCloseable {
     }
 
     private void stateChanged() {
-        Kept<EndpointSlice> kept = slices;
-        if (kept != null) {
-            if (asked != null && asked.equals(kept.inForce())) {
+        SelectedObjects<EndpointSlice> selected = slices;
+        if (selected != null) {
+            if (asked != null && asked.equals(selected.inForce())) {
                 coveredNames = askedNames;
             }
-            Refusal refusal = kept.refusal();
+            Refusal refusal = selected.refusal();
             if (mode == EndpointMode.SLICES_OR_ENDPOINTS && refusal != null) {
-                kept.spare("v1 Endpoints of " + named() + " are read instead of EndpointSlices");
+                selected.spare("v1 Endpoints of " + named() + " are read instead of EndpointSlices");
                 readEndpoints();
             } else if (endpoints != null && slicesInForce()) {
-                kept.needed(unreadable());
+                selected.needed(unreadable());
                 watches.close(endpoints);
                 endpoints = null;
             }
@@ -175,17 +175,17 @@ final class EndpointFeed implements AutoCloseable {
     }
 
     private void readEndpoints() {
-        Kept<Endpoints> kept = endpoints;
-        if (kept == null) {
-            kept = watches.open(owner(this::endpointsChanged));
-            kept.needed(unreadable());
-            endpoints = kept;
-            kept.select(Selections.all(Resources.ENDPOINTS, namespace));
+        SelectedObjects<Endpoints> selected = endpoints;
+        if (selected == null) {
+            selected = watches.open(owner(this::endpointsChanged));
+            selected.needed(unreadable());
+            endpoints = selected;
+            selected.select(Selections.all(Resources.ENDPOINTS, namespace));
         }
     }
 
-    private <T extends KubernetesObject> Kept.Owner<T> owner(Change<T> change) {
-        return new Kept.Owner<>() {
+    private <T extends KubernetesObject> SelectedObjects.Owner<T> owner(Change<T> change) {
+        return new SelectedObjects.Owner<>() {
             @Override
             public void changed(@Nullable T before, @Nullable T after) {
                 change.of(before, after);

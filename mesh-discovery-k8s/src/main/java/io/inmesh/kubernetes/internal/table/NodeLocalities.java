@@ -9,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where each node stands. Table thread only. */
-final class NodeLocalities implements Kept.Owner<Node> {
+final class NodeLocalities implements SelectedObjects.Owner<Node> {
     private final Runnable onChange;
-    private final Kept<Node> nodes;
+    private final SelectedObjects<Node> nodes;
     private final Map<String, Locality> byName = new HashMap<>();
 
     NodeLocalities(Watches watches, Runnable onChange) {

@@ -11,21 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Labels of the pods of one service, watched while somebody wants them. Table thread only. */
-final class PodLabels implements Kept.Owner<PodMetadata> {
+final class PodLabels implements SelectedObjects.Owner<PodMetadata> {
     private static final Logger LOG = LoggerFactory.getLogger(PodLabels.class);
 
     private final ServiceName service;
     private final TableContext context;
     private final Runnable onChange;
-    private final Patience patience;
-    private @Nullable Kept<PodMetadata> pods;
+    private final BoundedWait wait;
+    private @Nullable SelectedObjects<PodMetadata> pods;
     private boolean warned;
 
     PodLabels(ServiceName service, TableContext context, Runnable onChange) {
         this.service = service;
         this.context = context;
         this.onChange = onChange;
-        this.patience = new Patience(context, context.settings().startWait(), onChange);
+        this.wait = new BoundedWait(context, context.settings().startWait(), onChange);
     }
 
     /** Watches the pods that the service selects; a service without a selector has none that could be known. */
@@ -34,27 +34,28 @@ final class PodLabels implements Kept.Owner<PodMetadata> {
             close();
             return;
         }
-        Kept<PodMetadata> kept = pods;
-        if (kept == null) {
-            kept = context.watches().open(this);
-            kept.needed("subsets of " + service + " have no endpoints, since the labels of its pods cannot be read");
-            pods = kept;
+        SelectedObjects<PodMetadata> selected = pods;
+        if (selected == null) {
+            selected = context.watches().open(this);
+            selected.needed("subsets of " + service + " have no endpoints, since the labels of its pods cannot be read");
+            pods = selected;
         }
-        kept.select(Selections.labelled(Resources.POD_METADATA, described.key().namespace(), described.selector()));
+        selected.select(
+                Selections.labelled(Resources.POD_METADATA, described.key().namespace(), described.selector()));
     }
 
     /** Whether labels are known, or it is known that there are none, or nobody can wait any longer. */
     boolean settled() {
-        Kept<PodMetadata> kept = pods;
-        if (kept == null || kept.synced()) {
-            patience.forget();
+        SelectedObjects<PodMetadata> selected = pods;
+        if (selected == null || selected.synced()) {
+            wait.forget();
             warned = false;
             return true;
         }
-        if (kept.refusal() != null) {
+        if (selected.refusal() != null) {
             return true;
         }
-        boolean without = patience.over();
+        boolean without = wait.over();
         if (without && !warned) {
             warned = true;
             LOG.warn("Labels of the pods of {} are still not known, so its subsets have no endpoints", service);

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Pods behind the endpoints of one service, watched while some slice names a pod and not its node, as slices written by hand
  * do. Table thread only.
  */
-final class PodPlaces implements Kept.Owner<Pod> {
+final class PodPlaces implements SelectedObjects.Owner<Pod> {
     private final ServiceName service;
     private final TableContext context;
     private final Runnable onChange;
-    private @Nullable Kept<Pod> pods;
+    private @Nullable SelectedObjects<Pod> pods;
 
     PodPlaces(ServiceName service, TableContext context, Runnable onChange) {
         this.service = service;
@@ -36,14 +36,14 @@ final class PodPlaces implements Kept.Owner<Pod> {
             close();
             return;
         }
-        Kept<Pod> kept = pods;
-        if (kept == null) {
-            kept = context.watches().open(this);
-            kept.spare("node, region and zone of endpoints of " + service
+        SelectedObjects<Pod> selected = pods;
+        if (selected == null) {
+            selected = context.watches().open(this);
+            selected.spare("node, region and zone of endpoints of " + service
                     + " are not known, since its slices do not name the nodes and its pods cannot be read");
-            pods = kept;
+            pods = selected;
         }
-        kept.select(Selections.labelled(Resources.PODS, described.key().namespace(), described.selector()));
+        selected.select(Selections.labelled(Resources.PODS, described.key().namespace(), described.selector()));
     }
 
     private static boolean namesNoNode(EndpointSlice slice) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Scope implements AutoCloseable {
     private final Watches watches;
     private final String namespace;
-    private final Kept<Service> services;
+    private final SelectedObjects<Service> services;
     private final EndpointFeed endpoints;
 
     /** Whoever uses the services. */
@@ -43,7 +43,7 @@ final class Scope implements AutoCloseable {
                 listener.stateChanged(Scope.this);
             }
         });
-        this.services = watches.open(new Kept.Owner<>() {
+        this.services = watches.open(new SelectedObjects.Owner<>() {
             @Override
             public void changed(@Nullable Service before, @Nullable Service after) {
                 Service either = after == null ? before : after;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class ServiceNames {
     private final TableContext context;
     private final Runnable onWaitOver;
-    private final Patience patience;
+    private final BoundedWait wait;
     private final Set<Subscriber<Set<ServiceName>>> subscribers = new HashSet<>();
     private Set<ObjectKey> known = Set.of();
     private boolean stale = true;
@@ -20,7 +20,7 @@ final class ServiceNames {
     ServiceNames(TableContext context, Runnable onWaitOver) {
         this.context = context;
         this.onWaitOver = onWaitOver;
-        this.patience = Patience.atStart(context, this::waitedLongEnough);
+        this.wait = BoundedWait.atStart(context, this::waitedLongEnough);
     }
 
     void add(Subscriber<Set<ServiceName>> subscriber) {
@@ -56,12 +56,12 @@ final class ServiceNames {
         }
         boolean settled = context.scopes().all().stream().allMatch(scope -> scope.synced() || scope.servicesRefused());
         boolean anything = context.scopes().all().stream().anyMatch(Scope::synced);
-        if (anything && (settled || patience.over())) {
+        if (anything && (settled || wait.over())) {
             stale = false;
             known = context.scopes().services().map(Service::key).collect(Collectors.toSet());
             String domain = context.settings().self().clusterDomain();
             tell(known.stream().map(key -> ServiceMapper.name(key, domain)).collect(Collectors.toSet()));
-        } else if (!anything && patience.over() && context.saved().services().ready()) {
+        } else if (!anything && wait.over() && context.saved().services().ready()) {
             tell(context.saved().services().left());
         }
     }

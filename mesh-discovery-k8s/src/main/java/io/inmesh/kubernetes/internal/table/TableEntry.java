@@ -2,8 +2,8 @@ package io.inmesh.kubernetes.internal.table;
 
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.kubernetes.internal.map.EndpointContext;
 import io.inmesh.kubernetes.internal.map.ServiceMapper;
-import io.inmesh.kubernetes.internal.map.Surroundings;
 import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Resources;
@@ -26,9 +26,9 @@ final class TableEntry {
     private final TableContext context;
     private final PodLabels labels;
     private final PodPlaces places;
-    private final Patience forServer;
-    private final Patience forRest;
-    private final Patience forReturn;
+    private final BoundedWait forServer;
+    private final BoundedWait forRest;
+    private final BoundedWait forReturn;
     private final Runnable again;
     private final List<Subscriber<ServiceEndpoints>> plain = new ArrayList<>();
     private final List<Subscriber<ServiceEndpoints>> labelled = new ArrayList<>();
@@ -49,9 +49,9 @@ final class TableEntry {
         this.context = context;
         this.labels = new PodLabels(name, context, again);
         this.places = new PodPlaces(name, context, again);
-        this.forServer = Patience.atStart(context, again);
-        this.forRest = new Patience(context, context.settings().startWait(), again);
-        this.forReturn = new Patience(context, MovingEndpoints.HOLD, again);
+        this.forServer = BoundedWait.atStart(context, again);
+        this.forRest = new BoundedWait(context, context.settings().startWait(), again);
+        this.forReturn = new BoundedWait(context, MovingEndpoints.HOLD, again);
         this.again = again;
     }
 
@@ -177,7 +177,7 @@ final class TableEntry {
 
     private ServiceEndpoints map(Scope scope, Service service) {
         NodeLocalities nodes = context.nodes();
-        Surroundings around = new Surroundings(
+        EndpointContext around = new EndpointContext(
                 context.settings().self(),
                 labels.byPod(),
                 places.byPod(),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Watches {
     private final Reflectors reflectors;
     private final TableThread thread;
-    private final Set<Kept<?>> open = ConcurrentHashMap.newKeySet();
+    private final Set<SelectedObjects<?>> open = ConcurrentHashMap.newKeySet();
 
     Watches(Reflectors reflectors, TableThread thread) {
         this.reflectors = reflectors;
@@ -21,16 +21,16 @@ final class Watches {
     }
 
     /** Makes a watch that has no selection yet. */
-    <T extends KubernetesObject> Kept<T> open(Kept.Owner<T> owner) {
-        Kept<T> kept = new Kept<>(reflectors, thread, owner);
-        open.add(kept);
-        return kept;
+    <T extends KubernetesObject> SelectedObjects<T> open(SelectedObjects.Owner<T> owner) {
+        SelectedObjects<T> selected = new SelectedObjects<>(reflectors, thread, owner);
+        open.add(selected);
+        return selected;
     }
 
-    void close(@Nullable Kept<?> kept) {
-        if (kept != null) {
-            open.remove(kept);
-            kept.close();
+    void close(@Nullable SelectedObjects<?> selected) {
+        if (selected != null) {
+            open.remove(selected);
+            selected.close();
         }
     }
 
@@ -41,9 +41,9 @@ final class Watches {
     /** How each watch is doing. */
     List<TableStatus.Watch> states() {
         List<TableStatus.Watch> states = new ArrayList<>();
-        for (Kept<?> kept : open) {
-            for (ReflectorStatus status : kept.statuses()) {
-                states.add(new TableStatus.Watch(status, kept.spare()));
+        for (SelectedObjects<?> selected : open) {
+            for (ReflectorStatus status : selected.statuses()) {
+                states.add(new TableStatus.Watch(status, selected.spare()));
             }
         }
         return states;
@@ -52,7 +52,7 @@ final class Watches {
     /** What the server refuses and what follows from it, a sentence each. */
     List<String> problems() {
         return open.stream()
-                .map(Kept::problem)
+                .map(SelectedObjects::problem)
                 .filter(problem -> !problem.isEmpty())
                 .sorted()
                 .toList();

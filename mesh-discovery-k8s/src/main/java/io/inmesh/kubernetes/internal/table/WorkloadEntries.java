@@ -25,11 +25,11 @@ final class WorkloadEntries {
     private boolean toldAbsent;
 
     private static final class Use {
-        private final Kept<WorkloadEntry> kept;
+        private final SelectedObjects<WorkloadEntry> selected;
         private int users;
 
-        Use(Kept<WorkloadEntry> kept) {
-            this.kept = kept;
+        Use(SelectedObjects<WorkloadEntry> selected) {
+            this.selected = selected;
         }
     }
 
@@ -53,34 +53,34 @@ final class WorkloadEntries {
         Use use = uses.get(namespace);
         if (use != null && --use.users == 0) {
             uses.remove(namespace);
-            watches.close(use.kept);
+            watches.close(use.selected);
         }
     }
 
     /** Whether it is known which ones there are, or that it will not be known soon. */
     boolean settled(String namespace) {
         Use use = uses.get(namespace);
-        return use != null && (use.kept.synced() || use.kept.refusal() != null);
+        return use != null && (use.selected.synced() || use.selected.refusal() != null);
     }
 
     /** Those of a namespace; while the server has not told them alone, those that it told of all namespaces. */
     Collection<WorkloadEntry> in(String namespace) {
         Use use = uses.get(namespace);
         Use wide = uses.get(ALL);
-        if (wide != null && (use == null || !use.kept.synced())) {
-            return wide.kept.objects().stream()
+        if (wide != null && (use == null || !use.selected.synced())) {
+            return wide.selected.objects().stream()
                     .filter(entry -> entry.key().namespace().equals(namespace))
                     .toList();
         }
-        return use == null ? List.of() : use.kept.objects();
+        return use == null ? List.of() : use.selected.objects();
     }
 
     private Use open(String namespace) {
         Owner owner = new Owner(namespace);
-        Kept<WorkloadEntry> kept = watches.open(owner);
-        owner.kept = kept;
-        kept.select(Selections.all(Resources.WORKLOAD_ENTRIES, namespace));
-        return new Use(kept);
+        SelectedObjects<WorkloadEntry> selected = watches.open(owner);
+        owner.selected = selected;
+        selected.select(Selections.all(Resources.WORKLOAD_ENTRIES, namespace));
+        return new Use(selected);
     }
 
     private void absent(Refusal refusal) {
@@ -90,9 +90,9 @@ final class WorkloadEntries {
         }
     }
 
-    private final class Owner implements Kept.Owner<WorkloadEntry> {
+    private final class Owner implements SelectedObjects.Owner<WorkloadEntry> {
         private final String namespace;
-        private @Nullable Kept<WorkloadEntry> kept;
+        private @Nullable SelectedObjects<WorkloadEntry> selected;
 
         Owner(String namespace) {
             this.namespace = namespace;
@@ -105,14 +105,14 @@ final class WorkloadEntries {
 
         @Override
         public void stateChanged() {
-            if (kept != null) {
-                Refusal refusal = kept.refusal();
+            if (selected != null) {
+                Refusal refusal = selected.refusal();
                 // Without Istio's CRDs there are none, which is nothing to mend.
                 if (refusal != null && refusal.reason() == Reason.NOT_SERVED) {
-                    kept.spare("");
+                    selected.spare("");
                     absent(refusal);
                 } else {
-                    kept.needed("WorkloadEntries of " + Selections.named(namespace) + " are not taken into account");
+                    selected.needed("WorkloadEntries of " + Selections.named(namespace) + " are not taken into account");
                 }
             }
             onChange.accept(namespace);

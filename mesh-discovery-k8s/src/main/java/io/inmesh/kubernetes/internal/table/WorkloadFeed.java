@@ -9,19 +9,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pods and WorkloadEntries that one selector takes. Table thread only. */
-final class WorkloadFeed implements Kept.Owner<Pod> {
+final class WorkloadFeed implements SelectedObjects.Owner<Pod> {
     private final WorkloadSelector selector;
     private final TableContext context;
     private final Subscriber<List<Workload>> subscriber;
-    private final Kept<Pod> pods;
-    private final Patience patience;
+    private final SelectedObjects<Pod> pods;
+    private final BoundedWait wait;
     private boolean refreshing;
 
     WorkloadFeed(WorkloadSelector selector, TableContext context, Subscriber<List<Workload>> subscriber) {
         this.selector = selector;
         this.context = context;
         this.subscriber = subscriber;
-        this.patience = Patience.atStart(context, this::refresh);
+        this.wait = BoundedWait.atStart(context, this::refresh);
         this.pods = context.watches().open(this);
         pods.needed("pods that a ServiceEntry in namespace " + selector.namespace() + " selects are not known");
         pods.select(Selections.labelled(Resources.PODS, selector.namespace(), selector.labels()));
@@ -54,11 +54,11 @@ final class WorkloadFeed implements Kept.Owner<Pod> {
         SavedPart<WorkloadSelector, List<Workload>> saved = context.saved().workloads();
         boolean restSettled = context.settled(selector.namespace());
         boolean refused = pods.refusal() != null && restSettled;
-        if (pods.synced() && (restSettled || patience.over())) {
+        if (pods.synced() && (restSettled || wait.over())) {
             List<Workload> workloads = workloads();
             saved.put(selector, workloads);
             subscriber.tell(workloads);
-        } else if (!pods.synced() && (refused || patience.over()) && saved.ready()) {
+        } else if (!pods.synced() && (refused || wait.over()) && saved.ready()) {
             List<Workload> before = saved.get(selector);
             if (before != null) {
                 subscriber.tell(before);

@@ -59,7 +59,7 @@ public final class ClusterTable {
     }
 
     static Discovery recorded(RecordedStep step, boolean fromSlices) {
-        Surroundings around = new Surroundings(CLIENT, step.podsByKey(), null, NODES, step.workloadEntries());
+        EndpointContext around = new EndpointContext(CLIENT, step.podsByKey(), null, NODES, step.workloadEntries());
         return new Discovery() {
             @Override
             public ServiceEndpoints endpoints(Service service) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceMapperTest {
-    private static final Surroundings AROUND = Surroundings.of(WorkloadIdentity.DEFAULT);
+    private static final EndpointContext AROUND = EndpointContext.of(WorkloadIdentity.DEFAULT);
 
     private static ServiceEndpoints map(Service service, EndpointSlice... slices) {
         return ServiceMapper.map(service, List.of(slices), AROUND);
@@ -350,7 +350,7 @@ class ServiceMapperTest {
         WorkloadIdentity onNode =
                 new WorkloadIdentity("default", Map.of(), WorkloadIdentity.DEFAULT.locality(), "n2", "cluster.local");
 
-        assertThat(ServiceMapper.map(local, List.of(slice), Surroundings.of(onNode))
+        assertThat(ServiceMapper.map(local, List.of(slice), EndpointContext.of(onNode))
                         .endpoints()
                         .get(80))
                 .extracting(Endpoint::address)

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.sun.management.ThreadMXBean;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.kubernetes.internal.map.EndpointContext;
 import io.inmesh.kubernetes.internal.map.ServiceMapper;
-import io.inmesh.kubernetes.internal.map.Surroundings;
 import io.inmesh.kubernetes.testing.KubernetesJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -83,7 +83,7 @@ class FrugalityTest {
     }
 
     private static List<ServiceEndpoints> map(List<EndpointSlice> slices) {
-        Surroundings around = Surroundings.of(WorkloadIdentity.DEFAULT);
+        EndpointContext around = EndpointContext.of(WorkloadIdentity.DEFAULT);
         return slices.stream()
                 .map(slice -> ServiceMapper.map(
                         KubernetesJson.read(Resources.SERVICES, KubernetesJson.service("shop", slice.service())),

@@ -11,8 +11,8 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.kubernetes.internal.map.EndpointContext;
 import io.inmesh.kubernetes.internal.map.ServiceMapper;
-import io.inmesh.kubernetes.internal.map.Surroundings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -167,7 +167,7 @@ class ReadersFuzzTest {
 
     private static void use(KubernetesObject object) {
         assertThat(object.key().name()).isNotEmpty();
-        Surroundings around = Surroundings.of(WorkloadIdentity.DEFAULT);
+        EndpointContext around = EndpointContext.of(WorkloadIdentity.DEFAULT);
         if (object instanceof Service service) {
             ServiceMapper.map(service, List.of(), around);
         } else if (object instanceof EndpointSlice slice) {

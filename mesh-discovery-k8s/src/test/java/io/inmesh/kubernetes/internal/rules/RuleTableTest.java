@@ -290,8 +290,8 @@ class RuleTableTest {
     @Test
     void whatIsRememberedHoldsUntilTheServerSaysOtherwiseAndGivesItsLastGoodVersion() {
         table.remember(List.of(
-                new KeptRules.Kept(VIRTUAL_SERVICE, virtualService("reviews", "a", 1, "v1")),
-                new KeptRules.Kept(VIRTUAL_SERVICE, virtualService("ratings", "b", 1, "v1"))));
+                new SavedRules.SavedRule(VIRTUAL_SERVICE, virtualService("reviews", "a", 1, "v1")),
+                new SavedRules.SavedRule(VIRTUAL_SERVICE, virtualService("ratings", "b", 1, "v1"))));
         assertThat(subsets()).hasSize(2);
         assertThat(table.remembers()).isTrue();
         assertThat(table.confirmed()).isEmpty();
@@ -308,7 +308,7 @@ class RuleTableTest {
 
     @Test
     void whatIsRememberedAndToldUnchangedIsConfirmed() {
-        table.remember(List.of(new KeptRules.Kept(VIRTUAL_SERVICE, virtualService("reviews", "a", 1, "v1"))));
+        table.remember(List.of(new SavedRules.SavedRule(VIRTUAL_SERVICE, virtualService("reviews", "a", 1, "v1"))));
 
         table.replaced(VIRTUAL_SERVICE, "", List.of(virtualService("reviews", "a", 1, "v1")));
 

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param nodes where each node stands, by name; null when Nodes are not read
  * @param workloadEntries of the service's namespace; others are passed over
  */
-public record Surroundings(
+public record EndpointContext(
         WorkloadIdentity self,
         @Nullable Map<ObjectKey, ? extends KubernetesObject> pods,
         @Nullable Map<ObjectKey, Pod> places,
         @Nullable Map<String, Locality> nodes,
         Collection<WorkloadEntry> workloadEntries) {
     /** Nothing but the caller. */
-    public static Surroundings of(WorkloadIdentity self) {
-        return new Surroundings(self, null, null, null, List.of());
+    public static EndpointContext of(WorkloadIdentity self) {
+        return new EndpointContext(self, null, null, null, List.of());
     }
 }

@@ -4,10 +4,10 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** Phrases for messages. */
-final class Words {
+final class MessageText {
     private static final int MAX_SHOWN = 40;
 
-    private Words() {}
+    private MessageText() {}
 
     /** The beginning of a value. */
     static String shorten(String value) {

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A bounded wait for something. Begins when it is first asked. Table thread only. */
-final class Patience {
+final class BoundedWait {
     private final TableContext context;
     private final Supplier<Duration> longest;
     private final Runnable onEnd;
@@ -16,19 +16,19 @@ final class Patience {
      *
      * @param onEnd called when the wait is over, also when it was forgotten meanwhile
      */
-    Patience(TableContext context, Duration longest, Runnable onEnd) {
+    BoundedWait(TableContext context, Duration longest, Runnable onEnd) {
         this(context, () -> longest, onEnd);
     }
 
-    private Patience(TableContext context, Supplier<Duration> longest, Runnable onEnd) {
+    private BoundedWait(TableContext context, Supplier<Duration> longest, Runnable onEnd) {
         this.context = context;
         this.longest = longest;
         this.onEnd = onEnd;
     }
 
     /** The same, for what the server says first: together with all others who wait for that. */
-    static Patience atStart(TableContext context, Runnable onEnd) {
-        return new Patience(context, context.startWait()::left, onEnd);
+    static BoundedWait atStart(TableContext context, Runnable onEnd) {
+        return new BoundedWait(context, context.startWait()::left, onEnd);
     }
 
     /** Whether it has been waited for long enough. */

@@ -5,10 +5,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Pieces of messages. Pure functions. */
-public final class Words {
+public final class MessageText {
     private static final int LONGEST_QUOTE = 80;
 
-    private Words() {}
+    private MessageText() {}
 
     /** The text in quotes, shortened when it is long, control characters made visible. */
     public static String quote(String text) {

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a call to an unknown host has set off. Thread-safe. */
-final class Inquiry {
-    private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
+final class HostLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(HostLookup.class);
 
     private final List<ServiceName> services;
     private final long askedNanos;
@@ -19,7 +19,7 @@ final class Inquiry {
      *
      * @param services that may have the host, none when nobody may know it
      */
-    Inquiry(List<ServiceName> services, long askedNanos) {
+    HostLookup(List<ServiceName> services, long askedNanos) {
         this.services = List.copyOf(services);
         this.askedNanos = askedNanos;
         this.settled = services.isEmpty();

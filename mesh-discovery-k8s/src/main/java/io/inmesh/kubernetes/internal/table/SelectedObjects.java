@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * watch, and the first one with its objects stays until the second has the whole state. Table thread only, but for
  * {@link #statuses}, {@link #problem} and {@link #spare()}.
  */
-final class Kept<T extends KubernetesObject> implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Kept.class);
+final class SelectedObjects<T extends KubernetesObject> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectedObjects.class);
 
     private final Reflectors reflectors;
     private final TableThread thread;
@@ -47,7 +47,7 @@ final class Kept<T extends KubernetesObject> implements AutoCloseable {
         void stateChanged();
     }
 
-    Kept(Reflectors reflectors, TableThread thread, Owner<T> owner) {
+    SelectedObjects(Reflectors reflectors, TableThread thread, Owner<T> owner) {
         this.reflectors = reflectors;
         this.thread = thread;
         this.owner = owner;

@@ -16,18 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How rules stand in the snapshot file: a list of objects as the server told them, each in its last good version. */
-final class KeptRules {
-    private static final Logger LOG = LoggerFactory.getLogger(KeptRules.class);
+final class SavedRules {
+    private static final Logger LOG = LoggerFactory.getLogger(SavedRules.class);
     private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
-    private KeptRules() {}
+    private SavedRules() {}
 
     /** An object of one kind. */
-    record Kept(RuleResource kind, CustomResource object) {}
+    record SavedRule(RuleResource kind, CustomResource object) {}
 
-    static void write(List<Kept> rules, JsonWriter json) throws IOException {
+    static void write(List<SavedRule> rules, JsonWriter json) throws IOException {
         json.beginArray();
-        for (Kept rule : rules) {
+        for (SavedRule rule : rules) {
             json.beginObject();
             json.name("resource").value(rule.kind.name());
             json.name("object");
@@ -38,8 +38,8 @@ final class KeptRules {
     }
 
     /** The rules that can be read; what cannot is left out, since the server will tell it again. */
-    static List<Kept> read(JsonElement section) {
-        List<Kept> rules = new ArrayList<>();
+    static List<SavedRule> read(JsonElement section) {
+        List<SavedRule> rules = new ArrayList<>();
         try {
             for (JsonElement element : section.getAsJsonArray()) {
                 JsonObject rule = element.getAsJsonObject();
@@ -47,7 +47,7 @@ final class KeptRules {
                 String object =
                         Objects.requireNonNull(rule.get("object"), "object").toString();
                 try (JsonParser json = JsonStreams.open(object)) {
-                    rules.add(new Kept(kind, kind.read(json)));
+                    rules.add(new SavedRule(kind, kind.read(json)));
                 }
             }
         } catch (IOException | RuntimeException unusable) {

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** What is known of the selection, and how far in its history. Reflector's thread only. */
-final class Picture<T extends KubernetesObject> {
-    private static final Logger LOG = LoggerFactory.getLogger(Picture.class);
+final class KnownState<T extends KubernetesObject> {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownState.class);
 
     private static final int MOST_COMPLAINTS = 1000;
 
@@ -29,7 +29,7 @@ final class Picture<T extends KubernetesObject> {
     private boolean synced;
 
     /** @param expected what the first list should have */
-    Picture(
+    KnownState(
             String selection,
             Set<ObjectKey> expected,
             double shrinkGuard,

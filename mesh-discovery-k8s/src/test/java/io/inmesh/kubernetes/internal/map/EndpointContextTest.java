@@ -32,13 +32,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What pods, nodes and WorkloadEntries add to a service. */
-class SurroundingsTest {
+class EndpointContextTest {
     private static final EndpointSlice SLICE =
             slice("db-1", List.of(HTTP), endpoint("10.0.0.1", true, true, false, "n1", "z1", "u1"), ready("10.0.0.2"));
 
     private static Endpoint first(
             @Nullable Map<ObjectKey, PodMetadata> pods, @Nullable Map<String, Locality> nodes, EndpointSlice slice) {
-        Surroundings around = new Surroundings(WorkloadIdentity.DEFAULT, pods, null, nodes, List.of());
+        EndpointContext around = new EndpointContext(WorkloadIdentity.DEFAULT, pods, null, nodes, List.of());
         return ServiceMapper.map(service(), List.of(slice), around)
                 .endpoints()
                 .get(80)
@@ -50,7 +50,7 @@ class SurroundingsTest {
     }
 
     private static List<Endpoint> withEntries(Service service, WorkloadEntry... entries) {
-        Surroundings around = new Surroundings(WorkloadIdentity.DEFAULT, null, null, null, List.of(entries));
+        EndpointContext around = new EndpointContext(WorkloadIdentity.DEFAULT, null, null, null, List.of(entries));
         return ServiceMapper.map(service, List.of(), around).endpoints().getOrDefault(80, List.of());
     }
 
@@ -123,8 +123,8 @@ class SurroundingsTest {
                         "n1",
                         true));
         Map<String, Locality> nodes = Map.of("n1", new Locality("r1", "z1", "s1"));
-        Surroundings unlabelled = new Surroundings(WorkloadIdentity.DEFAULT, null, places, nodes, List.of());
-        Surroundings labelled = new Surroundings(WorkloadIdentity.DEFAULT, Map.of(), places, nodes, List.of());
+        EndpointContext unlabelled = new EndpointContext(WorkloadIdentity.DEFAULT, null, places, nodes, List.of());
+        EndpointContext labelled = new EndpointContext(WorkloadIdentity.DEFAULT, Map.of(), places, nodes, List.of());
 
         Endpoint plain = ServiceMapper.map(service(), List.of(handMade), unlabelled)
                 .endpoints()

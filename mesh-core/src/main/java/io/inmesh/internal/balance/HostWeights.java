@@ -4,20 +4,20 @@ import io.inmesh.internal.host.Host;
 import java.util.List;
 
 /** Hosts that take part, with weights in lowest terms. The arrays are never written after construction. */
-final class Shares {
+final class HostWeights {
     private final Host[] hosts;
     private final int[] weights;
     private final long total;
     private final boolean equal;
 
-    private Shares(Host[] hosts, int[] weights, long total, boolean equal) {
+    private HostWeights(Host[] hosts, int[] weights, long total, boolean equal) {
         this.hosts = hosts;
         this.weights = weights;
         this.total = total;
         this.equal = equal;
     }
 
-    static Shares of(List<WeightedHost> all) {
+    static HostWeights of(List<WeightedHost> all) {
         boolean weighted = all.stream().anyMatch(candidate -> candidate.weight() > 0);
         List<WeightedHost> used = weighted
                 ? all.stream().filter(candidate -> candidate.weight() > 0).toList()
@@ -36,7 +36,7 @@ final class Shares {
             total += weights[i];
             equal &= weights[i] == weights[0];
         }
-        return new Shares(hosts, weights, total, equal);
+        return new HostWeights(hosts, weights, total, equal);
     }
 
     /** At least one. */
