@@ -117,7 +117,8 @@ final class Http2Sender implements Sender {
             told.addSuppressed(failure);
             return told;
         }
-        if (CLOSED_BEFORE.equals(failure.getMessage()) && !trace.onUsedConnection()) {
+        boolean closedBefore = CLOSED_BEFORE.equals(failure.getMessage()) || FailureKind.isConnectionShutdown(failure);
+        if (closedBefore && !trace.onUsedConnection()) {
             failure.addSuppressed(new ProtocolException(
                     "The connection was closed before the request was sent: perhaps the server answered by HTTP/1.1"
                             + WAY_OUT));

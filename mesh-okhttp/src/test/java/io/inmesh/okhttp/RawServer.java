@@ -25,6 +25,8 @@ final class RawServer implements AutoCloseable {
         void run(Connection connection) throws IOException, InterruptedException;
     }
 
+    private static final int HEADERS_FRAME = 1;
+
     private final ServerSocket listener;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
@@ -133,6 +135,18 @@ final class RawServer implements AutoCloseable {
             String request = body.isEmpty() ? line : line + " " + body;
             requests.add(request);
             return request;
+        }
+
+        /** Reads the beginning of an HTTP/2 connection up to the first request's headers, and answers nothing. */
+        void readHttp2Request() throws IOException {
+            read();
+            in.readNBytes("SM\r\n\r\n".length());
+            int type;
+            do {
+                byte[] head = in.readNBytes(9);
+                in.readNBytes((head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff);
+                type = head[3];
+            } while (type != HEADERS_FRAME);
         }
 
         private @Nullable String line() throws IOException {
