@@ -37,7 +37,8 @@ final class PodLabels implements SelectedObjects.Owner<PodMetadata> {
         SelectedObjects<PodMetadata> selected = pods;
         if (selected == null) {
             selected = context.watches().open(this);
-            selected.needed("subsets of " + service + " have no endpoints, since the labels of its pods cannot be read");
+            selected.needed(
+                    "subsets of " + service + " have no endpoints, since the labels of its pods cannot be read");
             pods = selected;
         }
         selected.select(

@@ -112,7 +112,8 @@ final class WorkloadEntries {
                     selected.spare("");
                     absent(refusal);
                 } else {
-                    selected.needed("WorkloadEntries of " + Selections.named(namespace) + " are not taken into account");
+                    selected.needed(
+                            "WorkloadEntries of " + Selections.named(namespace) + " are not taken into account");
                 }
             }
             onChange.accept(namespace);

@@ -88,6 +88,11 @@ final class FeignClients {
         }
 
         @Override
+        public boolean followsToPlainHttp() {
+            return false;
+        }
+
+        @Override
         @SuppressWarnings("resource")
         public String call(SoakCall call) {
             Named service = services.get(call.uri().getHost());
@@ -128,6 +133,11 @@ final class FeignClients {
         @Override
         public Set<Disturbance> knows() {
             return KNOWN;
+        }
+
+        @Override
+        public boolean followsToPlainHttp() {
+            return false;
         }
 
         @Override

@@ -71,12 +71,9 @@ final class SoakCaller {
     }
 
     private void call(@Nullable Disturbance disturbance) {
+        String service = services.get(random.nextInt(services.size()));
         SoakCall call = new SoakCall(
-                ids.incrementAndGet(),
-                services.get(random.nextInt(services.size())),
-                kind(disturbance),
-                random.nextBoolean(),
-                disturbance);
+                ids.incrementAndGet(), service, kind(disturbance, service), random.nextBoolean(), disturbance);
         if (disturbance == Disturbance.CANCEL || disturbance == Disturbance.INTERRUPT) {
             // Half of them within the time that most calls take.
             int micros =
@@ -86,16 +83,21 @@ final class SoakCaller {
         run(call);
     }
 
-    private String kind(@Nullable Disturbance disturbance) {
+    private String kind(@Nullable Disturbance disturbance, String service) {
         int drawn = random.nextInt(PERCENT);
         if (disturbance == null) {
             return drawn < 90 ? "answer" : drawn < 95 ? "big" : "slow";
         }
         return switch (disturbance) {
             case TIMEOUT, DEADLINE -> drawn < 50 ? "slow" : "late";
-            case REDIRECT -> drawn < 50 ? "redirect" : "elsewhere";
+            case REDIRECT -> drawn < 50 || !mayLeadElsewhere(service) ? "redirect" : "elsewhere";
             default -> drawn < 40 ? "answer" : drawn < 60 ? "big" : drawn < 80 ? "slow" : "late";
         };
+    }
+
+    /** Elsewhere is a service without TLS. */
+    private boolean mayLeadElsewhere(String service) {
+        return client.followsToPlainHttp() || !service.equals(SoakFleet.TLS);
     }
 
     private void run(SoakCall call) {

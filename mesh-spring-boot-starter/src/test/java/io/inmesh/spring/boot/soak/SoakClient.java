@@ -16,6 +16,11 @@ interface SoakClient extends AutoCloseable {
      */
     String call(SoakCall call) throws Exception;
 
+    /** Whether it follows redirects from {@code https} to {@code http}. */
+    default boolean followsToPlainHttp() {
+        return true;
+    }
+
     /** Frees what the client holds beside the application. */
     @Override
     default void close() {}
