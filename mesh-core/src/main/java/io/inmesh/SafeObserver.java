@@ -14,8 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,37 +40,37 @@ final class SafeObserver implements MeshObserver {
 
     @Override
     public void snapshotPublished(long version) {
-        tell(it -> it.snapshotPublished(version));
+        tell(() -> observer.snapshotPublished(version));
     }
 
     @Override
     public void configRejected(String source, List<ConfigProblem> problems) {
-        tell(it -> it.configRejected(source, problems));
+        tell(() -> observer.configRejected(source, problems));
     }
 
     @Override
     public void problemsChanged(List<ConfigProblem> problems) {
-        tell(it -> it.problemsChanged(problems));
+        tell(() -> observer.problemsChanged(problems));
     }
 
     @Override
     public CallObservation callStarted(StartedCall call) {
-        CallObservation observation = ask(it -> it.callStarted(call), CallObservation.NONE);
+        CallObservation observation = ask(() -> observer.callStarted(call), CallObservation.NONE);
         return observation == CallObservation.NONE ? observation : new SafeObservation(this, observation);
     }
 
-    private void tell(Consumer<MeshObserver> event) {
-        ask(
-                it -> {
-                    event.accept(it);
-                    return this;
+    private void tell(Runnable event) {
+        boolean unused = ask(
+                () -> {
+                    event.run();
+                    return true;
                 },
-                this);
+                false);
     }
 
-    <T> T ask(Function<MeshObserver, T> question, T otherwise) {
+    private <T> T ask(Supplier<T> question, T otherwise) {
         try {
-            return Objects.requireNonNull(question.apply(observer), "an observer gave null");
+            return Objects.requireNonNull(question.get(), "an observer gave null");
         } catch (Throwable thrown) {
             if (logged.compareAndSet(false, true)) {
                 LOG.error("{} throws; what it throws from now on is dropped without a word", observer, thrown);
@@ -159,27 +158,27 @@ final class SafeObserver implements MeshObserver {
     private record SafeObservation(SafeObserver safe, CallObservation observation) implements CallObservation {
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-            return safe.ask(any -> checked(observation.attemptStarted(attempt)), List.of());
+            return safe.ask(() -> checked(observation.attemptStarted(attempt)), List.of());
         }
 
         @Override
         public void responseStarted(int attempt, int status, long nanos) {
-            safe.tell(any -> observation.responseStarted(attempt, status, nanos));
+            safe.tell(() -> observation.responseStarted(attempt, status, nanos));
         }
 
         @Override
         public void attemptEnded(EndedAttempt attempt) {
-            safe.tell(any -> observation.attemptEnded(attempt));
+            safe.tell(() -> observation.attemptEnded(attempt));
         }
 
         @Override
         public void retried(Retry retry) {
-            safe.tell(any -> observation.retried(retry));
+            safe.tell(() -> observation.retried(retry));
         }
 
         @Override
         public void ended(EndedCall call) {
-            safe.tell(any -> observation.ended(call));
+            safe.tell(() -> observation.ended(call));
         }
     }
 }

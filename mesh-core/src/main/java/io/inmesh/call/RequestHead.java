@@ -31,7 +31,7 @@ public interface RequestHead {
     /** Value of a line. */
     String headerValue(int index);
 
-    /** All header lines, as a new list. */
+    /** All header lines, as a new list, which the caller may change. */
     default List<HeaderField> headerFields() {
         List<HeaderField> headers = new ArrayList<>(headerCount() + 4);
         for (int i = 0; i < headerCount(); i++) {

@@ -41,6 +41,20 @@ public record ServiceName(String host) implements Comparable<ServiceName> {
                 : null;
     }
 
+    /**
+     * Whether a host, which may have a wildcard too, lies within a pattern (Istio: host.Name.SubsetOf). The star may stand
+     * for nothing: {@code *foo.com} covers {@code foo.com}.
+     *
+     * @param pattern full name, or a star and the end of a name
+     * @param host in the case of the pattern
+     */
+    public static boolean covers(String pattern, String host) {
+        if (!pattern.startsWith("*")) {
+            return pattern.equals(host);
+        }
+        return (host.startsWith("*") ? host.substring(1) : host).endsWith(pattern.substring(1));
+    }
+
     @Override
     public int compareTo(ServiceName other) {
         return host.compareTo(other.host);

@@ -14,11 +14,19 @@ import java.util.List;
 public record VirtualService(
         ObjectMeta meta, List<String> hosts, List<String> gateways, List<HttpRoute> http, List<String> exportTo)
         implements ConfigObject {
+    /** The gateway that stands for calls between services. */
+    public static final String MESH = "mesh";
+
     /** Copies the lists. */
     public VirtualService {
         hosts = List.copyOf(hosts);
         gateways = List.copyOf(gateways);
         http = List.copyOf(http);
         exportTo = List.copyOf(exportTo);
+    }
+
+    /** Whether a rule with these gateways is for one of them; a rule without any is for {@link #MESH}. */
+    public static boolean concerns(List<String> gateways, String gateway) {
+        return gateways.isEmpty() ? gateway.equals(MESH) : gateways.contains(gateway);
     }
 }

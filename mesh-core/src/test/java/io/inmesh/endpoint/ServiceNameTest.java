@@ -35,4 +35,22 @@ class ServiceNameTest {
     void otherHostsAreOutside(String host) {
         assertThat(ServiceName.serviceAndNamespace(host, "cluster.local")).isNull();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "api.example.com, api.example.com, true",
+        "api.example.com, example.com, false",
+        "*, api.example.com, true",
+        "*, *.example.com, true",
+        "*.example.com, api.example.com, true",
+        "*.example.com, a.b.example.com, true",
+        "*.example.com, example.com, false",
+        "*.example.com, *.b.example.com, true",
+        "*.b.example.com, *.example.com, false",
+        "*api.example.com, api.example.com, true",
+        "api.example.com, *.example.com, false"
+    })
+    void aPatternCoversWhatEndsAsItDoes(String pattern, String host, boolean covered) {
+        assertThat(ServiceName.covers(pattern, host)).isEqualTo(covered);
+    }
 }

@@ -21,7 +21,7 @@ final class FoundFiles {
             "chart", HELM,
             "values", HELM);
 
-    /** MessageText with which actions of Helm's templates begin. */
+    /** Words with which actions of Helm's templates begin. */
     private static final Set<String> ACTIONS = Set.of(
             "if",
             "else",

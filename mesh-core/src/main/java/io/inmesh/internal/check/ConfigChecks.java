@@ -322,7 +322,7 @@ public final class ConfigChecks {
         }
         Set<String> wide = new TreeSet<>();
         for (DestinationRule rule : wildcardRules) {
-            if (HostNames.covers(resolve(rule.host(), rule), host)) {
+            if (ServiceName.covers(resolve(rule.host(), rule), host)) {
                 rule.subsets().forEach(subset -> wide.add(subset.name()));
             }
         }

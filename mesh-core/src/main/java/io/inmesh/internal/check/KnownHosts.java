@@ -2,7 +2,6 @@ package io.inmesh.internal.check;
 
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
-import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
@@ -52,7 +51,7 @@ final class KnownHosts {
             return true;
         }
         for (String known : ports.keySet()) {
-            if (HostNames.covers(known, host) || HostNames.covers(host, known)) {
+            if (ServiceName.covers(known, host) || ServiceName.covers(host, known)) {
                 return true;
             }
         }

@@ -302,7 +302,7 @@ public final class ReferenceChecks {
         String namespace = service.meta().namespace();
         String name = written.indexOf('/') >= 0 ? written : namespace + "/" + written;
         Set<String> gateways = manifests.gateways();
-        if (written.equals("mesh") || written.indexOf('.') >= 0 || gateways.contains(name)) {
+        if (written.equals(VirtualService.MESH) || written.indexOf('.') >= 0 || gateways.contains(name)) {
             return;
         }
         String prefix = name.substring(0, name.indexOf('/') + 1);

@@ -11,7 +11,6 @@ import java.util.Set;
 
 /** Who executes a route: the callers in the mesh, or gateways alone. */
 final class RouteUsers {
-    private static final String MESH = "mesh";
 
     /** Delegates, by qualified name, whose routes callers in the mesh execute. */
     private final Set<String> delegatesOfMesh = new HashSet<>();
@@ -55,6 +54,6 @@ final class RouteUsers {
     }
 
     private static boolean onlyGateways(List<String> gateways) {
-        return !gateways.isEmpty() && !gateways.contains(MESH);
+        return !VirtualService.concerns(gateways, VirtualService.MESH);
     }
 }

@@ -108,7 +108,7 @@ public final class Cluster {
         if (alike != null && alike.members.equals(members)) {
             return alike;
         }
-        ClusterRuntime runtime = previous == null ? hosts.runtimeOf(key) : previous.runtime;
+        ClusterRuntime runtime = previous == null ? hosts.newRuntime() : previous.runtime;
         return new Cluster(
                 key, labels, policy, source, members, runtime, previous == null ? null : previous.balancer, random);
     }
@@ -139,11 +139,6 @@ public final class Cluster {
     /** What outlives this snapshot. */
     public ClusterRuntime runtime() {
         return runtime;
-    }
-
-    /** What rules ask for of it. */
-    public ClusterPolicy policy() {
-        return policy;
     }
 
     /** Name of the balancer in force: {@code LEAST_REQUEST}, {@code ROUND_ROBIN} or {@code RANDOM}. */

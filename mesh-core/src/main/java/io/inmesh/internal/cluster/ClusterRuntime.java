@@ -1,6 +1,5 @@
 package io.inmesh.internal.cluster;
 
-import io.inmesh.internal.route.ClusterKey;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * in force is made anew soon after on the control thread, without a snapshot; of many changes at once it sees the last.
  */
 public final class ClusterRuntime {
-    private final ClusterKey key;
     private final Executor control;
     private final AtomicBoolean rebalancing = new AtomicBoolean();
 
@@ -25,14 +23,8 @@ public final class ClusterRuntime {
      *
      * @param control runs on the control thread, in order
      */
-    ClusterRuntime(ClusterKey key, Executor control) {
-        this.key = key;
+    ClusterRuntime(Executor control) {
         this.control = control;
-    }
-
-    /** Whose it is. */
-    public ClusterKey key() {
-        return key;
     }
 
     /** Takes a member out of the balancer (Envoy: ejection); discovery knows it all the same. */

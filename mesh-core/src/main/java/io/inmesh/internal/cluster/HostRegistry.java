@@ -50,8 +50,8 @@ public final class HostRegistry {
         this.control = control;
     }
 
-    ClusterRuntime runtimeOf(ClusterKey newCluster) {
-        return new ClusterRuntime(newCluster, control);
+    ClusterRuntime newRuntime() {
+        return new ClusterRuntime(control);
     }
 
     /** The host of an endpoint, made when it is new; its endpoint is brought up to date. */

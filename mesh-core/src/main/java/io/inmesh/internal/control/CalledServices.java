@@ -80,7 +80,7 @@ final class CalledServices {
                 .build();
     }
 
-    /** Follows the services of an lookup, which is settled when their first answers are in force. */
+    /** Follows the services of a lookup, which is settled when their first answers are in force. */
     void add(HostLookup lookup) {
         for (ServiceName service : lookup.services()) {
             Called unused = services.get(service, name -> new Called());

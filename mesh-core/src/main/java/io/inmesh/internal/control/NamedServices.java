@@ -82,7 +82,7 @@ final class NamedServices {
     /** How a service is to be watched, whether rules name it or not: labels matter for subsets and for nothing else. */
     ServiceKey key(ServiceName service) {
         boolean labels = hostsWithSubsets.contains(service.host())
-                || wildcardsWithSubsets.stream().anyMatch(pattern -> HostNames.covers(pattern, service.host()));
+                || wildcardsWithSubsets.stream().anyMatch(pattern -> ServiceName.covers(pattern, service.host()));
         return new ServiceKey(service, labels);
     }
 }

@@ -194,7 +194,7 @@ final class ForwardCall implements LoadBalancerContext {
             return plan.headers();
         }
         List<HeaderField> headers =
-                new ArrayList<>(plan.headers() == null ? exchange.head().headerFields() : plan.headers());
+                plan.headers() == null ? exchange.head().headerFields() : new ArrayList<>(plan.headers());
         headers.removeIf(header -> added.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
         headers.addAll(added);
         return headers;

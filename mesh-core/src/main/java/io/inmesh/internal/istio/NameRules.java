@@ -54,17 +54,6 @@ final class NameRules {
         return host.indexOf('*') >= 0 && host.length() != 1 && !host.startsWith("*.");
     }
 
-    /**
-     * Whether a host, which may have a wildcard too, lies within a pattern. In validation a star may stand for nothing
-     * ({@code *foo.com} covers {@code foo.com}), which it does not for calls.
-     */
-    static boolean covers(String pattern, String host) {
-        if (!pattern.startsWith("*")) {
-            return host.equals(pattern);
-        }
-        return (host.startsWith("*") ? host.substring(1) : host).endsWith(pattern.substring(1));
-    }
-
     /** Key of a Kubernetes label: an optional DNS name with slash, then a name. */
     static boolean isLabelKey(String key) {
         int slash = key.indexOf('/');

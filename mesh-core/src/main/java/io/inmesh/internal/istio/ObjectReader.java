@@ -32,7 +32,7 @@ public final class ObjectReader {
     private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
     private static final String DRY_RUN = "istio.io/dry-run";
 
-    /** MessageText of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
+    /** Words of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
     private static final OtherWords OTHER_WORDS = new OtherWords(
             "Istio",
             Map.ofEntries(

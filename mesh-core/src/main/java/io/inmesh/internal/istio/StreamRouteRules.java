@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.MessageText;
@@ -71,7 +72,7 @@ final class StreamRouteRules {
             }
             return;
         }
-        if (virtualService.strings("hosts").stream().noneMatch(host -> NameRules.covers(host, name))) {
+        if (virtualService.strings("hosts").stream().noneMatch(host -> ServiceName.covers(host, name))) {
             checks.error(
                     sniHost.place(),
                     MessageText.quote(name) + " is not among the hosts of the VirtualService",

@@ -1,15 +1,16 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.IpAddress;
 import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.VirtualService;
 import java.util.List;
 
 /** What Istio requires of a VirtualService (pkg/config/validation: ValidateVirtualService). */
 final class VirtualServiceRules {
-    private static final String MESH = "mesh";
 
     private final RuleChecks checks;
 
@@ -45,8 +46,7 @@ final class VirtualServiceRules {
 
     /** Whether calls of applications follow it, not only those through an ingress gateway. */
     static boolean appliesToMesh(Message spec) {
-        List<String> gateways = spec.strings("gateways");
-        return gateways.isEmpty() || gateways.contains(MESH);
+        return VirtualService.concerns(spec.strings("gateways"), VirtualService.MESH);
     }
 
     private void delegate(Message spec) {
@@ -117,6 +117,6 @@ final class VirtualServiceRules {
     }
 
     private static boolean overlap(String a, String b) {
-        return NameRules.covers(a, b) || NameRules.covers(b, a);
+        return ServiceName.covers(a, b) || ServiceName.covers(b, a);
     }
 }

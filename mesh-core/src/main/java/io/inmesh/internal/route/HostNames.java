@@ -85,21 +85,6 @@ public final class HostNames {
         return host.indexOf(':') < 0 && !IpAddress.isValid(host);
     }
 
-    /**
-     * Whether {@code pattern}, full name or {@code *suffix}, covers {@code host}, which may be a pattern too (Istio:
-     * host.Name.SubsetOf, for which the star may stand for nothing).
-     */
-    public static boolean covers(String pattern, String host) {
-        if (pattern.equals("*")) {
-            return true;
-        }
-        if (!pattern.startsWith("*")) {
-            return pattern.equals(host);
-        }
-        String suffix = pattern.substring(1);
-        return (host.startsWith("*") ? host.substring(1) : host).endsWith(suffix);
-    }
-
     /** Whether an object of a namespace is visible to another namespace. */
     public static boolean isVisible(List<String> exportTo, String objectNamespace, String viewer) {
         if (exportTo.isEmpty()) {

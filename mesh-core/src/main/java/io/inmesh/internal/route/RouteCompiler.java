@@ -2,6 +2,7 @@ package io.inmesh.internal.route;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.HttpRoute;
@@ -118,7 +119,7 @@ public final class RouteCompiler {
         for (int pass = 0; pass < 3; pass++) {
             for (VirtualService rule : virtualServices) {
                 if (!rule.hosts().isEmpty()
-                        && RouteScope.concerns(rule, RouteScope.MESH)
+                        && VirtualService.concerns(rule.gateways(), VirtualService.MESH)
                         && HostNames.isVisible(rule.exportTo(), rule.meta().namespace(), self.namespace())
                         && visibilityRank(rule) == pass) {
                     visible.add(rule);
@@ -153,7 +154,7 @@ public final class RouteCompiler {
             VirtualService owner = exact.get(name);
             if (owner == null) {
                 owner = wildcards.stream()
-                        .filter(entry -> HostNames.covers(entry.getKey(), name))
+                        .filter(entry -> ServiceName.covers(entry.getKey(), name))
                         .map(Map.Entry::getValue)
                         .findFirst()
                         .orElse(null);
@@ -175,7 +176,8 @@ public final class RouteCompiler {
         for (String written : rule.hosts()) {
             String host = resolve(written, rule);
             List<ServiceEndpoints> covered = servicesByRule.getOrDefault(rule, List.of()).stream()
-                    .filter(service -> HostNames.covers(host, service.service().host()))
+                    .filter(service ->
+                            ServiceName.covers(host, service.service().host()))
                     .filter(service -> hasHttpPort(service, port))
                     .toList();
             members.addAll(covered);
@@ -189,7 +191,7 @@ public final class RouteCompiler {
         }
         List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
         List<CompiledRoute> compiled =
-                resolver.resolve(routesOf(rule), new RouteScope(RouteScope.MESH, port, self), dropped).stream()
+                resolver.resolve(routesOf(rule), new RouteScope(VirtualService.MESH, port, self), dropped).stream()
                         .map(route -> CompiledRoute.of(route, this::slot))
                         .toList();
         // A rule of which nothing concerns this caller leaves its services their default routes.

@@ -24,6 +24,12 @@ public final class RouteMatcher {
     }
 
     static RouteMatcher of(HttpMatchRequest match) {
+        return new RouteMatcher(
+                PathMatcher.of(match.uri(), match.ignoreUriCase()),
+                fields(match).toArray(FieldMatcher[]::new));
+    }
+
+    private static List<FieldMatcher> fields(HttpMatchRequest match) {
         List<FieldMatcher> fields = new ArrayList<>();
         add(fields, FieldMatcher.Pseudo.Part.METHOD, match.method());
         add(fields, FieldMatcher.Pseudo.Part.AUTHORITY, match.authority());
@@ -40,8 +46,7 @@ public final class RouteMatcher {
         });
         sorted(match.queryParams())
                 .forEach((name, value) -> fields.add(new FieldMatcher.Query(name, StringMatcher.of(value))));
-        return new RouteMatcher(
-                PathMatcher.of(match.uri(), match.ignoreUriCase()), fields.toArray(FieldMatcher[]::new));
+        return fields;
     }
 
     private static void add(List<FieldMatcher> fields, FieldMatcher.Pseudo.Part part, @Nullable StringMatch match) {
@@ -112,15 +117,9 @@ public final class RouteMatcher {
 
     /** Whether a match that the scope does not exclude holds for every request, so that nothing after it can be reached. */
     static boolean isCatchAll(HttpMatchRequest match) {
-        boolean everyPath = !(match.uri() instanceof StringMatch.Exact || match.uri() instanceof StringMatch.Regex)
-                && PathMatcher.of(match.uri(), match.ignoreUriCase()).isEverything();
-        return everyPath
-                && match.method() == null
-                && match.authority() == null
-                && match.scheme() == null
-                && match.headers().keySet().stream().noneMatch(RouteMatcher::isEvaluated)
-                && match.withoutHeaders().keySet().stream().noneMatch(RouteMatcher::isEvaluated)
-                && match.queryParams().isEmpty();
+        return !(match.uri() instanceof StringMatch.Regex)
+                && PathMatcher.of(match.uri(), match.ignoreUriCase()).isEverything()
+                && fields(match).isEmpty();
     }
 
     /** A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere. */

@@ -2,28 +2,17 @@ package io.inmesh.internal.route;
 
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.HttpMatchRequest;
-import io.inmesh.model.VirtualService;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whose calls a route table is for, at one port. Rules and matches that can never concern them are left out of it.
  *
- * @param gateway {@link #MESH}, or a gateway as rules name it
+ * @param gateway {@link io.inmesh.model.VirtualService#MESH}, or a gateway as rules name it
  * @param port that is called
  * @param caller whose labels and namespace matches may ask for
  */
 record RouteScope(String gateway, int port, WorkloadIdentity caller) {
-    /** Istio's word for calls between services. */
-    static final String MESH = "mesh";
-
-    /** Whether a rule is for a gateway; a rule without gateways is for the mesh. */
-    static boolean concerns(VirtualService rule, String gateway) {
-        return rule.gateways().isEmpty()
-                ? gateway.equals(MESH)
-                : rule.gateways().contains(gateway);
-    }
-
     /** Why a match can never hold here, null when it can. */
     @Nullable
     String excludes(HttpMatchRequest match) {

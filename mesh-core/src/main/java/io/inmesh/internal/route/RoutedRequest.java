@@ -91,10 +91,7 @@ public final class RoutedRequest {
         if (drawn.requestEdits().isEmpty() && route.rewrite() == null && !otherHost) {
             return null;
         }
-        List<HeaderField> headers = new ArrayList<>(head.headerCount() + 4);
-        for (int i = 0; i < head.headerCount(); i++) {
-            headers.add(new HeaderField(head.headerName(i), head.headerValue(i)));
-        }
+        List<HeaderField> headers = head.headerFields();
         drawn.requestEdits().apply(headers, context(0));
         if (route.rewrite() != null) {
             HeaderEdits.overwrite(headers, new HeaderField("x-envoy-original-path", originalPath));

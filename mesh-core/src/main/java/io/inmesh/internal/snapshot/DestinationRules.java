@@ -1,6 +1,7 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.route.HostNames;
@@ -50,7 +51,7 @@ final class DestinationRules {
             }
             String longest = null;
             for (String pattern : byWildcard.keySet()) {
-                if (HostNames.covers(pattern, host) && (longest == null || pattern.length() > longest.length())) {
+                if (ServiceName.covers(pattern, host) && (longest == null || pattern.length() > longest.length())) {
                     longest = pattern;
                 }
             }

@@ -3,8 +3,8 @@ package io.inmesh.internal.snapshot;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.cluster.Cluster;
-import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry;
 import java.util.HashSet;
@@ -53,7 +53,7 @@ final class NearestEndpoint {
 
     private void none(String host, int port, @Nullable ServiceEndpoints service, Set<String> reasons) {
         for (ServiceEntry entry : background.config().serviceEntries()) {
-            if (entry.hosts().stream().anyMatch(written -> HostNames.covers(written, host))) {
+            if (entry.hosts().stream().anyMatch(written -> ServiceName.covers(written, host))) {
                 entry(entry, reasons);
             }
         }

@@ -75,7 +75,7 @@ final class NearestHost {
     }
 
     private static boolean isCalled(VirtualHost known, String host) {
-        return known.domains().stream().anyMatch(domain -> HostNames.covers(domain, host));
+        return known.domains().stream().anyMatch(domain -> ServiceName.covers(domain, host));
     }
 
     private void fromSources(List<String> names) {
@@ -100,7 +100,7 @@ final class NearestHost {
         for (String written : rule.hosts()) {
             String full = background.resolve(written, rule.meta());
             String subject = Background.named("VirtualService", rule.meta());
-            if (names.stream().anyMatch(name -> HostNames.covers(full, name))) {
+            if (names.stream().anyMatch(name -> ServiceName.covers(full, name))) {
                 String obstacle = obstacle(rule, background);
                 if (!obstacle.isEmpty()) {
                     hints.add(subject + " has host " + written + ", but " + obstacle);
@@ -125,7 +125,7 @@ final class NearestHost {
 
     /** Why a rule that has a host does not route the caller's calls; empty when it could. */
     static String obstacle(VirtualService rule, Background background) {
-        if (!rule.gateways().isEmpty() && !rule.gateways().contains("mesh")) {
+        if (!VirtualService.concerns(rule.gateways(), VirtualService.MESH)) {
             return "only " + (rule.gateways().size() == 1 ? "gateway " : "gateways ")
                     + String.join(", ", rule.gateways())
                     + (rule.gateways().size() == 1 ? " uses" : " use")

@@ -1,8 +1,8 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
-import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.DestinationRule;
@@ -50,7 +50,7 @@ final class NearestRule {
                     : "";
         }
         boolean exact = full.equals(host.name());
-        if (!HostNames.covers(full, host.name())
+        if (!ServiceName.covers(full, host.name())
                 || !exact && !host.virtualService().isEmpty()) {
             return "";
         }
@@ -96,7 +96,7 @@ final class NearestRule {
         if (background.isNamesake(full, fullName)) {
             return "it means " + full + ": write the full name " + fullName + " there";
         }
-        if (!HostNames.covers(full, fullName)) {
+        if (!ServiceName.covers(full, fullName)) {
             return "";
         }
         String own = background.self().namespace();
@@ -164,7 +164,7 @@ final class NearestRule {
             }
         }
         background.config().serviceEntries().stream()
-                .filter(entry -> entry.hosts().stream().anyMatch(host -> HostNames.covers(host, service)))
+                .filter(entry -> entry.hosts().stream().anyMatch(host -> ServiceName.covers(host, service)))
                 .forEach(entry -> skipped("ServiceEntry", entry.meta(), hints));
         return hints;
     }

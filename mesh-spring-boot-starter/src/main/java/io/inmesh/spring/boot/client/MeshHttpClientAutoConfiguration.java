@@ -28,10 +28,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 /** Puts the mesh in front of the application's HTTP clients: RestClient, RestTemplate, WebClient and their builders. */
 @AutoConfiguration(
         after = MeshAutoConfiguration.class,
-        // Without the starter the alphabet alone brings it before Spring Cloud's load balancer, which gives its own to
-        // HTTP
-        // service groups where it finds what this one has; whatever comes after that load balancer comes after this
-        // class.
+        // Without the starter the alphabet alone brings it before Spring Cloud's load balancer, which configures HTTP
+        // service groups only where it finds it; whatever comes after that load balancer comes after this class.
         afterName =
                 "org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration")
 @Conditional(OnPlatformCondition.class)

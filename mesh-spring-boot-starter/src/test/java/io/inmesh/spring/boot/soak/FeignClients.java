@@ -32,6 +32,19 @@ final class FeignClients {
         return call.is(TIMEOUT) ? HASTY : PATIENT;
     }
 
+    /** What is so of every interface of Feign's. */
+    private interface ByFeign extends SoakClient {
+        @Override
+        default Set<Disturbance> knows() {
+            return KNOWN;
+        }
+
+        @Override
+        default boolean followsToPlainHttp() {
+            return false;
+        }
+    }
+
     /** What each of the interfaces by name has. */
     interface Named {
         @GetMapping("/{kind}/{id}")
@@ -66,7 +79,7 @@ final class FeignClients {
     interface TlsByName extends Named {}
 
     /** By name. */
-    record ByName(Map<String, Named> services) implements SoakClient {
+    record ByName(Map<String, Named> services) implements ByFeign {
         static ByName from(BeanFactory beans) {
             return new ByName(Map.of(
                     SoakFleet.PLAIN,
@@ -80,16 +93,6 @@ final class FeignClients {
         @Override
         public String name() {
             return "OpenFeign by name";
-        }
-
-        @Override
-        public Set<Disturbance> knows() {
-            return KNOWN;
-        }
-
-        @Override
-        public boolean followsToPlainHttp() {
-            return false;
         }
 
         @Override
@@ -124,20 +127,10 @@ final class FeignClients {
     }
 
     /** By URL. */
-    record ByUrl(Api api) implements SoakClient {
+    record ByUrl(Api api) implements ByFeign {
         @Override
         public String name() {
             return "OpenFeign by URL";
-        }
-
-        @Override
-        public Set<Disturbance> knows() {
-            return KNOWN;
-        }
-
-        @Override
-        public boolean followsToPlainHttp() {
-            return false;
         }
 
         @Override
