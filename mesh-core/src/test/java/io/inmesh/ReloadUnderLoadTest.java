@@ -15,7 +15,6 @@ import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
-import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.testing.FakeConfigSource;
@@ -123,20 +122,13 @@ class ReloadUnderLoadTest {
         Headers edits = new Headers(
                 new HeaderOperations(Map.of("x-rules", version), Map.of(), List.of()),
                 new HeaderOperations(Map.of("x-answered-by", version), Map.of(), List.of()));
-        HttpRoute route = new HttpRoute(
-                "all",
-                List.of(),
-                List.of(new HttpRouteDestination(new Destination(HOST, version, 0), 0, Headers.NONE)),
-                null,
-                null,
-                null,
-                new HttpRewrite("/" + version + "/", null, null),
-                Duration.ofSeconds(30),
-                null,
-                null,
-                List.of(),
-                edits,
-                Origin.NONE);
+        HttpRoute route = HttpRoute.builder()
+                .name("all")
+                .route(List.of(new HttpRouteDestination(new Destination(HOST, version, 0), 0, Headers.NONE)))
+                .rewrite(new HttpRewrite("/" + version + "/", null, null))
+                .timeout(Duration.ofSeconds(30))
+                .headers(edits)
+                .build();
         return new MeshConfig(
                 List.of(new VirtualService(
                         ObjectMeta.of("default", "reviews"), List.of(HOST), List.of(), List.of(route), List.of())),

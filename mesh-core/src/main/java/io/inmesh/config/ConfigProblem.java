@@ -41,4 +41,58 @@ public record ConfigProblem(Severity severity, Origin origin, String path, Strin
         return origin + ": " + severity.name().toLowerCase(java.util.Locale.ROOT) + ": "
                 + (path.isEmpty() ? "" : path + ": ") + message + (fix.isEmpty() ? "" : "; " + fix);
     }
+
+    /** Starts a problem of no known place. */
+    public static Builder builder(Severity severity, String message) {
+        return new Builder(severity, message);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(severity, message).origin(origin).path(path).fix(fix).object(object);
+    }
+
+    /** Collects a problem; not thread-safe. */
+    public static final class Builder {
+        private final Severity severity;
+        private Origin origin = Origin.NONE;
+        private String path = "";
+        private final String message;
+        private String fix = "";
+        private String object = "";
+
+        private Builder(Severity severity, String message) {
+            this.severity = severity;
+            this.message = message;
+        }
+
+        /** Where. */
+        public Builder origin(Origin newOrigin) {
+            origin = newOrigin;
+            return this;
+        }
+
+        /** Field path; empty for the document as a whole. */
+        public Builder path(String newPath) {
+            path = newPath;
+            return this;
+        }
+
+        /** What to do about it, as one sentence; may be empty when the message says it. */
+        public Builder fix(String newFix) {
+            fix = newFix;
+            return this;
+        }
+
+        /** The rule object that it is in, {@code Kind namespace/name}; empty where that is none or not known. */
+        public Builder object(String newObject) {
+            object = newObject;
+            return this;
+        }
+
+        /** The problem. */
+        public ConfigProblem build() {
+            return new ConfigProblem(severity, origin, path, message, fix, object);
+        }
+    }
 }

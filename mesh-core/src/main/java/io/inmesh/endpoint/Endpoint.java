@@ -46,4 +46,72 @@ public record Endpoint(
     public String hostPort() {
         return Authority.inBrackets(address) + ":" + port;
     }
+
+    /** Starts an endpoint that is ready, of weight 1 and without labels. */
+    public static Builder builder(String id, String address, int port) {
+        return new Builder(id, address, port);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(id, address, port)
+                .locality(locality)
+                .weight(weight)
+                .labels(labels)
+                .condition(condition)
+                .dnsName(dnsName);
+    }
+
+    /** Collects an endpoint; not thread-safe. */
+    public static final class Builder {
+        private final String id;
+        private final String address;
+        private final int port;
+        private Locality locality = Locality.UNKNOWN;
+        private int weight = 1;
+        private Map<String, String> labels = Map.of();
+        private Condition condition = Condition.READY;
+        private @Nullable String dnsName;
+
+        private Builder(String id, String address, int port) {
+            this.id = id;
+            this.address = address;
+            this.port = port;
+        }
+
+        /** Where it is. */
+        public Builder locality(Locality newLocality) {
+            locality = newLocality;
+            return this;
+        }
+
+        /** 0 or more; 0 gets nothing while another has weight; 1 where the source knows none. */
+        public Builder weight(int newWeight) {
+            weight = newWeight;
+            return this;
+        }
+
+        /** Of the workload, for subsets. */
+        public Builder labels(Map<String, String> newLabels) {
+            labels = newLabels;
+            return this;
+        }
+
+        /** Whether it is ready. */
+        public Builder condition(Condition newCondition) {
+            condition = newCondition;
+            return this;
+        }
+
+        /** Name that has this address in DNS; null for an address that was told as such. An address that cannot be connected to is spared for a while where the name has others. */
+        public Builder dnsName(@Nullable String newDnsName) {
+            dnsName = newDnsName;
+            return this;
+        }
+
+        /** The endpoint. */
+        public Endpoint build() {
+            return new Endpoint(id, address, port, locality, weight, labels, condition, dnsName);
+        }
+    }
 }

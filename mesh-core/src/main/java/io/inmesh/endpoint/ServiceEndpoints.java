@@ -57,31 +57,37 @@ public record ServiceEndpoints(
 
     /** Answer of a source that knows no such service: other sources and the passthrough rule decide. */
     public static ServiceEndpoints absent(ServiceName service) {
-        return new ServiceEndpoints(service, "", State.ABSENT, List.of(), List.of(), Map.of(), List.of());
+        return builder(service, "", State.ABSENT).build();
     }
 
     /** Another name of {@code target}, which may be an alias itself. */
     public static ServiceEndpoints alias(
             ServiceName service, String namespace, ServiceName target, List<ServicePort> ports, List<String> exportTo) {
-        return new ServiceEndpoints(
-                service, namespace, State.ALIAS, List.of(), ports, Map.of(), exportTo, target, false);
+        return builder(service, namespace, State.ALIAS)
+                .ports(ports)
+                .exportTo(exportTo)
+                .target(target)
+                .build();
     }
 
     /** The same at other addresses. */
     public ServiceEndpoints withAddresses(List<String> others) {
-        return new ServiceEndpoints(
-                service, namespace, state, others, ports, endpoints, exportTo, target, namedInstances);
+        return toBuilder().addresses(others).build();
     }
 
     /** The same with other endpoints. */
     public ServiceEndpoints withEndpoints(Map<Integer, List<Endpoint>> others) {
-        return new ServiceEndpoints(
-                service, namespace, state, addresses, ports, others, exportTo, target, namedInstances);
+        return toBuilder().endpoints(others).build();
+    }
+
+    /** The same without endpoints: two values that differ here differ in more than their endpoints. */
+    public ServiceEndpoints withoutEndpoints() {
+        return withEndpoints(Map.of());
     }
 
     /** The same with instances that have names of their own. */
     public ServiceEndpoints withNamedInstances() {
-        return new ServiceEndpoints(service, namespace, state, addresses, ports, endpoints, exportTo, target, true);
+        return toBuilder().namedInstances(true).build();
     }
 
     /** How a service is called. */
@@ -104,5 +110,82 @@ public record ServiceEndpoints(
         ALIAS,
         /** This source does not know the service. */
         ABSENT
+    }
+
+    /** Starts a service without ports, endpoints and addresses that everybody sees. */
+    public static Builder builder(ServiceName service, String namespace, State state) {
+        return new Builder(service, namespace, state);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(service, namespace, state)
+                .addresses(addresses)
+                .ports(ports)
+                .endpoints(endpoints)
+                .exportTo(exportTo)
+                .target(target)
+                .namedInstances(namedInstances);
+    }
+
+    /** Collects a service; not thread-safe. */
+    public static final class Builder {
+        private final ServiceName service;
+        private final String namespace;
+        private final State state;
+        private List<String> addresses = List.of();
+        private List<ServicePort> ports = List.of();
+        private Map<Integer, List<Endpoint>> endpoints = Map.of();
+        private List<String> exportTo = List.of();
+        private @Nullable ServiceName target;
+        private boolean namedInstances;
+
+        private Builder(ServiceName service, String namespace, State state) {
+            this.service = service;
+            this.namespace = namespace;
+            this.state = state;
+        }
+
+        /** Virtual addresses under which it is also called; may be empty. Of an alias what DNS has of a target outside, filled in by the mesh. */
+        public Builder addresses(List<String> newAddresses) {
+            addresses = newAddresses;
+            return this;
+        }
+
+        /** In the order of the source. */
+        public Builder ports(List<ServicePort> newPorts) {
+            ports = newPorts;
+            return this;
+        }
+
+        /** By service port number; a port without entry has no endpoint. */
+        public Builder endpoints(Map<Integer, List<Endpoint>> newEndpoints) {
+            endpoints = newEndpoints;
+            return this;
+        }
+
+        /** Namespaces that see it; empty means all. */
+        public Builder exportTo(List<String> newExportTo) {
+            exportTo = newExportTo;
+            return this;
+        }
+
+        /** What an {@link State#ALIAS} stands for, a service or a host outside; null for every other state. */
+        public Builder target(@Nullable ServiceName newTarget) {
+            target = newTarget;
+            return this;
+        }
+
+        /** Whether each instance has a name of its own below the service's, as those of a headless Service have ({@code db-0.db}); calls of such a name are never balanced. */
+        public Builder namedInstances(boolean newNamedInstances) {
+            namedInstances = newNamedInstances;
+            return this;
+        }
+
+        /** The service. */
+        public ServiceEndpoints build() {
+            return new ServiceEndpoints(
+                    service, namespace, state, addresses, ports, endpoints, exportTo, target, namedInstances);
+        }
     }
 }

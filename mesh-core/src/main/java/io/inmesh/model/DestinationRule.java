@@ -27,4 +27,62 @@ public record DestinationRule(
         exportTo = List.copyOf(exportTo);
         workloadSelector = workloadSelector == null ? null : Map.copyOf(workloadSelector);
     }
+
+    /** Starts a rule for everybody, without policy and subsets. */
+    public static Builder builder(ObjectMeta meta, String host) {
+        return new Builder(meta, host);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(meta, host)
+                .trafficPolicy(trafficPolicy)
+                .subsets(subsets)
+                .exportTo(exportTo)
+                .workloadSelector(workloadSelector);
+    }
+
+    /** Collects a rule; not thread-safe. */
+    public static final class Builder {
+        private final ObjectMeta meta;
+        private final String host;
+        private @Nullable TrafficPolicy trafficPolicy;
+        private List<Subset> subsets = List.of();
+        private List<String> exportTo = List.of();
+        private @Nullable Map<String, String> workloadSelector;
+
+        private Builder(ObjectMeta meta, String host) {
+            this.meta = meta;
+            this.host = host;
+        }
+
+        /** Null when not given. */
+        public Builder trafficPolicy(@Nullable TrafficPolicy newTrafficPolicy) {
+            trafficPolicy = newTrafficPolicy;
+            return this;
+        }
+
+        /** In order of writing. */
+        public Builder subsets(List<Subset> newSubsets) {
+            subsets = newSubsets;
+            return this;
+        }
+
+        /** As written; empty means everybody. */
+        public Builder exportTo(List<String> newExportTo) {
+            exportTo = newExportTo;
+            return this;
+        }
+
+        /** Labels of the calling workloads it concerns; null means all. */
+        public Builder workloadSelector(@Nullable Map<String, String> newWorkloadSelector) {
+            workloadSelector = newWorkloadSelector;
+            return this;
+        }
+
+        /** The rule. */
+        public DestinationRule build() {
+            return new DestinationRule(meta, host, trafficPolicy, subsets, exportTo, workloadSelector);
+        }
+    }
 }

@@ -41,7 +41,82 @@ public record LoadBalancerSettings(
             boolean useSourceIp,
             @Nullable String httpQueryParameterName,
             @Nullable Long minimumRingSize,
-            @Nullable Long maglevTableSize) {}
+            @Nullable Long maglevTableSize) {
+        /** Starts a hash without a key. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** Starts a copy. */
+        public Builder toBuilder() {
+            return new Builder()
+                    .httpHeaderName(httpHeaderName)
+                    .httpCookie(httpCookie)
+                    .useSourceIp(useSourceIp)
+                    .httpQueryParameterName(httpQueryParameterName)
+                    .minimumRingSize(minimumRingSize)
+                    .maglevTableSize(maglevTableSize);
+        }
+
+        /** Collects the key and the settings of a hash; not thread-safe. */
+        public static final class Builder {
+            private @Nullable String httpHeaderName;
+            private @Nullable HttpCookie httpCookie;
+            private boolean useSourceIp;
+            private @Nullable String httpQueryParameterName;
+            private @Nullable Long minimumRingSize;
+            private @Nullable Long maglevTableSize;
+
+            private Builder() {}
+
+            /** Null for another key. */
+            public Builder httpHeaderName(@Nullable String newHttpHeaderName) {
+                httpHeaderName = newHttpHeaderName;
+                return this;
+            }
+
+            /** Null for another key. */
+            public Builder httpCookie(@Nullable HttpCookie newHttpCookie) {
+                httpCookie = newHttpCookie;
+                return this;
+            }
+
+            /** Whether the caller's address is the key. */
+            public Builder useSourceIp(boolean newUseSourceIp) {
+                useSourceIp = newUseSourceIp;
+                return this;
+            }
+
+            /** Null for another key. */
+            public Builder httpQueryParameterName(@Nullable String newHttpQueryParameterName) {
+                httpQueryParameterName = newHttpQueryParameterName;
+                return this;
+            }
+
+            /** Null when not given. */
+            public Builder minimumRingSize(@Nullable Long newMinimumRingSize) {
+                minimumRingSize = newMinimumRingSize;
+                return this;
+            }
+
+            /** Null when not given. */
+            public Builder maglevTableSize(@Nullable Long newMaglevTableSize) {
+                maglevTableSize = newMaglevTableSize;
+                return this;
+            }
+
+            /** The hash. */
+            public ConsistentHash build() {
+                return new ConsistentHash(
+                        httpHeaderName,
+                        httpCookie,
+                        useSourceIp,
+                        httpQueryParameterName,
+                        minimumRingSize,
+                        maglevTableSize);
+            }
+        }
+    }
 
     /**
      * Cookie used as hash key.

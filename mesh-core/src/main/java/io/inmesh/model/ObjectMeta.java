@@ -53,12 +53,12 @@ public record ObjectMeta(
 
     /** The same meta of an object that is in force without some fields. */
     public ObjectMeta withSkipped(List<SkippedField> skipped) {
-        return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, skipped, fields);
+        return toBuilder().skipped(skipped).build();
     }
 
     /** The same meta with the places of some fields. */
     public ObjectMeta withFields(Map<String, Origin> places) {
-        return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, skipped, places);
+        return toBuilder().fields(places).build();
     }
 
     /**
@@ -87,5 +87,79 @@ public record ObjectMeta(
     /** {@code namespace/name}, the form in which InMesh names a rule everywhere. */
     public String qualifiedName() {
         return namespace + "/" + name;
+    }
+
+    /** Starts the meta of an object that was made in code. */
+    public static Builder builder(String namespace, String name) {
+        return new Builder(namespace, name);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(namespace, name)
+                .creationTimestamp(creationTimestamp)
+                .labels(labels)
+                .annotations(annotations)
+                .origin(origin)
+                .skipped(skipped)
+                .fields(fields);
+    }
+
+    /** Collects the parts of a meta; not thread-safe. */
+    public static final class Builder {
+        private final String namespace;
+        private final String name;
+        private @Nullable Instant creationTimestamp;
+        private Map<String, String> labels = Map.of();
+        private Map<String, String> annotations = Map.of();
+        private Origin origin = Origin.NONE;
+        private List<SkippedField> skipped = List.of();
+        private Map<String, Origin> fields = Map.of();
+
+        private Builder(String namespace, String name) {
+            this.namespace = namespace;
+            this.name = name;
+        }
+
+        /** Null where the source does not know it: older than every time. */
+        public Builder creationTimestamp(@Nullable Instant newCreationTimestamp) {
+            creationTimestamp = newCreationTimestamp;
+            return this;
+        }
+
+        /** Never null. */
+        public Builder labels(Map<String, String> newLabels) {
+            labels = newLabels;
+            return this;
+        }
+
+        /** Never null. */
+        public Builder annotations(Map<String, String> newAnnotations) {
+            annotations = newAnnotations;
+            return this;
+        }
+
+        /** Where the object was written. */
+        public Builder origin(Origin newOrigin) {
+            origin = newOrigin;
+            return this;
+        }
+
+        /** Fields that the object is in force without, in order of writing. */
+        public Builder skipped(List<SkippedField> newSkipped) {
+            skipped = newSkipped;
+            return this;
+        }
+
+        /** Places of fields that refer to other objects, by path such as {@code spec.http[0].delegate}; empty where the source has no lines. */
+        public Builder fields(Map<String, Origin> newFields) {
+            fields = newFields;
+            return this;
+        }
+
+        /** The meta. */
+        public ObjectMeta build() {
+            return new ObjectMeta(namespace, name, creationTimestamp, labels, annotations, origin, skipped, fields);
+        }
     }
 }

@@ -12,4 +12,97 @@ public record OutlierDetection(
         @Nullable Duration interval,
         @Nullable Duration baseEjectionTime,
         int maxEjectionPercent,
-        int minHealthPercent) {}
+        int minHealthPercent) {
+    /** Starts a detection in which nothing is given. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder()
+                .splitExternalLocalOriginErrors(splitExternalLocalOriginErrors)
+                .consecutiveLocalOriginFailures(consecutiveLocalOriginFailures)
+                .consecutiveGatewayErrors(consecutiveGatewayErrors)
+                .consecutive5xxErrors(consecutive5xxErrors)
+                .interval(interval)
+                .baseEjectionTime(baseEjectionTime)
+                .maxEjectionPercent(maxEjectionPercent)
+                .minHealthPercent(minHealthPercent);
+    }
+
+    /** Collects a detection; not thread-safe. */
+    public static final class Builder {
+        private boolean splitExternalLocalOriginErrors;
+        private @Nullable Integer consecutiveLocalOriginFailures;
+        private @Nullable Integer consecutiveGatewayErrors;
+        private @Nullable Integer consecutive5xxErrors;
+        private @Nullable Duration interval;
+        private @Nullable Duration baseEjectionTime;
+        private int maxEjectionPercent;
+        private int minHealthPercent;
+
+        private Builder() {}
+
+        /** Whether attempts that got no answer are counted apart. */
+        public Builder splitExternalLocalOriginErrors(boolean newSplitExternalLocalOriginErrors) {
+            splitExternalLocalOriginErrors = newSplitExternalLocalOriginErrors;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder consecutiveLocalOriginFailures(@Nullable Integer newConsecutiveLocalOriginFailures) {
+            consecutiveLocalOriginFailures = newConsecutiveLocalOriginFailures;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder consecutiveGatewayErrors(@Nullable Integer newConsecutiveGatewayErrors) {
+            consecutiveGatewayErrors = newConsecutiveGatewayErrors;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder consecutive5xxErrors(@Nullable Integer newConsecutive5xxErrors) {
+            consecutive5xxErrors = newConsecutive5xxErrors;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder interval(@Nullable Duration newInterval) {
+            interval = newInterval;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder baseEjectionTime(@Nullable Duration newBaseEjectionTime) {
+            baseEjectionTime = newBaseEjectionTime;
+            return this;
+        }
+
+        /** 0 to 100; 0 when not given. */
+        public Builder maxEjectionPercent(int newMaxEjectionPercent) {
+            maxEjectionPercent = newMaxEjectionPercent;
+            return this;
+        }
+
+        /** 0 to 100; 0 when not given. */
+        public Builder minHealthPercent(int newMinHealthPercent) {
+            minHealthPercent = newMinHealthPercent;
+            return this;
+        }
+
+        /** The detection. */
+        public OutlierDetection build() {
+            return new OutlierDetection(
+                    splitExternalLocalOriginErrors,
+                    consecutiveLocalOriginFailures,
+                    consecutiveGatewayErrors,
+                    consecutive5xxErrors,
+                    interval,
+                    baseEjectionTime,
+                    maxEjectionPercent,
+                    minHealthPercent);
+        }
+    }
+}

@@ -70,4 +70,97 @@ public record TrafficPolicy(
      */
     public record RetryBudget(
             @Nullable Double percent, @Nullable Integer minRetryConcurrency) {}
+
+    /** Starts a policy in which nothing is given. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder()
+                .loadBalancer(loadBalancer)
+                .connectionPool(connectionPool)
+                .outlierDetection(outlierDetection)
+                .tls(tls)
+                .portLevelSettings(portLevelSettings)
+                .retryBudget(retryBudget)
+                .tunnel(tunnel)
+                .proxyProtocol(proxyProtocol);
+    }
+
+    /** Collects a policy; not thread-safe. */
+    public static final class Builder {
+        private @Nullable LoadBalancerSettings loadBalancer;
+        private @Nullable ConnectionPoolSettings connectionPool;
+        private @Nullable OutlierDetection outlierDetection;
+        private @Nullable ClientTlsSettings tls;
+        private List<PortTrafficPolicy> portLevelSettings = List.of();
+        private @Nullable RetryBudget retryBudget;
+        private @Nullable Tunnel tunnel;
+        private @Nullable ProxyProtocol proxyProtocol;
+
+        private Builder() {}
+
+        /** Null when not given. */
+        public Builder loadBalancer(@Nullable LoadBalancerSettings newLoadBalancer) {
+            loadBalancer = newLoadBalancer;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder connectionPool(@Nullable ConnectionPoolSettings newConnectionPool) {
+            connectionPool = newConnectionPool;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder outlierDetection(@Nullable OutlierDetection newOutlierDetection) {
+            outlierDetection = newOutlierDetection;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder tls(@Nullable ClientTlsSettings newTls) {
+            tls = newTls;
+            return this;
+        }
+
+        /** Replace the whole policy for their port: a block unset there is at its default, not at the destination's value. */
+        public Builder portLevelSettings(List<PortTrafficPolicy> newPortLevelSettings) {
+            portLevelSettings = newPortLevelSettings;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder retryBudget(@Nullable RetryBudget newRetryBudget) {
+            retryBudget = newRetryBudget;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder tunnel(@Nullable Tunnel newTunnel) {
+            tunnel = newTunnel;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder proxyProtocol(@Nullable ProxyProtocol newProxyProtocol) {
+            proxyProtocol = newProxyProtocol;
+            return this;
+        }
+
+        /** The policy. */
+        public TrafficPolicy build() {
+            return new TrafficPolicy(
+                    loadBalancer,
+                    connectionPool,
+                    outlierDetection,
+                    tls,
+                    portLevelSettings,
+                    retryBudget,
+                    tunnel,
+                    proxyProtocol);
+        }
+    }
 }

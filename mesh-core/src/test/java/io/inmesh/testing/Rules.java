@@ -61,20 +61,10 @@ public final class Rules {
 
     /** One route that takes everything. */
     public static VirtualService route(String host, HttpRouteDestination... destinations) {
-        HttpRoute route = new HttpRoute(
-                "all",
-                List.of(),
-                Arrays.asList(destinations),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                Headers.NONE,
-                Origin.NONE);
+        HttpRoute route = HttpRoute.builder()
+                .name("all")
+                .route(Arrays.asList(destinations))
+                .build();
         return new VirtualService(ObjectMeta.of("default", host), List.of(host), List.of(), List.of(route), List.of());
     }
 

@@ -16,7 +16,6 @@ import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
-import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,22 +69,12 @@ final class Fleet implements EndpointSource {
         for (int service = 0; service < pods.size(); service++) {
             String host = host(service);
             ObjectMeta meta = ObjectMeta.of("default", "s" + service);
-            policies.add(new DestinationRule(meta, host, null, List.of(), List.of(), null));
+            policies.add(DestinationRule.builder(meta, host).build());
             if (service % 10 == 0) {
-                HttpRoute all = new HttpRoute(
-                        "all",
-                        List.of(),
-                        List.of(new HttpRouteDestination(new Destination(host, null, 0), 0, Headers.NONE)),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        Headers.NONE,
-                        Origin.NONE);
+                HttpRoute all = HttpRoute.builder()
+                        .name("all")
+                        .route(List.of(new HttpRouteDestination(new Destination(host, null, 0), 0, Headers.NONE)))
+                        .build();
                 routes.add(new VirtualService(meta, List.of(host), List.of(), List.of(all), List.of()));
             }
         }

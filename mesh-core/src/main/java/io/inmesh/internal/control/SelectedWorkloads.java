@@ -1,6 +1,5 @@
 package io.inmesh.internal.control;
 
-import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
@@ -52,13 +51,11 @@ final class SelectedWorkloads {
 
     /** An entry as a workload that is known by its address. */
     static Workload workload(WorkloadEntry entry, Map<String, String> labels) {
-        return new Workload(
-                "",
-                entry.address(),
-                entry.ports(),
-                entry.locality() == null ? Locality.UNKNOWN : Locality.parse(entry.locality()),
-                entry.weight(),
-                labels,
-                Condition.READY);
+        return Workload.builder("", entry.address())
+                .ports(entry.ports())
+                .locality(entry.locality() == null ? Locality.UNKNOWN : Locality.parse(entry.locality()))
+                .weight(entry.weight())
+                .labels(labels)
+                .build();
     }
 }

@@ -1,9 +1,7 @@
 package io.inmesh.internal.control;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
-import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
@@ -291,7 +289,7 @@ final class ServiceEntries {
         }
         List<Listed> listed = new ArrayList<>();
         if (entry.endpoints().isEmpty() && entry.workloadSelector() == null && isDns(entry)) {
-            Workload itself = new Workload("", host, Map.of(), Locality.UNKNOWN, 0, Map.of(), Condition.READY);
+            Workload itself = Workload.builder("", host).build();
             listed.add(new Listed(itself, origin, "spec.hosts"));
         }
         for (int i = 0; i < entry.endpoints().size(); i++) {

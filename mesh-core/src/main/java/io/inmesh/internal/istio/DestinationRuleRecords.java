@@ -33,15 +33,14 @@ final class DestinationRuleRecords {
 
     static DestinationRule destinationRule(ObjectMeta meta, Message spec) {
         Message selector = spec.message("workloadSelector");
-        return new DestinationRule(
-                meta,
-                spec.string("host"),
-                trafficPolicy(spec.message("trafficPolicy")),
-                spec.messages("subsets").stream()
+        return DestinationRule.builder(meta, spec.string("host"))
+                .trafficPolicy(trafficPolicy(spec.message("trafficPolicy")))
+                .subsets(spec.messages("subsets").stream()
                         .map(DestinationRuleRecords::subset)
-                        .toList(),
-                spec.strings("exportTo"),
-                selector == null ? null : selector.stringMap("matchLabels"));
+                        .toList())
+                .exportTo(spec.strings("exportTo"))
+                .workloadSelector(selector == null ? null : selector.stringMap("matchLabels"))
+                .build();
     }
 
     private static Subset subset(Message subset) {
@@ -57,19 +56,22 @@ final class DestinationRuleRecords {
             return null;
         }
         Message budget = policy.message("retryBudget");
-        return new TrafficPolicy(
-                loadBalancer(policy.message("loadBalancer")),
-                connectionPool(policy.message("connectionPool")),
-                outlierDetection(policy.message("outlierDetection")),
-                tls(policy.message("tls")),
-                policy.messages("portLevelSettings").stream()
+        return TrafficPolicy.builder()
+                .loadBalancer(loadBalancer(policy.message("loadBalancer")))
+                .connectionPool(connectionPool(policy.message("connectionPool")))
+                .outlierDetection(outlierDetection(policy.message("outlierDetection")))
+                .tls(tls(policy.message("tls")))
+                .portLevelSettings(policy.messages("portLevelSettings").stream()
                         .map(DestinationRuleRecords::portPolicy)
-                        .toList(),
-                budget == null
-                        ? null
-                        : new RetryBudget(budget.doubleOrNull("percent"), budget.integerOrNull("minRetryConcurrency")),
-                tunnel(policy.message("tunnel")),
-                proxyProtocol(policy.message("proxyProtocol")));
+                        .toList())
+                .retryBudget(
+                        budget == null
+                                ? null
+                                : new RetryBudget(
+                                        budget.doubleOrNull("percent"), budget.integerOrNull("minRetryConcurrency")))
+                .tunnel(tunnel(policy.message("tunnel")))
+                .proxyProtocol(proxyProtocol(policy.message("proxyProtocol")))
+                .build();
     }
 
     private static @Nullable Tunnel tunnel(@Nullable Message tunnel) {
@@ -119,15 +121,19 @@ final class DestinationRuleRecords {
         Message ring = hash.message("ringHash");
         Message maglev = hash.message("maglev");
         Message cookie = hash.message("httpCookie");
-        return new ConsistentHash(
-                hash.stringOrNull("httpHeaderName"),
-                cookie == null
-                        ? null
-                        : new HttpCookie(cookie.string("name"), cookie.stringOrNull("path"), cookie.duration("ttl")),
-                hash.bool("useSourceIp"),
-                hash.stringOrNull("httpQueryParameterName"),
-                ring == null ? hash.numberOrNull("minimumRingSize") : ring.numberOrNull("minimumRingSize"),
-                maglev == null ? null : maglev.numberOrNull("tableSize"));
+        return ConsistentHash.builder()
+                .httpHeaderName(hash.stringOrNull("httpHeaderName"))
+                .httpCookie(
+                        cookie == null
+                                ? null
+                                : new HttpCookie(
+                                        cookie.string("name"), cookie.stringOrNull("path"), cookie.duration("ttl")))
+                .useSourceIp(hash.bool("useSourceIp"))
+                .httpQueryParameterName(hash.stringOrNull("httpQueryParameterName"))
+                .minimumRingSize(
+                        ring == null ? hash.numberOrNull("minimumRingSize") : ring.numberOrNull("minimumRingSize"))
+                .maglevTableSize(maglev == null ? null : maglev.numberOrNull("tableSize"))
+                .build();
     }
 
     private static @Nullable LocalityLbSetting locality(@Nullable Message setting) {
@@ -181,30 +187,32 @@ final class DestinationRuleRecords {
 
     private static ConnectionPoolSettings.Http http(Message http) {
         String upgrade = http.stringOrNull("h2UpgradePolicy");
-        return new ConnectionPoolSettings.Http(
-                http.integerOrNull("http1MaxPendingRequests"),
-                http.integerOrNull("http2MaxRequests"),
-                http.integerOrNull("maxRequestsPerConnection"),
-                http.integerOrNull("maxRetries"),
-                http.duration("idleTimeout"),
-                upgrade == null ? null : ConnectionPoolSettings.H2UpgradePolicy.valueOf(upgrade),
-                http.bool("useClientProtocol"),
-                http.integerOrNull("maxConcurrentStreams"));
+        return ConnectionPoolSettings.Http.builder()
+                .http1MaxPendingRequests(http.integerOrNull("http1MaxPendingRequests"))
+                .http2MaxRequests(http.integerOrNull("http2MaxRequests"))
+                .maxRequestsPerConnection(http.integerOrNull("maxRequestsPerConnection"))
+                .maxRetries(http.integerOrNull("maxRetries"))
+                .idleTimeout(http.duration("idleTimeout"))
+                .h2UpgradePolicy(upgrade == null ? null : ConnectionPoolSettings.H2UpgradePolicy.valueOf(upgrade))
+                .useClientProtocol(http.bool("useClientProtocol"))
+                .maxConcurrentStreams(http.integerOrNull("maxConcurrentStreams"))
+                .build();
     }
 
     private static @Nullable OutlierDetection outlierDetection(@Nullable Message outlier) {
         if (outlier == null) {
             return null;
         }
-        return new OutlierDetection(
-                outlier.bool("splitExternalLocalOriginErrors"),
-                outlier.integerOrNull("consecutiveLocalOriginFailures"),
-                outlier.integerOrNull("consecutiveGatewayErrors"),
-                outlier.integerOrNull("consecutive5xxErrors"),
-                outlier.duration("interval"),
-                outlier.duration("baseEjectionTime"),
-                outlier.integer("maxEjectionPercent"),
-                outlier.integer("minHealthPercent"));
+        return OutlierDetection.builder()
+                .splitExternalLocalOriginErrors(outlier.bool("splitExternalLocalOriginErrors"))
+                .consecutiveLocalOriginFailures(outlier.integerOrNull("consecutiveLocalOriginFailures"))
+                .consecutiveGatewayErrors(outlier.integerOrNull("consecutiveGatewayErrors"))
+                .consecutive5xxErrors(outlier.integerOrNull("consecutive5xxErrors"))
+                .interval(outlier.duration("interval"))
+                .baseEjectionTime(outlier.duration("baseEjectionTime"))
+                .maxEjectionPercent(outlier.integer("maxEjectionPercent"))
+                .minHealthPercent(outlier.integer("minHealthPercent"))
+                .build();
     }
 
     private static @Nullable ClientTlsSettings tls(@Nullable Message tls) {
@@ -212,14 +220,15 @@ final class DestinationRuleRecords {
             return null;
         }
         String mode = tls.stringOrNull("mode");
-        return new ClientTlsSettings(
-                mode == null ? ClientTlsSettings.Mode.DISABLE : ClientTlsSettings.Mode.valueOf(mode),
-                tls.stringOrNull("clientCertificate"),
-                tls.stringOrNull("privateKey"),
-                tls.stringOrNull("caCertificates"),
-                tls.stringOrNull("credentialName"),
-                tls.strings("subjectAltNames"),
-                tls.stringOrNull("sni"),
-                tls.boolOrNull("insecureSkipVerify"));
+        return ClientTlsSettings.builder(
+                        mode == null ? ClientTlsSettings.Mode.DISABLE : ClientTlsSettings.Mode.valueOf(mode))
+                .clientCertificate(tls.stringOrNull("clientCertificate"))
+                .privateKey(tls.stringOrNull("privateKey"))
+                .caCertificates(tls.stringOrNull("caCertificates"))
+                .credentialName(tls.stringOrNull("credentialName"))
+                .subjectAltNames(tls.strings("subjectAltNames"))
+                .sni(tls.stringOrNull("sni"))
+                .insecureSkipVerify(tls.boolOrNull("insecureSkipVerify"))
+                .build();
     }
 }

@@ -54,13 +54,12 @@ final class MetaReader {
                     "metadata must be a map, this is " + metadata.words(),
                     "write name and namespace below it");
         }
-        return new ObjectMeta(
-                namespace.isEmpty() ? defaultNamespace : namespace,
-                name,
-                created,
-                labels,
-                annotations,
-                object.origin());
+        return ObjectMeta.builder(namespace.isEmpty() ? defaultNamespace : namespace, name)
+                .creationTimestamp(created)
+                .labels(labels)
+                .annotations(annotations)
+                .origin(object.origin())
+                .build();
     }
 
     /** Places of the annotations' values, by key. */

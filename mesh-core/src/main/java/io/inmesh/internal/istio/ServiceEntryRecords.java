@@ -17,19 +17,26 @@ final class ServiceEntryRecords {
         String location = spec.string("location");
         String resolution = spec.string("resolution");
         Message selector = spec.message("workloadSelector");
-        return new ServiceEntry(
-                meta,
-                spec.strings("hosts"),
-                spec.strings("addresses"),
-                spec.messages("ports").stream().map(ServiceEntryRecords::port).toList(),
-                location.isEmpty() ? ServiceEntry.Location.MESH_EXTERNAL : ServiceEntry.Location.valueOf(location),
-                resolution.isEmpty() ? ServiceEntry.Resolution.NONE : ServiceEntry.Resolution.valueOf(resolution),
-                spec.messages("endpoints").stream()
+        return ServiceEntry.builder(meta, spec.strings("hosts"))
+                .addresses(spec.strings("addresses"))
+                .ports(spec.messages("ports").stream()
+                        .map(ServiceEntryRecords::port)
+                        .toList())
+                .location(
+                        location.isEmpty()
+                                ? ServiceEntry.Location.MESH_EXTERNAL
+                                : ServiceEntry.Location.valueOf(location))
+                .resolution(
+                        resolution.isEmpty()
+                                ? ServiceEntry.Resolution.NONE
+                                : ServiceEntry.Resolution.valueOf(resolution))
+                .endpoints(spec.messages("endpoints").stream()
                         .map(ServiceEntryRecords::endpoint)
-                        .toList(),
-                selector == null ? null : selector.stringMap("labels"),
-                spec.strings("exportTo"),
-                spec.strings("subjectAltNames"));
+                        .toList())
+                .workloadSelector(selector == null ? null : selector.stringMap("labels"))
+                .exportTo(spec.strings("exportTo"))
+                .subjectAltNames(spec.strings("subjectAltNames"))
+                .build();
     }
 
     private static ServiceEntry.Port port(Message port) {
@@ -41,15 +48,15 @@ final class ServiceEntryRecords {
     }
 
     static WorkloadEntry endpoint(Message endpoint) {
-        return new WorkloadEntry(
-                endpoint.string("address"),
-                ports(endpoint.map("ports")),
-                endpoint.stringMap("labels"),
-                VirtualServiceRecords.blankToNull(endpoint.string("network")),
-                VirtualServiceRecords.blankToNull(endpoint.string("locality")),
-                endpoint.integer("weight"),
-                VirtualServiceRecords.blankToNull(endpoint.string("serviceAccount")),
-                endpoint.place().origin());
+        return WorkloadEntry.builder(endpoint.string("address"))
+                .ports(ports(endpoint.map("ports")))
+                .labels(endpoint.stringMap("labels"))
+                .network(VirtualServiceRecords.blankToNull(endpoint.string("network")))
+                .locality(VirtualServiceRecords.blankToNull(endpoint.string("locality")))
+                .weight(endpoint.integer("weight"))
+                .serviceAccount(VirtualServiceRecords.blankToNull(endpoint.string("serviceAccount")))
+                .origin(endpoint.place().origin())
+                .build();
     }
 
     private static Map<String, Integer> ports(Map<String, Value> ports) {

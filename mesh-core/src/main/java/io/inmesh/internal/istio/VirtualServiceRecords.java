@@ -42,44 +42,46 @@ final class VirtualServiceRecords {
     }
 
     private static HttpRoute route(Message route) {
-        return new HttpRoute(
-                route.string("name"),
-                route.messages("match").stream()
+        return HttpRoute.builder()
+                .name(route.string("name"))
+                .match(route.messages("match").stream()
                         .map(VirtualServiceRecords::match)
-                        .toList(),
-                route.messages("route").stream()
+                        .toList())
+                .route(route.messages("route").stream()
                         .map(VirtualServiceRecords::routeDestination)
-                        .toList(),
-                redirect(route.message("redirect")),
-                directResponse(route.message("directResponse")),
-                delegate(route.message("delegate")),
-                rewrite(route.message("rewrite")),
-                route.duration("timeout"),
-                retry(route.message("retries")),
-                fault(route.message("fault")),
-                mirrors(route),
-                headers(route.message("headers")),
-                route.place().origin());
+                        .toList())
+                .redirect(redirect(route.message("redirect")))
+                .directResponse(directResponse(route.message("directResponse")))
+                .delegate(delegate(route.message("delegate")))
+                .rewrite(rewrite(route.message("rewrite")))
+                .timeout(route.duration("timeout"))
+                .retries(retry(route.message("retries")))
+                .fault(fault(route.message("fault")))
+                .mirrors(mirrors(route))
+                .headers(headers(route.message("headers")))
+                .origin(route.place().origin())
+                .build();
     }
 
     private static HttpMatchRequest match(Message match) {
         StringMatch uri = stringMatch(match.message("uri"));
-        return new HttpMatchRequest(
-                match.string("name"),
-                uri instanceof StringMatch.Present ? null : uri,
-                stringMatch(match.message("scheme")),
-                stringMatch(match.message("method")),
-                stringMatch(match.message("authority")),
-                stringMatches(match.map("headers")),
-                stringMatches(match.map("withoutHeaders")),
-                stringMatches(match.map("queryParams")),
-                match.integer("port"),
-                match.stringMap("sourceLabels"),
-                blankToNull(match.string("sourceNamespace")),
-                match.strings("gateways"),
-                match.bool("ignoreUriCase"),
-                blankToNull(match.string("statPrefix")),
-                match.place().origin());
+        return HttpMatchRequest.builder()
+                .name(match.string("name"))
+                .uri(uri instanceof StringMatch.Present ? null : uri)
+                .scheme(stringMatch(match.message("scheme")))
+                .method(stringMatch(match.message("method")))
+                .authority(stringMatch(match.message("authority")))
+                .headers(stringMatches(match.map("headers")))
+                .withoutHeaders(stringMatches(match.map("withoutHeaders")))
+                .queryParams(stringMatches(match.map("queryParams")))
+                .port(match.integer("port"))
+                .sourceLabels(match.stringMap("sourceLabels"))
+                .sourceNamespace(blankToNull(match.string("sourceNamespace")))
+                .gateways(match.strings("gateways"))
+                .ignoreUriCase(match.bool("ignoreUriCase"))
+                .statPrefix(blankToNull(match.string("statPrefix")))
+                .origin(match.place().origin())
+                .build();
     }
 
     /** Where several members are given the last one in Istio's declaration wins, as in its own reader. */
@@ -127,14 +129,15 @@ final class VirtualServiceRecords {
             return null;
         }
         String derivePort = redirect.stringOrNull("derivePort");
-        return new HttpRedirect(
-                blankToNull(redirect.string("uri")),
-                blankToNull(redirect.string("prefixRewrite")),
-                blankToNull(redirect.string("authority")),
-                redirect.integer("port"),
-                derivePort == null ? null : HttpRedirect.DerivePort.valueOf(derivePort),
-                blankToNull(redirect.string("scheme")),
-                redirect.number("redirectCode") == 0 ? 301 : redirect.integer("redirectCode"));
+        return HttpRedirect.builder()
+                .uri(blankToNull(redirect.string("uri")))
+                .prefixRewrite(blankToNull(redirect.string("prefixRewrite")))
+                .authority(blankToNull(redirect.string("authority")))
+                .port(redirect.integer("port"))
+                .derivePort(derivePort == null ? null : HttpRedirect.DerivePort.valueOf(derivePort))
+                .scheme(blankToNull(redirect.string("scheme")))
+                .redirectCode(redirect.number("redirectCode") == 0 ? 301 : redirect.integer("redirectCode"))
+                .build();
     }
 
     private static @Nullable HttpDirectResponse directResponse(@Nullable Message response) {
@@ -177,13 +180,13 @@ final class VirtualServiceRecords {
                 retryOn.add(condition.strip());
             }
         }
-        return new HttpRetry(
-                retries.integer("attempts"),
-                retries.duration("perTryTimeout"),
-                retryOn,
-                retries.boolOrNull("retryRemoteLocalities"),
-                retries.boolOrNull("retryIgnorePreviousHosts"),
-                retries.duration("backoff"));
+        return HttpRetry.builder(retries.integer("attempts"))
+                .perTryTimeout(retries.duration("perTryTimeout"))
+                .retryOn(retryOn)
+                .retryRemoteLocalities(retries.boolOrNull("retryRemoteLocalities"))
+                .retryIgnorePreviousHosts(retries.boolOrNull("retryIgnorePreviousHosts"))
+                .backoff(retries.duration("backoff"))
+                .build();
     }
 
     private static @Nullable HttpFaultInjection fault(@Nullable Message fault) {

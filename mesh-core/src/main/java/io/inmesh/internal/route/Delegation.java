@@ -22,20 +22,18 @@ final class Delegation {
         if (match == null) {
             return null;
         }
-        return new HttpRoute(
-                joined(root.name(), delegate.name()),
-                match,
-                delegate.route(),
-                delegate.redirect(),
-                delegate.directResponse() == null ? root.directResponse() : delegate.directResponse(),
-                null,
-                delegate.rewrite() == null ? root.rewrite() : delegate.rewrite(),
-                delegate.timeout() == null ? root.timeout() : delegate.timeout(),
-                delegate.retries() == null ? root.retries() : delegate.retries(),
-                delegate.fault() == null ? root.fault() : delegate.fault(),
-                delegate.mirrors().isEmpty() ? root.mirrors() : delegate.mirrors(),
-                delegate.headers().equals(io.inmesh.model.Headers.NONE) ? root.headers() : delegate.headers(),
-                delegate.origin());
+        return delegate.toBuilder()
+                .name(joined(root.name(), delegate.name()))
+                .match(match)
+                .directResponse(delegate.directResponse() == null ? root.directResponse() : delegate.directResponse())
+                .delegate(null)
+                .rewrite(delegate.rewrite() == null ? root.rewrite() : delegate.rewrite())
+                .timeout(delegate.timeout() == null ? root.timeout() : delegate.timeout())
+                .retries(delegate.retries() == null ? root.retries() : delegate.retries())
+                .fault(delegate.fault() == null ? root.fault() : delegate.fault())
+                .mirrors(delegate.mirrors().isEmpty() ? root.mirrors() : delegate.mirrors())
+                .headers(delegate.headers().equals(io.inmesh.model.Headers.NONE) ? root.headers() : delegate.headers())
+                .build();
     }
 
     private static String joined(String root, String delegate) {
@@ -67,22 +65,21 @@ final class Delegation {
     }
 
     private static HttpMatchRequest merge(HttpMatchRequest outer, HttpMatchRequest inner) {
-        return new HttpMatchRequest(
-                joined(outer.name(), inner.name()),
-                inner.uri() == null ? outer.uri() : inner.uri(),
-                inner.scheme() == null ? outer.scheme() : inner.scheme(),
-                inner.method() == null ? outer.method() : inner.method(),
-                inner.authority() == null ? outer.authority() : inner.authority(),
-                union(outer.headers(), inner.headers()),
-                union(outer.withoutHeaders(), inner.withoutHeaders()),
-                union(outer.queryParams(), inner.queryParams()),
-                inner.port() == 0 ? outer.port() : inner.port(),
-                union(outer.sourceLabels(), inner.sourceLabels()),
-                inner.sourceNamespace() == null ? outer.sourceNamespace() : inner.sourceNamespace(),
-                inner.gateways().isEmpty() ? outer.gateways() : inner.gateways(),
-                inner.ignoreUriCase(),
-                inner.statPrefix() == null ? outer.statPrefix() : inner.statPrefix(),
-                inner.origin());
+        return inner.toBuilder()
+                .name(joined(outer.name(), inner.name()))
+                .uri(inner.uri() == null ? outer.uri() : inner.uri())
+                .scheme(inner.scheme() == null ? outer.scheme() : inner.scheme())
+                .method(inner.method() == null ? outer.method() : inner.method())
+                .authority(inner.authority() == null ? outer.authority() : inner.authority())
+                .headers(union(outer.headers(), inner.headers()))
+                .withoutHeaders(union(outer.withoutHeaders(), inner.withoutHeaders()))
+                .queryParams(union(outer.queryParams(), inner.queryParams()))
+                .port(inner.port() == 0 ? outer.port() : inner.port())
+                .sourceLabels(union(outer.sourceLabels(), inner.sourceLabels()))
+                .sourceNamespace(inner.sourceNamespace() == null ? outer.sourceNamespace() : inner.sourceNamespace())
+                .gateways(inner.gateways().isEmpty() ? outer.gateways() : inner.gateways())
+                .statPrefix(inner.statPrefix() == null ? outer.statPrefix() : inner.statPrefix())
+                .build();
     }
 
     private static <V> Map<String, V> union(Map<String, V> outer, Map<String, V> inner) {

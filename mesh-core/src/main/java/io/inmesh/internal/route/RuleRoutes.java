@@ -103,19 +103,6 @@ final class RuleRoutes {
                             mirror.destination().port()),
                     mirror.partsPerMillion()));
         }
-        return new HttpRoute(
-                route.name(),
-                route.match(),
-                destinations,
-                route.redirect(),
-                route.directResponse(),
-                route.delegate(),
-                route.rewrite(),
-                route.timeout(),
-                route.retries(),
-                route.fault(),
-                mirrors,
-                route.headers(),
-                route.origin());
+        return route.toBuilder().route(destinations).mirrors(mirrors).build();
     }
 }

@@ -102,15 +102,11 @@ final class VisibleServices {
                 }));
         List<String> addresses = new ArrayList<>(first.addresses());
         second.addresses().stream().filter(a -> !addresses.contains(a)).forEach(addresses::add);
-        return new ServiceEndpoints(
-                first.service(),
-                first.namespace(),
-                first.state(),
-                addresses,
-                ports,
-                endpoints,
-                first.exportTo(),
-                null,
-                first.namedInstances() || second.namedInstances());
+        return first.toBuilder()
+                .addresses(addresses)
+                .ports(ports)
+                .endpoints(endpoints)
+                .namedInstances(first.namedInstances() || second.namedInstances())
+                .build();
     }
 }

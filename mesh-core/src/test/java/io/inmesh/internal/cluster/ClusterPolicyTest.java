@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ClusterPolicyTest {
-    private static final OutlierDetection OUTLIERS = new OutlierDetection(false, null, null, 5, null, null, 10, 0);
+    private static final OutlierDetection OUTLIERS = OutlierDetection.builder()
+            .consecutive5xxErrors(5)
+            .maxEjectionPercent(10)
+            .build();
     private static final RetryBudget BUDGET = new RetryBudget(30.0, 5);
 
     private static LoadBalancerSettings simple(Simple simple) {
@@ -23,8 +26,13 @@ class ClusterPolicyTest {
 
     @Test
     void aMoreSpecificPolicyReplacesBlockByBlock() {
-        TrafficPolicy rule = new TrafficPolicy(simple(Simple.RANDOM), null, OUTLIERS, null, List.of(), BUDGET);
-        TrafficPolicy subset = new TrafficPolicy(simple(Simple.ROUND_ROBIN), null, null, null, List.of(), null);
+        TrafficPolicy rule = TrafficPolicy.builder()
+                .loadBalancer(simple(Simple.RANDOM))
+                .outlierDetection(OUTLIERS)
+                .retryBudget(BUDGET)
+                .build();
+        TrafficPolicy subset =
+                TrafficPolicy.builder().loadBalancer(simple(Simple.ROUND_ROBIN)).build();
 
         ClusterPolicy merged = ClusterPolicy.DEFAULT.overriddenBy(rule, 80).overriddenBy(subset, 80);
 
@@ -34,8 +42,12 @@ class ClusterPolicyTest {
     @Test
     void settingsOfThePortReplaceAllBlocksAndThoseOfOtherPortsNone() {
         PortTrafficPolicy ofPort = new PortTrafficPolicy(80, simple(Simple.RANDOM), null, null, null);
-        TrafficPolicy rule =
-                new TrafficPolicy(simple(Simple.ROUND_ROBIN), null, OUTLIERS, null, List.of(ofPort), BUDGET);
+        TrafficPolicy rule = TrafficPolicy.builder()
+                .loadBalancer(simple(Simple.ROUND_ROBIN))
+                .outlierDetection(OUTLIERS)
+                .portLevelSettings(List.of(ofPort))
+                .retryBudget(BUDGET)
+                .build();
 
         assertThat(ClusterPolicy.DEFAULT.overriddenBy(rule, 80))
                 .isEqualTo(new ClusterPolicy(simple(Simple.RANDOM), null, null, null, BUDGET));
@@ -46,7 +58,10 @@ class ClusterPolicyTest {
     @Test
     void settingsOfThePortThatLeaveTheBalancerOutMeanTheDefault() {
         PortTrafficPolicy ofPort = new PortTrafficPolicy(80, null, null, OUTLIERS, null);
-        TrafficPolicy rule = new TrafficPolicy(simple(Simple.ROUND_ROBIN), null, null, null, List.of(ofPort), null);
+        TrafficPolicy rule = TrafficPolicy.builder()
+                .loadBalancer(simple(Simple.ROUND_ROBIN))
+                .portLevelSettings(List.of(ofPort))
+                .build();
 
         assertThat(ClusterPolicy.DEFAULT.overriddenBy(rule, 80).balancer()).isEqualTo(Simple.LEAST_REQUEST);
     }

@@ -10,7 +10,6 @@ import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
-import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import io.inmesh.testing.Rules;
 import java.util.List;
@@ -20,20 +19,11 @@ class NamedServicesTest {
 
     @Test
     void namesHostsDestinationsMirrorsAndDestinationRules() {
-        HttpRoute route = new HttpRoute(
-                "",
-                List.of(),
-                List.of(new HttpRouteDestination(new Destination("ratings", null, 0), 1, Headers.NONE)),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(new HttpMirrorPolicy(new Destination("Shadow.other.svc.cluster.local.", null, 0), 1_000_000)),
-                Headers.NONE,
-                Origin.NONE);
+        HttpRoute route = HttpRoute.builder()
+                .route(List.of(new HttpRouteDestination(new Destination("ratings", null, 0), 1, Headers.NONE)))
+                .mirrors(List.of(
+                        new HttpMirrorPolicy(new Destination("Shadow.other.svc.cluster.local.", null, 0), 1_000_000)))
+                .build();
         VirtualService rule = new VirtualService(
                 ObjectMeta.of("shop", "rule"),
                 List.of("reviews", "*.example.com", "*", "10.0.0.1", "::1", "api.example.com"),

@@ -174,22 +174,14 @@ class RouteSequenceTest {
             Map<String, StringMatch> withoutHeaders,
             Map<String, StringMatch> queryParams,
             boolean ignoreCase) {
-        return new HttpMatchRequest(
-                "",
-                uri,
-                null,
-                null,
-                authority,
-                headers,
-                withoutHeaders,
-                queryParams,
-                0,
-                Map.of(),
-                null,
-                List.of(),
-                ignoreCase,
-                null,
-                Origin.NONE);
+        return HttpMatchRequest.builder()
+                .uri(uri)
+                .authority(authority)
+                .headers(headers)
+                .withoutHeaders(withoutHeaders)
+                .queryParams(queryParams)
+                .ignoreUriCase(ignoreCase)
+                .build();
     }
 
     private static Map<String, StringMatch> conditions(Random random, List<String> names) {

@@ -62,7 +62,9 @@ final class ShortForm {
         services.forEach((key, service) -> {
             String path = PropertyName.entry(PATH, key);
             String host = form.fullHost(service.host() == null ? key : service.host());
-            ObjectMeta meta = new ObjectMeta(namespace, key, null, Map.of(), Map.of(), problems.place(path));
+            ObjectMeta meta = ObjectMeta.builder(namespace, key)
+                    .origin(problems.place(path))
+                    .build();
             if (!service.endpoints().isEmpty()) {
                 serviceEntries.add(form.serviceEntry(service, meta, host, path));
             }
@@ -93,17 +95,12 @@ final class ShortForm {
                 names |= !IpAddress.isValid(endpoint.address());
             }
         }
-        return new ServiceEntry(
-                meta,
-                List.of(host),
-                List.of(),
-                List.of(new ServiceEntry.Port(service.port(), "HTTP", PORT_NAME, 0)),
-                ServiceEntry.Location.MESH_INTERNAL,
-                names ? ServiceEntry.Resolution.DNS : ServiceEntry.Resolution.STATIC,
-                endpoints,
-                null,
-                List.of(),
-                List.of());
+        return ServiceEntry.builder(meta, List.of(host))
+                .ports(List.of(new ServiceEntry.Port(service.port(), "HTTP", PORT_NAME, 0)))
+                .location(ServiceEntry.Location.MESH_INTERNAL)
+                .resolution(names ? ServiceEntry.Resolution.DNS : ServiceEntry.Resolution.STATIC)
+                .endpoints(endpoints)
+                .build();
     }
 
     private @Nullable WorkloadEntry endpoint(EndpointAddress endpoint, String path) {
@@ -123,15 +120,13 @@ final class ShortForm {
             problems.error(
                     path + ".weight", "a weight is 1 or more", "leave the endpoint out when it is to get nothing");
         }
-        return new WorkloadEntry(
-                host,
-                Map.of(PORT_NAME, Integer.valueOf(port)),
-                endpoint.labels(),
-                null,
-                endpoint.locality(),
-                endpoint.weight() == null ? 0 : endpoint.weight(),
-                null,
-                problems.place(path));
+        return WorkloadEntry.builder(host)
+                .ports(Map.of(PORT_NAME, Integer.valueOf(port)))
+                .labels(endpoint.labels())
+                .locality(endpoint.locality())
+                .weight(endpoint.weight() == null ? 0 : endpoint.weight())
+                .origin(problems.place(path))
+                .build();
     }
 
     private DestinationRule destinationRule(ServiceProperties service, ObjectMeta meta, String host, String path) {
@@ -146,7 +141,10 @@ final class ShortForm {
             }
             subsets.add(new Subset(name, labels, null, problems.place(at)));
         });
-        return new DestinationRule(meta, host, policy(service.loadBalancer()), subsets, List.of(), null);
+        return DestinationRule.builder(meta, host)
+                .trafficPolicy(policy(service.loadBalancer()))
+                .subsets(subsets)
+                .build();
     }
 
     private static @Nullable TrafficPolicy policy(@Nullable Balancer balancer) {
@@ -158,6 +156,8 @@ final class ShortForm {
             case LEAST_REQUEST -> Simple.LEAST_REQUEST;
             case RANDOM -> Simple.RANDOM;
         };
-        return new TrafficPolicy(new LoadBalancerSettings(simple, null, null, null), null, null, null, List.of(), null);
+        return TrafficPolicy.builder()
+                .loadBalancer(new LoadBalancerSettings(simple, null, null, null))
+                .build();
     }
 }

@@ -53,24 +53,28 @@ final class ShortMatches {
         }
         PathCondition uri = match.path();
         TextCondition authority = match.authority();
-        return new HttpMatchRequest(
-                "",
-                uri == null ? null : text(uri.exact(), uri.prefix(), uri.regex(), null, path + ".path"),
-                match.scheme() == null ? null : new StringMatch.Exact(match.scheme()),
-                match.method() == null ? null : new StringMatch.Exact(match.method()),
-                authority == null
-                        ? null
-                        : text(authority.exact(), authority.prefix(), authority.regex(), null, path + ".authority"),
-                headers,
-                withoutHeaders,
-                query,
-                match.port() == null ? 0 : match.port(),
-                match.sourceLabels(),
-                match.sourceNamespace(),
-                List.of(),
-                uri != null && uri.ignoreCase(),
-                null,
-                problems.place(path));
+        return HttpMatchRequest.builder()
+                .uri(uri == null ? null : text(uri.exact(), uri.prefix(), uri.regex(), null, path + ".path"))
+                .scheme(match.scheme() == null ? null : new StringMatch.Exact(match.scheme()))
+                .method(match.method() == null ? null : new StringMatch.Exact(match.method()))
+                .authority(
+                        authority == null
+                                ? null
+                                : text(
+                                        authority.exact(),
+                                        authority.prefix(),
+                                        authority.regex(),
+                                        null,
+                                        path + ".authority"))
+                .headers(headers)
+                .withoutHeaders(withoutHeaders)
+                .queryParams(query)
+                .port(match.port() == null ? 0 : match.port())
+                .sourceLabels(match.sourceLabels())
+                .sourceNamespace(match.sourceNamespace())
+                .ignoreUriCase(uri != null && uri.ignoreCase())
+                .origin(problems.place(path))
+                .build();
     }
 
     private void header(

@@ -81,20 +81,19 @@ final class ShortRoutes {
         Retries retries = route.retries() == null ? service.retries() : route.retries();
         Duration timeout = route.timeout() == null ? service.timeout() : route.timeout();
         wholeMillis(timeout, path + ".timeout");
-        return new HttpRoute(
-                route.name() == null ? "" : route.name(),
-                matches.compile(route.match(), path + ".match"),
-                forwards ? targets(route.to(), path + ".to") : List.of(),
-                redirect(route.redirect(), path + ".redirect"),
-                directResponse(route.directResponse(), path + ".direct-response"),
-                null,
-                rewrite(route.rewrite(), path + ".rewrite"),
-                timeout,
-                retries(retries, path + ".retries"),
-                fault(route.fault(), path + ".fault"),
-                List.of(),
-                headers(route.headers()),
-                problems.place(path));
+        return HttpRoute.builder()
+                .name(route.name() == null ? "" : route.name())
+                .match(matches.compile(route.match(), path + ".match"))
+                .route(forwards ? targets(route.to(), path + ".to") : List.of())
+                .redirect(redirect(route.redirect(), path + ".redirect"))
+                .directResponse(directResponse(route.directResponse(), path + ".direct-response"))
+                .rewrite(rewrite(route.rewrite(), path + ".rewrite"))
+                .timeout(timeout)
+                .retries(retries(retries, path + ".retries"))
+                .fault(fault(route.fault(), path + ".fault"))
+                .headers(headers(route.headers()))
+                .origin(problems.place(path))
+                .build();
     }
 
     private void exclusive(Route route, String path) {
@@ -174,14 +173,13 @@ final class ShortRoutes {
         if (redirect.port() != null) {
             problems.portInRange(redirect.port(), path + ".port");
         }
-        return new HttpRedirect(
-                redirect.path(),
-                null,
-                redirect.authority(),
-                redirect.port() == null ? 0 : redirect.port(),
-                null,
-                redirect.scheme(),
-                redirect.status());
+        return HttpRedirect.builder()
+                .uri(redirect.path())
+                .authority(redirect.authority())
+                .port(redirect.port() == null ? 0 : redirect.port())
+                .scheme(redirect.scheme())
+                .redirectCode(redirect.status())
+                .build();
     }
 
     private @Nullable HttpDirectResponse directResponse(@Nullable DirectResponse response, String path) {
@@ -217,7 +215,7 @@ final class ShortRoutes {
         if (retries.attempts() < 0) {
             problems.error(path + ".attempts", "a number of attempts is 0 or more", "write 0 to turn retries off");
         }
-        return new HttpRetry(retries.attempts(), null, List.of(), null, null, null);
+        return HttpRetry.builder(retries.attempts()).build();
     }
 
     private @Nullable HttpFaultInjection fault(@Nullable Fault fault, String path) {
