@@ -1,6 +1,6 @@
 package io.inmesh;
 
-import io.inmesh.MeshStatus.SourceStatus;
+import io.inmesh.observe.SourceStatus;
 import java.util.List;
 
 /**

@@ -14,8 +14,10 @@ import io.inmesh.internal.control.ControlLoop;
 import io.inmesh.internal.control.ControlSettings;
 import io.inmesh.internal.control.ControlStatus;
 import io.inmesh.internal.engine.CallEngine;
+import io.inmesh.internal.serviceentry.DnsSettings;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.snapshot.SnapshotCompiler;
+import io.inmesh.internal.subscription.SubscriptionSettings;
 import io.inmesh.internal.time.PerThreadRandom;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.internal.time.TimeSource;
@@ -104,7 +106,7 @@ public final class Mesh implements AutoCloseable {
         }
         boolean known = control.snapshot().routes().find(authority, Authority.port(authority, scheme)) != null;
         if (!known) {
-            control.called(authority);
+            control.unknownHosts().passed(authority);
         }
         return known;
     }
@@ -115,10 +117,7 @@ public final class Mesh implements AutoCloseable {
         return new MeshStatus(
                 status.generation(),
                 status.publishedAt(),
-                status.sources().stream()
-                        .map(source -> new MeshStatus.SourceStatus(
-                                source.name(), source.kind(), source.current(), source.updatedAt()))
-                        .toList(),
+                status.sources(),
                 status.problems(),
                 new MeshStatus.Attempts(
                         engine.runningAttempts(), engine.attemptsOlderThanAMinute(), engine.unclosedBodies()));
@@ -295,13 +294,9 @@ public final class Mesh implements AutoCloseable {
         public Mesh build() {
             boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
             ControlSettings settings = new ControlSettings(
-                    self,
-                    firstAnswerWait,
+                    new SubscriptionSettings(self, firstAnswerWait, idleServices),
+                    new DnsSettings(dnsResolver, dnsTtl, dnsLookupFamily),
                     publishInterval,
-                    dnsResolver,
-                    dnsTtl,
-                    dnsLookupFamily,
-                    idleServices,
                     failFast);
             MeshObserver observer = SafeObserver.over(observers);
             SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
@@ -310,7 +305,7 @@ public final class Mesh implements AutoCloseable {
                     configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
             control.start();
             LOG.info("{}", control.startReport(emptyPlaces));
-            CallEngine engine = new CallEngine(time, random, own.timer(), observer, new CalledHosts(control));
+            CallEngine engine = new CallEngine(time, random, own.timer(), observer, control.unknownHosts());
             return new Mesh(control, engine, random, registryOnly);
         }
     }

@@ -1,6 +1,7 @@
 package io.inmesh;
 
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.observe.SourceStatus;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -50,19 +51,4 @@ public record MeshStatus(
             olderThanAMinute = Collections.unmodifiableMap(new TreeMap<>(olderThanAMinute));
         }
     }
-
-    /**
-     * One source.
-     *
-     * @param kind {@code config} or {@code endpoints}
-     * @param current whether what it said last is in force as a whole and is what its back end says now; false while any
-     *     object of it is refused, or calls are refused for it, and while a Kubernetes API server is away or was never
-     *     reached
-     * @param updatedAt when it last said something that was taken
-     */
-    public record SourceStatus(
-            String name,
-            String kind,
-            boolean current,
-            @Nullable Instant updatedAt) {}
 }

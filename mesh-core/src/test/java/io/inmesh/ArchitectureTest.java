@@ -37,13 +37,15 @@ class ArchitectureTest {
             entry("io.inmesh.internal.balance", 5),
             entry("io.inmesh.internal.cluster", 6),
             entry("io.inmesh.internal.check", 6),
+            entry("io.inmesh.internal.serviceentry", 6),
             entry("io.inmesh.internal.snapshot", 7),
-            entry("io.inmesh.internal.control", 8),
+            entry("io.inmesh.internal.subscription", 8),
             entry("io.inmesh.internal.engine", 8),
-            entry("io.inmesh.config.source", 9),
-            entry("io.inmesh", 9),
-            entry("io.inmesh.cli.clients", 10),
-            entry("io.inmesh.cli", 11));
+            entry("io.inmesh.internal.control", 9),
+            entry("io.inmesh.config.source", 10),
+            entry("io.inmesh", 10),
+            entry("io.inmesh.cli.clients", 11),
+            entry("io.inmesh.cli", 12));
 
     @ArchTest
     static final ArchRule levels = classes().should(dependOnLowerLevelsOnly());

@@ -19,6 +19,7 @@ import io.inmesh.model.ServiceEntry;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.SourceStatus;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
 import io.inmesh.testing.FakeConfigSource;
@@ -170,8 +171,7 @@ class MeshTest {
                 .hasToString("rules.yaml:7:3: error: spec.http: no destination; mend it");
         assertThat(mesh.status().sources())
                 .singleElement()
-                .isEqualTo(new MeshStatus.SourceStatus(
-                        "rules.yaml", "config", false, Instant.parse("2026-01-01T00:00:00Z")));
+                .isEqualTo(new SourceStatus("rules.yaml", "config", false, Instant.parse("2026-01-01T00:00:00Z")));
 
         source.tell(allTo("v2"));
 

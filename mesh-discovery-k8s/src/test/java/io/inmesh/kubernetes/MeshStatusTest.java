@@ -4,11 +4,11 @@ import static io.inmesh.kubernetes.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.MeshStatus.SourceStatus;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.kubernetes.testing.KubernetesJson;
 import io.inmesh.kubernetes.testing.ScriptedApiServer;
+import io.inmesh.observe.SourceStatus;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -4,7 +4,6 @@ import static io.inmesh.kubernetes.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.MeshStatus;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.TextConfigSource;
@@ -12,6 +11,7 @@ import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.kubernetes.testing.Fault;
 import io.inmesh.kubernetes.testing.ScriptedApiServer;
 import io.inmesh.kubernetes.testing.ScriptedApiServer.Verb;
+import io.inmesh.observe.SourceStatus;
 import io.inmesh.okhttp.MeshInterceptor;
 import io.inmesh.testing.RecordingObserver;
 import java.io.IOException;
@@ -270,7 +270,7 @@ class RulesFromTheClusterTest {
         assertThat(restarted.status().hasErrors()).isTrue();
         assertThat(restarted.status().sources())
                 .filteredOn(source -> source.kind().equals("config"))
-                .noneMatch(MeshStatus.SourceStatus::current);
+                .noneMatch(SourceStatus::current);
         assertThat(restarted
                         .explain("GET", "http://reviews:9080/", Map.of())
                         .why()
@@ -296,7 +296,7 @@ class RulesFromTheClusterTest {
                         .allMatch(problem -> problem.origin().source().equals(name));
             });
             assertThat(mesh.status().sources())
-                    .extracting(MeshStatus.SourceStatus::current)
+                    .extracting(SourceStatus::current)
                     .containsExactly(false);
 
             putRule("other", "\"hosts\": [\"other\"], ", ROUTE.formatted("v2"));
@@ -378,9 +378,7 @@ class RulesFromTheClusterTest {
         server.delete(VIRTUAL_SERVICES, "shop", "bad");
 
         eventually(() -> assertThat(mesh.status().problems()).isEmpty());
-        assertThat(mesh.status().sources())
-                .extracting(MeshStatus.SourceStatus::current)
-                .containsExactly(true);
+        assertThat(mesh.status().sources()).extracting(SourceStatus::current).containsExactly(true);
     }
 
     private static List<String> errors(Mesh mesh) {
@@ -402,9 +400,7 @@ class RulesFromTheClusterTest {
             assertThat(problem.severity()).isEqualTo(ConfigProblem.Severity.NOTE);
             assertThat(problem.message()).startsWith("the API server has no virtualservices.networking.istio.io");
         });
-        assertThat(mesh.status().sources())
-                .extracting(MeshStatus.SourceStatus::current)
-                .containsOnly(true);
+        assertThat(mesh.status().sources()).extracting(SourceStatus::current).containsOnly(true);
 
         putServices();
         putRoute(ROUTE.formatted("v2"));

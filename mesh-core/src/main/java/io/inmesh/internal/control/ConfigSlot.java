@@ -3,10 +3,13 @@ package io.inmesh.internal.control;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.internal.subscription.Closing;
+import io.inmesh.internal.time.Mailbox;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.VirtualService;
+import io.inmesh.observe.SourceStatus;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -182,8 +185,8 @@ final class ConfigSlot {
         return latest == null ? List.of() : latest.problems();
     }
 
-    ControlStatus.Source status() {
-        return new ControlStatus.Source(name(), "config", current(), goodSince);
+    SourceStatus status() {
+        return new SourceStatus(name(), "config", current(), goodSince);
     }
 
     void close() {

@@ -3,9 +3,11 @@ package io.inmesh.internal.control;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.internal.time.Mailbox;
 import io.inmesh.internal.time.TimeSource;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.SourceStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -143,7 +145,7 @@ final class ConfigSlots {
         return slots.stream().map(ConfigSlot::place).toList();
     }
 
-    List<ControlStatus.Source> status() {
+    List<SourceStatus> status() {
         return slots.stream().map(ConfigSlot::status).toList();
     }
 

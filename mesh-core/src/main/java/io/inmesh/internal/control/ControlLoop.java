@@ -8,26 +8,31 @@ import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.HostRegistry;
-import io.inmesh.internal.control.Subscriptions.Needs;
+import io.inmesh.internal.control.Publication.Outcome;
+import io.inmesh.internal.control.Publication.Published;
+import io.inmesh.internal.serviceentry.DnsTable;
 import io.inmesh.internal.snapshot.Circumstances;
 import io.inmesh.internal.snapshot.MeshSnapshot;
-import io.inmesh.internal.snapshot.SnapshotCompiler;
+import io.inmesh.internal.snapshot.UnknownHosts;
+import io.inmesh.internal.subscription.CalledHosts;
+import io.inmesh.internal.subscription.HostLookup;
+import io.inmesh.internal.subscription.Subscriptions;
+import io.inmesh.internal.subscription.Subscriptions.Needs;
+import io.inmesh.internal.time.ControlThread;
 import io.inmesh.internal.time.SerialExecutor;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.internal.time.TimeSource;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.observe.MeshObserver;
-import java.time.Instant;
+import io.inmesh.observe.SourceStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +53,6 @@ public final class ControlLoop implements AutoCloseable {
 
     private final List<ConfigSource> configSources;
     private final List<EndpointSource> endpointSources;
-    private final SnapshotBuilder builder;
     private final ControlSettings settings;
     private final TimeSource time;
     private final Threads threads;
@@ -57,34 +61,25 @@ public final class ControlLoop implements AutoCloseable {
     private final ConfigSlots slots;
     private final ControlThread thread;
     private final Subscriptions subscriptions;
-    private final UnknownHosts unknownHosts;
-    private final HostRegistry hosts;
+    private final CalledHosts calledHosts;
+    private final Publication publication;
     private final PacedTask pacedRebuild;
     private final ProblemReport report = new ProblemReport();
     private final CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private volatile @Nullable Published published;
     private volatile ControlStatus status = ControlStatus.NONE;
     private volatile @Nullable StartReport startReport;
     private volatile Circumstances circumstances = Circumstances.NONE;
-    private volatile Map<String, Set<String>> unreachable = Map.of();
 
     /** The thread that is at work as the control thread right now, for telling whether that is us. */
     private volatile @Nullable Thread working;
 
-    /** A configuration that could not be compiled, so that it is not tried again and again. */
-    private @Nullable MeshConfig uncompilable;
-
-    private @Nullable ConfigProblem compileFailure;
     private List<ConfigProblem> entryProblems = List.of();
-    private List<ConfigProblem> compileProblems = List.of();
     private @Nullable Future<?> wake;
     private @Nullable Future<?> look;
     private long startedNanos;
     private boolean closing;
-
-    private record Published(MeshSnapshot snapshot, Needs needs, List<ServiceEndpoints> services, Instant at) {}
 
     /** Makes a loop that does nothing until it is started. */
     public ControlLoop(
@@ -98,7 +93,6 @@ public final class ControlLoop implements AutoCloseable {
             MeshObserver observer) {
         this.configSources = List.copyOf(configSources);
         this.endpointSources = List.copyOf(endpointSources);
-        this.builder = builder;
         this.settings = settings;
         this.time = time;
         this.threads = threads;
@@ -106,18 +100,21 @@ public final class ControlLoop implements AutoCloseable {
         this.control = new SerialExecutor(
                 task -> threads.control().execute(() -> work(task)),
                 failure -> LOG.error("A task of the control thread failed; the last good snapshot stays", failure));
-        this.hosts = new HostRegistry(control);
-        this.slots = new ConfigSlots(
-                configSources, settings, time, report, observer, () -> published != null, this::changed);
-        this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), time, threads.timer(), control);
         this.thread = new ControlThread(control, time, threads.timer(), random);
-        DnsLookup lookup = new DnsLookup(settings.dnsResolver(), settings.dnsLookupFamily(), OwnAddresses::areOnlyIpv6);
-        DnsTable dns =
-                new DnsTable(lookup, hosts::rests, settings.dnsTtl(), time, random, threads, control, this::changed);
-        this.unknownHosts =
-                new UnknownHosts(endpointSources, settings, time, asked -> control.execute(() -> follow(asked)));
-        this.subscriptions =
-                new Subscriptions(endpointSources, settings, thread, dns, unknownHosts::forget, this::changed);
+        this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), thread);
+        HostRegistry hosts = new HostRegistry(control);
+        this.publication = new Publication(builder, hosts, time, pacedRebuild::rest);
+        this.slots = new ConfigSlots(
+                configSources, settings, time, report, observer, () -> publication.published() != null, this::changed);
+        this.calledHosts = new CalledHosts(
+                endpointSources,
+                settings.subscriptions(),
+                time,
+                asked -> control.execute(() -> follow(asked)),
+                this::snapshot);
+        DnsTable dns = new DnsTable(settings.dns(), hosts::rests, thread, threads.blocking(), this::changed);
+        this.subscriptions = new Subscriptions(
+                endpointSources, settings.subscriptions(), thread, dns, calledHosts::forget, this::changed);
     }
 
     /**
@@ -164,7 +161,7 @@ public final class ControlLoop implements AutoCloseable {
 
     /** The snapshot in force; one volatile read. */
     public MeshSnapshot snapshot() {
-        return current().snapshot();
+        return publication.current().snapshot();
     }
 
     /** Tells what would happen to a request, with what is known beside the snapshot. */
@@ -174,7 +171,7 @@ public final class ControlLoop implements AutoCloseable {
 
     /** Services of the snapshot in force, in the order in which they were compiled. */
     public List<ServiceEndpoints> services() {
-        return current().services();
+        return publication.current().services();
     }
 
     /**
@@ -192,35 +189,9 @@ public final class ControlLoop implements AutoCloseable {
         return SourceStates.at(status, configSources, endpointSources);
     }
 
-    /**
-     * A call names a host that no snapshot knows: sources that may know it are asked from now on. Never waits. Thread-safe.
-     */
-    public void called(String authority) {
-        HostLookup unused = unknownHosts.ask(authority, false);
-    }
-
-    /**
-     * The same, and waits for the first answer, bounded by the wait for first answers since somebody asked first.
-     *
-     * @param canceled ends the wait
-     * @return the snapshot then in force
-     * @throws InterruptedException when the thread is interrupted
-     */
-    public MeshSnapshot answered(String authority, BooleanSupplier canceled) throws InterruptedException {
-        HostLookup lookup = unknownHosts.ask(authority, true);
-        if (!lookup.settled()) {
-            long end = lookup.askedNanos() + settings.firstAnswerWait().toNanos();
-            boolean unused = time.sleep(end - time.nanoTime(), () -> lookup.settled() || canceled.getAsBoolean());
-        }
-        return snapshot();
-    }
-
-    private Published current() {
-        Published current = published;
-        if (current == null) {
-            throw new IllegalStateException("not started");
-        }
-        return current;
+    /** Asks sources about hosts that the snapshot in force does not know. */
+    public UnknownHosts unknownHosts() {
+        return calledHosts;
     }
 
     /** Closes all sources and threads; the last snapshot stays readable. Idempotent. */
@@ -293,7 +264,7 @@ public final class ControlLoop implements AutoCloseable {
     private void dropIdle() {
         look = null;
         if (!closing) {
-            Published current = current();
+            Published current = publication.current();
             boolean unused = keepUsed(current, current.needs());
             changed();
         }
@@ -305,13 +276,13 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private void rebuild() {
-        Published before = published;
+        Published before = publication.published();
         if (closing || first.isCompletedExceptionally() || (before == null && !readyToBegin())) {
             return;
         }
         cancelWake();
         Needs inForce = before == null ? null : before.needs();
-        Needs next = next(inForce);
+        Needs next = next();
         if (before != null && next != null) {
             boolean unused = keepUsed(before, next);
         }
@@ -321,11 +292,12 @@ public final class ControlLoop implements AutoCloseable {
         } else if (inForce != null) {
             publish(inForce);
         }
-        if (published != null) {
+        Published now = publication.published();
+        if (now != null) {
             subscriptions.settle();
-            refreshStatus();
+            refreshStatus(now);
             if (!first.isDone()) {
-                startReport = startReport(current());
+                startReport = startReport(now);
                 first.complete(null);
             }
         }
@@ -333,11 +305,11 @@ public final class ControlLoop implements AutoCloseable {
 
     private StartReport startReport(Published begun) {
         return new StartReport(
-                settings.self().namespace(),
+                settings.subscriptions().self().namespace(),
                 begun.needs().config(),
                 begun.services(),
                 slots.places(),
-                subscriptions.status().stream().map(ControlStatus.Source::name).toList());
+                subscriptions.status().stream().map(SourceStatus::name).toList());
     }
 
     /** Whether every configuration source has said something usable; ends the start when one has not. */
@@ -354,95 +326,53 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     /** What is to come in force; null when that is so already, or cannot be compiled. */
-    private @Nullable Needs next(@Nullable Needs inForce) {
+    private @Nullable Needs next() {
         MeshConfig newest = slots.merged();
-        return newest == uncompilable || (inForce != null && newest == inForce.config())
-                ? null
-                : subscriptions.of(newest);
+        return publication.hasTried(newest) ? null : subscriptions.of(newest);
     }
 
     private boolean mustWait(Needs next) {
-        long wait = subscriptions.waitNanos(next, published == null);
+        long wait = subscriptions.waitNanos(next, publication.published() == null);
         if (wait > 0) {
             wakeAfter(wait);
         }
         return wait > 0;
     }
 
-    /**
-     * Why endpoints of a service have no address, a sentence each; empty when they have. From any thread.
-     *
-     * @param service full name
-     */
-    public Set<String> unreachable(String service) {
-        return unreachable.getOrDefault(service, Set.of());
-    }
-
     /** Puts a configuration in force with the endpoints of this moment; false when it cannot be compiled. */
     private boolean publish(Needs needs) {
+        Published before = publication.published();
         Subscriptions.Table table = subscriptions.table(needs);
-        Published before = published;
         entryProblems = table.problems();
-        unreachable = table.unreachable();
-        if (before != null && before.needs() == needs && before.services().equals(table.services())) {
-            return true;
+        calledHosts.nowUnreachable(table.unreachable());
+        Outcome outcome = publication.publish(needs, table, slots.isNewest(needs.config()));
+        if (outcome == Outcome.PUBLISHED) {
+            // What the calls of the old snapshot have left there would be lost with it.
+            if (before != null && keepUsed(before, needs)) {
+                changed();
+            }
+            observer.snapshotPublished(publication.current().snapshot().version());
         }
-        MeshSnapshot previous = before == null ? null : before.snapshot();
-        SnapshotCompiler.Result result;
-        try {
-            result = builder.build(
-                    needs.config(), table.services(), hosts, previous, previous == null ? 1 : previous.version() + 1);
-        } catch (RuntimeException | StackOverflowError failure) {
-            compileFailed(needs, failure);
-            return false;
-        } finally {
-            pacedRebuild.rest();
+        ConfigProblem failure = publication.failure();
+        if (before == null && failure != null) {
+            first.completeExceptionally(new ConfigException(List.of(failure)));
         }
-        MeshSnapshot snapshot = result.snapshot();
-        compileProblems = result.problems();
-        if (slots.isNewest(needs.config())) {
-            compileFailure = null;
-        }
-        published = new Published(snapshot, needs, table.services(), time.now());
-        // What the calls of the old snapshot have left there would be lost with it.
-        if (before != null && keepUsed(before, needs)) {
-            changed();
-        }
-        hosts.retire(snapshot.clusters());
-        LOG.debug(
-                "Snapshot {} published: {} services",
-                snapshot.version(),
-                table.services().size());
-        observer.snapshotPublished(snapshot.version());
-        return true;
+        return outcome != Outcome.NOT_COMPILED;
     }
 
-    private void compileFailed(Needs needs, Throwable failure) {
-        ConfigProblem problem = ProblemReport.compileFailure(failure);
-        if (!problem.equals(compileFailure)) {
-            LOG.error("A snapshot could not be built; the last good one stays in force", failure);
-        }
-        compileFailure = problem;
-        if (published == null) {
-            first.completeExceptionally(new ConfigException(List.of(problem)));
-        } else if (published.needs() != needs) {
-            uncompilable = needs.config();
-        }
-    }
-
-    private void refreshStatus() {
+    private void refreshStatus(Published now) {
         List<ConfigProblem> problems = new ArrayList<>(slots.problems());
-        if (compileFailure != null) {
-            problems.add(compileFailure);
+        ConfigProblem failure = publication.failure();
+        if (failure != null) {
+            problems.add(failure);
         }
         problems.addAll(entryProblems);
         problems.addAll(subscriptions.problems());
-        problems.addAll(compileProblems);
-        List<ControlStatus.Source> sources = new ArrayList<>(slots.status());
+        problems.addAll(publication.problems());
+        List<SourceStatus> sources = new ArrayList<>(slots.status());
         sources.addAll(subscriptions.status());
-        Published current = current();
-        ControlStatus next = new ControlStatus(
-                current.snapshot().version(), current.at(), sources, ProblemReport.errorsFirst(problems));
+        ControlStatus next =
+                new ControlStatus(now.snapshot().version(), now.at(), sources, ProblemReport.errorsFirst(problems));
         report.noticed(next.problems());
         circumstances = subscriptions.circumstances(next.problems());
         boolean news = !next.problems().equals(status.problems());

@@ -1,6 +1,7 @@
 package io.inmesh.internal.control;
 
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.observe.SourceStatus;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems errors first
  */
 public record ControlStatus(
-        long generation, @Nullable Instant publishedAt, List<Source> sources, List<ConfigProblem> problems) {
+        long generation, @Nullable Instant publishedAt, List<SourceStatus> sources, List<ConfigProblem> problems) {
     /** Nothing heard yet. */
     static final ControlStatus NONE = new ControlStatus(0, null, List.of(), List.of());
 
@@ -22,17 +23,4 @@ public record ControlStatus(
         sources = List.copyOf(sources);
         problems = List.copyOf(problems);
     }
-
-    /**
-     * One source.
-     *
-     * @param kind {@code config} or {@code endpoints}
-     * @param current whether what it said last is in force as a whole
-     * @param updatedAt when it last said something that was taken
-     */
-    public record Source(
-            String name,
-            String kind,
-            boolean current,
-            @Nullable Instant updatedAt) {}
 }

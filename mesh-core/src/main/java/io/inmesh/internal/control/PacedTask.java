@@ -1,11 +1,8 @@
 package io.inmesh.internal.control;
 
-import io.inmesh.internal.time.TimeSource;
+import io.inmesh.internal.time.ControlThread;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PacedTask {
     private final Runnable task;
     private final long restNanos;
-    private final TimeSource time;
-    private final ScheduledExecutorService timer;
-    private final Executor control;
+    private final ControlThread thread;
     private long restedAtNanos;
     private boolean resting;
     private boolean asked;
@@ -26,14 +21,12 @@ final class PacedTask {
     /**
      * Makes a task that has rested.
      *
-     * @param control runs the task behind everything that was handed over before
+     * @param thread runs the task behind everything that was handed over before
      */
-    PacedTask(Runnable task, Duration rest, TimeSource time, ScheduledExecutorService timer, Executor control) {
+    PacedTask(Runnable task, Duration rest, ControlThread thread) {
         this.task = task;
         this.restNanos = rest.toNanos();
-        this.time = time;
-        this.timer = timer;
-        this.control = control;
+        this.thread = thread;
     }
 
     void ask() {
@@ -41,11 +34,11 @@ final class PacedTask {
             return;
         }
         asked = true;
-        long wait = resting ? restedAtNanos - time.nanoTime() : 0;
+        long wait = resting ? restedAtNanos - thread.time().nanoTime() : 0;
         if (wait > 0) {
-            waiting = timer.schedule(() -> control.execute(this::run), wait, TimeUnit.NANOSECONDS);
+            waiting = thread.after(wait, this::run);
         } else {
-            control.execute(this::run);
+            thread.executor().execute(this::run);
         }
     }
 
@@ -57,7 +50,7 @@ final class PacedTask {
 
     /** Begins a rest now. Told by the task itself when it has done what must not be done too often. */
     void rest() {
-        restedAtNanos = time.nanoTime() + restNanos;
+        restedAtNanos = thread.time().nanoTime() + restNanos;
         resting = true;
     }
 

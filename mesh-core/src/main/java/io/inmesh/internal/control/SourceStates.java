@@ -4,6 +4,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.model.Origin;
+import io.inmesh.observe.SourceStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -29,10 +30,10 @@ final class SourceStates {
         List<BooleanSupplier> current = new ArrayList<>();
         configSources.forEach(source -> current.add(source::current));
         endpointSources.forEach(source -> current.add(source::current));
-        List<ControlStatus.Source> sources = new ArrayList<>();
+        List<SourceStatus> sources = new ArrayList<>();
         for (int i = 0; i < known.sources().size(); i++) {
-            ControlStatus.Source source = known.sources().get(i);
-            sources.add(new ControlStatus.Source(
+            SourceStatus source = known.sources().get(i);
+            sources.add(new SourceStatus(
                     source.name(),
                     source.kind(),
                     source.current() && isCurrent(source.name(), current.get(i)),

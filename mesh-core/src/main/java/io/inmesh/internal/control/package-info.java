@@ -1,4 +1,4 @@
-/** The control thread: hears sources, builds snapshots, publishes them. */
+/** Publication: the control thread hears sources of rules, has snapshots compiled and puts them in force. */
 @NullMarked
 package io.inmesh.internal.control;
 

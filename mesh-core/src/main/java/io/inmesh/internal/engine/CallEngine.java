@@ -6,6 +6,7 @@ import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.MeshSnapshot;
+import io.inmesh.internal.snapshot.UnknownHosts;
 import io.inmesh.internal.time.TimeSource;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedCall;

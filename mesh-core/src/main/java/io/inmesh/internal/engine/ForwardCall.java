@@ -13,6 +13,7 @@ import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import io.inmesh.internal.snapshot.CallPlan;
+import io.inmesh.internal.time.Backoff;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
@@ -21,6 +22,7 @@ import io.inmesh.observe.StartedAttempt;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * may lead to the response, whose unreachability is to be noticed.
  */
 final class ForwardCall implements LoadBalancerContext {
+    /** As Envoy has it. */
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(25), Duration.ofMillis(250));
+
     private final CallEngine engine;
     private final CallPlan plan;
     private final CallObservation observation;
@@ -239,7 +244,7 @@ final class ForwardCall implements LoadBalancerContext {
     }
 
     private void waitBeforeRetry(RunningAttempt failed, Exchange<?> exchange) throws IOException {
-        long wait = Backoff.nanos(attempts, engine.random);
+        long wait = BACKOFF.anywhereInWindow(attempts, engine.random);
         if (observation != CallObservation.NONE) {
             observation.retried(new Retry(failed.number(), failed.outcome(), wait));
         }

@@ -1,4 +1,4 @@
-/** The only place that reads a clock, draws entropy or sleeps. */
+/** Time, randomness and threads: the only place that reads a clock, draws entropy or sleeps. */
 @NullMarked
 package io.inmesh.internal.time;
 

@@ -25,6 +25,7 @@ import io.inmesh.model.Origin;
 import io.inmesh.model.ServiceEntry.Resolution;
 import io.inmesh.model.WorkloadEntry;
 import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.SourceStatus;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.FakeEndpointSource;
 import java.net.InetAddress;
@@ -113,7 +114,7 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
                 .extracting(service -> service.endpoints().get(9080).get(0).address())
                 .containsExactly("127.0.0.1", "10.0.0.1", "10.0.0.2");
         assertThat(loop.status().sources())
-                .extracting(ControlStatus.Source::name)
+                .extracting(SourceStatus::name)
                 .containsExactly("rules.yaml", "registry", "second");
         loop.close();
         assertThat(second.closed()).isTrue();
@@ -350,8 +351,7 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
                 List.of(source),
                 List.of(),
                 new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, () -> 0L)::compile,
-                new ControlSettings(
-                        WorkloadIdentity.DEFAULT, WAIT, Duration.ZERO, this::resolve, Duration.ofSeconds(30), IDLE),
+                settings(Duration.ZERO),
                 clock,
                 () -> 0L,
                 new Threads(Runnable::run, clock, Runnable::run, () -> {}),

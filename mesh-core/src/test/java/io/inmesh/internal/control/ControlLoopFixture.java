@@ -6,6 +6,7 @@ import static io.inmesh.testing.Rules.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
@@ -14,7 +15,9 @@ import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.serviceentry.DnsSettings;
 import io.inmesh.internal.snapshot.SnapshotCompiler;
+import io.inmesh.internal.subscription.SubscriptionSettings;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.observe.MeshObserver;
@@ -65,8 +68,7 @@ abstract class ControlLoopFixture {
                     beforeCompile.accept(config);
                     return compiler.compile(config, services, hosts, previous, version);
                 },
-                new ControlSettings(
-                        WorkloadIdentity.DEFAULT, WAIT, publishInterval, this::resolve, Duration.ofSeconds(30), IDLE),
+                settings(publishInterval),
                 clock,
                 () -> 0L,
                 new Threads(control, clock, Runnable::run, () -> {}),
@@ -84,6 +86,14 @@ abstract class ControlLoopFixture {
                 });
         loops.add(loop);
         return loop;
+    }
+
+    ControlSettings settings(Duration interval) {
+        return new ControlSettings(
+                new SubscriptionSettings(WorkloadIdentity.DEFAULT, WAIT, IDLE),
+                new DnsSettings(this::resolve, Duration.ofSeconds(30), DnsLookupFamily.AUTO),
+                interval,
+                true);
     }
 
     ControlLoop begun(EndpointSource... endpoints) {

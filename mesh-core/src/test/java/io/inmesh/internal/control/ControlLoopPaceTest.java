@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.inmesh.endpoint.ServiceEndpoints;
-import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.observe.MeshObserver;
 import java.lang.ref.WeakReference;
@@ -137,13 +136,7 @@ class ControlLoopPaceTest extends ControlLoopFixture {
     @Test
     void aNegativeIntervalIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ControlSettings(
-                        WorkloadIdentity.DEFAULT,
-                        WAIT,
-                        Duration.ofMillis(-1),
-                        this::resolve,
-                        Duration.ofSeconds(30),
-                        IDLE))
+                .isThrownBy(() -> settings(Duration.ofMillis(-1)))
                 .withMessageContaining("interval between snapshots");
     }
 

@@ -15,6 +15,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
+import io.inmesh.observe.SourceStatus;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.RecordingObserver;
 import java.time.Duration;
@@ -41,8 +42,7 @@ class ControlLoopTest extends ControlLoopFixture {
                 .isEqualTo(new ControlStatus(
                         1,
                         Instant.parse("2026-01-01T00:00:00Z"),
-                        List.of(new ControlStatus.Source(
-                                "rules.yaml", "config", true, Instant.parse("2026-01-01T00:00:00Z"))),
+                        List.of(new SourceStatus("rules.yaml", "config", true, Instant.parse("2026-01-01T00:00:00Z"))),
                         List.of()));
     }
 
@@ -185,8 +185,7 @@ class ControlLoopTest extends ControlLoopFixture {
         assertThat(loop.snapshot().version()).isEqualTo(2);
         assertThat(loop.status().problems()).isEmpty();
         assertThat(loop.status().sources())
-                .containsExactly(
-                        new ControlStatus.Source("rules.yaml", "config", true, Instant.parse("2026-01-01T00:00:01Z")));
+                .containsExactly(new SourceStatus("rules.yaml", "config", true, Instant.parse("2026-01-01T00:00:01Z")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.inmesh.call.MeshException;
 import io.inmesh.internal.cluster.ClusterRuntime;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.snapshot.MeshSnapshot;
+import io.inmesh.internal.snapshot.UnknownHosts;
 import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.ManualClock;
 import io.inmesh.testing.RecordingObserver;

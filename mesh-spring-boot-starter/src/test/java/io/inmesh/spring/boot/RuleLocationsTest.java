@@ -3,8 +3,8 @@ package io.inmesh.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
-import io.inmesh.MeshStatus;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.observe.SourceStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
@@ -100,7 +100,7 @@ class RuleLocationsTest {
             assertThat(timeout(context.getBean(Mesh.class), "reviews")).hasSeconds(2);
             assertThat(timeout(context.getBean(Mesh.class), "ratings")).hasSeconds(3);
             assertThat(context.getBean(Mesh.class).status().sources())
-                    .extracting(MeshStatus.SourceStatus::name)
+                    .extracting(SourceStatus::name)
                     .contains("classpath:mesh/");
         });
     }

@@ -5,6 +5,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.explain.Explanation;
+import io.inmesh.observe.SourceStatus;
 import io.inmesh.spring.boot.client.ClientBeans.ClientBean;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Described {
 
     private Described() {}
 
-    static Map<String, Object> source(MeshStatus.SourceStatus source) {
+    static Map<String, Object> source(SourceStatus source) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", source.name());
         map.put("kind", source.kind());

@@ -1,0 +1,31 @@
+package io.inmesh.internal.subscription;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes what may fail to close, so that the rest is closed too. */
+public final class Closing {
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+    private Closing() {}
+
+    /**
+     * Closes; what that throws is written to the log.
+     *
+     * @param closeable null for nothing to close
+     * @param name of it in the log
+     */
+    public static void quietly(@Nullable AutoCloseable closeable, String name) {
+        if (closeable == null) {
+            return;
+        }
+        try {
+            closeable.close();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception failure) {
+            LOG.warn("{} could not be closed", name, failure);
+        }
+    }
+}
