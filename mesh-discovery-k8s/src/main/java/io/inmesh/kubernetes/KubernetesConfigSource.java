@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Istio's rules as custom resources of a cluster: VirtualService, DestinationRule, ServiceEntry and Gateway of
- * {@code networking.istio.io} in the newest version that the server has, read as rule files are; with {@link
+ * Istio's rules as custom resources of a cluster: VirtualService, DestinationRule and ServiceEntry of {@code
+ * networking.istio.io} in the newest version that the server has, read as rule files are; with {@link
  * KubernetesSettings#policies} also AuthorizationPolicy and RequestAuthentication of {@code security.istio.io}. Only
  * reads.
  *
@@ -41,8 +41,7 @@ public final class KubernetesConfigSource implements ConfigSource {
     private static final List<RuleResource> TRAFFIC = List.of(
             RuleResource.VIRTUAL_SERVICE,
             RuleResource.DESTINATION_RULE,
-            RuleResource.SERVICE_ENTRY,
-            RuleResource.GATEWAY);
+            RuleResource.SERVICE_ENTRY);
 
     private final KubernetesConnection connection;
     private final ConfigReader reader;

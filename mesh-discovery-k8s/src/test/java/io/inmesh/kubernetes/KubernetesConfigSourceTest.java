@@ -64,7 +64,7 @@ class KubernetesConfigSourceTest {
     }
 
     private Duration refusedPause(String version) {
-        ResourceType<CustomResource> newest = Resources.customResource("Gateway");
+        ResourceType<CustomResource> newest = Resources.customResource("ServiceEntry");
         ResourceType<CustomResource> type = new ResourceType<>(
                 newest.group(), version, newest.plural(), newest.kind(), newest.metadataOnly(), newest.reader());
         return KubernetesConfigSource.pace(connection, type).refusedPause();

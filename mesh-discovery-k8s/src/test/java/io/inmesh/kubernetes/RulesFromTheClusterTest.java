@@ -459,7 +459,7 @@ class RulesFromTheClusterTest {
     private static String[] everyCollection() {
         List<String> all = new ArrayList<>();
         for (String version : List.of("v1", "v1beta1", "v1alpha3")) {
-            for (String plural : List.of("virtualservices", "destinationrules", "serviceentries", "gateways")) {
+            for (String plural : List.of("virtualservices", "destinationrules", "serviceentries")) {
                 all.add("/apis/networking.istio.io/" + version + "/" + plural);
             }
         }
@@ -535,7 +535,7 @@ class RulesFromTheClusterTest {
         open.add(source.watch(update -> {}));
 
         eventually(() -> assertThat(source.status().watches())
-                .hasSize(4)
+                .hasSize(3)
                 .allMatch(watch -> watch.state().equals("WATCHING")));
         assertThat(source.status().state()).isEqualTo(KubernetesStatus.State.LIVE);
         assertThat(source.status().tableAge()).isNotNull();

@@ -51,8 +51,7 @@ class RightsTest {
             "virtualservices",
             "destinationrules",
             "serviceentries",
-            "workloadentries",
-            "gateways");
+            "workloadentries");
     private static final String ROLE = "rbac-namespace.yaml";
     private static final String CLUSTER_ROLE = "rbac-cluster.yaml";
 

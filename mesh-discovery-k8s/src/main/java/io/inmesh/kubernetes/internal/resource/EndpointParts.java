@@ -33,7 +33,7 @@ final class EndpointParts {
         json.list(() -> {
             PortFields port = new PortFields();
             json.object(port::field);
-            ports.add(json.share(new SlicePort(port.name, port.number, port.protocol, port.appProtocol)));
+            ports.add(json.share(new SlicePort(port.name, port.number)));
         });
         return json.share(List.copyOf(ports));
     }
@@ -70,15 +70,11 @@ final class EndpointParts {
     private final class PortFields {
         private String name = "";
         private int number;
-        private String protocol = "TCP";
-        private String appProtocol = "";
 
         void field(String field) throws IOException {
             switch (field) {
                 case "name" -> name = json.sharedText();
                 case "port" -> number = json.number(LAST_PORT);
-                case "protocol" -> protocol = json.sharedTextOr("TCP");
-                case "appProtocol" -> appProtocol = json.sharedText();
                 default -> json.skip();
             }
         }
@@ -98,15 +94,12 @@ final class EndpointParts {
         private @Nullable Boolean ready;
         private @Nullable Boolean serving;
         private @Nullable Boolean terminating;
-        private String hostname = "";
         private String nodeName = "";
         private String zone = "";
         private String kind = "";
         private String namespace = "";
         private String name = "";
         private String uid = "";
-        private List<String> forZones = List.of();
-        private List<String> forNodes = List.of();
 
         EndpointFields(@Nullable Boolean ready, @Nullable Boolean terminating) {
             this.usuallyReady = ready;
@@ -119,22 +112,18 @@ final class EndpointParts {
             ready = usuallyReady;
             serving = null;
             terminating = usuallyTerminating;
-            hostname = "";
             nodeName = "";
             zone = "";
             kind = "";
             namespace = "";
             name = "";
             uid = "";
-            forZones = List.of();
-            forNodes = List.of();
             json.object(fields);
         }
 
         SliceEndpoint result() {
             ObjectKey pod = uid.isEmpty() && kind.equals("Pod") ? new ObjectKey(namespace, name) : null;
-            return new SliceEndpoint(
-                    address, ready, serving, terminating, hostname, nodeName, zone, uid, pod, forZones, forNodes);
+            return new SliceEndpoint(address, ready, serving, terminating, nodeName, zone, uid, pod);
         }
 
         private void field(String field) throws IOException {
@@ -142,11 +131,9 @@ final class EndpointParts {
                 case "addresses" -> json.list(addresses);
                 case "ip" -> address = json.text();
                 case "conditions" -> json.object(conditions);
-                case "hostname" -> hostname = json.text();
                 case "nodeName" -> nodeName = json.sharedText();
                 case "zone" -> zone = json.sharedText();
                 case "targetRef" -> json.object(targets);
-                case "hints" -> json.object(this::hint);
                 default -> json.skip();
             }
         }
@@ -189,25 +176,5 @@ final class EndpointParts {
                 default -> json.skip();
             }
         }
-
-        private void hint(String field) throws IOException {
-            switch (field) {
-                case "forZones" -> forZones = names();
-                case "forNodes" -> forNodes = names();
-                default -> json.skip();
-            }
-        }
-    }
-
-    private List<String> names() throws IOException {
-        List<String> names = new ArrayList<>(2);
-        json.list(() -> json.object(field -> {
-            if (field.equals("name")) {
-                names.add(json.sharedText());
-            } else {
-                json.skip();
-            }
-        }));
-        return json.share(List.copyOf(names));
     }
 }

@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * A {@code discovery.k8s.io/v1} EndpointSlice.
  *
- * @param metadata with the labels of {@link Resources#SERVICE_NAME} and {@link Resources#HEADLESS} and the annotation
- *     {@link Resources#LAST_CHANGE}
+ * @param metadata with the label {@link Resources#SERVICE_NAME} and the annotation {@link Resources#LAST_CHANGE}
  * @param addressType {@code IPv4}, {@code IPv6} or {@code FQDN}; others as they came, for later versions of Kubernetes
  * @param endpoints those with an address
  * @param problems of endpoints that were left out

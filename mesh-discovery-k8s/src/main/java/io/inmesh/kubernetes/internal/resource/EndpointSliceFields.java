@@ -14,10 +14,7 @@ final class EndpointSliceFields extends ObjectFields<EndpointSlice> {
     private List<SliceEndpoint> endpoints = List.of();
 
     private EndpointSliceFields(JsonParser json) {
-        super(
-                new JsonCursor(json, SHARED),
-                label -> label.equals(Resources.SERVICE_NAME) || label.equals(Resources.HEADLESS),
-                Resources.LAST_CHANGE::equals);
+        super(new JsonCursor(json, SHARED), Resources.SERVICE_NAME::equals, Resources.LAST_CHANGE::equals);
     }
 
     static EndpointSlice read(JsonParser json) throws IOException {

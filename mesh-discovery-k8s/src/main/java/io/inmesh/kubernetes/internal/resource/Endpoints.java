@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A v1 Endpoints object, deprecated since Kubernetes 1.33.
  *
- * @param metadata with the annotations {@link Resources#OVER_CAPACITY} and {@link Resources#LAST_CHANGE}
+ * @param metadata without labels and annotations
  * @param problems of addresses that were left out
  */
 public record Endpoints(
@@ -14,11 +14,6 @@ public record Endpoints(
     public Endpoints {
         subsets = List.copyOf(subsets);
         problems = List.copyOf(problems);
-    }
-
-    /** Whether the server cut the addresses off at its limit of 1000. */
-    public boolean truncated() {
-        return "truncated".equals(metadata.annotations().get(Resources.OVER_CAPACITY));
     }
 
     /**

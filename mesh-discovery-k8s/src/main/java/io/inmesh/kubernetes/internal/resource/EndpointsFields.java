@@ -14,10 +14,7 @@ final class EndpointsFields extends ObjectFields<Endpoints> {
     private final List<Subset> subsets = new ArrayList<>(1);
 
     private EndpointsFields(JsonParser json) {
-        super(
-                new JsonCursor(json, SHARED),
-                MetadataFields.NONE,
-                annotation -> annotation.equals(Resources.OVER_CAPACITY) || annotation.equals(Resources.LAST_CHANGE));
+        super(new JsonCursor(json, SHARED), MetadataFields.NONE, MetadataFields.NONE);
     }
 
     static Endpoints read(JsonParser json) throws IOException {

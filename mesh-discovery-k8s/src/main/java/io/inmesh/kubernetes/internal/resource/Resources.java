@@ -5,14 +5,8 @@ public final class Resources {
     /** Label of an EndpointSlice: the Service it belongs to. */
     public static final String SERVICE_NAME = "kubernetes.io/service-name";
 
-    /** Label of an EndpointSlice whose Service has no address of its own. */
-    public static final String HEADLESS = "service.kubernetes.io/headless";
-
     /** Annotation: when what stands behind the endpoints last changed. */
     public static final String LAST_CHANGE = "endpoints.kubernetes.io/last-change-trigger-time";
-
-    /** Annotation of v1 Endpoints that were cut off. */
-    public static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
 
     /** Istio's annotation of a Service: the namespaces that see it. */
     public static final String EXPORT_TO = "networking.istio.io/exportTo";
@@ -68,7 +62,7 @@ public final class Resources {
     /**
      * An Istio kind that is read whole.
      *
-     * @param kind VirtualService, DestinationRule, ServiceEntry, Gateway, AuthorizationPolicy or RequestAuthentication
+     * @param kind VirtualService, DestinationRule, ServiceEntry, AuthorizationPolicy or RequestAuthentication
      * @throws IllegalArgumentException for any other kind
      */
     public static ResourceType<CustomResource> customResource(String kind) {
@@ -76,7 +70,6 @@ public final class Resources {
             case "VirtualService" -> rule("networking.istio.io", "virtualservices", kind);
             case "DestinationRule" -> rule("networking.istio.io", "destinationrules", kind);
             case "ServiceEntry" -> rule("networking.istio.io", "serviceentries", kind);
-            case "Gateway" -> rule("networking.istio.io", "gateways", kind);
             case "AuthorizationPolicy" -> rule("security.istio.io", "authorizationpolicies", kind);
             case "RequestAuthentication" -> rule("security.istio.io", "requestauthentications", kind);
             default -> throw new IllegalArgumentException("InMesh reads no custom resources of kind " + kind);

@@ -23,8 +23,7 @@ public record Service(
         Map<String, String> selector,
         String externalName,
         String internalTrafficPolicy,
-        String trafficDistribution,
-        boolean publishNotReadyAddresses)
+        String trafficDistribution)
         implements KubernetesObject {
     /** Copies lists and map. */
     public Service {

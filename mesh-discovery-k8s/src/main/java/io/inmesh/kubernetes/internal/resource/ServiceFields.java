@@ -22,7 +22,6 @@ final class ServiceFields extends ObjectFields<Service> {
     private String externalName = "";
     private String internalTrafficPolicy = "";
     private String trafficDistribution = "";
-    private boolean publishNotReadyAddresses;
 
     private ServiceFields(JsonParser json) {
         super(new JsonCursor(json, SHARED), MetadataFields.NONE, ServiceFields::keepsAnnotation);
@@ -56,8 +55,7 @@ final class ServiceFields extends ObjectFields<Service> {
                 selector,
                 externalName,
                 internalTrafficPolicy,
-                trafficDistribution,
-                publishNotReadyAddresses);
+                trafficDistribution);
     }
 
     private void spec(String field) throws IOException {
@@ -71,7 +69,6 @@ final class ServiceFields extends ObjectFields<Service> {
             case "externalName" -> externalName = json.text();
             case "internalTrafficPolicy" -> internalTrafficPolicy = json.sharedText();
             case "trafficDistribution" -> trafficDistribution = json.sharedText();
-            case "publishNotReadyAddresses" -> publishNotReadyAddresses = Boolean.TRUE.equals(json.bool());
             default -> json.skip();
         }
     }

@@ -1,6 +1,5 @@
 package io.inmesh.kubernetes.internal.resource;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param terminating null when not said, which means false
  * @param uid of what stands behind the address, mostly a Pod
  * @param pod that stands behind the address, where no uid tells which; null when not said, or when the uid is known
- * @param forZones zones that are to use it, empty for no hint
- * @param forNodes nodes that are to use it, empty for no hint
  */
 public record SliceEndpoint(
         String address,
         @Nullable Boolean ready,
         @Nullable Boolean serving,
         @Nullable Boolean terminating,
-        String hostname,
         String nodeName,
         String zone,
         String uid,
-        @Nullable ObjectKey pod,
-        List<String> forZones,
-        List<String> forNodes) {
-    /** Copies the lists. */
-    public SliceEndpoint {
-        forZones = List.copyOf(forZones);
-        forNodes = List.copyOf(forNodes);
-    }
-}
+        @Nullable ObjectKey pod) {}

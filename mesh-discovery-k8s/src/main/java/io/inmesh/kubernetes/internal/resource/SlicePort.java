@@ -5,7 +5,5 @@ package io.inmesh.kubernetes.internal.resource;
  *
  * @param name of the Service's port, empty for the unnamed one
  * @param port 0 when not said: not a port of the Service then
- * @param protocol {@code TCP} when not said
- * @param appProtocol empty when not said
  */
-public record SlicePort(String name, int port, String protocol, String appProtocol) {}
+public record SlicePort(String name, int port) {}

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,19 +41,26 @@ final class SavedRules {
     /** The rules that can be read; what cannot is left out, since the server will tell it again. */
     static List<SavedRule> read(JsonElement section) {
         List<SavedRule> rules = new ArrayList<>();
-        try {
-            for (JsonElement element : section.getAsJsonArray()) {
-                JsonObject rule = element.getAsJsonObject();
-                RuleResource kind = RuleResource.valueOf(rule.get("resource").getAsString());
-                String object =
-                        Objects.requireNonNull(rule.get("object"), "object").toString();
-                try (JsonParser json = JsonStreams.open(object)) {
-                    rules.add(new SavedRule(kind, kind.read(json)));
-                }
+        @Nullable Exception unusable = null;
+        for (JsonElement element :
+                section.isJsonArray() ? section.getAsJsonArray().asList() : List.of(section)) {
+            try {
+                rules.add(rule(element.getAsJsonObject()));
+            } catch (IOException | RuntimeException broken) {
+                unusable = broken;
             }
-        } catch (IOException | RuntimeException unusable) {
+        }
+        if (unusable != null) {
             LOG.warn("Not all rules of the snapshot file can be used: {}", unusable.toString());
         }
         return rules;
+    }
+
+    private static SavedRule rule(JsonObject rule) throws IOException {
+        RuleResource kind = RuleResource.valueOf(rule.get("resource").getAsString());
+        String object = Objects.requireNonNull(rule.get("object"), "object").toString();
+        try (JsonParser json = JsonStreams.open(object)) {
+            return new SavedRule(kind, kind.read(json));
+        }
     }
 }

@@ -206,8 +206,7 @@ class EndpointContextTest {
                 Map.of(),
                 "",
                 "",
-                "",
-                false);
+                "");
 
         assertThat(withEntries(
                         service(),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Kubernetes objects of namespace {@code shop} for tests of the mapper. */
 final class Objects {
-    static final SlicePort HTTP = new SlicePort("http", 8080, "TCP", "");
+    static final SlicePort HTTP = new SlicePort("http", 8080);
 
     private Objects() {}
 
@@ -38,8 +38,7 @@ final class Objects {
                 Map.of("app", "db"),
                 "",
                 internalTrafficPolicy,
-                "",
-                false);
+                "");
     }
 
     static EndpointSlice slice(String name, List<SlicePort> ports, SliceEndpoint... endpoints) {
@@ -98,13 +97,10 @@ final class Objects {
                 ready,
                 serving,
                 terminating,
-                "",
                 node,
                 zone,
                 uid == null ? "" : uid,
-                null,
-                List.of(),
-                List.of());
+                null);
     }
 
     static Pod pod(String name, String uid, Map<String, String> labels) {

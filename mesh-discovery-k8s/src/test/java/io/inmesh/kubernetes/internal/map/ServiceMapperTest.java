@@ -11,6 +11,7 @@ import static io.inmesh.kubernetes.internal.map.Objects.terminating;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import com.fasterxml.jackson.core.JsonParser;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
@@ -19,12 +20,14 @@ import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.Endpoints;
+import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import io.inmesh.kubernetes.internal.resource.Metadata;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
 import io.inmesh.kubernetes.internal.resource.SliceEndpoint;
 import io.inmesh.kubernetes.internal.resource.SlicePort;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -234,14 +237,14 @@ class ServiceMapperTest {
                 "");
         EndpointSlice one = slice(
                 "db-1",
-                List.of(new SlicePort("", 8080, "TCP", ""), new SlicePort("80", 80, "TCP", "")),
+                List.of(new SlicePort("", 8080), new SlicePort("80", 80)),
                 ready("10.0.0.1"));
         EndpointSlice two = slice(
                 "db-2",
                 List.of(
-                        new SlicePort("", 9090, "TCP", ""),
-                        new SlicePort("admin", 81, "TCP", ""),
-                        new SlicePort("dns", 53, "UDP", "")),
+                        new SlicePort("", 9090),
+                        new SlicePort("admin", 81),
+                        new SlicePort("dns", 53)),
                 ready("10.0.0.2"));
 
         ServiceEndpoints mapped = map(twoPorts, one, two);
@@ -255,16 +258,21 @@ class ServiceMapperTest {
 
     @Test
     void skipsAPortWithoutNumber() {
-        assertThat(at80(slice("db-1", List.of(new SlicePort("http", 0, "TCP", "")), ready("10.0.0.1"))))
+        assertThat(at80(slice("db-1", List.of(new SlicePort("http", 0)), ready("10.0.0.1"))))
                 .isEmpty();
     }
 
     @Test
-    void leavesHintsToKubeProxy() {
-        SliceEndpoint hinted = new SliceEndpoint(
-                "10.0.0.1", true, true, false, "", "n9", "z9", "", null, List.of("z9"), List.of("n9"));
-
-        assertThat(at80(slice("db-1", List.of(HTTP), hinted))).hasSize(1);
+    void leavesHintsToKubeProxy() throws IOException {
+        String hinted = """
+                {"metadata": {"name": "db-1", "namespace": "shop", "labels": {"kubernetes.io/service-name": "db"}},
+                 "addressType": "IPv4", "ports": [{"name": "http", "port": 8080}],
+                 "endpoints": [{"addresses": ["10.0.0.1"], "nodeName": "n9", "zone": "z9",
+                   "hints": {"forZones": [{"name": "z9"}], "forNodes": [{"name": "n9"}]}}]}
+                """;
+        try (JsonParser json = JsonStreams.open(hinted)) {
+            assertThat(at80(Resources.ENDPOINT_SLICES.reader().read(json))).hasSize(1);
+        }
     }
 
     @ParameterizedTest
@@ -320,13 +328,13 @@ class ServiceMapperTest {
 
     private static Service external(String name, List<Service.Port> ports) {
         return new Service(
-                service().metadata(), "ExternalName", List.of(), List.of(), ports, Map.of(), name, "", "", false);
+                service().metadata(), "ExternalName", List.of(), List.of(), ports, Map.of(), name, "", "");
     }
 
     @Test
     void hasNoAddressForAHeadlessService() {
         Service headless = new Service(
-                service().metadata(), "ClusterIP", List.of("None"), List.of(), List.of(), Map.of(), "", "", "", false);
+                service().metadata(), "ClusterIP", List.of("None"), List.of(), List.of(), Map.of(), "", "", "");
 
         ServiceEndpoints mapped = map(headless, slice("db-1", List.of(), ready("10.0.0.1")));
 
@@ -388,8 +396,7 @@ class ServiceMapperTest {
                 Map.of(),
                 "",
                 "",
-                "",
-                false);
+                "");
 
         assertThat(map(exported).exportTo()).isEqualTo(expected == null ? List.of() : List.of(expected.split(",", -1)));
     }
@@ -407,7 +414,7 @@ class ServiceMapperTest {
                                 List.of(HTTP)),
                         new Endpoints.Subset(
                                 List.of(endpoint("10.0.0.3", true, null, false, "", "", null)),
-                                List.of(new SlicePort("http", 8085, "TCP", "")))),
+                                List.of(new SlicePort("http", 8085)))),
                 List.of());
 
         assertThat(ServiceMapper.map(service(), endpoints, AROUND).endpoints().get(80))

@@ -190,8 +190,7 @@ class ReadersFuzzTest {
                 Map.of(),
                 "",
                 "",
-                "",
-                false);
+                "");
     }
 
     /** The same tree with something else at one random place. */

@@ -4,8 +4,8 @@ import static io.inmesh.kubernetes.internal.rules.RuleObjects.badVirtualService;
 import static io.inmesh.kubernetes.internal.rules.RuleObjects.destinationRule;
 import static io.inmesh.kubernetes.internal.rules.RuleObjects.object;
 import static io.inmesh.kubernetes.internal.rules.RuleObjects.virtualService;
+import static io.inmesh.kubernetes.internal.rules.RuleResource.AUTHORIZATION_POLICY;
 import static io.inmesh.kubernetes.internal.rules.RuleResource.DESTINATION_RULE;
-import static io.inmesh.kubernetes.internal.rules.RuleResource.GATEWAY;
 import static io.inmesh.kubernetes.internal.rules.RuleResource.VIRTUAL_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -188,15 +188,14 @@ class RuleTableTest {
 
     @Test
     void aKindThatIsNotExecutedIsANote() {
-        table.applied(GATEWAY, object(GATEWAY, """
+        table.applied(AUTHORIZATION_POLICY, object(AUTHORIZATION_POLICY, """
                 {"metadata": {"name": "g", "namespace": "shop", "uid": "a", "resourceVersion": "1"}, "spec": {}}
                 """));
 
         assertThat(update()).isInstanceOf(ConfigUpdate.Valid.class);
         assertThat(problems())
-                .containsExactly(
-                        "Gateway/shop/g@1: note: ignored: \"Gateway\" of \"networking.istio.io/v1\" is not read by"
-                                + " InMesh");
+                .containsExactly("AuthorizationPolicy/shop/g@1: note: ignored: \"AuthorizationPolicy\" of"
+                        + " \"security.istio.io/v1\" is not read by InMesh");
     }
 
     @Test
@@ -277,7 +276,9 @@ class RuleTableTest {
             all.add(badVirtualService("bad-" + i, "u" + i, i));
         }
         table.replaced(VIRTUAL_SERVICE, "", all);
-        table.applied(GATEWAY, object(GATEWAY, "{\"metadata\": {\"name\": \"g\", \"namespace\": \"shop\"}}"));
+        table.applied(
+                AUTHORIZATION_POLICY,
+                object(AUTHORIZATION_POLICY, "{\"metadata\": {\"name\": \"g\", \"namespace\": \"shop\"}}"));
 
         ConfigUpdate update = update();
 
