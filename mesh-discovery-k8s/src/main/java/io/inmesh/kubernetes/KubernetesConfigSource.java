@@ -38,10 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesConfigSource implements ConfigSource {
     private static final String NAME = "kubernetes rules";
     private static final String NEWEST_VERSION = "v1";
-    private static final List<RuleResource> TRAFFIC = List.of(
-            RuleResource.VIRTUAL_SERVICE,
-            RuleResource.DESTINATION_RULE,
-            RuleResource.SERVICE_ENTRY);
+    private static final List<RuleResource> TRAFFIC =
+            List.of(RuleResource.VIRTUAL_SERVICE, RuleResource.DESTINATION_RULE, RuleResource.SERVICE_ENTRY);
 
     private final KubernetesConnection connection;
     private final ConfigReader reader;
@@ -76,15 +74,15 @@ public final class KubernetesConfigSource implements ConfigSource {
                         settings.namespaces(),
                         settings.self().namespace()),
                 reader,
-                Reflectors.at(connection.server(), type -> pace(connection, type), KubernetesConnection.timing())
-                        .answering(connection.startWait()::heard),
+                Reflectors.at(connection.server(), type -> pace(connection, type), KubernetesConnection.timing()),
                 KubernetesConnection.timing(),
+                connection.startWait(),
                 connection.snapshotFile(),
                 onUpdate);
         if (!running.compareAndSet(null, watch)) {
             throw new IllegalStateException(NAME + " are watched already");
         }
-        watch.begin(connection.startWait().left());
+        watch.begin();
         return watch;
     }
 

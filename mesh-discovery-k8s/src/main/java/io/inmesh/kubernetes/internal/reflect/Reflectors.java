@@ -25,27 +25,6 @@ public interface Reflectors {
         return start(selection, listener);
     }
 
-    /**
-     * The same reflectors, of whose answers somebody hears.
-     *
-     * @param onAnswer called before a listener is told a whole state or a refusal, on the same thread
-     */
-    default Reflectors answering(Runnable onAnswer) {
-        Reflectors plain = this;
-        return new Reflectors() {
-            @Override
-            public <T extends KubernetesObject> Running start(Selection<T> selection, ReflectorListener<T> listener) {
-                return plain.start(selection, new AnsweredListener<>(listener, onAnswer));
-            }
-
-            @Override
-            public <T extends KubernetesObject> Running start(
-                    Selection<T> selection, Set<ObjectKey> expected, ReflectorListener<T> listener) {
-                return plain.start(selection, expected, new AnsweredListener<>(listener, onAnswer));
-            }
-        };
-    }
-
     /** A reflector at work. Thread-safe. */
     interface Running extends AutoCloseable {
         /** How it is doing. */

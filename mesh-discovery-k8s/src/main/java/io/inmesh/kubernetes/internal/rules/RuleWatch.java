@@ -12,6 +12,7 @@ import io.inmesh.kubernetes.internal.reflect.Reflectors.Running;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
+import io.inmesh.kubernetes.internal.time.StartWait;
 import io.inmesh.kubernetes.internal.time.Timing;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class RuleWatch implements AutoCloseable {
     private final RuleSelection selection;
     private final Reflectors reflectors;
     private final Timing timing;
+    private final StartWait startWait;
     private final RulesSection file;
     private final Consumer<ConfigUpdate> listener;
     private final RuleTable table;
@@ -72,6 +74,7 @@ public final class RuleWatch implements AutoCloseable {
      *
      * @param name of the source, for problems
      * @param reader of rules
+     * @param startWait longest wait of {@link #begin}, shared with all who wait for the server's first word
      * @param file where good rules are kept for a start without the API server, null for nowhere
      * @param listener is called by one thread at a time
      */
@@ -81,12 +84,14 @@ public final class RuleWatch implements AutoCloseable {
             ConfigReader reader,
             Reflectors reflectors,
             Timing timing,
+            StartWait startWait,
             @Nullable SnapshotFile file,
             Consumer<ConfigUpdate> listener) {
         this.name = name;
         this.selection = selection;
         this.reflectors = reflectors;
         this.timing = timing;
+        this.startWait = startWait;
         this.file = new RulesSection(file);
         this.listener = listener;
         this.table = new RuleTable(name, reader);
@@ -102,7 +107,8 @@ public final class RuleWatch implements AutoCloseable {
      * Begins: tells a first state when the server has told it as a whole or refused to, or when the wait for that is over,
      * and later ones on a thread of its own. To be called once.
      */
-    public void begin(Duration longestWait) {
+    public void begin() {
+        Duration longestWait = startWait.left();
         long begun = timing.nanoTime();
         List<SavedRules.SavedRule> remembered = file.begin(new Section(), longestWait).stream()
                 .filter(this::isWanted)
@@ -344,11 +350,11 @@ public final class RuleWatch implements AutoCloseable {
         all.forEach(Running::close);
     }
 
-    /** What scopes see of this: everything under the lock. */
+    /** What scopes see of this. */
     private final class OwnerOfScopes implements ScopeWatch.Owner {
         @Override
         public Running start(Selection<CustomResource> wanted, ReflectorListener<CustomResource> scope) {
-            return reflectors.start(wanted, new GuardedListener(scope, RuleWatch.this::unlessClosed));
+            return reflectors.start(wanted, scope);
         }
 
         @Override
@@ -363,21 +369,27 @@ public final class RuleWatch implements AutoCloseable {
         }
 
         @Override
+        public void answered() {
+            startWait.heard();
+        }
+
+        @Override
+        public void take(Runnable change) {
+            lock.lock();
+            try {
+                if (!closed) {
+                    change.run();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
         public void changed() {
             changes++;
             kinds.forEach(KindWatch::adapt);
             news.signalAll();
-        }
-    }
-
-    private void unlessClosed(Runnable call) {
-        lock.lock();
-        try {
-            if (!closed) {
-                call.run();
-            }
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -47,7 +47,7 @@ final class ScopeWatch {
 
     /** What a scope needs of who owns it. */
     interface Owner {
-        /** Begins to watch; the listener's calls are made under the owner's lock. */
+        /** Begins to watch. */
         Running start(Selection<CustomResource> selection, ReflectorListener<CustomResource> listener);
 
         /** Ends a watch soon, on another thread than its own. */
@@ -55,6 +55,12 @@ final class ScopeWatch {
 
         /** Where objects go. */
         RuleTable table();
+
+        /** The server has told a whole state or refused to. Called without the lock. */
+        void answered();
+
+        /** Runs what has come from the server under the owner's lock, or drops it when the owner is closed. */
+        void take(Runnable news);
 
         /** Something is different. */
         void changed();
@@ -125,6 +131,7 @@ final class ScopeWatch {
         }
     }
 
+    /** Hears of one version, on the thread of its watch. What comes after its watch was ended is dropped. */
     private final class VersionListener implements ReflectorListener<CustomResource> {
         private final int version;
 
@@ -134,50 +141,54 @@ final class ScopeWatch {
 
         @Override
         public void replaced(Collection<CustomResource> objects) {
-            if (open.containsKey(version)) {
-                List.copyOf(open.keySet()).stream()
-                        .filter(other -> other != version)
-                        .forEach(ScopeWatch.this::close);
-                absent.clear();
-                boolean installed = state == State.NOT_SERVED;
-                inUse = version;
-                state = State.SYNCED;
-                refusal = "";
-                if (installed && version != NEWEST) {
-                    // Of versions that are installed together, an older one may have been found first.
-                    open(NEWEST);
-                }
-                owner.table().replaced(kind, namespace, objects);
-                owner.changed();
-            }
+            owner.answered();
+            take(() -> told(version, objects));
         }
 
         @Override
         public void applied(CustomResource object) {
-            if (open.containsKey(version)) {
-                owner.table().applied(kind, object);
-                owner.changed();
-            }
+            take(() -> owner.table().applied(kind, object));
         }
 
         @Override
         public void deleted(ObjectKey key) {
-            if (open.containsKey(version)) {
-                owner.table().deleted(kind, key);
-                owner.changed();
-            }
+            take(() -> owner.table().deleted(kind, key));
         }
 
         @Override
         public void refused(Refusal why) {
-            if (open.containsKey(version)) {
+            owner.answered();
+            take(() -> {
                 switch (why.reason()) {
                     case FORBIDDEN -> refusedAs(State.FORBIDDEN, why.message());
                     case NOT_SERVED -> tryAnother(version, why.message());
                 }
-                owner.changed();
-            }
+            });
         }
+
+        private void take(Runnable news) {
+            owner.take(() -> {
+                if (open.containsKey(version)) {
+                    news.run();
+                    owner.changed();
+                }
+            });
+        }
+    }
+
+    /** The server has this version, so that the others are not asked for any more. */
+    private void told(int version, Collection<CustomResource> objects) {
+        List.copyOf(open.keySet()).stream().filter(other -> other != version).forEach(this::close);
+        absent.clear();
+        boolean installed = state == State.NOT_SERVED;
+        inUse = version;
+        state = State.SYNCED;
+        refusal = "";
+        if (installed && version != NEWEST) {
+            // Of versions that are installed together, an older one may have been found first.
+            open(NEWEST);
+        }
+        owner.table().replaced(kind, namespace, objects);
     }
 
     private void tryAnother(int version, String message) {

@@ -4,7 +4,6 @@ import io.inmesh.kubernetes.internal.reflect.ReflectorListener.Refusal;
 import io.inmesh.kubernetes.internal.reflect.Selection;
 import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.Endpoints;
-import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.table.TableSettings.EndpointMode;
@@ -12,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,8 @@ final class EndpointFeed implements AutoCloseable {
     private final Watches watches;
     private final String namespace;
     private final EndpointMode mode;
-    private final Listener listener;
+    private final Consumer<ObjectKey> onService;
+    private final Runnable onState;
     private final Map<ObjectKey, Map<ObjectKey, EndpointSlice>> slicesByService = new HashMap<>();
 
     private @Nullable SelectedObjects<EndpointSlice> slices;
@@ -31,21 +32,20 @@ final class EndpointFeed implements AutoCloseable {
     private @Nullable Set<String> askedNames;
     private @Nullable Set<String> coveredNames = Set.of();
 
-    /** Whoever uses the endpoints. */
-    interface Listener {
-        /** Something about this service has changed. */
-        void changed(ObjectKey service);
-
-        /** More or other services can be told about now. */
-        void stateChanged();
-    }
-
-    /** @param namespace empty for all */
-    EndpointFeed(Watches watches, String namespace, EndpointMode mode, Listener listener) {
+    /**
+     * Watches nothing yet.
+     *
+     * @param namespace empty for all
+     * @param onService hears of each service whose endpoints have changed
+     * @param onState called when more or other services can be told about
+     */
+    EndpointFeed(
+            Watches watches, String namespace, EndpointMode mode, Consumer<ObjectKey> onService, Runnable onState) {
         this.watches = watches;
         this.namespace = namespace;
         this.mode = mode;
-        this.listener = listener;
+        this.onService = onService;
+        this.onState = onState;
     }
 
     /**
@@ -60,7 +60,7 @@ final class EndpointFeed implements AutoCloseable {
         }
         SelectedObjects<EndpointSlice> selected = slices;
         if (selected == null) {
-            selected = watches.open(owner(this::sliceChanged));
+            selected = watches.open(this::sliceChanged, this::stateChanged);
             selected.needed(unreadable());
             slices = selected;
         }
@@ -134,25 +134,17 @@ final class EndpointFeed implements AutoCloseable {
             if (known != null && known.remove(before.key()) != null && known.isEmpty()) {
                 slicesByService.remove(service);
             }
-            listener.changed(service);
+            onService.accept(service);
         }
         if (after != null) {
             ObjectKey service = service(after);
             slicesByService.computeIfAbsent(service, any -> new HashMap<>()).put(after.key(), after);
-            listener.changed(service);
+            onService.accept(service);
         }
     }
 
     private static ObjectKey service(EndpointSlice slice) {
         return new ObjectKey(slice.key().namespace(), slice.service());
-    }
-
-    private void endpointsChanged(@Nullable Endpoints before, @Nullable Endpoints after) {
-        for (Endpoints one : new Endpoints[] {before, after}) {
-            if (one != null) {
-                listener.changed(one.key());
-            }
-        }
     }
 
     private void stateChanged() {
@@ -171,35 +163,17 @@ final class EndpointFeed implements AutoCloseable {
                 endpoints = null;
             }
         }
-        listener.stateChanged();
+        onState.run();
     }
 
     private void readEndpoints() {
         SelectedObjects<Endpoints> selected = endpoints;
         if (selected == null) {
-            selected = watches.open(owner(this::endpointsChanged));
+            selected = watches.open(SelectedObjects.Change.ofKey(onService), this::stateChanged);
             selected.needed(unreadable());
             endpoints = selected;
             selected.select(Selections.all(Resources.ENDPOINTS, namespace));
         }
-    }
-
-    private <T extends KubernetesObject> SelectedObjects.Owner<T> owner(Change<T> change) {
-        return new SelectedObjects.Owner<>() {
-            @Override
-            public void changed(@Nullable T before, @Nullable T after) {
-                change.of(before, after);
-            }
-
-            @Override
-            public void stateChanged() {
-                EndpointFeed.this.stateChanged();
-            }
-        };
-    }
-
-    private interface Change<T> {
-        void of(@Nullable T before, @Nullable T after);
     }
 
     private String unreadable() {

@@ -43,8 +43,9 @@ public final class EndpointTable implements AutoCloseable {
     private static final Duration KEEP_SAVED = Duration.ofMinutes(1);
 
     private final TableThread thread;
-    private final TableContext context;
     private final Watches watches;
+    private final WorkloadEntries workloadEntries;
+    private final NodeLocalities nodes;
     private final Scopes scopes;
     private final SavedTable saved;
     private final ServiceKeys keys;
@@ -69,33 +70,22 @@ public final class EndpointTable implements AutoCloseable {
             Timing timing,
             StartWait startWait,
             ScheduledExecutorService scheduler) {
-        thread = new TableThread(scheduler);
+        thread = new TableThread(scheduler, timing, startWait);
         watches = new Watches(reflectors, thread);
         keys = new ServiceKeys(settings.self().clusterDomain());
         saved = new SavedTable(file, this::confirmedAt);
-        WorkloadEntries workloadEntries = new WorkloadEntries(watches, this::workloadEntriesChanged);
-        scopes = new Scopes(settings, watches, thread, workloadEntries, new Scope.Listener() {
-            @Override
-            public void changed(ObjectKey service) {
-                EndpointTable.this.changed(service);
+        workloadEntries = new WorkloadEntries(watches, this::workloadEntriesChanged);
+        nodes = new NodeLocalities(watches, settings.nodes(), this::allChanged);
+        scopes = new Scopes(settings, watches, thread, workloadEntries, nodes, this::changed, scope -> {
+            if (scope.synced() || scope.servicesRefused()) {
+                startWait.heard();
             }
-
-            @Override
-            public void stateChanged(Scope scope) {
-                if (scope.synced() || scope.servicesRefused()) {
-                    startWait.heard();
-                }
-                allChanged();
-            }
+            allChanged();
         });
-        NodeLocalities nodes = settings.nodes() ? new NodeLocalities(watches, this::allChanged) : null;
-        context = new TableContext(settings, thread, timing, startWait, watches, scopes, workloadEntries, nodes, saved);
-        names = new ServiceNames(context, this::flush);
+        names = new ServiceNames(settings, scopes, saved.services(), thread, this::flush);
         thread.execute(() -> {
             saved.begin(() -> thread.execute(this::allChanged));
-            if (nodes != null) {
-                nodes.begin();
-            }
+            nodes.begin();
             scopes.begin();
         });
     }
@@ -119,10 +109,13 @@ public final class EndpointTable implements AutoCloseable {
         }
         return subscribe(consumer, subscriber -> {
             scopes.need(key);
-            entries.computeIfAbsent(key, any -> new TableEntry(name, key, context, () -> changed(key)))
-                    .add(subscriber, labels);
+            entries.computeIfAbsent(key, any -> entry(name, key)).add(subscriber, labels);
             return () -> forget(key, subscriber);
         });
+    }
+
+    private TableEntry entry(ServiceName name, ObjectKey key) {
+        return new TableEntry(name, key, scopes, saved.services(), watches, thread, () -> changed(key));
     }
 
     private void forget(ObjectKey key, Subscriber<ServiceEndpoints> subscriber) {
@@ -157,7 +150,8 @@ public final class EndpointTable implements AutoCloseable {
             return () -> {};
         }
         return subscribe(consumer, subscriber -> {
-            WorkloadFeed feed = new WorkloadFeed(selector, context, subscriber);
+            WorkloadFeed feed =
+                    new WorkloadFeed(selector, watches, workloadEntries, nodes, saved.workloads(), thread, subscriber);
             workloads.add(feed);
             return () -> {
                 workloads.remove(feed);
@@ -233,16 +227,13 @@ public final class EndpointTable implements AutoCloseable {
         for (ObjectKey key : changed) {
             TableEntry entry = entries.get(key);
             if (entry != null) {
-                refresh(entry);
+                try {
+                    entry.refresh();
+                } catch (RuntimeException strange) {
+                    LOG.error(
+                            "The endpoints of {} cannot be made out; what is known of it stays", entry.name(), strange);
+                }
             }
-        }
-    }
-
-    private static void refresh(TableEntry entry) {
-        try {
-            entry.refresh();
-        } catch (RuntimeException strange) {
-            LOG.error("The endpoints of {} cannot be made out; what is known of it stays", entry.name(), strange);
         }
     }
 

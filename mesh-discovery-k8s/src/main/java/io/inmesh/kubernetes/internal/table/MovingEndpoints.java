@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a ready endpoint that has vanished for a moment: the slices of a service are changed one after the other, so one
@@ -21,31 +22,54 @@ final class MovingEndpoints {
     /** Longest gap between two slices. */
     static final Duration HOLD = Duration.ofSeconds(1);
 
+    private final TableThread thread;
+    private final Runnable again;
     private final Map<Place, Long> vanishedAt = new HashMap<>();
-    private Map<Integer, List<Endpoint>> before = Map.of();
+    private boolean lookingAgain;
 
     private record Place(int port, String id) {}
 
-    /** The state with those endpoints that are still held. */
-    ServiceEndpoints settle(ServiceEndpoints now, long nanos) {
+    /**
+     * Holds nothing yet.
+     *
+     * @param again asks for the service to be looked at again, when what is held now has to be let go
+     */
+    MovingEndpoints(TableThread thread, Runnable again) {
+        this.thread = thread;
+        this.again = again;
+    }
+
+    /**
+     * The state with those endpoints that are still held.
+     *
+     * @param before what was answered last, null when the server has told nothing yet or that there is no such service
+     */
+    ServiceEndpoints settle(@Nullable ServiceEndpoints before, ServiceEndpoints now) {
+        long nanos = thread.nanoTime();
         Map<Integer, List<Endpoint>> settled = new HashMap<>(now.endpoints());
         Set<Place> missing = new HashSet<>();
-        for (ServicePort port : now.ports()) {
-            List<Endpoint> there = now.endpoints().getOrDefault(port.number(), List.of());
-            List<Endpoint> held = held(port.number(), there, nanos, missing);
-            if (!held.isEmpty()) {
-                List<Endpoint> all = new ArrayList<>(there);
-                all.addAll(held);
-                settled.put(port.number(), all);
+        if (before != null) {
+            for (ServicePort port : now.ports()) {
+                List<Endpoint> earlier = before.endpoints().getOrDefault(port.number(), List.of());
+                List<Endpoint> there = now.endpoints().getOrDefault(port.number(), List.of());
+                List<Endpoint> held = held(port.number(), earlier, there, nanos, missing);
+                if (!held.isEmpty()) {
+                    List<Endpoint> all = new ArrayList<>(there);
+                    all.addAll(held);
+                    settled.put(port.number(), all);
+                }
             }
         }
         vanishedAt.keySet().retainAll(missing);
-        before = settled;
-        return vanishedAt.isEmpty() ? now : now.withEndpoints(settled);
+        if (vanishedAt.isEmpty()) {
+            return now;
+        }
+        lookAgain();
+        return now.withEndpoints(settled);
     }
 
-    private List<Endpoint> held(int port, List<Endpoint> there, long nanos, Set<Place> missing) {
-        List<Endpoint> earlier = before.getOrDefault(port, List.of());
+    private List<Endpoint> held(
+            int port, List<Endpoint> earlier, List<Endpoint> there, long nanos, Set<Place> missing) {
         if (earlier.isEmpty()) {
             return List.of();
         }
@@ -70,8 +94,13 @@ final class MovingEndpoints {
         return held;
     }
 
-    /** Whether something is held that has to be looked at again. */
-    boolean holds() {
-        return !vanishedAt.isEmpty();
+    private void lookAgain() {
+        if (!lookingAgain) {
+            lookingAgain = true;
+            thread.after(HOLD, () -> {
+                lookingAgain = false;
+                again.run();
+            });
+        }
     }
 }

@@ -8,34 +8,41 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where each node stands. Table thread only. */
-final class NodeLocalities implements SelectedObjects.Owner<Node> {
+/** Where each node stands, if Nodes are read at all. Table thread only. */
+final class NodeLocalities {
     private final Runnable onChange;
-    private final SelectedObjects<Node> nodes;
+    private final @Nullable SelectedObjects<Node> nodes;
     private final Map<String, Locality> byName = new HashMap<>();
 
-    NodeLocalities(Watches watches, Runnable onChange) {
+    /**
+     * Watches nothing yet.
+     *
+     * @param read whether Nodes are read
+     */
+    NodeLocalities(Watches watches, boolean read, Runnable onChange) {
         this.onChange = onChange;
-        this.nodes = watches.open(this);
-        nodes.needed("region and subzone of endpoints are not known");
+        this.nodes = read ? watches.open(this::changed, onChange) : null;
     }
 
     void begin() {
-        nodes.select(Selections.all(Resources.NODES, ""));
+        if (nodes != null) {
+            nodes.needed("region and subzone of endpoints are not known");
+            nodes.select(Selections.all(Resources.NODES, ""));
+        }
     }
 
-    /** By the node's name; changes with the nodes. */
+    /** By the node's name; changes with the nodes. Null when Nodes are not read. */
+    @Nullable
     Map<String, Locality> byName() {
-        return byName;
+        return nodes == null ? null : byName;
     }
 
     /** Whether it is known which ones there are, or that it will not be known soon. */
     boolean settled() {
-        return nodes.synced() || nodes.refusal() != null;
+        return nodes == null || nodes.synced() || nodes.refusal() != null;
     }
 
-    @Override
-    public void changed(@Nullable Node before, @Nullable Node after) {
+    private void changed(@Nullable Node before, @Nullable Node after) {
         Locality now = after == null ? null : after.locality();
         Locality earlier = before == null ? null : before.locality();
         if (after != null) {
@@ -47,10 +54,5 @@ final class NodeLocalities implements SelectedObjects.Owner<Node> {
         if (!Objects.equals(now, earlier)) {
             onChange.run();
         }
-    }
-
-    @Override
-    public void stateChanged() {
-        onChange.run();
     }
 }

@@ -11,21 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Labels of the pods of one service, watched while somebody wants them. Table thread only. */
-final class PodLabels implements SelectedObjects.Owner<PodMetadata> {
+final class PodLabels {
     private static final Logger LOG = LoggerFactory.getLogger(PodLabels.class);
 
     private final ServiceName service;
-    private final TableContext context;
+    private final Watches watches;
     private final Runnable onChange;
     private final BoundedWait wait;
     private @Nullable SelectedObjects<PodMetadata> pods;
     private boolean warned;
 
-    PodLabels(ServiceName service, TableContext context, Runnable onChange) {
+    PodLabels(ServiceName service, Watches watches, TableThread thread, Runnable onChange) {
         this.service = service;
-        this.context = context;
+        this.watches = watches;
         this.onChange = onChange;
-        this.wait = new BoundedWait(context, context.settings().startWait(), onChange);
+        this.wait = thread.waitForMore(onChange);
     }
 
     /** Watches the pods that the service selects; a service without a selector has none that could be known. */
@@ -36,7 +36,7 @@ final class PodLabels implements SelectedObjects.Owner<PodMetadata> {
         }
         SelectedObjects<PodMetadata> selected = pods;
         if (selected == null) {
-            selected = context.watches().open(this);
+            selected = watches.open(this::changed, onChange);
             selected.needed(
                     "subsets of " + service + " have no endpoints, since the labels of its pods cannot be read");
             pods = selected;
@@ -71,22 +71,16 @@ final class PodLabels implements SelectedObjects.Owner<PodMetadata> {
     }
 
     void close() {
-        context.watches().close(pods);
+        watches.close(pods);
         pods = null;
     }
 
-    @Override
-    public void changed(@Nullable PodMetadata before, @Nullable PodMetadata after) {
+    private void changed(@Nullable PodMetadata before, @Nullable PodMetadata after) {
         boolean same = before != null
                 && after != null
                 && before.metadata().labels().equals(after.metadata().labels());
         if (!same) {
             onChange.run();
         }
-    }
-
-    @Override
-    public void stateChanged() {
-        onChange.run();
     }
 }

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Pods behind the endpoints of one service, watched while some slice names a pod and not its node, as slices written by hand
  * do. Table thread only.
  */
-final class PodPlaces implements SelectedObjects.Owner<Pod> {
+final class PodPlaces {
     private final ServiceName service;
-    private final TableContext context;
+    private final Watches watches;
     private final Runnable onChange;
     private @Nullable SelectedObjects<Pod> pods;
 
-    PodPlaces(ServiceName service, TableContext context, Runnable onChange) {
+    PodPlaces(ServiceName service, Watches watches, Runnable onChange) {
         this.service = service;
-        this.context = context;
+        this.watches = watches;
         this.onChange = onChange;
     }
 
@@ -38,7 +38,7 @@ final class PodPlaces implements SelectedObjects.Owner<Pod> {
         }
         SelectedObjects<Pod> selected = pods;
         if (selected == null) {
-            selected = context.watches().open(this);
+            selected = watches.open(this::changed, onChange);
             selected.spare("node, region and zone of endpoints of " + service
                     + " are not known, since its slices do not name the nodes and its pods cannot be read");
             pods = selected;
@@ -59,13 +59,12 @@ final class PodPlaces implements SelectedObjects.Owner<Pod> {
     }
 
     void close() {
-        context.watches().close(pods);
+        watches.close(pods);
         pods = null;
     }
 
     /** The state of a pod changes all the time, where it is hardly ever does. */
-    @Override
-    public void changed(@Nullable Pod before, @Nullable Pod after) {
+    private void changed(@Nullable Pod before, @Nullable Pod after) {
         boolean same = before != null
                 && after != null
                 && before.nodeName().equals(after.nodeName())
@@ -74,10 +73,5 @@ final class PodPlaces implements SelectedObjects.Owner<Pod> {
         if (!same) {
             onChange.run();
         }
-    }
-
-    @Override
-    public void stateChanged() {
-        onChange.run();
     }
 }

@@ -1,64 +1,60 @@
 package io.inmesh.kubernetes.internal.table;
 
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.kubernetes.internal.map.EndpointContext;
+import io.inmesh.kubernetes.internal.map.ServiceMapper;
+import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.kubernetes.internal.resource.Pod;
+import io.inmesh.kubernetes.internal.resource.PodMetadata;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
-import io.inmesh.kubernetes.internal.table.TableSettings.EndpointMode;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Services of one namespace, or of all, and their endpoints. Table thread only. */
+/**
+ * Services of one namespace, or of all, with what has to be known to map them: their endpoints and the namespace's
+ * WorkloadEntries. Table thread only.
+ */
 final class Scope implements AutoCloseable {
     private final Watches watches;
     private final String namespace;
+    private final WorkloadIdentity self;
     private final SelectedObjects<Service> services;
     private final EndpointFeed endpoints;
-
-    /** Whoever uses the services. */
-    interface Listener {
-        /** A service or its endpoints have changed. */
-        void changed(ObjectKey service);
-
-        /** More or other services can be told about now. */
-        void stateChanged(Scope scope);
-    }
+    private final WorkloadEntries workloadEntries;
+    private final NodeLocalities nodes;
 
     /**
-     * Starts to watch services, and no endpoints yet.
+     * Starts to watch services and WorkloadEntries, and no endpoints yet.
      *
      * @param namespace empty for all
+     * @param onService hears of each service that has changed, or whose endpoints have
+     * @param onState hears when more or other services can be told about
      */
-    Scope(Watches watches, String namespace, EndpointMode mode, Listener listener) {
+    Scope(
+            Watches watches,
+            String namespace,
+            TableSettings settings,
+            WorkloadEntries workloadEntries,
+            NodeLocalities nodes,
+            Consumer<ObjectKey> onService,
+            Consumer<Scope> onState) {
         this.watches = watches;
         this.namespace = namespace;
-        this.endpoints = new EndpointFeed(watches, namespace, mode, new EndpointFeed.Listener() {
-            @Override
-            public void changed(ObjectKey service) {
-                listener.changed(service);
-            }
-
-            @Override
-            public void stateChanged() {
-                listener.stateChanged(Scope.this);
-            }
-        });
-        this.services = watches.open(new SelectedObjects.Owner<>() {
-            @Override
-            public void changed(@Nullable Service before, @Nullable Service after) {
-                Service either = after == null ? before : after;
-                if (either != null) {
-                    listener.changed(either.key());
-                }
-            }
-
-            @Override
-            public void stateChanged() {
-                listener.stateChanged(Scope.this);
-            }
-        });
+        this.self = settings.self();
+        this.workloadEntries = workloadEntries;
+        this.nodes = nodes;
+        Runnable stateChanged = () -> onState.accept(this);
+        this.endpoints = new EndpointFeed(watches, namespace, settings.endpoints(), onService, stateChanged);
+        this.services = watches.open(SelectedObjects.Change.ofKey(onService), stateChanged);
         needed();
         services.select(Selections.all(Resources.SERVICES, namespace));
+        workloadEntries.use(namespace);
     }
 
     String namespace() {
@@ -122,13 +118,42 @@ final class Scope implements AutoCloseable {
         return services.objects();
     }
 
-    EndpointFeed endpoints() {
-        return endpoints;
+    /** Whether anything can be said about the endpoints of a service. */
+    boolean knowsEndpoints(ObjectKey service) {
+        return endpoints.knows(service);
+    }
+
+    /** Slices of a service; null when v1 Endpoints are used instead. */
+    @Nullable
+    Collection<EndpointSlice> slices(ObjectKey service) {
+        return endpoints.slices(service);
+    }
+
+    /** Whether what else a mapping needs is known, or will not be known soon. */
+    boolean settled() {
+        return workloadEntries.settled(namespace) && nodes.settled();
+    }
+
+    /**
+     * A service of this scope with its endpoints as they are now.
+     *
+     * @param labels pods whose labels are wanted, null for none
+     * @param places pods that tell where endpoints are whose slices do not, null for none
+     */
+    ServiceEndpoints map(
+            Service service, @Nullable Map<ObjectKey, PodMetadata> labels, @Nullable Map<ObjectKey, Pod> places) {
+        EndpointContext around =
+                new EndpointContext(self, labels, places, nodes.byName(), workloadEntries.in(namespace));
+        Collection<EndpointSlice> slices = endpoints.slices(service.key());
+        return slices == null
+                ? ServiceMapper.map(service, endpoints.endpoints(service.key()), around)
+                : ServiceMapper.map(service, slices, around);
     }
 
     @Override
     public void close() {
         watches.close(services);
         endpoints.close();
+        workloadEntries.release(namespace);
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,24 +36,36 @@ final class Scopes {
     private final TableSettings settings;
     private final Watches watches;
     private final TableThread thread;
-    private final WorkloadEntries entries;
-    private final Scope.Listener listener;
+    private final WorkloadEntries workloadEntries;
+    private final NodeLocalities nodes;
+    private final Consumer<ObjectKey> onService;
+    private final Consumer<Scope> onState;
     private final Map<String, Scope> scopes = new HashMap<>();
     private final Map<String, Set<String>> needed = new HashMap<>();
     private final Set<String> settling = new TreeSet<>();
     private boolean catchingUp;
 
+    /**
+     * Watches nothing yet.
+     *
+     * @param onService hears of each service that has changed, or whose endpoints have
+     * @param onState hears of the scope when more or other services can be told about
+     */
     Scopes(
             TableSettings settings,
             Watches watches,
             TableThread thread,
-            WorkloadEntries entries,
-            Scope.Listener listener) {
+            WorkloadEntries workloadEntries,
+            NodeLocalities nodes,
+            Consumer<ObjectKey> onService,
+            Consumer<Scope> onState) {
         this.settings = settings;
         this.watches = watches;
         this.thread = thread;
-        this.entries = entries;
-        this.listener = listener;
+        this.workloadEntries = workloadEntries;
+        this.nodes = nodes;
+        this.onService = onService;
+        this.onState = onState;
     }
 
     /** Begins with what is watched whether or not anybody asks. */
@@ -138,22 +151,8 @@ final class Scopes {
     }
 
     private Scope open(String namespace) {
-        Scope scope = new Scope(watches, namespace, settings.endpoints(), new Scope.Listener() {
-            @Override
-            public void changed(ObjectKey service) {
-                listener.changed(service);
-            }
-
-            @Override
-            public void stateChanged(Scope changed) {
-                if (changed.namespace().equals(ALL)) {
-                    wideChanged(changed);
-                }
-                listener.stateChanged(changed);
-            }
-        });
+        Scope scope = new Scope(watches, namespace, settings, workloadEntries, nodes, onService, this::stateChanged);
         scopes.put(namespace, scope);
-        entries.use(namespace);
         return scope;
     }
 
@@ -161,8 +160,14 @@ final class Scopes {
         Scope scope = scopes.remove(namespace);
         if (scope != null) {
             scope.close();
-            entries.release(namespace);
         }
+    }
+
+    private void stateChanged(Scope scope) {
+        if (scope.namespace().equals(ALL)) {
+            wideChanged(scope);
+        }
+        onState.accept(scope);
     }
 
     private boolean standsIn() {
@@ -201,7 +206,7 @@ final class Scopes {
         catchingUp = false;
         if (wide.complete() && !wide.refused()) {
             close(settings.self().namespace());
-            listener.stateChanged(wide);
+            onState.accept(wide);
         }
     }
 }

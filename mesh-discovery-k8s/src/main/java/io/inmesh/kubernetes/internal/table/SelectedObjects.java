@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class SelectedObjects<T extends KubernetesObject> implements AutoCloseable
 
     private final Reflectors reflectors;
     private final TableThread thread;
-    private final Owner<T> owner;
+    private final Change<T> onChange;
+    private final Runnable onState;
     private final Map<ObjectKey, T> objects = new HashMap<>();
     private volatile @Nullable Stream current;
     private volatile @Nullable Stream next;
@@ -38,19 +40,33 @@ final class SelectedObjects<T extends KubernetesObject> implements AutoCloseable
     private volatile String consequence = "";
     private String logged = "";
 
-    /** Whoever uses the objects. */
-    interface Owner<T> {
-        /** An object is new ({@code before} is null), has changed, or is gone ({@code after} is null). */
-        void changed(@Nullable T before, @Nullable T after);
+    /** Hears of an object that is new ({@code before} is null), has changed, or is gone ({@code after} is null). */
+    interface Change<T> {
+        void of(@Nullable T before, @Nullable T after);
 
-        /** There is a first state, another selection is in force, or the server began or ceased to refuse. */
-        void stateChanged();
+        /** For whom it does not matter what the object was. */
+        static <T extends KubernetesObject> Change<T> ofKey(Consumer<ObjectKey> hears) {
+            return (before, after) -> {
+                T either = after == null ? before : after;
+                if (either != null) {
+                    hears.accept(either.key());
+                }
+            };
+        }
     }
 
-    SelectedObjects(Reflectors reflectors, TableThread thread, Owner<T> owner) {
+    /**
+     * Selects nothing yet.
+     *
+     * @param onChange called on the table's thread, after the change
+     * @param onState called on the table's thread when there is a first state, another selection is in force, or the server
+     *     begins or ceases to refuse
+     */
+    SelectedObjects(Reflectors reflectors, TableThread thread, Change<T> onChange, Runnable onState) {
         this.reflectors = reflectors;
         this.thread = thread;
-        this.owner = owner;
+        this.onChange = onChange;
+        this.onState = onState;
     }
 
     /** Asks for these objects from now on. */
@@ -75,7 +91,7 @@ final class SelectedObjects<T extends KubernetesObject> implements AutoCloseable
             next = null;
         }
         if (inForce != null && inForce.selection.equals(wanted)) {
-            owner.stateChanged();
+            onState.run();
             return;
         }
         if (inForce == null || inForce.synced) {
@@ -203,7 +219,7 @@ final class SelectedObjects<T extends KubernetesObject> implements AutoCloseable
     private void apply(ObjectKey key, @Nullable T after) {
         T before = after == null ? objects.remove(key) : objects.put(key, after);
         if (!Objects.equals(before, after)) {
-            owner.changed(before, after);
+            onChange.of(before, after);
         }
     }
 
@@ -234,7 +250,7 @@ final class SelectedObjects<T extends KubernetesObject> implements AutoCloseable
             }
             batch.changes().forEach((key, object) -> apply(key, object.orElse(null)));
             if (news) {
-                owner.stateChanged();
+                onState.run();
                 logRefusal();
             }
         }

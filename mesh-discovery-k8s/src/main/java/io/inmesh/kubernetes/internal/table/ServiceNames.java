@@ -1,5 +1,6 @@
 package io.inmesh.kubernetes.internal.table;
 
+import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.kubernetes.internal.map.ServiceMapper;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
@@ -10,17 +11,32 @@ import java.util.stream.Collectors;
 
 /** Tells which services there are, for tables that hold all. Table thread only. */
 final class ServiceNames {
-    private final TableContext context;
+    private final TableSettings settings;
+    private final Scopes scopes;
+    private final SavedPart<ServiceName, ServiceEndpoints> saved;
     private final Runnable onWaitOver;
     private final BoundedWait wait;
     private final Set<Subscriber<Set<ServiceName>>> subscribers = new HashSet<>();
     private Set<ObjectKey> known = Set.of();
     private boolean stale = true;
 
-    ServiceNames(TableContext context, Runnable onWaitOver) {
-        this.context = context;
+    /**
+     * Tells nobody yet.
+     *
+     * @param saved what is told before the server has answered
+     * @param onWaitOver asks for {@link #refresh}
+     */
+    ServiceNames(
+            TableSettings settings,
+            Scopes scopes,
+            SavedPart<ServiceName, ServiceEndpoints> saved,
+            TableThread thread,
+            Runnable onWaitOver) {
+        this.settings = settings;
+        this.scopes = scopes;
+        this.saved = saved;
         this.onWaitOver = onWaitOver;
-        this.wait = BoundedWait.atStart(context, this::waitedLongEnough);
+        this.wait = thread.waitForServer(this::waitedLongEnough);
     }
 
     void add(Subscriber<Set<ServiceName>> subscriber) {
@@ -34,7 +50,7 @@ final class ServiceNames {
 
     /** A service has changed, has come or has gone. Returns whether there is something to tell. */
     boolean changed(ObjectKey service) {
-        Scope scope = context.scopes().of(service.namespace());
+        Scope scope = scopes.of(service.namespace());
         boolean there = scope != null && scope.service(service) != null;
         stale |= known.contains(service) != there;
         return stale && !subscribers.isEmpty();
@@ -49,20 +65,20 @@ final class ServiceNames {
         if (!stale || subscribers.isEmpty()) {
             return;
         }
-        if (!context.settings().all()) {
+        if (!settings.all()) {
             stale = false;
             subscribers.forEach(subscriber -> subscriber.tell(Set.of()));
             return;
         }
-        boolean settled = context.scopes().all().stream().allMatch(scope -> scope.synced() || scope.servicesRefused());
-        boolean anything = context.scopes().all().stream().anyMatch(Scope::synced);
+        boolean settled = scopes.all().stream().allMatch(scope -> scope.synced() || scope.servicesRefused());
+        boolean anything = scopes.all().stream().anyMatch(Scope::synced);
         if (anything && (settled || wait.over())) {
             stale = false;
-            known = context.scopes().services().map(Service::key).collect(Collectors.toSet());
-            String domain = context.settings().self().clusterDomain();
+            known = scopes.services().map(Service::key).collect(Collectors.toSet());
+            String domain = settings.self().clusterDomain();
             tell(known.stream().map(key -> ServiceMapper.name(key, domain)).collect(Collectors.toSet()));
-        } else if (!anything && wait.over() && context.saved().services().ready()) {
-            tell(context.saved().services().left());
+        } else if (!anything && wait.over() && saved.ready()) {
+            tell(saved.left());
         }
     }
 

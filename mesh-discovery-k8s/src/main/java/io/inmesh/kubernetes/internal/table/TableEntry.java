@@ -2,15 +2,11 @@ package io.inmesh.kubernetes.internal.table;
 
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
-import io.inmesh.kubernetes.internal.map.EndpointContext;
-import io.inmesh.kubernetes.internal.map.ServiceMapper;
-import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
 import io.inmesh.kubernetes.internal.table.TableStatus.Source;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,44 +19,48 @@ import org.jspecify.annotations.Nullable;
 final class TableEntry {
     private final ServiceName name;
     private final ObjectKey key;
-    private final TableContext context;
+    private final Scopes scopes;
+    private final SavedPart<ServiceName, ServiceEndpoints> saved;
     private final PodLabels labels;
     private final PodPlaces places;
+    private final MovingEndpoints moving;
     private final BoundedWait forServer;
     private final BoundedWait forRest;
     private final BoundedWait forReturn;
-    private final Runnable again;
     private final List<Subscriber<ServiceEndpoints>> plain = new ArrayList<>();
     private final List<Subscriber<ServiceEndpoints>> labelled = new ArrayList<>();
-    private MovingEndpoints moving = new MovingEndpoints();
     private volatile Source source = Source.WAITING;
     private volatile String problem = "";
     private @Nullable ServiceEndpoints latest;
-    private boolean lookingAgain;
 
     /**
      * Makes an entry that nobody listens to yet.
      *
+     * @param saved what is told before the server has answered
      * @param again asks for {@link #refresh}
      */
-    TableEntry(ServiceName name, ObjectKey key, TableContext context, Runnable again) {
+    TableEntry(
+            ServiceName name,
+            ObjectKey key,
+            Scopes scopes,
+            SavedPart<ServiceName, ServiceEndpoints> saved,
+            Watches watches,
+            TableThread thread,
+            Runnable again) {
         this.name = name;
         this.key = key;
-        this.context = context;
-        this.labels = new PodLabels(name, context, again);
-        this.places = new PodPlaces(name, context, again);
-        this.forServer = BoundedWait.atStart(context, again);
-        this.forRest = new BoundedWait(context, context.settings().startWait(), again);
-        this.forReturn = new BoundedWait(context, MovingEndpoints.HOLD, again);
-        this.again = again;
+        this.scopes = scopes;
+        this.saved = saved;
+        this.labels = new PodLabels(name, watches, thread, again);
+        this.places = new PodPlaces(name, watches, again);
+        this.moving = new MovingEndpoints(thread, again);
+        this.forServer = thread.waitForServer(again);
+        this.forRest = thread.waitForMore(again);
+        this.forReturn = new BoundedWait(thread, () -> MovingEndpoints.HOLD, again);
     }
 
     ServiceName name() {
         return name;
-    }
-
-    ObjectKey key() {
-        return key;
     }
 
     Source source() {
@@ -92,8 +92,8 @@ final class TableEntry {
 
     /** Finds out how the service is now and tells it. */
     void refresh() {
-        Scope scope = context.scopes().of(key.namespace());
-        if (scope == null && context.scopes().mayHold(key.namespace())) {
+        Scope scope = scopes.of(key.namespace());
+        if (scope == null && scopes.mayHold(key.namespace())) {
             unknown();
             return;
         }
@@ -106,16 +106,16 @@ final class TableEntry {
         problem = service == null ? "" : ignored(service);
         if (service != null) {
             labels.follow(service, !labelled.isEmpty());
-            places.follow(service, scope.endpoints().slices(key));
+            places.follow(service, scope.slices(key));
         }
         boolean unheard = service == null && source != Source.LIVE && scope.servicesRefused();
         if (!scope.synced() || unheard) {
             unknown();
         } else if (service == null) {
             gone();
-        } else if (!scope.endpoints().knows(key)) {
+        } else if (!scope.knowsEndpoints(key)) {
             unknown();
-        } else if (source == Source.LIVE || context.settled(scope.namespace()) || forRest.over()) {
+        } else if (source == Source.LIVE || scope.settled() || forRest.over()) {
             known(scope, service);
         } else {
             unknown();
@@ -136,10 +136,10 @@ final class TableEntry {
     private void unknown() {
         if (source == Source.LIVE || source == Source.ABSENT) {
             tellLatest();
-        } else if (forServer.over() && context.saved().services().ready()) {
-            ServiceEndpoints saved = context.saved().services().get(name);
-            source = saved == null ? Source.BY_NAME : Source.SNAPSHOT;
-            tell(saved == null ? byName() : saved);
+        } else if (forServer.over() && saved.ready()) {
+            ServiceEndpoints earlier = saved.get(name);
+            source = earlier == null ? Source.BY_NAME : Source.SNAPSHOT;
+            tell(earlier == null ? byName() : earlier);
         }
     }
 
@@ -147,46 +147,24 @@ final class TableEntry {
     private void gone() {
         if (source != Source.LIVE || forReturn.over()) {
             forReturn.forget();
-            moving = new MovingEndpoints();
             source = Source.ABSENT;
-            context.saved().services().gone(name);
+            saved.gone(name);
             tell(ServiceEndpoints.absent(name));
         }
     }
 
     private void known(Scope scope, Service service) {
         forReturn.forget();
-        ServiceEndpoints mapped = map(scope, service);
+        ServiceEndpoints mapped = scope.map(service, labels.byPod(), places.byPod());
         if (mapped.state() == ServiceEndpoints.State.ABSENT) {
             source = Source.ABSENT;
             tell(mapped);
             return;
         }
-        ServiceEndpoints settled = moving.settle(mapped, context.timing().nanoTime());
-        if (moving.holds() && !lookingAgain) {
-            lookingAgain = true;
-            context.thread().after(MovingEndpoints.HOLD, () -> {
-                lookingAgain = false;
-                again.run();
-            });
-        }
+        ServiceEndpoints settled = moving.settle(source == Source.LIVE ? latest : null, mapped);
         source = Source.LIVE;
-        context.saved().services().put(name, settled);
+        saved.put(name, settled);
         tell(settled);
-    }
-
-    private ServiceEndpoints map(Scope scope, Service service) {
-        NodeLocalities nodes = context.nodes();
-        EndpointContext around = new EndpointContext(
-                context.settings().self(),
-                labels.byPod(),
-                places.byPod(),
-                nodes == null ? null : nodes.byName(),
-                context.workloadEntries().in(scope.namespace()));
-        Collection<EndpointSlice> slices = scope.endpoints().slices(key);
-        return slices == null
-                ? ServiceMapper.map(service, scope.endpoints().endpoints(key), around)
-                : ServiceMapper.map(service, slices, around);
     }
 
     private ServiceEndpoints byName() {

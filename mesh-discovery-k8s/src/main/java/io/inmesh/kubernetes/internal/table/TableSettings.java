@@ -1,7 +1,6 @@
 package io.inmesh.kubernetes.internal.table;
 
 import io.inmesh.endpoint.WorkloadIdentity;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,15 +9,9 @@ import java.util.List;
  * @param namespaces empty for all
  * @param all whether all services are watched, not only those that are asked for
  * @param nodes whether Nodes are read for region and subzone
- * @param startWait longest wait for a first answer before something else is told
  */
 public record TableSettings(
-        WorkloadIdentity self,
-        List<String> namespaces,
-        boolean all,
-        EndpointMode endpoints,
-        boolean nodes,
-        Duration startWait) {
+        WorkloadIdentity self, List<String> namespaces, boolean all, EndpointMode endpoints, boolean nodes) {
     /** Copies the list. */
     public TableSettings {
         namespaces = List.copyOf(namespaces);

@@ -1,5 +1,7 @@
 package io.inmesh.kubernetes.internal.table;
 
+import io.inmesh.kubernetes.internal.time.StartWait;
+import io.inmesh.kubernetes.internal.time.Timing;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -10,19 +12,44 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread to which a table belongs. Nothing runs once it is closed. */
+/** The one thread to which a table belongs, its clock and the waits that end on it. Nothing runs once it is closed. */
 final class TableThread implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(TableThread.class);
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
     private final ScheduledExecutorService scheduler;
+    private final Timing timing;
+    private final StartWait startWait;
 
     /** The thread that is at work right now, for telling whether that is us. */
     private volatile @Nullable Thread running;
 
-    TableThread(ScheduledExecutorService scheduler) {
+    /**
+     * Makes the table's thread of a scheduler that has one.
+     *
+     * @param scheduler ended by {@link #close}
+     * @param startWait for the first word of the server, shared with all who wait for it
+     */
+    TableThread(ScheduledExecutorService scheduler, Timing timing, StartWait startWait) {
         this.scheduler = scheduler;
+        this.timing = timing;
+        this.startWait = startWait;
+    }
+
+    /** Monotonic nanoseconds, for subtraction only. */
+    long nanoTime() {
+        return timing.nanoTime();
+    }
+
+    /** A wait for the first word of the server, which ends for all who wait for it at the same time. */
+    BoundedWait waitForServer(Runnable onEnd) {
+        return new BoundedWait(this, startWait::left, onEnd);
+    }
+
+    /** A wait for something else, as long as that for the server at most. */
+    BoundedWait waitForMore(Runnable onEnd) {
+        return new BoundedWait(this, startWait::longest, onEnd);
     }
 
     @Override

@@ -20,9 +20,9 @@ final class Watches {
         this.thread = thread;
     }
 
-    /** Makes a watch that has no selection yet. */
-    <T extends KubernetesObject> SelectedObjects<T> open(SelectedObjects.Owner<T> owner) {
-        SelectedObjects<T> selected = new SelectedObjects<>(reflectors, thread, owner);
+    /** Makes a watch that has no selection yet; the parameters are those of {@link SelectedObjects}. */
+    <T extends KubernetesObject> SelectedObjects<T> open(SelectedObjects.Change<T> onChange, Runnable onState) {
+        SelectedObjects<T> selected = new SelectedObjects<>(reflectors, thread, onChange, onState);
         open.add(selected);
         return selected;
     }

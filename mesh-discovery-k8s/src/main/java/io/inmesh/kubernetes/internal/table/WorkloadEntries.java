@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +22,6 @@ final class WorkloadEntries {
     private final Consumer<String> onChange;
     private final Map<String, Use> uses = new HashMap<>();
     private boolean toldAbsent;
-
-    private static final class Use {
-        private final SelectedObjects<WorkloadEntry> selected;
-        private int users;
-
-        Use(SelectedObjects<WorkloadEntry> selected) {
-            this.selected = selected;
-        }
-    }
 
     /**
      * Uses none to begin with.
@@ -76,11 +66,9 @@ final class WorkloadEntries {
     }
 
     private Use open(String namespace) {
-        Owner owner = new Owner(namespace);
-        SelectedObjects<WorkloadEntry> selected = watches.open(owner);
-        owner.selected = selected;
-        selected.select(Selections.all(Resources.WORKLOAD_ENTRIES, namespace));
-        return new Use(selected);
+        Use use = new Use(namespace);
+        use.selected.select(Selections.all(Resources.WORKLOAD_ENTRIES, namespace));
+        return use;
     }
 
     private void absent(Refusal refusal) {
@@ -90,31 +78,25 @@ final class WorkloadEntries {
         }
     }
 
-    private final class Owner implements SelectedObjects.Owner<WorkloadEntry> {
+    /** The entries of one namespace, or of all, while somebody uses them. */
+    private final class Use {
         private final String namespace;
-        private @Nullable SelectedObjects<WorkloadEntry> selected;
+        private final SelectedObjects<WorkloadEntry> selected;
+        private int users;
 
-        Owner(String namespace) {
+        Use(String namespace) {
             this.namespace = namespace;
+            this.selected = watches.open((before, after) -> onChange.accept(namespace), this::stateChanged);
         }
 
-        @Override
-        public void changed(@Nullable WorkloadEntry before, @Nullable WorkloadEntry after) {
-            onChange.accept(namespace);
-        }
-
-        @Override
-        public void stateChanged() {
-            if (selected != null) {
-                Refusal refusal = selected.refusal();
-                // Without Istio's CRDs there are none, which is nothing to mend.
-                if (refusal != null && refusal.reason() == Reason.NOT_SERVED) {
-                    selected.spare("");
-                    absent(refusal);
-                } else {
-                    selected.needed(
-                            "WorkloadEntries of " + Selections.named(namespace) + " are not taken into account");
-                }
+        private void stateChanged() {
+            Refusal refusal = selected.refusal();
+            // Without Istio's CRDs there are none, which is nothing to mend.
+            if (refusal != null && refusal.reason() == Reason.NOT_SERVED) {
+                selected.spare("");
+                absent(refusal);
+            } else {
+                selected.needed("WorkloadEntries of " + Selections.named(namespace) + " are not taken into account");
             }
             onChange.accept(namespace);
         }

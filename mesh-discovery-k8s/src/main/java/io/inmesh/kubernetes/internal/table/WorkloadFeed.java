@@ -6,26 +6,46 @@ import io.inmesh.kubernetes.internal.map.WorkloadMapper;
 import io.inmesh.kubernetes.internal.resource.Pod;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Pods and WorkloadEntries that one selector takes. Table thread only. */
-final class WorkloadFeed implements SelectedObjects.Owner<Pod> {
+final class WorkloadFeed {
     private final WorkloadSelector selector;
-    private final TableContext context;
+    private final Watches watches;
+    private final WorkloadEntries entries;
+    private final NodeLocalities nodes;
+    private final SavedPart<WorkloadSelector, List<Workload>> saved;
+    private final TableThread thread;
     private final Subscriber<List<Workload>> subscriber;
     private final SelectedObjects<Pod> pods;
     private final BoundedWait wait;
     private boolean refreshing;
 
-    WorkloadFeed(WorkloadSelector selector, TableContext context, Subscriber<List<Workload>> subscriber) {
+    /**
+     * Begins to watch.
+     *
+     * @param saved what is told before the server has answered
+     * @param subscriber who is told
+     */
+    WorkloadFeed(
+            WorkloadSelector selector,
+            Watches watches,
+            WorkloadEntries entries,
+            NodeLocalities nodes,
+            SavedPart<WorkloadSelector, List<Workload>> saved,
+            TableThread thread,
+            Subscriber<List<Workload>> subscriber) {
         this.selector = selector;
-        this.context = context;
+        this.watches = watches;
+        this.entries = entries;
+        this.nodes = nodes;
+        this.saved = saved;
+        this.thread = thread;
         this.subscriber = subscriber;
-        this.wait = BoundedWait.atStart(context, this::refresh);
-        this.pods = context.watches().open(this);
+        this.wait = thread.waitForServer(this::refresh);
+        this.pods = watches.open((before, after) -> refresh(), this::refresh);
         pods.needed("pods that a ServiceEntry in namespace " + selector.namespace() + " selects are not known");
         pods.select(Selections.labelled(Resources.PODS, selector.namespace(), selector.labels()));
-        context.workloadEntries().use(selector.namespace());
+        entries.use(selector.namespace());
         refresh();
     }
 
@@ -41,7 +61,7 @@ final class WorkloadFeed implements SelectedObjects.Owner<Pod> {
     void refresh() {
         if (!refreshing) {
             refreshing = true;
-            context.thread().execute(this::tellWorkloads);
+            thread.execute(this::tellWorkloads);
         }
     }
 
@@ -51,8 +71,7 @@ final class WorkloadFeed implements SelectedObjects.Owner<Pod> {
      */
     private void tellWorkloads() {
         refreshing = false;
-        SavedPart<WorkloadSelector, List<Workload>> saved = context.saved().workloads();
-        boolean restSettled = context.settled(selector.namespace());
+        boolean restSettled = entries.settled(selector.namespace()) && nodes.settled();
         boolean refused = pods.refusal() != null && restSettled;
         if (pods.synced() && (restSettled || wait.over())) {
             List<Workload> workloads = workloads();
@@ -62,34 +81,18 @@ final class WorkloadFeed implements SelectedObjects.Owner<Pod> {
             List<Workload> before = saved.get(selector);
             if (before != null) {
                 subscriber.tell(before);
-            } else if (refused
-                    || !context.workloadEntries().in(selector.namespace()).isEmpty()) {
+            } else if (refused || !entries.in(selector.namespace()).isEmpty()) {
                 subscriber.tell(workloads());
             }
         }
     }
 
     private List<Workload> workloads() {
-        NodeLocalities nodes = context.nodes();
-        return WorkloadMapper.map(
-                selector,
-                pods.objects(),
-                nodes == null ? null : nodes.byName(),
-                context.workloadEntries().in(selector.namespace()));
+        return WorkloadMapper.map(selector, pods.objects(), nodes.byName(), entries.in(selector.namespace()));
     }
 
     void close() {
-        context.watches().close(pods);
-        context.workloadEntries().release(selector.namespace());
-    }
-
-    @Override
-    public void changed(@Nullable Pod before, @Nullable Pod after) {
-        refresh();
-    }
-
-    @Override
-    public void stateChanged() {
-        refresh();
+        watches.close(pods);
+        entries.release(selector.namespace());
     }
 }

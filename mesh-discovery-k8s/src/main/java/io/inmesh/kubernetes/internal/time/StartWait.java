@@ -19,6 +19,11 @@ public final class StartWait {
         this.timing = timing;
     }
 
+    /** The whole wait, whatever has been heard meanwhile. */
+    public Duration longest() {
+        return longest;
+    }
+
     /** How long somebody who begins to wait now waits at most; 0 or more. */
     public synchronized Duration left() {
         if (heard) {

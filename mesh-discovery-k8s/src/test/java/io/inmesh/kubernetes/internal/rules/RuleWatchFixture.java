@@ -9,6 +9,7 @@ import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
+import io.inmesh.kubernetes.internal.time.StartWait;
 import io.inmesh.kubernetes.internal.time.Timing;
 import io.inmesh.model.MeshConfig;
 import java.time.Duration;
@@ -84,10 +85,11 @@ abstract class RuleWatchFixture {
                 ConfigReader.strict(),
                 watches,
                 timing,
+                new StartWait(wait, timing),
                 file,
                 updates::add);
         toClose.add(0, watch);
-        watch.begin(wait);
+        watch.begin();
         return watch;
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.source.ConfigReader;
+import io.inmesh.kubernetes.internal.time.StartWait;
 import io.inmesh.model.MeshConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +148,7 @@ class RuleWatchTest extends RuleWatchFixture {
                 ConfigReader.strict(),
                 watches,
                 timing,
+                new StartWait(PATIENCE, timing),
                 null,
                 update -> {
                     if (!names(update).isEmpty()) {
@@ -155,7 +157,7 @@ class RuleWatchTest extends RuleWatchFixture {
                     told.add("told");
                 });
         self.add(watch);
-        watch.begin(PATIENCE);
+        watch.begin();
         timing.open();
 
         watches.of("VirtualService").listener.applied(virtualService("a", "1", 1, "v1"));
@@ -175,13 +177,14 @@ class RuleWatchTest extends RuleWatchFixture {
                 ConfigReader.strict(),
                 watches,
                 timing,
+                new StartWait(PATIENCE, timing),
                 null,
                 update -> {
                     told.add(update);
                     throw new IllegalStateException("a bug");
                 });
         toClose.add(watch);
-        watch.begin(PATIENCE);
+        watch.begin();
         timing.open();
         told.take();
 

@@ -40,8 +40,7 @@ final class TableFixture {
     }
 
     static TableSettings settings(List<String> namespaces, boolean all, EndpointMode endpoints, boolean nodes) {
-        return new TableSettings(
-                WorkloadIdentity.DEFAULT.with("shop", Map.of()), namespaces, all, endpoints, nodes, WAIT);
+        return new TableSettings(WorkloadIdentity.DEFAULT.with("shop", Map.of()), namespaces, all, endpoints, nodes);
     }
 
     /** What somebody was told of a service. */
