@@ -1,5 +1,8 @@
 package io.inmesh.kubernetes.internal.map;
 
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.kubernetes.internal.resource.EndpointSlice;
 import io.inmesh.kubernetes.internal.resource.Metadata;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Kubernetes objects of namespace {@code shop} for tests of the mapper. */
 final class Objects {
     static final SlicePort HTTP = new SlicePort("http", 8080);
+
+    static final EndpointContext AROUND = EndpointContext.of(WorkloadIdentity.DEFAULT);
 
     private Objects() {}
 
@@ -92,15 +97,7 @@ final class Objects {
             String node,
             String zone,
             @Nullable String uid) {
-        return new SliceEndpoint(
-                address,
-                ready,
-                serving,
-                terminating,
-                node,
-                zone,
-                uid == null ? "" : uid,
-                null);
+        return new SliceEndpoint(address, ready, serving, terminating, node, zone, uid == null ? "" : uid, null);
     }
 
     static Pod pod(String name, String uid, Map<String, String> labels) {
@@ -116,5 +113,20 @@ final class Objects {
                 "r1/z1/s1",
                 weight,
                 healthy);
+    }
+
+    /** The Service as these slices tell it to a caller of whom nothing is known. */
+    static ServiceEndpoints map(Service service, EndpointSlice... slices) {
+        return ServiceMapper.map(service, List.of(slices), AROUND);
+    }
+
+    /** Endpoints of port 80 of {@link #service()}. */
+    static List<Endpoint> at80(EndpointSlice... slices) {
+        return map(service(), slices).endpoints().getOrDefault(80, List.of());
+    }
+
+    static EndpointSlice typed(String type, String name, SliceEndpoint... endpoints) {
+        Map<String, String> labels = Map.of(Resources.SERVICE_NAME, "db");
+        return slice("shop", name, labels, "", type, List.of(HTTP), List.of(endpoints));
     }
 }

@@ -1,13 +1,14 @@
 package io.inmesh.kubernetes.internal.map;
 
+import static io.inmesh.kubernetes.internal.map.Objects.AROUND;
 import static io.inmesh.kubernetes.internal.map.Objects.HTTP;
+import static io.inmesh.kubernetes.internal.map.Objects.at80;
 import static io.inmesh.kubernetes.internal.map.Objects.endpoint;
-import static io.inmesh.kubernetes.internal.map.Objects.notReady;
+import static io.inmesh.kubernetes.internal.map.Objects.map;
 import static io.inmesh.kubernetes.internal.map.Objects.ready;
 import static io.inmesh.kubernetes.internal.map.Objects.service;
 import static io.inmesh.kubernetes.internal.map.Objects.slice;
-import static io.inmesh.kubernetes.internal.map.Objects.sliceAt;
-import static io.inmesh.kubernetes.internal.map.Objects.terminating;
+import static io.inmesh.kubernetes.internal.map.Objects.typed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
@@ -25,35 +26,16 @@ import io.inmesh.kubernetes.internal.resource.Metadata;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.Service;
-import io.inmesh.kubernetes.internal.resource.SliceEndpoint;
 import io.inmesh.kubernetes.internal.resource.SlicePort;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceMapperTest {
-    private static final EndpointContext AROUND = EndpointContext.of(WorkloadIdentity.DEFAULT);
-
-    private static ServiceEndpoints map(Service service, EndpointSlice... slices) {
-        return ServiceMapper.map(service, List.of(slices), AROUND);
-    }
-
-    private static List<Endpoint> at80(EndpointSlice... slices) {
-        return map(service(), slices).endpoints().getOrDefault(80, List.of());
-    }
-
-    private static EndpointSlice typed(String type, String name, SliceEndpoint... endpoints) {
-        Map<String, String> labels = Map.of(Resources.SERVICE_NAME, "db");
-        return slice("shop", name, labels, "", type, List.of(HTTP), List.of(endpoints));
-    }
-
     @Test
     void namesTheServiceAndItsAddresses() {
         ServiceEndpoints mapped = map(service());
@@ -136,97 +118,6 @@ class ServiceMapperTest {
     }
 
     @Test
-    void believesTheSliceThatChangedLastOfAPodThatMoves() {
-        EndpointSlice old = sliceAt("2026-11-23T10:00:00Z", "db-9", ready("10.0.0.1", "u1"));
-        EndpointSlice young = sliceAt("2026-11-23T10:00:05.5Z", "db-1", notReady("10.0.0.1", "u1"));
-
-        assertThat(at80(old, young)).extracting(Endpoint::condition).containsExactly(Condition.NOT_READY);
-        assertThat(at80(young, old)).extracting(Endpoint::condition).containsExactly(Condition.NOT_READY);
-    }
-
-    @Test
-    void believesThatAPodIsReadyWhereTimesDoNotDecide() {
-        EndpointSlice timed = sliceAt("2026-11-23T10:00:00Z", "db-1", notReady("10.0.0.1", "u1"));
-        EndpointSlice untimed = slice("db-2", List.of(HTTP), ready("10.0.0.1", "u1"));
-        EndpointSlice odd = sliceAt("yesterday", "db-3", notReady("10.0.0.1", "u1"));
-
-        assertThat(at80(timed, untimed, odd)).extracting(Endpoint::condition).containsExactly(Condition.READY);
-        assertThat(at80(odd, timed)).hasSize(1);
-    }
-
-    @Test
-    void keepsTheIdOfAnEndpointThatMovesBetweenSlices() {
-        String before = at80(slice("db-1", List.of(HTTP), ready("10.0.0.1", "u1")))
-                .get(0)
-                .id();
-        String after = at80(slice("db-2", List.of(HTTP), ready("10.0.0.1", "u1")))
-                .get(0)
-                .id();
-        String handMade =
-                at80(slice("db-1", List.of(HTTP), ready("10.0.0.9"))).get(0).id();
-
-        assertThat(after).isEqualTo(before).contains("u1");
-        assertThat(at80(slice("db-7", List.of(HTTP), ready("10.0.0.9"))).get(0).id())
-                .isEqualTo(handMade);
-    }
-
-    @Test
-    void givesAReusedAddressToThePodThatIsReady() {
-        // The ghost's slice is the newer one, which would decide if both were one pod.
-        EndpointSlice ghost = sliceAt("2026-11-23T10:00:09Z", "db-1", terminating("10.0.0.1", "old"));
-        EndpointSlice alive = sliceAt("2026-11-23T10:00:00Z", "db-2", ready("10.0.0.1", "new"));
-        EndpointSlice readyGhost =
-                sliceAt("2026-11-23T10:00:09Z", "db-3", endpoint("10.0.0.1", true, true, true, "", "", "published"));
-
-        List<Endpoint> mapped = at80(ghost, alive, readyGhost);
-
-        assertThat(mapped).hasSize(1);
-        assertThat(mapped.get(0).id()).endsWith("/new");
-        assertThat(mapped.get(0).condition()).isEqualTo(Condition.READY);
-    }
-
-    @Test
-    void givesAReusedAddressANewId() {
-        String old = at80(slice("db-1", List.of(HTTP), ready("10.0.0.1", "old")))
-                .get(0)
-                .id();
-
-        assertThat(at80(slice("db-1", List.of(HTTP), ready("10.0.0.1", "new")))
-                        .get(0)
-                        .id())
-                .isNotEqualTo(old);
-    }
-
-    @Test
-    void makesTheSameTableWhateverTheOrderOfTheSlices() {
-        List<EndpointSlice> slices = new ArrayList<>(List.of(
-                sliceAt("2026-11-23T10:00:09Z", "db-1", terminating("10.0.0.1", "a"), ready("10.0.0.2", "b")),
-                sliceAt("2026-11-23T10:00:00Z", "db-2", ready("10.0.0.1", "c"), notReady("10.0.0.2", "b")),
-                sliceAt("", "db-3", ready("10.0.0.1", "d"), ready("10.0.0.2")),
-                sliceAt("2026-11-23T10:00:09Z", "db-4", ready("10.0.0.1", "a"), ready("10.0.0.3", "b"))));
-        ServiceEndpoints first = ServiceMapper.map(service(), slices, AROUND);
-        Random random = new Random(7);
-        for (int i = 0; i < 50; i++) {
-            Collections.shuffle(slices, random);
-            assertThat(ServiceMapper.map(service(), slices, AROUND)).isEqualTo(first);
-        }
-    }
-
-    @Test
-    void countsAPodWithTwoFamiliesOnce() {
-        EndpointSlice v4 = typed("IPv4", "a", ready("10.0.0.1", "u1"), ready("10.0.0.2", "u2"), ready("10.0.0.9"));
-        EndpointSlice v6 = typed("IPv6", "b", ready("fd00::1", "u1"), ready("fd00::3", "u3"), ready("fd00::9"));
-        Service v6First = service(service().ports(), List.of("IPv6", "IPv4"), "");
-
-        assertThat(at80(v4, v6))
-                .extracting(Endpoint::address)
-                .containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2", "10.0.0.9", "fd00::3", "fd00::9");
-        assertThat(map(v6First, v4, v6).endpoints().get(80))
-                .extracting(Endpoint::address)
-                .containsExactlyInAnyOrder("fd00::1", "10.0.0.2", "10.0.0.9", "fd00::3", "fd00::9");
-    }
-
-    @Test
     void matchesPortsByNameAndNeverByNumber() {
         Service twoPorts = service(
                 List.of(
@@ -235,16 +126,10 @@ class ServiceMapperTest {
                         new Service.Port("dns", 53, 0, "", "UDP", "")),
                 List.of("IPv4"),
                 "");
-        EndpointSlice one = slice(
-                "db-1",
-                List.of(new SlicePort("", 8080), new SlicePort("80", 80)),
-                ready("10.0.0.1"));
+        EndpointSlice one = slice("db-1", List.of(new SlicePort("", 8080), new SlicePort("80", 80)), ready("10.0.0.1"));
         EndpointSlice two = slice(
                 "db-2",
-                List.of(
-                        new SlicePort("", 9090),
-                        new SlicePort("admin", 81),
-                        new SlicePort("dns", 53)),
+                List.of(new SlicePort("", 9090), new SlicePort("admin", 81), new SlicePort("dns", 53)),
                 ready("10.0.0.2"));
 
         ServiceEndpoints mapped = map(twoPorts, one, two);
@@ -327,8 +212,7 @@ class ServiceMapperTest {
     }
 
     private static Service external(String name, List<Service.Port> ports) {
-        return new Service(
-                service().metadata(), "ExternalName", List.of(), List.of(), ports, Map.of(), name, "", "");
+        return new Service(service().metadata(), "ExternalName", List.of(), List.of(), ports, Map.of(), name, "", "");
     }
 
     @Test

@@ -35,6 +35,25 @@ final class ReflectorRig implements AutoCloseable {
         return rig;
     }
 
+    /** The same, with objects {@code t0} and so on, and a reflector that knows them and watches. */
+    static ReflectorRig watching(boolean watchLists, int objects, ReflectorSettings settings) {
+        ReflectorRig rig = with(watchLists);
+        rig.putMany(objects);
+        rig.start(settings);
+        rig.seesTruth();
+        rig.watches();
+        rig.server.clearRequests();
+        return rig;
+    }
+
+    /** Lists that were asked for; pages after the first belong to the same one. */
+    long lists() {
+        return server.requests().stream()
+                .filter(request -> request.verb() != ScriptedApiServer.Verb.WATCH
+                        && request.query("continue").isEmpty())
+                .count();
+    }
+
     /** Starts a reflector whose pauses cost no time; of the objects expected, another has told already. */
     ReflectorRig start(ReflectorSettings settings, String... expected) {
         Set<ObjectKey> keys = Arrays.stream(expected)
