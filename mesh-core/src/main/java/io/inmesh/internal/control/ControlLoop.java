@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what sources say into snapshots. All state but the published values belongs to the control thread; callers read
- * {@link #snapshot} with one volatile read.
+ * The work of the control thread: it takes in what sources say, and decides when a snapshot of which rules is made of it. All
+ * state but the volatile fields belongs to that thread; callers read {@link #snapshot} with one volatile read.
  *
  * <p>Updates that arrive while a snapshot is being built are taken in together before the next one is, and so are those
  * that come sooner after it than {@link ControlSettings#publishInterval}. A configuration

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes problems to the log, each once for as long as it lasts. Control thread only. */
+/** The log of problems, each written once for as long as it lasts. Control thread only. */
 final class ProblemReport {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemReport.class);
 

@@ -10,8 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a resolver and takes from its answer the addresses of the wanted family. Waits for the resolver; as thread-safe as
- * that is.
+ * A resolver, and which addresses of its answers are used. Waits for the resolver; as thread-safe as that is.
  */
 final class DnsLookup {
     private static final String CHECK = "check the name and the resolver";

@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the names that are followed resolved. Lookups run on threads that may wait; everything else, and all state, is
- * on the control thread. A failure or an empty answer never replaces a good one.
+ * The names that are followed, each with the addresses of its latest good answer, looked up again and again. Lookups run on
+ * threads that may wait; everything else, and all state, is on the control thread. A failure or an empty answer never
+ * replaces a good one.
  */
 public final class DnsTable implements DnsAnswers {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);

@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns ServiceEntries into services with endpoints. A pure function of the configuration, DNS answers and workloads. */
+/** The services with endpoints that ServiceEntries mean: a pure function of configuration, DNS answers and workloads. */
 public final class ServiceEntries {
     private static final String UNIX = "unix://";
 

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Hears of calls to hosts that the snapshot does not know, or knows no endpoint of. Thread-safe. */
+/**
+ * What can still be learned about hosts of which the snapshot does not know anything, or no endpoint, once a call names them.
+ * Thread-safe.
+ */
 public interface UnknownHosts {
     /** A call passes through; neither waits nor throws. */
     void passed(String authority);

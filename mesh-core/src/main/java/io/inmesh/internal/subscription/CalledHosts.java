@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Asks sources about unknown hosts and remembers what came of it, so that a host is not asked for with each call. Used by
- * callers' threads; thread-safe.
+ * The unknown hosts that calls have named, each with what came of asking sources about it, so that a host is not asked for
+ * with each call. Used by callers' threads; thread-safe.
  */
 public final class CalledHosts implements UnknownHosts {
     private static final int MOST = 10_000;

@@ -99,15 +99,15 @@ final class CalledServices {
     }
 
     /**
-     * Gives up those that turn out not to exist, but goes on looking for them for as long as they are not asked for again:
-     * who is called may be about to be created.
+     * Moves those that turn out not to exist to the ones called in vain, which are watched on for as long as they would not
+     * be asked for again, and moves back those that have been created since.
      */
     void judge(Function<ServiceName, Answer> answers) {
         services.asMap().entrySet().removeIf(entry -> {
             Answer answer = answers.apply(entry.getKey());
             Called called = entry.getValue();
             called.known |= answer == Answer.KNOWN;
-            // Whoever existed once may come back.
+            // One that has existed is often created anew, so it is followed on.
             boolean absent = answer == Answer.ABSENT && !called.known;
             if (absent) {
                 inVain.remove(entry.getKey());
@@ -180,7 +180,7 @@ final class CalledServices {
         return betweenLooks;
     }
 
-    /** Nobody waits any longer. */
+    /** Follows nothing any more, and ends all waits. */
     void close() {
         services.invalidateAll();
         inVain.clear();

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what may fail to close, so that the rest is closed too. */
+/** The closing of things that may fail to close, such that the others are closed all the same. */
 public final class Closing {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 

@@ -77,7 +77,7 @@ final class EndpointWatches {
         void follow(Set<ServiceKey> wanted) {
             Set<ServiceKey> kept = new HashSet<>(wanted);
             for (ServiceKey key : wanted) {
-                // Whoever changes the way of watching keeps what the old watch says until the new one says something.
+                // What the old watch says holds until the new one has said something.
                 if (services.latest(key) == null && services.follows(key.sibling())) {
                     kept.add(key.sibling());
                 }

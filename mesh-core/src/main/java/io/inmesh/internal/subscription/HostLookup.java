@@ -6,7 +6,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a call to an unknown host has set off. Thread-safe. */
+/** A question to sources about one unknown host, asked by a call, and whether it is answered. Thread-safe. */
 public final class HostLookup {
     private static final Logger LOG = LoggerFactory.getLogger(HostLookup.class);
 
@@ -15,7 +15,7 @@ public final class HostLookup {
     private volatile boolean settled;
 
     /**
-     * Begins.
+     * Makes a question that is open, unless there is nobody to ask.
      *
      * @param services that may have the host, none when nobody may know it
      */

@@ -67,33 +67,14 @@ class ServiceEntriesTest {
     }
 
     private static ServiceEntry entry(List<ServiceEntry.Port> ports, WorkloadEntry... endpoints) {
-        ServiceEntry plain = service(HOST, 80, Resolution.STATIC, endpoints);
-        return new ServiceEntry(
-                plain.meta(),
-                plain.hosts(),
-                List.of("240.0.0.1"),
-                ports,
-                plain.location(),
-                plain.resolution(),
-                plain.endpoints(),
-                null,
-                List.of(),
-                List.of());
+        return service(HOST, 80, Resolution.STATIC, endpoints).toBuilder()
+                .addresses(List.of("240.0.0.1"))
+                .ports(ports)
+                .build();
     }
 
     private static ServiceEntry exportedTo(String... exportTo) {
-        ServiceEntry plain = service(HOST, 80);
-        return new ServiceEntry(
-                plain.meta(),
-                plain.hosts(),
-                plain.addresses(),
-                plain.ports(),
-                plain.location(),
-                plain.resolution(),
-                plain.endpoints(),
-                null,
-                List.of(exportTo),
-                List.of());
+        return service(HOST, 80).toBuilder().exportTo(List.of(exportTo)).build();
     }
 
     @Test
