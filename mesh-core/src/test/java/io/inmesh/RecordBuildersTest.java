@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.inmesh.call.Attempt;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.endpoint.ServiceEndpoints.State;
+import io.inmesh.model.HttpDirectResponse;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -93,7 +94,7 @@ class RecordBuildersTest {
                 Map.entry(Boolean.class, true),
                 Map.entry(Duration.class, Duration.ofSeconds(7)),
                 Map.entry(Instant.class, Instant.ofEpochSecond(7)),
-                Map.entry(byte[].class, new byte[] {7}));
+                Map.entry(HttpDirectResponse.class, new HttpDirectResponse(200, new byte[] {7})));
         assertThat(simple).as("a value of " + raw).containsKey(raw);
         return simple.get(raw);
     }
