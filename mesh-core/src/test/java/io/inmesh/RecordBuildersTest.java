@@ -33,7 +33,12 @@ class RecordBuildersTest {
     static Stream<Class<?>> wideRecords() {
         return new ClassFileImporter()
                         .withImportOption(new ImportOption.DoNotIncludeTests())
-                        .importPackages("io.inmesh.model", "io.inmesh.endpoint", "io.inmesh.config", "io.inmesh.call")
+                        .importPackages(
+                                "io.inmesh.model",
+                                "io.inmesh.endpoint",
+                                "io.inmesh.config",
+                                "io.inmesh.call",
+                                "io.inmesh.explain")
                         .stream()
                         .filter(type -> type.isRecord() && type.getModifiers().contains(JavaModifier.PUBLIC))
                         .<Class<?>>map(JavaClass::reflect)

@@ -37,6 +37,7 @@ final class ExplanationJson {
         if (!explanation.mirrors().isEmpty()) {
             out.json.add("mirrors", array(explanation.mirrors()));
         }
+        out.clusterPolicy(explanation.clusterPolicy());
         if (explanation.status() != 0) {
             out.json.addProperty("status", explanation.status());
         }
@@ -85,7 +86,34 @@ final class ExplanationJson {
         if (retries.perTryTimeout() != null) {
             object.addProperty("perTryTimeoutMs", retries.perTryTimeout().toMillis());
         }
+        if (!retries.notInForce().isEmpty()) {
+            object.add("notInForce", texts(retries.notInForce()));
+        }
         json.add("retries", object);
+    }
+
+    private void clusterPolicy(List<Explanation.PolicyBlock> blocks) {
+        if (blocks.isEmpty()) {
+            return;
+        }
+        JsonObject object = new JsonObject();
+        for (Explanation.PolicyBlock block : blocks) {
+            JsonObject described = new JsonObject();
+            if (!block.asked().isEmpty()) {
+                described.add("asked", texts(block.asked()));
+            }
+            if (block.inForce() != null) {
+                described.addProperty("inForce", block.inForce());
+            }
+            object.add(block.name(), described);
+        }
+        json.add("clusterPolicy", object);
+    }
+
+    private static JsonObject texts(Map<String, String> texts) {
+        JsonObject object = new JsonObject();
+        texts.forEach(object::addProperty);
+        return object;
     }
 
     private void fault(Explanation.@Nullable Fault fault) {

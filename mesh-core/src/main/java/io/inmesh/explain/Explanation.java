@@ -2,6 +2,8 @@ package io.inmesh.explain;
 
 import io.inmesh.model.Origin;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param requestHeaders all headers that would be sent, lower-case names
  * @param responseHeaders what the rules would leave on a response that had none
  * @param timeout null when there is none
- * @param retries null when nothing would be sent
+ * @param retries null when no route forwards the request
  * @param fault null when the route has none
- * @param mirrors as text, {@code cluster percent}
+ * @param mirrors that the rule asks for, as text, {@code cluster percent}; no copies are sent yet
  * @param status of an answer that InMesh gives by itself, or that a sidecar would give; 0 when a server answers
  * @param location of a redirect
  * @param body of a direct response or abort
  * @param endpoints of the cluster, with their state
  * @param candidates destinations of the route with their weights
  * @param policies policies in force, by name: balancer, subset labels
+ * @param clusterPolicy what the DestinationRules of the destination say, merged over rule, subset and port, and what of it
+ *     is in force; empty where no DestinationRule concerns it
  * @param routes the routes that were tried, in order
  * @param why the story in sentences, in order
  */
@@ -51,6 +55,7 @@ public record Explanation(
         List<EndpointState> endpoints,
         List<Candidate> candidates,
         Map<String, String> policies,
+        List<PolicyBlock> clusterPolicy,
         List<RouteVerdict> routes,
         List<String> why) {
     /** What happens to the request. */
@@ -79,9 +84,41 @@ public record Explanation(
         ERROR
     }
 
-    /** Retry policy in force. */
+    /**
+     * How often and when an attempt is followed by another.
+     *
+     * @param attempts after the first one
+     * @param on conditions in force, empty without attempts: {@code never-sent}, when nothing of the request reached a
+     *     server
+     * @param perTryTimeout limit of one attempt in force; null for none but the call's
+     * @param notInForce what the rule asks for beyond that and has no effect, as written, by field of Istio's
+     *     {@code HTTPRetry}
+     */
     public record Retries(
-            int attempts, List<String> on, @Nullable Duration perTryTimeout) {}
+            int attempts, List<String> on, @Nullable Duration perTryTimeout, Map<String, String> notInForce) {
+        /** Copies list and map. */
+        public Retries {
+            on = List.copyOf(on);
+            notInForce = Collections.unmodifiableMap(new LinkedHashMap<>(notInForce));
+        }
+    }
+
+    /**
+     * One block of a traffic policy.
+     *
+     * @param name field of Istio's {@code TrafficPolicy}, such as {@code outlierDetection}
+     * @param asked what the rules give, by path within the block such as {@code http.maxRetries}; empty when nothing
+     * @param inForce what calls are carried with, null when the block has no effect
+     */
+    public record PolicyBlock(
+            String name,
+            Map<String, String> asked,
+            @Nullable String inForce) {
+        /** Copies the map. */
+        public PolicyBlock {
+            asked = Collections.unmodifiableMap(new LinkedHashMap<>(asked));
+        }
+    }
 
     /**
      * Faults drawn for this request.
@@ -98,7 +135,59 @@ public record Explanation(
      * @param used whether the balancer may pick it
      */
     public record EndpointState(
-            String hostPort, String state, boolean used, int weight, int activeRequests, Map<String, String> labels) {}
+            String hostPort, String state, boolean used, int weight, int activeRequests, Map<String, String> labels) {
+        /** Starts an endpoint without weight, calls and labels. */
+        public static Builder builder(String hostPort, String state, boolean used) {
+            return new Builder(hostPort, state, used);
+        }
+
+        /** Starts a copy. */
+        public Builder toBuilder() {
+            return new Builder(hostPort, state, used)
+                    .weight(weight)
+                    .activeRequests(activeRequests)
+                    .labels(labels);
+        }
+
+        /** Collects an endpoint; not thread-safe. */
+        public static final class Builder {
+            private final String hostPort;
+            private final String state;
+            private final boolean used;
+            private int weight;
+            private int activeRequests;
+            private Map<String, String> labels = Map.of();
+
+            private Builder(String hostPort, String state, boolean used) {
+                this.hostPort = hostPort;
+                this.state = state;
+                this.used = used;
+            }
+
+            /** 0 or more. */
+            public Builder weight(int newWeight) {
+                weight = newWeight;
+                return this;
+            }
+
+            /** Attempts in flight. */
+            public Builder activeRequests(int newActiveRequests) {
+                activeRequests = newActiveRequests;
+                return this;
+            }
+
+            /** Of the workload. */
+            public Builder labels(Map<String, String> newLabels) {
+                labels = newLabels;
+                return this;
+            }
+
+            /** The endpoint. */
+            public EndpointState build() {
+                return new EndpointState(hostPort, state, used, weight, activeRequests, labels);
+            }
+        }
+    }
 
     /** A destination of the route. */
     public record Candidate(String cluster, int weight, boolean chosen) {}
@@ -110,4 +199,218 @@ public record Explanation(
      * @param reason which clause matched, or why none did
      */
     public record RouteVerdict(String name, Origin origin, boolean matched, String reason) {}
+
+    /** Starts an explanation of which only the decision is known. */
+    public static Builder builder(Decision decision) {
+        return new Builder(decision);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(decision)
+                .virtualService(virtualService)
+                .route(route)
+                .routeOrigin(routeOrigin)
+                .cluster(cluster)
+                .authority(authority)
+                .path(path)
+                .requestHeaders(requestHeaders)
+                .responseHeaders(responseHeaders)
+                .timeout(timeout)
+                .retries(retries)
+                .fault(fault)
+                .mirrors(mirrors)
+                .status(status)
+                .location(location)
+                .body(body)
+                .endpoints(endpoints)
+                .candidates(candidates)
+                .policies(policies)
+                .clusterPolicy(clusterPolicy)
+                .routes(routes)
+                .why(why);
+    }
+
+    /** Collects an explanation; not thread-safe. */
+    public static final class Builder {
+        private final Decision decision;
+        private @Nullable String virtualService;
+        private @Nullable String route;
+        private @Nullable Origin routeOrigin;
+        private @Nullable String cluster;
+        private @Nullable String authority;
+        private @Nullable String path;
+        private Map<String, List<String>> requestHeaders = Map.of();
+        private Map<String, List<String>> responseHeaders = Map.of();
+        private @Nullable Duration timeout;
+        private @Nullable Retries retries;
+        private @Nullable Fault fault;
+        private List<String> mirrors = List.of();
+        private int status;
+        private @Nullable String location;
+        private @Nullable String body;
+        private List<EndpointState> endpoints = List.of();
+        private List<Candidate> candidates = List.of();
+        private Map<String, String> policies = Map.of();
+        private List<PolicyBlock> clusterPolicy = List.of();
+        private List<RouteVerdict> routes = List.of();
+        private List<String> why = List.of();
+
+        private Builder(Decision decision) {
+            this.decision = decision;
+        }
+
+        /** {@code namespace/name} of the rule that took the request. */
+        public Builder virtualService(@Nullable String newVirtualService) {
+            virtualService = newVirtualService;
+            return this;
+        }
+
+        /** Name of the route; empty when it has none; {@code default} without a rule. */
+        public Builder route(@Nullable String newRoute) {
+            route = newRoute;
+            return this;
+        }
+
+        /** Place of the route. */
+        public Builder routeOrigin(@Nullable Origin newRouteOrigin) {
+            routeOrigin = newRouteOrigin;
+            return this;
+        }
+
+        /** {@code outbound|port|subset|fqdn}; null when none was chosen or the one chosen does not exist. */
+        public Builder cluster(@Nullable String newCluster) {
+            cluster = newCluster;
+            return this;
+        }
+
+        /** Host that would be sent. */
+        public Builder authority(@Nullable String newAuthority) {
+            authority = newAuthority;
+            return this;
+        }
+
+        /** Path that would be sent, with query. */
+        public Builder path(@Nullable String newPath) {
+            path = newPath;
+            return this;
+        }
+
+        /** All headers that would be sent, lower-case names. */
+        public Builder requestHeaders(Map<String, List<String>> newRequestHeaders) {
+            requestHeaders = newRequestHeaders;
+            return this;
+        }
+
+        /** What the rules would leave on a response that had none. */
+        public Builder responseHeaders(Map<String, List<String>> newResponseHeaders) {
+            responseHeaders = newResponseHeaders;
+            return this;
+        }
+
+        /** Null when there is none. */
+        public Builder timeout(@Nullable Duration newTimeout) {
+            timeout = newTimeout;
+            return this;
+        }
+
+        /** Null when no route forwards the request. */
+        public Builder retries(@Nullable Retries newRetries) {
+            retries = newRetries;
+            return this;
+        }
+
+        /** Null when the route has none. */
+        public Builder fault(@Nullable Fault newFault) {
+            fault = newFault;
+            return this;
+        }
+
+        /** That the rule asks for, as text, {@code cluster percent}; no copies are sent yet. */
+        public Builder mirrors(List<String> newMirrors) {
+            mirrors = newMirrors;
+            return this;
+        }
+
+        /** Of an answer that InMesh gives by itself, or that a sidecar would give; 0 when a server answers. */
+        public Builder status(int newStatus) {
+            status = newStatus;
+            return this;
+        }
+
+        /** Of a redirect. */
+        public Builder location(@Nullable String newLocation) {
+            location = newLocation;
+            return this;
+        }
+
+        /** Of a direct response or abort. */
+        public Builder body(@Nullable String newBody) {
+            body = newBody;
+            return this;
+        }
+
+        /** Of the cluster, with their state. */
+        public Builder endpoints(List<EndpointState> newEndpoints) {
+            endpoints = newEndpoints;
+            return this;
+        }
+
+        /** Destinations of the route with their weights. */
+        public Builder candidates(List<Candidate> newCandidates) {
+            candidates = newCandidates;
+            return this;
+        }
+
+        /** Policies in force, by name: balancer, subset labels. */
+        public Builder policies(Map<String, String> newPolicies) {
+            policies = newPolicies;
+            return this;
+        }
+
+        /** What the DestinationRules of the destination say, merged over rule, subset and port, and what of it is in force; empty where no DestinationRule concerns it. */
+        public Builder clusterPolicy(List<PolicyBlock> newClusterPolicy) {
+            clusterPolicy = newClusterPolicy;
+            return this;
+        }
+
+        /** The routes that were tried, in order. */
+        public Builder routes(List<RouteVerdict> newRoutes) {
+            routes = newRoutes;
+            return this;
+        }
+
+        /** The story in sentences, in order. */
+        public Builder why(List<String> newWhy) {
+            why = newWhy;
+            return this;
+        }
+
+        /** The explanation. */
+        public Explanation build() {
+            return new Explanation(
+                    decision,
+                    virtualService,
+                    route,
+                    routeOrigin,
+                    cluster,
+                    authority,
+                    path,
+                    requestHeaders,
+                    responseHeaders,
+                    timeout,
+                    retries,
+                    fault,
+                    mirrors,
+                    status,
+                    location,
+                    body,
+                    endpoints,
+                    candidates,
+                    policies,
+                    clusterPolicy,
+                    routes,
+                    why);
+        }
+    }
 }

@@ -64,13 +64,13 @@ final class ForwardCall implements LoadBalancerContext {
 
     <R> R run(Exchange<R> exchange) throws IOException {
         try {
-            if (plan.delayNanos() > 0) {
-                delay(plan.delayNanos(), exchange);
+            if (plan.faults().delayNanos() > 0) {
+                delay(plan.faults().delayNanos(), exchange);
             }
-            SyntheticResponse abort = plan.abort();
+            SyntheticResponse abort = plan.faults().abort();
             if (abort != null) {
                 R response = exchange.synthesize(abort);
-                ended(abort.status(), plan.abortInjected() ? ResponseFlag.FI : null);
+                ended(abort.status(), plan.faults().abortInjected() ? ResponseFlag.FI : null);
                 return response;
             }
             return forward(exchange);
@@ -162,7 +162,10 @@ final class ForwardCall implements LoadBalancerContext {
     private <R> @Nullable R tryOnce(RunningAttempt attempt, Exchange<R> exchange) throws IOException {
         R response;
         try {
-            response = exchange.send(Attempt.builder(attempt.number(), plan.authority(), plan.pathAndQuery())
+            response = exchange.send(Attempt.builder(
+                            attempt.number(),
+                            plan.request().authority(),
+                            plan.request().pathAndQuery())
                     .endpoint(attempt.endpoint())
                     .originalPort(plan.originalPort())
                     .http2(plan.http2())
@@ -191,15 +194,19 @@ final class ForwardCall implements LoadBalancerContext {
     /** Null for those of the request. */
     private @Nullable List<HeaderField> headers(RunningAttempt attempt, Exchange<?> exchange) {
         if (observation == CallObservation.NONE) {
-            return plan.headers();
+            return plan.request().headers();
         }
-        List<HeaderField> added = observation.attemptStarted(
-                new StartedAttempt(attempt.number(), attempt.endpoint(), plan.authority(), plan.pathAndQuery()));
+        List<HeaderField> added = observation.attemptStarted(new StartedAttempt(
+                attempt.number(),
+                attempt.endpoint(),
+                plan.request().authority(),
+                plan.request().pathAndQuery()));
         if (added.isEmpty()) {
-            return plan.headers();
+            return plan.request().headers();
         }
-        List<HeaderField> headers =
-                plan.headers() == null ? exchange.head().headerFields() : new ArrayList<>(plan.headers());
+        List<HeaderField> headers = plan.request().headers() == null
+                ? exchange.head().headerFields()
+                : new ArrayList<>(plan.request().headers());
         headers.removeIf(header -> added.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
         headers.addAll(added);
         return headers;
@@ -229,7 +236,7 @@ final class ForwardCall implements LoadBalancerContext {
             throw failure;
         }
         Cluster cluster = plan.cluster();
-        if (cluster == null || attempts > plan.retries().attempts()) {
+        if (cluster == null || attempts >= plan.attempts()) {
             ResponseFlag flag = attempts > 1 ? ResponseFlag.URX : neverSent.flag();
             String count = attempts > 1 ? attempts + " attempts failed, the last " : "the attempt ";
             throw new MeshException(
@@ -283,7 +290,7 @@ final class ForwardCall implements LoadBalancerContext {
     }
 
     private String where() {
-        return plan.authority() + " (" + service() + ")";
+        return plan.request().authority() + " (" + service() + ")";
     }
 
     /** For people. */

@@ -15,38 +15,83 @@ import org.jspecify.annotations.Nullable;
  * @param virtualService {@code namespace/name}, empty without a rule
  * @param route name, empty when it has none
  * @param clusterKey destination drawn
- * @param cluster null when destination or subset is not known: the call ends with NC, after its faults
- * @param originalDestination whether to dial what the request names instead of choosing a host: one attempt with a null
- *     endpoint; {@code cluster} is then null without being unknown
- * @param refusal why the call is not sent: what a rule asks for is not executed, and it is not safe to send without; null
- *     when it may be sent. {@code cluster} is then null without being unknown
- * @param originalPort port to dial at the address that the request names, 0 for the request's own
- * @param http2 whether the server speaks HTTP/2 also without TLS, whatever the client does
- * @param delayNanos injected delay, 0 for none; comes before everything else
- * @param abort answer given after the delay instead of the call, null for none
- * @param abortInjected whether {@code abort} is an injected fault (flag FI)
+ * @param target what stands behind it
+ * @param faults what comes before the call, or instead of it
  * @param timeoutNanos for the whole call after faults, 0 for none
  * @param retries of attempts that were never sent, from the route's retry policy
- * @param authority Host to send
- * @param pathAndQuery path to send
- * @param headers all headers to send, null when those of the request are unchanged
+ * @param request what to send
  * @param responseEdits null for none
  */
 public record CallPlan(
         String virtualService,
         String route,
         ClusterKey clusterKey,
-        @Nullable Cluster cluster,
-        boolean originalDestination,
-        @Nullable String refusal,
-        int originalPort,
-        boolean http2,
-        long delayNanos,
-        @Nullable SyntheticResponse abort,
-        boolean abortInjected,
+        Target target,
+        Faults faults,
         long timeoutNanos,
         RetryPlan retries,
-        String authority,
-        String pathAndQuery,
-        @Nullable List<HeaderField> headers,
-        @Nullable ResponseEdits responseEdits) {}
+        Request request,
+        @Nullable ResponseEdits responseEdits) {
+    /**
+     * What comes before a call, or instead of it: faults that were drawn, and the answer to a path that cannot be sent.
+     *
+     * @param delayNanos injected delay, 0 for none; comes before everything else
+     * @param abort answer given after the delay instead of the call, null for none
+     * @param abortInjected whether {@code abort} is an injected fault (flag FI)
+     * @param refusal why a fault keeps the call from being sent: it is not executed; null when it does not
+     */
+    public record Faults(
+            long delayNanos,
+            @Nullable SyntheticResponse abort,
+            boolean abortInjected,
+            @Nullable String refusal) {
+        /** Nothing: the call is sent at once. */
+        public static final Faults NONE = new Faults(0, null, false, null);
+    }
+
+    /**
+     * What to send.
+     *
+     * @param authority Host to send
+     * @param pathAndQuery path to send
+     * @param headers all headers to send, null when those of the request are unchanged
+     */
+    public record Request(
+            String authority, String pathAndQuery, @Nullable List<HeaderField> headers) {}
+
+    /** Null when destination or subset is not known: the call ends with NC, after its faults. */
+    public @Nullable Cluster cluster() {
+        return target.cluster();
+    }
+
+    /**
+     * Whether to dial what the request names instead of choosing a host: one attempt with a null endpoint; the cluster is
+     * then null without being unknown.
+     */
+    public boolean originalDestination() {
+        return target.originalDestination();
+    }
+
+    /** Port to dial at the address that the request names, 0 for the request's own. */
+    public int originalPort() {
+        return target.originalPort();
+    }
+
+    /** Whether the server speaks HTTP/2 also without TLS, whatever the client does. */
+    public boolean http2() {
+        return target.http2();
+    }
+
+    /**
+     * Why the call is not sent: what a rule asks for is not executed, and it is not safe to send without; null when it
+     * may be sent. The cluster may then be null without being unknown.
+     */
+    public @Nullable String refusal() {
+        return faults.refusal() == null ? target.refusal() : faults.refusal();
+    }
+
+    /** How often the call is sent at most: who dials the address of the request has no other host to go to. */
+    public int attempts() {
+        return target.cluster() == null ? 1 : 1 + retries.attempts();
+    }
+}

@@ -98,6 +98,11 @@ final class DestinationRules {
             return subset == null ? ofAll : ofAll.overriddenBy(subset.trafficPolicy(), port);
         }
 
+        /** The same, with the rules that say so. */
+        Target.Asked asked(int port, @Nullable Subset subset) {
+            return new Target.Asked(names, policy(port, subset));
+        }
+
         /** Why calls are not sent to a port, null when they are: what they would be sent without is not executed. */
         @Nullable
         String refusal(int port, @Nullable Subset subset) {

@@ -8,12 +8,12 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Candidate;
 import io.inmesh.explain.Explanation.EndpointState;
+import io.inmesh.explain.Explanation.PolicyBlock;
 import io.inmesh.explain.Explanation.RouteVerdict;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.CanonicalPath;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
-import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpMirrorPolicy;
@@ -49,6 +49,7 @@ final class Explainer {
     private Map<String, List<String>> responseHeaders = Map.of();
     private List<EndpointState> endpoints = List.of();
     private List<Candidate> candidates = List.of();
+    private List<PolicyBlock> clusterPolicy = List.of();
 
     Explainer(MeshSnapshot snapshot, RequestHead head, Circumstances circumstances) {
         this.snapshot = snapshot;
@@ -180,10 +181,11 @@ final class Explainer {
         }
         Target target = targetOf(matched, chosen).seenFrom(host);
         unknownCluster = target.isUnknown();
-        if (chosen.delayNanos() > 0) {
-            why.add("a delay of " + Duration.ofNanos(chosen.delayNanos()).toMillis() + " ms is injected first");
+        if (chosen.faults().delayNanos() > 0) {
+            why.add("a delay of "
+                    + Duration.ofNanos(chosen.faults().delayNanos()).toMillis() + " ms is injected first");
         }
-        SyntheticResponse abort = chosen.abort();
+        SyntheticResponse abort = chosen.faults().abort();
         if (abort != null) {
             kind = Planner.isRefusedPath(chosen)
                     ? Explanation.Decision.DIRECT_RESPONSE
@@ -193,7 +195,7 @@ final class Explainer {
             why.add(
                     kind == Explanation.Decision.FAULT_ABORT
                             ? "an abort with " + status + " is injected"
-                            : "the rewritten path " + chosen.pathAndQuery()
+                            : "the rewritten path " + chosen.request().pathAndQuery()
                                     + " does not start with a slash and cannot be sent: 400");
         } else if (chosen.refusal() != null) {
             kind = Explanation.Decision.REFUSED;
@@ -237,13 +239,21 @@ final class Explainer {
         return Target.unknown("no destination");
     }
 
+    /** The balancer in force, null when calls are not sent. */
+    private static @Nullable String balancer(Target target) {
+        Cluster cluster = target.cluster();
+        return target.originalDestination() ? "PASSTHROUGH" : cluster == null ? null : cluster.policyName();
+    }
+
     private void describe(ClusterKey key, Target target, @Nullable Cluster cluster, boolean toBeSent) {
-        if (!target.rules().isEmpty()) {
-            policies.put("destinationRules", String.join(", ", target.rules()));
+        if (!target.asked().rules().isEmpty()) {
+            policies.put("destinationRules", String.join(", ", target.asked().rules()));
+            clusterPolicy = PolicyBlocks.of(target.asked().policy(), balancer(target), target.http2());
         } else if (!target.isUnknown()) {
             why.addAll(nearestRule.destinationRules(key.host()));
         }
-        why.addAll(nearestRule.skipped(Objects.requireNonNullElse(virtualService, ""), target.rules(), key.host()));
+        why.addAll(nearestRule.skipped(
+                Objects.requireNonNullElse(virtualService, ""), target.asked().rules(), key.host()));
         if (target.originalDestination()) {
             policies.put("loadBalancer", "PASSTHROUGH");
             why.add("the address of the request itself is dialled"
@@ -265,13 +275,12 @@ final class Explainer {
             policies.put("subsetLabels", cluster.subsetLabels().toString());
         }
         endpoints = cluster.members().stream()
-                .map(member -> new EndpointState(
-                        member.endpoint().hostPort(),
-                        member.stateText(),
-                        member.isPickable(),
-                        member.endpoint().weight(),
-                        member.host().activeRequests(),
-                        member.endpoint().labels()))
+                .map(member -> EndpointState.builder(
+                                member.endpoint().hostPort(), member.stateText(), member.isPickable())
+                        .weight(member.endpoint().weight())
+                        .activeRequests(member.host().activeRequests())
+                        .labels(member.endpoint().labels())
+                        .build())
                 .toList();
         if (toBeSent && cluster.members().stream().noneMatch(Cluster.Member::isPickable)) {
             kind = Explanation.Decision.NO_ENDPOINTS;
@@ -285,41 +294,56 @@ final class Explainer {
     }
 
     private Explanation result() {
-        CallPlan chosen = plan;
+        Explanation.Builder result = Explanation.builder(kind)
+                .virtualService(virtualService)
+                .responseHeaders(responseHeaders)
+                .status(status)
+                .location(location)
+                .body(body)
+                .endpoints(endpoints)
+                .candidates(candidates)
+                .policies(policies)
+                .clusterPolicy(clusterPolicy)
+                .routes(verdicts)
+                .why(why);
         CompiledRoute matched = route;
-        return new Explanation(
-                kind,
-                virtualService,
-                matched == null ? null : matched.name(),
-                matched == null || matched.origin() == Origin.NONE ? null : matched.origin(),
-                chosen == null || unknownCluster ? null : chosen.clusterKey().toString(),
-                chosen == null ? null : chosen.authority(),
-                chosen == null ? null : chosen.pathAndQuery(),
-                chosen == null ? Map.of() : requestHeaders(chosen),
-                responseHeaders,
-                chosen == null || chosen.timeoutNanos() == 0 ? null : Duration.ofNanos(chosen.timeoutNanos()),
-                chosen == null ? null : retries(chosen.retries()),
-                chosen == null || matched == null || matched.fault() == null ? null : fault(chosen),
-                matched == null ? List.of() : mirrors(matched.mirrors()),
-                status,
-                location,
-                body,
-                endpoints,
-                candidates,
-                policies,
-                verdicts,
-                why);
+        if (matched != null) {
+            result.route(matched.name())
+                    .routeOrigin(matched.origin() == Origin.NONE ? null : matched.origin())
+                    .mirrors(mirrors(matched.mirrors()));
+        }
+        CallPlan chosen = plan;
+        if (chosen != null) {
+            result.cluster(unknownCluster ? null : chosen.clusterKey().toString())
+                    .authority(chosen.request().authority())
+                    .path(chosen.request().pathAndQuery())
+                    .requestHeaders(requestHeaders(chosen))
+                    .timeout(chosen.timeoutNanos() == 0 ? null : Duration.ofNanos(chosen.timeoutNanos()))
+                    .retries(retries(chosen))
+                    .fault(matched == null || matched.fault() == null ? null : fault(chosen));
+        }
+        return result.build();
     }
 
     private static Explanation.Fault fault(CallPlan chosen) {
-        SyntheticResponse abort = Planner.isRefusedPath(chosen) ? null : chosen.abort();
+        SyntheticResponse abort =
+                Planner.isRefusedPath(chosen) ? null : chosen.faults().abort();
         return new Explanation.Fault(
-                chosen.delayNanos() == 0 ? null : Duration.ofNanos(chosen.delayNanos()),
+                chosen.faults().delayNanos() == 0
+                        ? null
+                        : Duration.ofNanos(chosen.faults().delayNanos()),
                 abort == null ? 0 : abort.status());
     }
 
-    private static Explanation.Retries retries(RetryPlan retries) {
-        return new Explanation.Retries(retries.attempts(), retries.retryOn(), retries.perTryTimeout());
+    /** What is in force, and what the rule asks for beyond it. */
+    private static Explanation.Retries retries(CallPlan chosen) {
+        // Only another host is tried, and at the address of the request there is one.
+        int attempts = chosen.originalDestination() ? 0 : chosen.retries().attempts();
+        return new Explanation.Retries(
+                attempts,
+                attempts == 0 ? List.of() : chosen.retries().conditionsInForce(),
+                null,
+                chosen.retries().notInForce());
     }
 
     private List<String> mirrors(List<HttpMirrorPolicy> mirrors) {
@@ -336,7 +360,10 @@ final class Explainer {
     }
 
     private Map<String, List<String>> requestHeaders(CallPlan chosen) {
-        return grouped(chosen.headers() == null ? head.headerFields() : chosen.headers());
+        return grouped(
+                chosen.request().headers() == null
+                        ? head.headerFields()
+                        : chosen.request().headers());
     }
 
     private static Map<String, List<String>> grouped(List<HeaderField> fields) {

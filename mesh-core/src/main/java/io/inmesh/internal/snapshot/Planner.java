@@ -2,7 +2,6 @@ package io.inmesh.internal.snapshot;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
-import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
@@ -52,51 +51,49 @@ final class Planner {
         WeightedDestination destination = routed.draw(Integer.toUnsignedLong(random.nextInt()));
         Target target = targets[destination.slot()].seenFrom(host);
         HttpFaultInjection fault = route.fault();
+        CallPlan.Faults faults = faults(routed, target, fault, host, random);
+        return new Decision.Forward(new CallPlan(
+                host.virtualService(),
+                route.name(),
+                destination.cluster(),
+                target,
+                faults,
+                route.timeoutNanos(),
+                route.retries(),
+                new CallPlan.Request(routed.authority(), routed.path(), routed.requestHeaders()),
+                routed.hasResponseEdits() ? routed::responseHeaders : null));
+    }
+
+    private static CallPlan.Faults faults(
+            RoutedRequest routed,
+            Target target,
+            @Nullable HttpFaultInjection fault,
+            VirtualHost host,
+            RandomGenerator random) {
         long delay = fault != null
                         && fault.delay() != null
                         && hit(random, fault.delay().partsPerMillion())
                 ? fault.delay().fixedDelay().toNanos()
                 : 0;
-        SyntheticResponse abort = null;
-        boolean abortInjected = false;
-        String refusal = target.refusal();
         HttpFaultInjection.Abort drawn = drawnAbort(fault, random);
         if (drawn != null && drawn.httpStatus() != 0) {
-            abort = refusal(routed, drawn.httpStatus(), ABORT_BODY);
-            abortInjected = true;
-        } else if (drawn != null) {
-            refusal = "VirtualService " + host.virtualService() + " asks for an abort with gRPC status "
-                    + drawn.grpcStatus() + ", which this version of InMesh does not execute";
-        } else if (!target.isUnknown() && !routed.path().startsWith("/")) {
-            // No HTTP client can send such a path; a server behind Envoy answers 400 to it.
-            abort = refusal(routed, 400, BAD_PATH_BODY);
+            return new CallPlan.Faults(delay, refusal(routed, drawn.httpStatus(), ABORT_BODY), true, null);
         }
-        List<HeaderField> edited = routed.requestHeaders();
-        ResponseEdits responseEdits = routed.hasResponseEdits() ? routed::responseHeaders : null;
-        return new Decision.Forward(new CallPlan(
-                host.virtualService(),
-                route.name(),
-                destination.cluster(),
-                target.cluster(),
-                target.originalDestination(),
-                refusal,
-                target.originalPort(),
-                target.http2(),
-                delay,
-                abort,
-                abortInjected,
-                route.timeoutNanos(),
-                route.retries(),
-                routed.authority(),
-                routed.path(),
-                edited,
-                responseEdits));
+        if (drawn != null) {
+            String refusal = "VirtualService " + host.virtualService() + " asks for an abort with gRPC status "
+                    + drawn.grpcStatus() + ", which this version of InMesh does not execute";
+            return new CallPlan.Faults(delay, null, false, refusal);
+        }
+        if (!target.isUnknown() && !routed.path().startsWith("/")) {
+            // No HTTP client can send such a path; a server behind Envoy answers 400 to it.
+            return new CallPlan.Faults(delay, refusal(routed, 400, BAD_PATH_BODY), false, null);
+        }
+        return delay == 0 ? CallPlan.Faults.NONE : new CallPlan.Faults(delay, null, false, null);
     }
 
     /** Whether the plan answers 400 because its rewritten path is none. */
     static boolean isRefusedPath(CallPlan plan) {
-        SyntheticResponse abort = plan.abort();
-        return abort != null && !plan.abortInjected();
+        return plan.faults().abort() != null && !plan.faults().abortInjected();
     }
 
     private static Decision answer(

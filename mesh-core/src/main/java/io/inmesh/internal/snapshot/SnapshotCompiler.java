@@ -228,10 +228,11 @@ public final class SnapshotCompiler {
             @Nullable MeshSnapshot previous) {
         DestinationRules.Merged merged = destinationRules.forService(service);
         if (service.state() == ServiceEndpoints.State.BY_NAME) {
-            String refusal = merged.refusal(key.port(), merged.subsets().get(key.subset()));
+            Subset named = merged.subsets().get(key.subset());
+            String refusal = merged.refusal(key.port(), named);
             return refusal == null
                     ? byName(key, service, merged, hosts, previous)
-                    : Target.refused(refusal, merged.names());
+                    : Target.refused(refusal, merged.asked(key.port(), named));
         }
         ServicePort port = service.ports().stream()
                 .filter(candidate -> candidate.number() == key.port())
@@ -245,15 +246,16 @@ public final class SnapshotCompiler {
             return Target.unknown("no DestinationRule visible here defines subset " + key.subset() + " of " + key.host()
                     + (merged.names().isEmpty() ? "" : "; looked at " + merged.names()));
         }
+        Target.Asked asked = merged.asked(key.port(), subset);
         String refusal = merged.refusal(key.port(), subset);
         if (refusal != null) {
-            return Target.refused(refusal, merged.names());
+            return Target.refused(refusal, asked);
         }
-        ClusterPolicy policy = merged.policy(key.port(), subset);
+        ClusterPolicy policy = asked.policy();
         boolean http2 = policy.http2(port);
         boolean passthrough = service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION;
         if (passthrough || policy.balancer() == Simple.PASSTHROUGH) {
-            return Target.originalDestination(passthrough ? port.targetPort() : 0, http2, merged.names());
+            return Target.originalDestination(passthrough ? port.targetPort() : 0, http2, asked);
         }
         Cluster cluster = Cluster.build(
                 key,
@@ -263,7 +265,7 @@ public final class SnapshotCompiler {
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
                 random);
-        return Target.of(cluster, http2, merged.names());
+        return Target.of(cluster, http2, asked);
     }
 
     /** Where discovery is blind, a destination is the whole service at the addresses of its name: no ports, no subsets. */
@@ -273,7 +275,8 @@ public final class SnapshotCompiler {
             DestinationRules.Merged rules,
             HostRegistry hosts,
             @Nullable MeshSnapshot previous) {
-        ClusterPolicy policy = rules.policy(key.port(), null);
+        Target.Asked asked = rules.asked(key.port(), null);
+        ClusterPolicy policy = asked.policy();
         Cluster cluster = Cluster.build(
                 key,
                 Map.of(),
@@ -282,6 +285,6 @@ public final class SnapshotCompiler {
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
                 random);
-        return Target.byName(cluster, rules.names());
+        return Target.byName(cluster, asked);
     }
 }

@@ -13,6 +13,7 @@ import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.internal.snapshot.Decision;
+import io.inmesh.internal.snapshot.Target;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.testing.Rules;
 import java.time.Duration;
@@ -119,19 +120,11 @@ final class PlanBuilder {
                 "default/reviews",
                 "all",
                 KEY,
-                cluster,
-                originalDestination,
-                null,
-                0,
-                false,
-                delay.toNanos(),
-                abort,
-                abortInjected,
+                new Target(cluster, originalDestination, 0, false, "", Target.Asked.NOTHING, false, null),
+                new CallPlan.Faults(delay.toNanos(), abort, abortInjected, null),
                 timeout.toNanos(),
                 new RetryPlan(attempts, List.of(), null),
-                "reviews:9080",
-                "/reviews/0",
-                null,
+                new CallPlan.Request("reviews:9080", "/reviews/0", null),
                 edits));
     }
 }

@@ -148,7 +148,7 @@ class IncrementalCompileTest {
             text.append(routes.clusterKeys().get(slot))
                     .append(target.originalDestination())
                     .append(target.whyUnknown())
-                    .append(target.rules())
+                    .append(target.asked().rules())
                     .append(target.cluster() == null ? "" : describe(target.cluster()))
                     .append('\n');
         }

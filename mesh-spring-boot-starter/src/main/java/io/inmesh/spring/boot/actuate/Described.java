@@ -143,6 +143,7 @@ final class Described {
                     explanation.candidates().stream().map(Described::candidate).toList());
         }
         putAll(map, "policies", explanation.policies());
+        putAll(map, "clusterPolicy", clusterPolicy(explanation.clusterPolicy()));
         map.put("routes", explanation.routes().stream().map(Described::verdict).toList());
         map.put("why", explanation.why());
         return map;
@@ -156,6 +157,18 @@ final class Described {
                 map,
                 "perTryTimeoutMs",
                 retries.perTryTimeout() == null ? null : retries.perTryTimeout().toMillis());
+        putAll(map, "notInForce", retries.notInForce());
+        return map;
+    }
+
+    private static Map<String, Object> clusterPolicy(List<Explanation.PolicyBlock> blocks) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (Explanation.PolicyBlock block : blocks) {
+            Map<String, Object> described = new LinkedHashMap<>();
+            putAll(described, "asked", block.asked());
+            put(described, "inForce", block.inForce());
+            map.put(block.name(), described);
+        }
         return map;
     }
 
