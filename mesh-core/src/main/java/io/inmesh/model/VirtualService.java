@@ -25,8 +25,17 @@ public record VirtualService(
         exportTo = List.copyOf(exportTo);
     }
 
-    /** Whether a rule with these gateways is for one of them; a rule without any is for {@link #MESH}. */
-    public static boolean concerns(List<String> gateways, String gateway) {
-        return gateways.isEmpty() ? gateway.equals(MESH) : gateways.contains(gateway);
+    /** Whether a rule with these gateways, as written, is for calls between services; one without any is. */
+    public static boolean concernsMesh(List<String> gateways) {
+        return gateways.isEmpty() || gateways.contains(MESH);
+    }
+
+    /** Whether the rule is for a gateway, or for calls between services. */
+    public boolean concerns(GatewayName gateway) {
+        return gateways.isEmpty()
+                ? gateway.isMesh()
+                : gateways.stream()
+                        .map(written -> GatewayName.of(written, meta.namespace()))
+                        .anyMatch(gateway::equals);
     }
 }

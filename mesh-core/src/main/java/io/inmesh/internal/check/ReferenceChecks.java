@@ -10,6 +10,7 @@ import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
+import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
@@ -299,15 +300,15 @@ public final class ReferenceChecks {
     }
 
     private void gateway(VirtualService service, String written, String path) {
-        String namespace = service.meta().namespace();
-        String name = written.indexOf('/') >= 0 ? written : namespace + "/" + written;
+        GatewayName gateway = GatewayName.of(written, service.meta().namespace());
+        String name = gateway.toString();
         Set<String> gateways = manifests.gateways();
-        if (written.equals(VirtualService.MESH) || written.indexOf('.') >= 0 || gateways.contains(name)) {
+        if (gateway.isMesh() || written.indexOf('.') >= 0 || gateways.contains(name)) {
             return;
         }
-        String prefix = name.substring(0, name.indexOf('/') + 1);
+        String prefix = gateway.namespace() + "/";
         Set<String> there = gateways.stream()
-                .filter(gateway -> gateway.startsWith(prefix))
+                .filter(known -> known.startsWith(prefix))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!there.isEmpty()) {
             warn(

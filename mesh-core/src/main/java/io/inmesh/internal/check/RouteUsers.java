@@ -54,6 +54,6 @@ final class RouteUsers {
     }
 
     private static boolean onlyGateways(List<String> gateways) {
-        return !VirtualService.concerns(gateways, VirtualService.MESH);
+        return !VirtualService.concernsMesh(gateways);
     }
 }

@@ -46,7 +46,7 @@ final class VirtualServiceRules {
 
     /** Whether calls of applications follow it, not only those through an ingress gateway. */
     static boolean appliesToMesh(Message spec) {
-        return VirtualService.concerns(spec.strings("gateways"), VirtualService.MESH);
+        return VirtualService.concernsMesh(spec.strings("gateways"));
     }
 
     private void delegate(Message spec) {

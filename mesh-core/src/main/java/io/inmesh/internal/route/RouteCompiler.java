@@ -10,7 +10,6 @@ import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -19,21 +18,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles rules and services into a {@link RouteTable}, as istiod does for a sidecar's outbound listeners: what
- * depends on the caller or the port is decided here, not per request. Used once.
+ * Compiles rules and services into the {@link RouteTable} of a {@link TableScope}, as istiod does for a sidecar's outbound
+ * listeners and for a gateway's: what depends on the caller or the port is decided here, not per request. Used once.
  */
 public final class RouteCompiler {
     /** Istio's listener for hosts that no service stands behind. */
     private static final int HOSTS_WITHOUT_SERVICE_PORT = 80;
 
+    private final TableScope scope;
     private final WorkloadIdentity self;
     private final List<VirtualService> virtualServices;
     private final Map<String, ServiceEndpoints> services;
     private final Map<ClusterKey, Integer> slots = new LinkedHashMap<>();
     private final List<VirtualHost> hosts = new ArrayList<>();
-    private final Map<String, VirtualService> ownerByHost = new HashMap<>();
+    private final Map<String, VirtualService> ownerByHost = new LinkedHashMap<>();
     private final Map<VirtualService, List<HttpRoute>> routesByRule = new IdentityHashMap<>();
     private final Map<VirtualService, List<ServiceEndpoints>> servicesByRule = new IdentityHashMap<>();
     private final Set<String> byName = new HashSet<>();
@@ -45,17 +46,19 @@ public final class RouteCompiler {
     /**
      * Makes a compiler.
      *
+     * @param scope whose calls the table is for
      * @param virtualServices every one, oldest first; visibility is decided here
      * @param services those visible to the caller, by full name; one that is called by its own name gets no host, even if
      *     a rule has it
      * @param problems receives warnings
      */
     public RouteCompiler(
-            WorkloadIdentity self,
+            TableScope scope,
             List<VirtualService> virtualServices,
             Map<String, ServiceEndpoints> services,
             List<ConfigProblem> problems) {
-        this.self = self;
+        this.scope = scope;
+        this.self = scope.caller();
         this.virtualServices = virtualServices;
         this.services = new LinkedHashMap<>();
         Aliases aliases = new Aliases(services.values());
@@ -88,8 +91,23 @@ public final class RouteCompiler {
 
     /** Compiles. */
     public RouteTable compile() {
-        List<VirtualService> rules = visibleMeshRules();
-        assignServices(rules);
+        List<VirtualService> rules = rulesOfScope();
+        claimHosts(rules);
+        if (scope.gateway().isMesh()) {
+            meshHosts(rules);
+        } else {
+            for (int port : scope.ports()) {
+                rules.forEach(rule -> gatewayHosts(rule, port));
+            }
+        }
+        // The table gives a name to the first that claims it, so exact owners come before wildcard ones.
+        hosts.sort(Comparator.comparing((VirtualHost host) -> host.name().startsWith("*")));
+        return new RouteTable(hosts, new ArrayList<>(slots.keySet()), byName);
+    }
+
+    /** Every service at its ports, routed by the rule that has it, and what else rules have. */
+    private void meshHosts(List<VirtualService> rules) {
+        assignServices();
         Set<String> routed = new LinkedHashSet<>();
         Set<Integer> ports = new TreeSet<>(servicePorts);
         ports.add(HOSTS_WITHOUT_SERVICE_PORT);
@@ -109,19 +127,29 @@ public final class RouteCompiler {
                 }
             }
         }
-        // The table gives a name to the first that claims it, so exact owners come before wildcard ones.
-        hosts.sort(Comparator.comparing((VirtualHost host) -> host.name().startsWith("*")));
-        return new RouteTable(hosts, new ArrayList<>(slots.keySet()), byName);
     }
 
-    private List<VirtualService> visibleMeshRules() {
+    /** A gateway is called for the hosts that rules give it, whatever services there are. */
+    private void gatewayHosts(VirtualService rule, int port) {
+        List<String> owned = rule.hosts().stream()
+                .map(written -> resolve(written, rule))
+                .distinct()
+                .filter(host -> ownerByHost.get(host) == rule)
+                .toList();
+        ServiceHosts.Routing routing = owned.isEmpty() ? null : routing(rule, port);
+        if (routing == null) {
+            return;
+        }
+        for (String host : owned) {
+            hosts.add(ServiceHosts.withoutService(host, port, routing));
+        }
+    }
+
+    private List<VirtualService> rulesOfScope() {
         List<VirtualService> visible = new ArrayList<>();
         for (int pass = 0; pass < 3; pass++) {
             for (VirtualService rule : virtualServices) {
-                if (!rule.hosts().isEmpty()
-                        && VirtualService.concerns(rule.gateways(), VirtualService.MESH)
-                        && HostNames.isVisible(rule.exportTo(), rule.meta().namespace(), self.namespace())
-                        && visibilityRank(rule) == pass) {
+                if (scope.concerns(rule) && visibilityRank(rule) == pass) {
                     visible.add(rule);
                 }
             }
@@ -137,21 +165,26 @@ public final class RouteCompiler {
         return rule.meta().namespace().equals(self.namespace()) ? 0 : 1;
     }
 
-    /** Gives each service to the rule that has it: an exact host, else the longest wildcard; the oldest among equals. */
-    private void assignServices(List<VirtualService> rules) {
-        Map<String, VirtualService> exact = ownerByHost;
-        List<Map.Entry<String, VirtualService>> wildcards = new ArrayList<>();
+    /** Gives each host to the first rule that names it. */
+    private void claimHosts(List<VirtualService> rules) {
         for (VirtualService rule : rules) {
             for (String written : rule.hosts()) {
-                String host = resolve(written, rule);
-                if (exact.putIfAbsent(host, rule) == null && host.startsWith("*")) {
-                    wildcards.add(Map.entry(host, rule));
-                }
+                ownerByHost.putIfAbsent(resolve(written, rule), rule);
             }
         }
+    }
+
+    /** Gives each service to the rule that has it: an exact host, else the longest wildcard; the oldest among equals. */
+    private void assignServices() {
+        List<Map.Entry<String, VirtualService>> wildcards = new ArrayList<>();
+        ownerByHost.forEach((host, rule) -> {
+            if (host.startsWith("*")) {
+                wildcards.add(Map.entry(host, rule));
+            }
+        });
         wildcards.sort(Comparator.comparingInt(entry -> -entry.getKey().length()));
         services.forEach((name, service) -> {
-            VirtualService owner = exact.get(name);
+            VirtualService owner = ownerByHost.get(name);
             if (owner == null) {
                 owner = wildcards.stream()
                         .filter(entry -> ServiceName.covers(entry.getKey(), name))
@@ -189,17 +222,10 @@ public final class RouteCompiler {
         if (members.isEmpty() && (withoutService.isEmpty() || port != HOSTS_WITHOUT_SERVICE_PORT)) {
             return;
         }
-        List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
-        List<CompiledRoute> compiled =
-                resolver.resolve(routesOf(rule), new RouteScope(VirtualService.MESH, port, self), dropped).stream()
-                        .map(route -> CompiledRoute.of(route, this::slot))
-                        .toList();
-        // A rule of which nothing concerns this caller leaves its services their default routes.
-        if (compiled.isEmpty()) {
+        ServiceHosts.Routing routing = routing(rule, port);
+        if (routing == null) {
             return;
         }
-        ServiceHosts.Routing routing = new ServiceHosts.Routing(
-                rule.meta().qualifiedName(), rule.meta().origin(), RouteSequence.of(compiled), dropped);
         for (String host : withoutService) {
             hosts.add(ServiceHosts.withoutService(host, port, routing));
         }
@@ -207,6 +233,18 @@ public final class RouteCompiler {
             routed.add(service.service().host() + ":" + port);
             hosts.addAll(serviceHosts.of(service, port, routing));
         }
+    }
+
+    /** A rule's routes in the scope; null when nothing of it concerns the scope: its services keep their default routes. */
+    private ServiceHosts.@Nullable Routing routing(VirtualService rule, int port) {
+        List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
+        List<CompiledRoute> compiled = resolver.resolve(routesOf(rule), scope.at(port), dropped).stream()
+                .map(route -> CompiledRoute.of(route, this::slot))
+                .toList();
+        return compiled.isEmpty()
+                ? null
+                : new ServiceHosts.Routing(
+                        rule.meta().qualifiedName(), rule.meta().origin(), RouteSequence.of(compiled), dropped);
     }
 
     private static boolean hasHttpPort(ServiceEndpoints service, int number) {

@@ -1,6 +1,7 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpMatchRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose calls a route table is for, at one port. Rules and matches that can never concern them are left out of it.
  *
- * @param gateway {@link io.inmesh.model.VirtualService#MESH}, or a gateway as rules name it
+ * @param gateway at which the calls come in, or the mesh
  * @param port that is called
  * @param caller whose labels and namespace matches may ask for
  */
-record RouteScope(String gateway, int port, WorkloadIdentity caller) {
-    /** Why a match can never hold here, null when it can. */
+record RouteScope(GatewayName gateway, int port, WorkloadIdentity caller) {
+    /**
+     * Why a match can never hold here, null when it can.
+     *
+     * @param match with full names
+     */
     @Nullable
     String excludes(HttpMatchRequest match) {
         if (match.port() != 0 && match.port() != port) {
@@ -21,7 +26,7 @@ record RouteScope(String gateway, int port, WorkloadIdentity caller) {
         }
         if (!match.gateways().isEmpty()) {
             // Istio: with gateways given, source labels and namespace are not looked at.
-            return match.gateways().contains(gateway) ? null : "is for gateways " + match.gateways();
+            return match.gateways().contains(gateway.toString()) ? null : "is for gateways " + match.gateways();
         }
         for (Map.Entry<String, String> label : match.sourceLabels().entrySet()) {
             if (!label.getValue().equals(caller.labels().get(label.getKey()))) {

@@ -3,6 +3,8 @@ package io.inmesh.internal.route;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.Destination;
+import io.inmesh.model.GatewayName;
+import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpMirrorPolicy;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
@@ -39,8 +41,9 @@ final class RuleRoutes {
             }
             for (int i = 0; i < delegate.http().size(); i++) {
                 HttpRoute inner = delegate.http().get(i);
-                HttpRoute merged =
-                        Delegation.merge(route, qualified(inner, delegate.meta().namespace()));
+                HttpRoute merged = Delegation.merge(
+                        qualified(route, rule.meta().namespace()),
+                        qualified(inner, delegate.meta().namespace()));
                 if (merged == null) {
                     warn(
                             inner.origin(),
@@ -82,7 +85,7 @@ final class RuleRoutes {
         }
     }
 
-    /** The route with the full names of its destinations: short names are relative to the rule that wrote them. */
+    /** The route with the full names of its destinations and gateways: short names are relative to the rule that wrote them. */
     private HttpRoute qualified(HttpRoute route, String namespace) {
         List<HttpRouteDestination> destinations = new ArrayList<>();
         for (HttpRouteDestination destination : route.route()) {
@@ -103,6 +106,18 @@ final class RuleRoutes {
                             mirror.destination().port()),
                     mirror.partsPerMillion()));
         }
-        return route.toBuilder().route(destinations).mirrors(mirrors).build();
+        List<HttpMatchRequest> match = route.match().stream()
+                .map(one -> one.toBuilder()
+                        .gateways(one.gateways().stream()
+                                .map(written ->
+                                        GatewayName.of(written, namespace).toString())
+                                .toList())
+                        .build())
+                .toList();
+        return route.toBuilder()
+                .match(match)
+                .route(destinations)
+                .mirrors(mirrors)
+                .build();
     }
 }

@@ -6,6 +6,7 @@ import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.internal.text.MessageText;
+import io.inmesh.model.GatewayName;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.VirtualService;
 import java.util.LinkedHashSet;
@@ -125,7 +126,7 @@ final class NearestHost {
 
     /** Why a rule that has a host does not route the caller's calls; empty when it could. */
     static String obstacle(VirtualService rule, Background background) {
-        if (!VirtualService.concerns(rule.gateways(), VirtualService.MESH)) {
+        if (!rule.concerns(GatewayName.MESH)) {
             return "only " + (rule.gateways().size() == 1 ? "gateway " : "gateways ")
                     + String.join(", ", rule.gateways())
                     + (rule.gateways().size() == 1 ? " uses" : " use")

@@ -16,6 +16,7 @@ import io.inmesh.internal.route.Aliases;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.RouteCompiler;
 import io.inmesh.internal.route.RouteTable;
+import io.inmesh.internal.route.TableScope;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.MeshConfig;
@@ -149,7 +150,8 @@ public final class SnapshotCompiler {
                             String end = aliases.end(host);
                             return end == null ? host : end;
                         }));
-        RouteTable table = new RouteCompiler(self, rules.virtualServices(), visible, problems).compile();
+        RouteTable table =
+                new RouteCompiler(TableScope.mesh(self), rules.virtualServices(), visible, problems).compile();
         return new Routes(table, List.copyOf(problems));
     }
 
