@@ -96,7 +96,7 @@ final class RunningAttempt implements AttemptEnd {
         headersNanos = nowNanos - begunNanos;
         status = ObservedDecision.status(atHeaders);
         if (ticket != null) {
-            ticket.responseStarted(nowNanos);
+            ticket.responseStarted();
         }
     }
 

@@ -5,26 +5,21 @@ import io.inmesh.event.ResponseFlag;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt in flight on a host. Whoever ends the attempt completes the ticket; the first completion counts, so that
  * the end of the body, a cancel and a deadline may race. Thread-safe.
  */
 public final class HostTicket {
-    private static final long UNKNOWN = -1;
+    private static final int WAITING = 0;
+    private static final int ANSWERED = 1;
+    private static final int ENDED = 2;
 
-    /** Of response headers: the attempt ended before there were any. */
-    private static final long NEVER = -2;
-
-    private static final VarHandle OUTCOME;
-    private static final VarHandle HEADERS_NANOS;
+    private static final VarHandle STATE;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OUTCOME = lookup.findVarHandle(HostTicket.class, "outcome", Outcome.class);
-            HEADERS_NANOS = lookup.findVarHandle(HostTicket.class, "headersNanos", long.class);
+            STATE = MethodHandles.lookup().findVarHandle(HostTicket.class, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -33,11 +28,8 @@ public final class HostTicket {
     private final Host host;
     private final long begunNanos;
 
-    /** Null until completed; set by the one CAS that decides who completes. */
-    private volatile @Nullable Outcome outcome;
-
-    private volatile long headersNanos = UNKNOWN;
-    private volatile long totalNanos = UNKNOWN;
+    /** Never goes back: waiting for response headers, answered, ended. */
+    private volatile int state;
 
     HostTicket(Host host, long begunNanos) {
         this.host = host;
@@ -50,8 +42,8 @@ public final class HostTicket {
     }
 
     /** Notes that response headers are there. The first call counts; after completion it does nothing. */
-    public void responseStarted(long nowNanos) {
-        if (outcome == null && HEADERS_NANOS.compareAndSet(this, UNKNOWN, elapsed(nowNanos))) {
+    public void responseStarted() {
+        if (STATE.compareAndSet(this, WAITING, ANSWERED)) {
             host.requestAnswered();
         }
     }
@@ -62,14 +54,15 @@ public final class HostTicket {
      * @return true for the first call, false for every later one, which changes nothing
      */
     public boolean complete(Outcome how, long nowNanos) {
-        if (!OUTCOME.compareAndSet(this, null, Objects.requireNonNull(how))) {
+        Objects.requireNonNull(how);
+        int before = (int) STATE.getAndSet(this, ENDED);
+        if (before == ENDED) {
             return false;
         }
-        totalNanos = elapsed(nowNanos);
         if (how instanceof Outcome.NeverSent neverSent && neverSent.flag() == ResponseFlag.UF) {
             host.connectFailed(begunNanos, nowNanos);
         }
-        if (HEADERS_NANOS.compareAndSet(this, UNKNOWN, NEVER)) {
+        if (before == WAITING) {
             host.requestEnded();
         } else {
             host.answeredRequestEnded();
@@ -80,24 +73,5 @@ public final class HostTicket {
     /** Notes that the attempt ended, however it did, before there was a connection to the host. */
     public void neverConnected(long nowNanos) {
         host.connectFailed(begunNanos, nowNanos);
-    }
-
-    /** How it ended, null while in flight. */
-    public @Nullable Outcome outcome() {
-        return outcome;
-    }
-
-    /** From begin to response headers; -1 when there are none (yet). */
-    public long headersNanos() {
-        return Math.max(UNKNOWN, headersNanos);
-    }
-
-    /** From begin to completion; -1 while in flight. Whoever got true from {@link #complete} sees it set. */
-    public long totalNanos() {
-        return totalNanos;
-    }
-
-    private long elapsed(long nowNanos) {
-        return Math.max(0, nowNanos - begunNanos);
     }
 }

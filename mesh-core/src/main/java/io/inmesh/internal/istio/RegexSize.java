@@ -44,12 +44,7 @@ final class RegexSize {
         this.regex = regex;
     }
 
-    /** Whether it must not be compiled. An expression with syntax errors may be called small. */
-    static boolean isTooLarge(String regex) {
-        return of(regex) < 0;
-    }
-
-    /** Roughly the number of instructions, -1 when it must not be compiled. */
+    /** Roughly the number of instructions, -1 when it must not be compiled. An expression with syntax errors may be small. */
     static long of(String regex) {
         RegexSize size = new RegexSize(regex);
         return size.measure() ? -1 : size.group.size;

@@ -86,7 +86,7 @@ final class Hosts {
 
     static void answer(Host host, Duration time) {
         HostTicket ticket = host.begin(time.toNanos());
-        ticket.responseStarted(time.toNanos());
+        ticket.responseStarted();
         boolean unused = ticket.complete(new Outcome.Responded(200), time.toNanos());
     }
 

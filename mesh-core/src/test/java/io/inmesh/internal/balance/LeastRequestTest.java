@@ -118,7 +118,7 @@ class LeastRequestTest {
         List<WeightedHost> hosts = equal(n);
         Host streaming = hosts.get(0).host();
         for (int i = 0; i < 50; i++) {
-            streaming.begin(0).responseStarted(1);
+            streaming.begin(0).responseStarted();
         }
 
         Map<Host, Double> shares = new HashMap<>();
@@ -134,7 +134,7 @@ class LeastRequestTest {
         List<WeightedHost> hosts = equal(n);
         Host streaming = hosts.get(0).host();
         for (int i = 0; i < 50; i++) {
-            streaming.begin(0).responseStarted(1);
+            streaming.begin(0).responseStarted();
         }
         HostTicket owed = streaming.begin(0);
 

@@ -34,7 +34,7 @@ public class HostTicketLincheckTest {
 
     @Operation
     public void headersCome() {
-        shared.responseStarted(5);
+        shared.responseStarted();
     }
 
     /** An attempt of another call on the same host. */
@@ -70,9 +70,6 @@ public class HostTicketLincheckTest {
         }
         if (ended && host.owesAnAnswer()) {
             throw new IllegalStateException("counted as unanswered after its end");
-        }
-        if (ended && (shared.outcome() == null || shared.totalNanos() < 0)) {
-            throw new IllegalStateException("ended without outcome or time");
         }
     }
 
