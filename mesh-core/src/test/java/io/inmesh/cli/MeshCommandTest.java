@@ -2,11 +2,8 @@ package io.inmesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MeshCommandTest {
-    private static final String RULES = """
+    static final String RULES = """
             apiVersion: networking.istio.io/v1
             kind: ServiceEntry
             metadata: {name: reviews}
@@ -57,43 +54,23 @@ class MeshCommandTest {
     @TempDir
     Path folder;
 
-    private record Run(int code, String out, String err) {
-        List<String> lines() {
-            return out.lines().toList();
-        }
-
-        JsonObject json(int line) {
-            return JsonParser.parseString(lines().get(line)).getAsJsonObject();
-        }
-    }
-
-    private static Run run(String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = MeshCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
-        return new Run(code, out.toString(), err.toString());
-    }
-
     private String file(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text).toString();
     }
 
-    private Run explain(String requests) throws IOException {
-        return run("explain", "--config", file("rules.yaml", RULES), "--requests", file("requests.jsonl", requests));
-    }
-
     @Test
     void goodRulesEndWithZeroAndSayWhatWasRead() throws IOException {
-        Run run = run("check", file("rules.yaml", RULES));
+        CommandRun run = CommandRun.of("check", file("rules.yaml", RULES));
 
-        assertThat(run).isEqualTo(new Run(0, "", "1 file read: " + OBJECTS_OF_RULES + NL));
+        assertThat(run).isEqualTo(new CommandRun(0, "", "1 file read: " + OBJECTS_OF_RULES + NL));
     }
 
     @Test
     void nothingReadIsSaid() throws IOException {
         file("readme.txt", "x");
 
-        assertThat(run("check", folder.toString())).isEqualTo(new Run(0, "", "0 files read: no rule object" + NL));
+        assertThat(CommandRun.of("check", folder.toString()))
+                .isEqualTo(new CommandRun(0, "", "0 files read: no rule object" + NL));
     }
 
     @Test
@@ -108,7 +85,7 @@ class MeshCommandTest {
         Files.createSymbolicLink(deep.resolve("back"), folder);
         Files.createSymbolicLink(folder.resolve("again"), deep);
 
-        Run run = run("check", "--output", "json", folder.toString());
+        CommandRun run = CommandRun.of("check", "--output", "json", folder.toString());
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.lines())
@@ -135,7 +112,7 @@ class MeshCommandTest {
             file(other.getKey(), other.getValue());
         }
 
-        Run run = run("check", folder.toString());
+        CommandRun run = CommandRun.of("check", folder.toString());
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEmpty();
@@ -145,7 +122,7 @@ class MeshCommandTest {
                     .singleElement()
                     .asString()
                     .contains(": note: skipped: ");
-            assertThat(run("check", folder.resolve(other).toString()).code())
+            assertThat(CommandRun.of("check", folder.resolve(other).toString()).code())
                     .as(other)
                     .isEqualTo(1);
         }
@@ -159,7 +136,7 @@ class MeshCommandTest {
         file("text.yaml", RULES.replace("timeout: 2s", "timeout: 2 # Hello {{ name }}"));
         file("braces.yaml", "# {{ .Values.name }}\n" + RULES.replace("weight: 80", "weigth: 80"));
 
-        Run run = run("check", folder.toString());
+        CommandRun run = CommandRun.of("check", folder.toString());
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("values.yaml:", "half.yaml:", "text.yaml:", "braces.yaml:");
@@ -169,7 +146,7 @@ class MeshCommandTest {
     void aProblemIsOneLineWithItsPlace() throws IOException {
         String path = file("bad.yaml", RULES.replace("weight: 80", "weigth: 80"));
 
-        Run run = run("check", path);
+        CommandRun run = CommandRun.of("check", path);
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.lines())
@@ -185,7 +162,7 @@ class MeshCommandTest {
         file("b.yml", RULES.replace("weight: 20", "weight: x"));
         file("c.txt", "not: read");
 
-        Run run = run("check", folder.toString());
+        CommandRun run = CommandRun.of("check", folder.toString());
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("a.yaml:", "b.yml:").doesNotContain("c.txt");
@@ -193,7 +170,8 @@ class MeshCommandTest {
 
     @Test
     void jsonHasOneObjectALine() throws IOException {
-        Run run = run("check", "--output", "json", file("bad.yaml", RULES.replace("weight: 80", "weight: x")));
+        CommandRun run =
+                CommandRun.of("check", "--output", "json", file("bad.yaml", RULES.replace("weight: 80", "weight: x")));
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.json(0).keySet()).containsExactly("file", "line", "column", "severity", "path", "message");
@@ -210,18 +188,20 @@ class MeshCommandTest {
                 spec: {host: reviews, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
                 """);
 
-        assertThat(run("check", mirror).code()).isZero();
-        assertThat(run("check", mirror).out()).contains("warning").contains("mirror");
-        assertThat(run("check", tls).code()).isEqualTo(1);
-        assertThat(run("check", tls).lines())
+        assertThat(CommandRun.of("check", mirror).code()).isZero();
+        assertThat(CommandRun.of("check", mirror).out()).contains("warning").contains("mirror");
+        assertThat(CommandRun.of("check", tls).code()).isEqualTo(1);
+        assertThat(CommandRun.of("check", tls).lines())
                 .singleElement()
                 .asString()
                 .startsWith(tls + ":4:")
                 .contains(": error: spec.trafficPolicy.tls.mode: tls.mode ISTIO_MUTUAL is valid in Istio");
-        assertThat(run("check", "--unsupported", "refuse-all", mirror).code()).isEqualTo(1);
-        assertThat(run("check", "--unsupported", "warn", tls).code()).isZero();
-        assertThat(run("check", "--unsupported", "refuse", mirror).code()).isEqualTo(2);
-        assertThat(run("check", "--unsupported", "refuse", mirror).err())
+        assertThat(CommandRun.of("check", "--unsupported", "refuse-all", mirror).code())
+                .isEqualTo(1);
+        assertThat(CommandRun.of("check", "--unsupported", "warn", tls).code()).isZero();
+        assertThat(CommandRun.of("check", "--unsupported", "refuse", mirror).code())
+                .isEqualTo(2);
+        assertThat(CommandRun.of("check", "--unsupported", "refuse", mirror).err())
                 .contains("write refuse-all, sensible or warn");
     }
 
@@ -230,9 +210,9 @@ class MeshCommandTest {
         String rules = file("rules.yaml", RULES.replace("subset: v2}, weight", "subset: v9}, weight"));
         String requests = file("requests.jsonl", "{\"url\":\"http://reviews:9080/\"}\n");
 
-        assertThat(run("check", rules).out().lines().filter(line -> line.contains("v9")))
+        assertThat(CommandRun.of("check", rules).out().lines().filter(line -> line.contains("v9")))
                 .hasSize(1);
-        assertThat(run("explain", "--config", rules, "--requests", requests)
+        assertThat(CommandRun.of("explain", "--config", rules, "--requests", requests)
                         .err()
                         .lines())
                 .filteredOn(line -> line.contains("v9"))
@@ -244,41 +224,9 @@ class MeshCommandTest {
     }
 
     @Test
-    void explainTellsOfACallThatIsRefusedForAFieldAndRefusesNoOther() throws IOException {
-        String rules = file("rules.yaml", RULES + """
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: DestinationRule
-                metadata: {name: secret, namespace: istio-system}
-                spec: {host: "*.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: secret}
-                spec:
-                  hosts: [secret.local]
-                  ports: [{number: 80, name: http, protocol: HTTP}]
-                  resolution: STATIC
-                  endpoints: [{address: 10.0.0.9}]
-                """);
-        String requests = file("requests.jsonl", """
-                {"url":"http://secret.local/"}
-                {"url":"http://reviews:9080/","random":999999}
-                """);
-
-        Run run = run("explain", "--config", rules, "--requests", requests);
-
-        assertThat(run.code()).isZero();
-        assertThat(run.json(0).get("decision").getAsString()).isEqualTo("refused");
-        assertThat(run.json(0).get("why").toString())
-                .contains("DestinationRule istio-system/secret asks for tls.mode ISTIO_MUTUAL");
-        assertThat(run.json(1).get("decision").getAsString()).isEqualTo("forward");
-        assertThat(run.err().lines().filter(line -> line.contains("tls.mode"))).hasSize(1);
-    }
-
-    @Test
     void rulesThatLeadNowhereAreWarnings() throws IOException {
-        Run run = run("check", file("rules.yaml", RULES.replace("subset: v2}, weight", "subset: v9}, weight")));
+        CommandRun run =
+                CommandRun.of("check", file("rules.yaml", RULES.replace("subset: v2}, weight", "subset: v9}, weight")));
 
         assertThat(run.code()).isZero();
         assertThat(run.lines())
@@ -291,11 +239,11 @@ class MeshCommandTest {
     void whatOneFileLacksAnotherMayHaveAndAFolderIsTheWhole() throws IOException {
         String rules = file("rules.yaml", RULES.replace("subset: v2}, weight", "subset: v9}, weight"));
 
-        assertThat(run("check", rules).lines())
+        assertThat(CommandRun.of("check", rules).lines())
                 .singleElement()
                 .asString()
                 .contains("answered 503, unless another file has it; ");
-        assertThat(run("check", folder.toString()).lines())
+        assertThat(CommandRun.of("check", folder.toString()).lines())
                 .singleElement()
                 .asString()
                 .contains("answered 503; ");
@@ -305,7 +253,7 @@ class MeshCommandTest {
     void aHostThatIsNotThereIsOneWarningWhateverItsSubset() throws IOException {
         String rules = file("rules.yaml", RULES.replace("host: reviews, subset: v2}", "host: reviws, subset: v2}"));
 
-        assertThat(run("check", rules).lines())
+        assertThat(CommandRun.of("check", rules).lines())
                 .singleElement()
                 .asString()
                 .contains("spec.http[0].route[1].destination.host: ", "did you mean");
@@ -337,7 +285,7 @@ class MeshCommandTest {
                 """);
         String requests = file("requests.jsonl", "{\"url\":\"http://shop.example.com/\"}\n");
 
-        assertThat(run("explain", "--config", rules, "--requests", requests)
+        assertThat(CommandRun.of("explain", "--config", rules, "--requests", requests)
                         .err()
                         .lines())
                 .filteredOn(line -> line.contains("not inside that of"))
@@ -348,12 +296,14 @@ class MeshCommandTest {
 
     @Test
     void namesAndKeysThatNeedQuotesAreToldSo() throws IOException {
-        assertThat(run("check", file("rules.yaml", RULES.replace("{version: v1}}\n  - {", "{NULL: v1}}\n  - {")))
+        assertThat(CommandRun.of(
+                                "check",
+                                file("rules.yaml", RULES.replace("{version: v1}}\n  - {", "{NULL: v1}}\n  - {")))
                         .lines())
                 .singleElement()
                 .asString()
                 .contains("a key must be a string, this is null; put it in quotes: \"NULL\"");
-        assertThat(run(
+        assertThat(CommandRun.of(
                                 "check",
                                 file(
                                         "rules.yaml",
@@ -371,7 +321,7 @@ class MeshCommandTest {
     void aPercentageWithoutMirrorIsOneWarning() throws IOException {
         String rules = file("rules.yaml", RULES.replace("timeout: 2s", "mirrorPercent: 10"));
 
-        assertThat(run("check", rules).lines())
+        assertThat(CommandRun.of("check", rules).lines())
                 .singleElement()
                 .asString()
                 .contains("a percentage without mirror does nothing");
@@ -381,7 +331,7 @@ class MeshCommandTest {
     void aLinkThatLeadsNowhereIsNamedAsOne() throws IOException {
         Files.createSymbolicLink(folder.resolve("a.yaml"), folder.resolve("gone"));
 
-        assertThat(run("check", folder.toString()).lines())
+        assertThat(CommandRun.of("check", folder.toString()).lines())
                 .singleElement()
                 .asString()
                 .contains("a.yaml", "it does not exist; remove the link or restore what it leads to");
@@ -392,7 +342,7 @@ class MeshCommandTest {
         String again = file("z.yaml", RULES.substring(RULES.lastIndexOf("---")).replace("name: split", "name: again"));
         String requests = file("requests.jsonl", "{\"url\":\"http://reviews:9080/\",\"random\":500000}\n");
 
-        Run run = run("explain", "--config", file("a.yaml", RULES), again, "--requests", requests);
+        CommandRun run = CommandRun.of("explain", "--config", file("a.yaml", RULES), again, "--requests", requests);
 
         assertThat(run.json(0).get("route").getAsString()).isEqualTo("again");
         assertThat(run.err()).contains("VirtualService default/reviews is written again at", "z.yaml");
@@ -400,15 +350,15 @@ class MeshCommandTest {
 
     @Test
     void wrongUsageIsTwo() {
-        assertThat(run().code()).isEqualTo(2);
-        assertThat(run("check").code()).isEqualTo(2);
-        assertThat(run("explain").code()).isEqualTo(2);
-        assertThat(run("check", "--output", "xml", "x").code()).isEqualTo(2);
+        assertThat(CommandRun.of().code()).isEqualTo(2);
+        assertThat(CommandRun.of("check").code()).isEqualTo(2);
+        assertThat(CommandRun.of("explain").code()).isEqualTo(2);
+        assertThat(CommandRun.of("check", "--output", "xml", "x").code()).isEqualTo(2);
     }
 
     @Test
     void aMissingFileIsAnErrorThatNamesIt() {
-        Run run = run("check", "no-such-file.yaml");
+        CommandRun run = CommandRun.of("check", "no-such-file.yaml");
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("no-such-file.yaml", "cannot be read", "does not exist");
@@ -418,7 +368,7 @@ class MeshCommandTest {
     void aFileThatIsNotUtf8IsAnErrorThatSaysSo() throws IOException {
         Path path = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
 
-        Run run = run("check", path.toString());
+        CommandRun run = CommandRun.of("check", path.toString());
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.lines()).containsExactly(path + ":0:0: error: the file is not UTF-8; save it as UTF-8");
@@ -430,57 +380,7 @@ class MeshCommandTest {
         file(".#rules.yaml", "half written");
         file("~rules.yaml", "half written");
 
-        assertThat(run("check", folder.toString())).isEqualTo(new Run(0, "", "1 file read: " + OBJECTS_OF_RULES + NL));
-    }
-
-    @Test
-    void theDrawDecidesAmongWeightsAndFaults() throws IOException {
-        Run run = explain("""
-                {"id":"a","method":"GET","url":"http://reviews:9080/","random":200079}
-                {"id":"b","method":"GET","url":"http://reviews:9080/","random":200080}
-                {"id":"c","method":"GET","url":"http://reviews:9080/","random":99}
-                """);
-
-        assertThat(run.code()).isZero();
-        assertThat(run.json(0).get("cluster").getAsString()).startsWith("outbound|9080|v1|");
-        assertThat(run.json(0).get("timeoutMs").getAsInt()).isEqualTo(2000);
-        assertThat(run.json(0).get("endpoints").getAsJsonArray().get(0).getAsString())
-                .isEqualTo("127.0.0.1:9082");
-        assertThat(run.json(1).get("cluster").getAsString()).startsWith("outbound|9080|v2|");
-        assertThat(run.json(2).get("decision").getAsString()).isEqualTo("fault_abort");
-        assertThat(run.json(2).get("status").getAsInt()).isEqualTo(503);
-    }
-
-    @Test
-    void aLineThatCannotBeReadGetsAnErrorAndTheNextGoOn() throws IOException {
-        Run run = explain("""
-                {"id":"1","method":"GET","url":"/relative"}
-                not json
-                {"id":"3","method":"GET","url":"http://reviews:9080/","headers":{"x":[1]}}
-                {"id":"4","method":"GET","url":"http://reviews:9080/","random":-1}
-                {"id":"5"} {"id":"6"}
-
-                {"id":"7","method":"GET","url":"http://unknown/"}
-                """);
-
-        assertThat(run.lines()).hasSize(6);
-        for (int line = 0; line < 5; line++) {
-            assertThat(run.json(line).get("decision").getAsString()).isEqualTo("error");
-            assertThat(run.json(line).get("why").getAsJsonArray()).isNotEmpty();
-        }
-        assertThat(run.json(0).get("id").getAsString()).isEqualTo("1");
-        assertThat(run.json(5).get("decision").getAsString()).isEqualTo("passthrough");
-        assertThat(run.json(5).has("cluster")).isFalse();
-    }
-
-    @Test
-    void badRulesEndExplainBeforeTheFirstRequest() throws IOException {
-        String bad = file("bad.yaml", "apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec: {}\n");
-
-        Run run = run("explain", "--config", bad, "--requests", file("r", "{\"url\":\"http://a/\"}\n"));
-
-        assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("bad.yaml");
+        assertThat(CommandRun.of("check", folder.toString()))
+                .isEqualTo(new CommandRun(0, "", "1 file read: " + OBJECTS_OF_RULES + NL));
     }
 }
