@@ -5,15 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of a call: where to and what to send. The transport sends its number too, as header {@link #COUNT_HEADER} in
- * place of any that the request has.
+ * What one attempt of a call sends, and where to. The transport sends its number too, as header {@link #COUNT_HEADER} in
+ * place of any that the request has. Made by {@link #builder}, never by the constructor: it gets more parts with time (what
+ * to present and accept under TLS, for one), of which the builder knows the value that changes nothing.
  *
  * @param number 1 for the first
  * @param endpoint whom to connect to; null means the address that the request itself names (ServiceEntry resolution
  *     NONE, balancer PASSTHROUGH)
  * @param originalPort port to connect to at the address that the request names; 0 for the request's own, and where there
  *     is an endpoint
+ * @param connectTimeoutNanos how long to wait for a connection; 0 for as long as the client does, and a transport that
+ *     cannot tell its client may keep to that
  * @param http2 whether a request without TLS goes out in HTTP/2 whatever the client speaks; false leaves it to the client
+ * @param scheme {@code http} or {@code https}: whether to speak TLS
  * @param authority value of the Host header
  * @param pathAndQuery what to send as path
  * @param headers all headers to send without Host; null means those of the request unchanged
@@ -22,30 +26,35 @@ public record Attempt(
         int number,
         @Nullable Endpoint endpoint,
         int originalPort,
+        long connectTimeoutNanos,
         boolean http2,
+        String scheme,
         String authority,
         String pathAndQuery,
         @Nullable List<HeaderField> headers) {
     /** Header with the number of the attempt, as a sidecar sends it. */
     public static final String COUNT_HEADER = "x-envoy-attempt-count";
 
-    /** Starts an attempt to the address of the request, in the client's protocol and with the request's headers. */
-    public static Builder builder(int number, String authority, String pathAndQuery) {
-        return new Builder(number, authority, pathAndQuery);
+    /** Starts an attempt that sends a request as it is to the address that it names, in the client's protocol. */
+    public static Builder builder(int number, RequestHead request) {
+        return new Builder(number, request.scheme(), request.authority(), request.pathAndQuery());
     }
 
     /** Collects an attempt; not thread-safe. */
     public static final class Builder {
         private final int number;
-        private final String authority;
-        private final String pathAndQuery;
         private @Nullable Endpoint endpoint;
         private int originalPort;
+        private long connectTimeoutNanos;
         private boolean http2;
+        private String scheme;
+        private String authority;
+        private String pathAndQuery;
         private @Nullable List<HeaderField> headers;
 
-        private Builder(int number, String authority, String pathAndQuery) {
+        private Builder(int number, String scheme, String authority, String pathAndQuery) {
             this.number = number;
+            this.scheme = scheme;
             this.authority = authority;
             this.pathAndQuery = pathAndQuery;
         }
@@ -62,9 +71,33 @@ public record Attempt(
             return this;
         }
 
+        /** How long to wait for a connection; 0 for as long as the client does. */
+        public Builder connectTimeoutNanos(long newTimeout) {
+            connectTimeoutNanos = newTimeout;
+            return this;
+        }
+
         /** Whether a request without TLS goes out in HTTP/2 whatever the client speaks. */
         public Builder http2(boolean newHttp2) {
             http2 = newHttp2;
+            return this;
+        }
+
+        /** {@code http} or {@code https}. */
+        public Builder scheme(String newScheme) {
+            scheme = newScheme;
+            return this;
+        }
+
+        /** Value of the Host header. */
+        public Builder authority(String newAuthority) {
+            authority = newAuthority;
+            return this;
+        }
+
+        /** What to send as path. */
+        public Builder pathAndQuery(String newPathAndQuery) {
+            pathAndQuery = newPathAndQuery;
             return this;
         }
 
@@ -76,7 +109,16 @@ public record Attempt(
 
         /** The attempt. */
         public Attempt build() {
-            return new Attempt(number, endpoint, originalPort, http2, authority, pathAndQuery, headers);
+            return new Attempt(
+                    number,
+                    endpoint,
+                    originalPort,
+                    connectTimeoutNanos,
+                    http2,
+                    scheme,
+                    authority,
+                    pathAndQuery,
+                    headers);
         }
     }
 }

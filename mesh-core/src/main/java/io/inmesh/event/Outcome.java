@@ -6,8 +6,8 @@ public sealed interface Outcome {
     record Responded(int status) implements Outcome {}
 
     /**
-     * Nothing of the request reached a server: connection refused, connect timeout, refused stream, DNS failure. Such
-     * an attempt may always be sent again.
+     * Nothing of the request reached a server: connection refused, connect timeout, refused stream, DNS failure. Whatever
+     * the method, it may be sent again, if its body still can be.
      */
     record NeverSent(ResponseFlag flag, String reason) implements Outcome {}
 

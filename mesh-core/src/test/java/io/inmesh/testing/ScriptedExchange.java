@@ -1,13 +1,14 @@
 package io.inmesh.testing;
 
 import io.inmesh.call.Attempt;
-import io.inmesh.call.AttemptEnd;
+import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.call.SyntheticResponse;
+import io.inmesh.call.TransportAttempt;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,9 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private final Server server;
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final List<Reply> discarded = new CopyOnWriteArrayList<>();
-    private final AtomicInteger aborts = new AtomicInteger();
+    private final List<Integer> canceledAttempts = new CopyOnWriteArrayList<>();
     private volatile boolean canceled;
+    private boolean replayable = true;
     private boolean neverConnected;
     private @Nullable RuntimeException answerBug;
     private Duration patience = Duration.ZERO;
@@ -60,7 +61,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         private final int status;
         private final String body;
         private List<HeaderField> headers = List.of();
-        private @Nullable AttemptEnd end;
+        private @Nullable CallEnd end;
 
         private Reply(By by, int status, String body) {
             this.by = by;
@@ -155,6 +156,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         neverConnected = true;
     }
 
+    /** The body has been taken by an attempt and cannot be sent again. */
+    public void loseBody() {
+        replayable = false;
+    }
+
     /** The caller gives up. */
     public void cancel() {
         canceled = true;
@@ -170,9 +176,14 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         return discarded;
     }
 
-    /** How often the mesh broke the exchange off. */
+    /** How often the mesh broke an attempt off. */
     public int aborts() {
-        return aborts.get();
+        return canceledAttempts.size();
+    }
+
+    /** Numbers of the attempts that the mesh broke off. */
+    public List<Integer> canceledAttempts() {
+        return canceledAttempts;
     }
 
     @Override
@@ -182,7 +193,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
 
     @Override
     public boolean replayable() {
-        return true;
+        return replayable;
     }
 
     @Override
@@ -201,9 +212,8 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     }
 
     @Override
-    public Reply send(Attempt attempt) throws IOException {
-        attempts.add(attempt);
-        return server.answer(attempt);
+    public TransportAttempt<Reply> attempt(Attempt attempt) {
+        return new ScriptedAttempt(attempt);
     }
 
     @Override
@@ -226,21 +236,6 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     }
 
     @Override
-    public boolean neverConnected() {
-        return neverConnected;
-    }
-
-    @Override
-    public Reply deliver(Reply response, @Nullable ResponseEdits edits, AttemptEnd end) {
-        if (edits != null) {
-            response.headers = edits.apply(response.status, response.headers);
-        }
-        response.end = end;
-        end.endWhenUnreachable(response, classify(response));
-        return response;
-    }
-
-    @Override
     public Reply synthesize(SyntheticResponse response) {
         if (answerBug != null) {
             throw answerBug;
@@ -249,13 +244,47 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
                 .with(response.headers());
     }
 
-    @Override
-    public void discard(Reply response) {
-        discarded.add(response);
-    }
+    private final class ScriptedAttempt implements TransportAttempt<Reply> {
+        private final Attempt attempt;
 
-    @Override
-    public void abort() {
-        aborts.incrementAndGet();
+        ScriptedAttempt(Attempt attempt) {
+            this.attempt = attempt;
+        }
+
+        @Override
+        public Reply send() throws IOException {
+            attempts.add(attempt);
+            return server.answer(attempt);
+        }
+
+        @Override
+        public Outcome classifyFailure(IOException failure) {
+            return ScriptedExchange.this.classifyFailure(failure);
+        }
+
+        @Override
+        public boolean neverConnected() {
+            return neverConnected;
+        }
+
+        @Override
+        public Reply deliver(Reply response, @Nullable ResponseEdits edits, CallEnd end) {
+            if (edits != null) {
+                response.headers = edits.apply(response.status, response.headers);
+            }
+            response.end = end;
+            end.endWhenUnreachable(response, classify(response));
+            return response;
+        }
+
+        @Override
+        public void discard(Reply response) {
+            discarded.add(response);
+        }
+
+        @Override
+        public void cancel() {
+            canceledAttempts.add(attempt.number());
+        }
     }
 }

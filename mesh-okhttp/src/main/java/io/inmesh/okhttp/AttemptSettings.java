@@ -12,6 +12,7 @@ import okhttp3.Interceptor;
  * @param dns equal for connections that may be shared
  * @param toEndpoint whether it goes to an endpoint, past every proxy; else it goes where the client would have sent it
  * @param http2 whether the rules want HTTP/2
+ * @param connectTimeoutMillis zero for the client's own
  * @param url that is called
  * @param nanosLeft of the call's timeout, zero for none
  */
@@ -21,6 +22,7 @@ record AttemptSettings(
         Dns dns,
         boolean toEndpoint,
         boolean http2,
+        int connectTimeoutMillis,
         HttpUrl url,
         AttemptTrace trace,
         LongSupplier nanosLeft) {}

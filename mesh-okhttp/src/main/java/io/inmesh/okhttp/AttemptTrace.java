@@ -30,6 +30,12 @@ final class AttemptTrace extends EventListener {
     private volatile boolean running;
 
     /**
+     * Null unless one is under way: a connection leads here, and must not lead to the call of an answer that it carries, or
+     * OkHttp could not tell that the answer was dropped.
+     */
+    private volatile @Nullable OkHttpAttempt attempt;
+
+    /**
      * Whether each attempt is a call of its own, which an OkHttp before 5.4 makes: it gives its connection back when it
      * fails, and 4.12 asks a pooled connection for its health after the call has got it.
      */
@@ -81,9 +87,23 @@ final class AttemptTrace extends EventListener {
         }
     }
 
+    /** The attempt that is told what it is busy with. */
+    void tells(OkHttpAttempt underWay) {
+        attempt = underWay;
+    }
+
     /** The attempt is made by another call, which ends when this one is cancelled, up to the end of the answer's body. */
     void carriedBy(Call other) {
         carrier = other;
+        madeBy(other);
+    }
+
+    /** The attempt is made by another call, which somebody else ends when the caller's is cancelled. */
+    void madeBy(Call other) {
+        OkHttpAttempt underWay = attempt;
+        if (underWay != null) {
+            underWay.carriedBy(other);
+        }
     }
 
     @Override
@@ -97,6 +117,7 @@ final class AttemptTrace extends EventListener {
     /** The attempt has an answer or none; what the call does from here on is not the mesh's, until the next attempt. */
     void end() {
         running = false;
+        attempt = null;
     }
 
     /** Whether a connection was asked for. */
@@ -151,6 +172,12 @@ final class AttemptTrace extends EventListener {
     @Override
     public void connectStart(Call call, InetSocketAddress inetSocketAddress, Proxy proxy) {
         connecting = true;
+        endIfCanceled();
+    }
+
+    @Override
+    public void secureConnectStart(Call call) {
+        endIfCanceled();
     }
 
     @Override
@@ -193,6 +220,10 @@ final class AttemptTrace extends EventListener {
             lost = released;
         }
         connection = null;
+        OkHttpAttempt underWay = attempt;
+        if (underWay != null) {
+            underWay.sends(null);
+        }
         EndpointSocket socket = socket(released);
         if (socket != null) {
             socket.releasedBy(this);
@@ -215,6 +246,36 @@ final class AttemptTrace extends EventListener {
         EndpointSocket socket = used == null ? null : socket(used);
         if (socket != null) {
             socket.used();
+        }
+        OkHttpAttempt underWay = attempt;
+        if (underWay != null && !otherCalls) {
+            underWay.sends(RunningExchange.of(call));
+        }
+    }
+
+    /** What a cancelled attempt was connecting with has been closed, but not what it begins to connect at that moment. */
+    private void endIfCanceled() {
+        if (isCanceled()) {
+            AttemptTrace.<RuntimeException>raise(new IOException("Canceled"));
+        }
+    }
+
+    private boolean isCanceled() {
+        OkHttpAttempt underWay = attempt;
+        return underWay != null && !otherCalls && underWay.canceled();
+    }
+
+    /**
+     * OkHttp gives an HTTP/2 connection up where a stream was reset and the call is not cancelled. What a cancelled attempt
+     * has reset says nothing about the connection, so OkHttp does not hear of that. Once there is an answer its own
+     * bookkeeping has to run.
+     */
+    @Override
+    public void responseFailed(Call call, IOException failure) {
+        if (status == 0 && isCanceled() && FailureKind.isStreamReset(failure)) {
+            IOException canceled = new IOException("Canceled");
+            canceled.addSuppressed(failure);
+            AttemptTrace.<RuntimeException>raise(canceled);
         }
     }
 

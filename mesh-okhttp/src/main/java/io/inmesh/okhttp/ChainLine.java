@@ -2,6 +2,7 @@ package io.inmesh.okhttp;
 
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import okhttp3.Cache;
 import okhttp3.Call;
@@ -79,6 +80,9 @@ final class ChainLine implements OkHttpLine {
                 .withSocketFactory(settings.sockets())
                 .withRetryOnConnectionFailure(false)
                 .withDns(settings.dns());
+        if (settings.connectTimeoutMillis() > 0) {
+            direct = direct.withConnectTimeout(settings.connectTimeoutMillis(), TimeUnit.MILLISECONDS);
+        }
         Interceptor.Chain chain = settings.toEndpoint() ? direct.withProxy(Proxy.NO_PROXY) : direct;
         Call call = chain.call();
         if (!settings.http2() || isProxied(chain, settings)) {

@@ -100,6 +100,7 @@ final class ClientLine implements OkHttpLine {
     private Response send(RealCall caller, Call call, AttemptSettings settings) throws IOException {
         call.timeout().timeout(settings.nanosLeft().getAsLong(), TimeUnit.NANOSECONDS);
         cancellation.relay(caller, call);
+        settings.trace().madeBy(call);
         if (caller.isCanceled()) {
             call.cancel();
         }
@@ -114,7 +115,11 @@ final class ClientLine implements OkHttpLine {
                 .dns(settings.dns())
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
-                .connectTimeout(chain.connectTimeoutMillis(), TimeUnit.MILLISECONDS)
+                .connectTimeout(
+                        settings.connectTimeoutMillis() > 0
+                                ? settings.connectTimeoutMillis()
+                                : chain.connectTimeoutMillis(),
+                        TimeUnit.MILLISECONDS)
                 .readTimeout(chain.readTimeoutMillis(), TimeUnit.MILLISECONDS)
                 .writeTimeout(chain.writeTimeoutMillis(), TimeUnit.MILLISECONDS)
                 .callTimeout(Duration.ZERO)

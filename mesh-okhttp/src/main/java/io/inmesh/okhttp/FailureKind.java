@@ -1,13 +1,45 @@
 package io.inmesh.okhttp;
 
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What OkHttp's failures mean. */
 final class FailureKind {
     private FailureKind() {}
+
+    /**
+     * What a failure says of an attempt that nobody has cancelled.
+     *
+     * @param trace null when sending has not come so far
+     * @param replayable whether the request can be sent any number of times
+     */
+    static Outcome outcome(IOException failure, @Nullable AttemptTrace trace, boolean replayable) {
+        String reason = reason(failure);
+        if (trace == null || !trace.sending()) {
+            if (failure instanceof UnknownHostException) {
+                return new Outcome.NeverSent(ResponseFlag.DF, reason);
+            }
+            // Without a connection it was not the network: another interceptor, or a setting of the client.
+            return trace != null && trace.connecting()
+                    ? new Outcome.NeverSent(ResponseFlag.UF, reason)
+                    : new Outcome.Failed(ResponseFlag.UC, reason);
+        }
+        boolean unprocessed = isConnectionShutdown(failure) || isRefusedStream(failure);
+        if (unprocessed && (replayable || !trace.bodyStarted())) {
+            return new Outcome.NeverSent(ResponseFlag.UR, reason);
+        }
+        if (failure instanceof SocketTimeoutException) {
+            // The client's own timeout: to Envoy, a caller that hangs up. UT is the route's.
+            return new Outcome.Failed(ResponseFlag.DC, reason);
+        }
+        return new Outcome.Failed(isReset(failure) ? ResponseFlag.UR : ResponseFlag.UC, reason);
+    }
 
     /** The innermost cause says more than OkHttp's, which names the address that it thinks it called. */
     static String reason(IOException failure) {

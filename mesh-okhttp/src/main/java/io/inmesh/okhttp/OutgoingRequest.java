@@ -30,19 +30,28 @@ final class OutgoingRequest {
             throws ProtocolException {
         boolean samePath = attempt.pathAndQuery().equals(head.pathAndQuery());
         boolean sameAuthority = attempt.authority().equals(head.authority());
+        boolean sameScheme = attempt.scheme().equals(head.scheme());
         boolean samePort = attempt.originalPort() == 0;
         List<HeaderField> headers = attempt.headers();
         RequestBody body = request.body();
         Request.Builder outgoing = request.newBuilder();
-        if (!samePath || !samePort) {
+        if (!samePath || !samePort || !sameScheme) {
             HttpUrl.Builder url = samePath ? request.url().newBuilder() : url(request.url(), attempt.pathAndQuery());
-            outgoing.url(
-                    samePort ? url.build() : url.port(attempt.originalPort()).build());
+            if (!samePort) {
+                url.port(attempt.originalPort());
+            }
+            if (!sameScheme) {
+                url.scheme(attempt.scheme());
+                if (samePort) {
+                    url.port(request.url().port());
+                }
+            }
+            outgoing.url(url.build());
         }
         if (headers != null) {
             outgoing.headers(headers(request.headers(), headers));
         }
-        if (!sameAuthority || !samePort) {
+        if (!sameAuthority || !samePort || !sameScheme) {
             outgoing.header("Host", attempt.authority());
         }
         outgoing.header(Attempt.COUNT_HEADER, attempt.number() == 1 ? FIRST : Integer.toString(attempt.number()));

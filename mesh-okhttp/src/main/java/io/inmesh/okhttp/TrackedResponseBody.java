@@ -1,10 +1,9 @@
 package io.inmesh.okhttp;
 
-import io.inmesh.call.AttemptEnd;
+import io.inmesh.call.CallEnd;
 import io.inmesh.event.Outcome;
 import java.io.IOException;
 import java.lang.ref.Reference;
-import java.util.function.Function;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -27,15 +26,11 @@ final class TrackedResponseBody extends ResponseBody {
      * Wraps a body.
      *
      * @param contentType of the response's headers as the caller sees them
+     * @param attempt that the body is of
      * @param answered outcome unless reading fails
-     * @param failed outcome of a failed read
      */
     TrackedResponseBody(
-            ResponseBody body,
-            @Nullable MediaType contentType,
-            AttemptEnd end,
-            Outcome answered,
-            Function<IOException, Outcome> failed) {
+            ResponseBody body, @Nullable MediaType contentType, OkHttpAttempt attempt, CallEnd end, Outcome answered) {
         this.contentType = contentType;
         this.contentLength = body.contentLength();
         ForwardingSource tracked = new ForwardingSource(body.source()) {
@@ -48,7 +43,7 @@ final class TrackedResponseBody extends ResponseBody {
                     got = super.read(sink, byteCount);
                 } catch (IOException e) {
                     IOException told = end.translate(ClientTimeout.of(e));
-                    end.ended(failed.apply(e));
+                    attempt.bodyEnded(attempt.classifyFailure(e));
                     throw told;
                 } finally {
                     Reference.reachabilityFence(this);
@@ -57,7 +52,7 @@ final class TrackedResponseBody extends ResponseBody {
                     left -= got;
                 }
                 if (got < 0 || left == 0) {
-                    end.ended(answered);
+                    attempt.bodyEnded(answered);
                 }
                 return got;
             }
@@ -67,7 +62,7 @@ final class TrackedResponseBody extends ResponseBody {
                 try {
                     super.close();
                 } finally {
-                    end.ended(answered);
+                    attempt.bodyEnded(answered);
                     Reference.reachabilityFence(this);
                 }
             }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
+import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

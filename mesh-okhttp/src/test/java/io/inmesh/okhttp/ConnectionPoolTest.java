@@ -8,6 +8,7 @@ import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import io.inmesh.testing.LeakCheck;
+import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;

@@ -12,6 +12,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
+import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;

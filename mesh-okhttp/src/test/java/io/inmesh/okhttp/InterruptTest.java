@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
+import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

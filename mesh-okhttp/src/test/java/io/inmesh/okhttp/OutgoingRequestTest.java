@@ -5,12 +5,14 @@ import static io.inmesh.okhttp.Backends.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inmesh.call.Attempt;
 import io.inmesh.call.HeaderField;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.net.ProtocolException;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.CookieJar;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -26,6 +28,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutgoingRequestTest {
     @RegisterExtension
     final Backends backends = new Backends();
+
+    @Test
+    void anotherSchemeKeepsThePortAndTheHost() throws Exception {
+        Request request = new Request.Builder().url("http://reviews/a").build();
+        OkHttpRequestHead head = new OkHttpRequestHead(request, CookieJar.NO_COOKIES);
+        Attempt attempt = Attempt.builder(1, head).scheme("https").build();
+
+        Request outgoing = OutgoingRequest.of(request, head, attempt, AttemptTrace.ofOtherCalls());
+
+        assertThat(outgoing.url()).hasToString("https://reviews:80/a");
+        assertThat(outgoing.header("Host")).isEqualTo("reviews");
+    }
 
     @ParameterizedTest
     @ValueSource(

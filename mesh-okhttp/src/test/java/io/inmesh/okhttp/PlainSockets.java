@@ -5,7 +5,7 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /** A user's factory, whose sockets cannot be looked into. */
-final class PlainSockets extends SocketFactory {
+class PlainSockets extends SocketFactory {
     @Override
     public Socket createSocket() {
         return new Socket();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
+import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;

@@ -10,6 +10,7 @@ import io.inmesh.call.MeshException;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
+import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,7 +167,7 @@ class ResponseBodyTest {
         mesh = new ScriptedMesh(head -> Plan.to(server.endpoint()));
 
         try (Response response = backends.client(mesh).newCall(REQUEST).execute()) {
-            Thread timer = new Thread(() -> mesh.latest.abort());
+            Thread timer = new Thread(() -> mesh.latestAttempt.cancel());
             timer.start();
             assertThat(catchThrowable(() -> response.body().string())).isInstanceOf(IOException.class);
             timer.join();
@@ -242,12 +243,12 @@ class ResponseBodyTest {
     void discardingGivesTheConnectionBack() throws Exception {
         MockWebServer server = backends.start("ok");
         MeshInterceptor.Execution twice = exchange -> {
-            var head = exchange.head();
-            var attempt = io.inmesh.call.Attempt.builder(1, head.authority(), head.pathAndQuery())
+            var attempt = io.inmesh.call.Attempt.builder(1, exchange.head())
                     .endpoint(endpoint(server))
                     .build();
-            exchange.discard(exchange.send(attempt));
-            return exchange.send(attempt);
+            var first = exchange.attempt(attempt);
+            first.discard(first.send());
+            return exchange.attempt(attempt).send();
         };
         OkHttpClient client =
                 backends.builder(new MeshInterceptor(twice, () -> Backends.NOW)).build();

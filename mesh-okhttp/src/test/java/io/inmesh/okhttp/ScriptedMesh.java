@@ -1,12 +1,14 @@
 package io.inmesh.okhttp;
 
 import io.inmesh.call.Attempt;
-import io.inmesh.call.AttemptEnd;
+import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
+import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.call.SyntheticResponse;
+import io.inmesh.call.TransportAttempt;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import java.io.IOException;
@@ -43,34 +45,28 @@ final class ScriptedMesh implements MeshInterceptor.Execution {
         }
 
         Plan path(String pathAndQuery) {
-            return with(attempt -> copy(attempt, attempt.authority(), pathAndQuery, attempt.headers()));
+            return with(attempt -> copy(attempt).pathAndQuery(pathAndQuery).build());
         }
 
         Plan authority(String authority) {
-            return with(attempt -> copy(attempt, authority, attempt.pathAndQuery(), attempt.headers()));
+            return with(attempt -> copy(attempt).authority(authority).build());
         }
 
         Plan headers(HeaderField... headers) {
-            return with(attempt -> copy(attempt, attempt.authority(), attempt.pathAndQuery(), List.of(headers)));
+            return with(attempt -> copy(attempt).headers(List.of(headers)).build());
         }
 
         Plan http2() {
-            return with(attempt -> builder(attempt, attempt.authority(), attempt.pathAndQuery(), attempt.headers())
-                    .http2(true)
-                    .build());
+            return with(attempt -> copy(attempt).http2(true).build());
         }
 
-        private static Attempt copy(
-                Attempt attempt, String authority, String pathAndQuery, @Nullable List<HeaderField> headers) {
-            return builder(attempt, authority, pathAndQuery, headers).build();
-        }
-
-        private static Attempt.Builder builder(
-                Attempt attempt, String authority, String pathAndQuery, @Nullable List<HeaderField> headers) {
-            return Attempt.builder(attempt.number(), authority, pathAndQuery)
+        private static Attempt.Builder copy(Attempt attempt) {
+            RequestHead sent = new SimpleRequestHead(
+                    "GET", attempt.scheme(), attempt.authority(), 0, attempt.pathAndQuery(), List.of());
+            return Attempt.builder(attempt.number(), sent)
                     .endpoint(attempt.endpoint())
                     .http2(attempt.http2())
-                    .headers(headers);
+                    .headers(attempt.headers());
         }
 
         Plan edits(ResponseEdits newEdits) {
@@ -87,6 +83,7 @@ final class ScriptedMesh implements MeshInterceptor.Execution {
     final List<IOException> failures = new CopyOnWriteArrayList<>();
     final AtomicInteger inFlight = new AtomicInteger();
     volatile @Nullable Exchange<Response> latest;
+    volatile @Nullable TransportAttempt<Response> latestAttempt;
     volatile UnaryOperator<IOException> translation = UnaryOperator.identity();
 
     /** A script that answers null lets the call through. */
@@ -107,32 +104,33 @@ final class ScriptedMesh implements MeshInterceptor.Execution {
         IOException last = new IOException("the script has no endpoint");
         int number = 0;
         for (Endpoint endpoint : plan.endpoints()) {
-            RequestHead head = exchange.head();
             Attempt attempt = plan.change()
-                    .apply(Attempt.builder(++number, head.authority(), head.pathAndQuery())
+                    .apply(Attempt.builder(++number, exchange.head())
                             .endpoint(endpoint)
                             .build());
             inFlight.incrementAndGet();
+            TransportAttempt<Response> sent = exchange.attempt(attempt);
+            latestAttempt = sent;
             Response response;
             try {
-                response = exchange.send(attempt);
+                response = sent.send();
             } catch (IOException e) {
                 inFlight.decrementAndGet();
-                Outcome outcome = exchange.classifyFailure(e);
+                Outcome outcome = sent.classifyFailure(e);
                 outcomes.add(outcome);
                 failures.add(e);
                 last = e;
-                if (outcome instanceof Outcome.NeverSent) {
+                if (outcome instanceof Outcome.NeverSent && exchange.replayable()) {
                     continue;
                 }
                 throw e;
             }
-            return exchange.deliver(response, plan.edits(), new CountingEnd());
+            return sent.deliver(response, plan.edits(), new CountingEnd());
         }
         throw last;
     }
 
-    private final class CountingEnd implements AttemptEnd {
+    private final class CountingEnd implements CallEnd {
         private final AtomicInteger ends = new AtomicInteger();
 
         @Override

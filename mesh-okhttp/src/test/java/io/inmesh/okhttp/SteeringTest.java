@@ -207,15 +207,16 @@ class SteeringTest {
         MockWebServer one = backends.start("one");
         MockWebServer two = backends.start("two");
         MeshInterceptor.Execution retrying = exchange -> {
-            var head = exchange.head();
             for (MockWebServer first : List.of(one, one)) {
-                exchange.discard(exchange.send(io.inmesh.call.Attempt.builder(1, head.authority(), head.pathAndQuery())
+                var attempt = exchange.attempt(io.inmesh.call.Attempt.builder(1, exchange.head())
                         .endpoint(endpoint(first))
-                        .build()));
+                        .build());
+                attempt.discard(attempt.send());
             }
-            return exchange.send(io.inmesh.call.Attempt.builder(2, head.authority(), head.pathAndQuery())
-                    .endpoint(endpoint(two))
-                    .build());
+            return exchange.attempt(io.inmesh.call.Attempt.builder(2, exchange.head())
+                            .endpoint(endpoint(two))
+                            .build())
+                    .send();
         };
         OkHttpClient client = backends.builder(new MeshInterceptor(retrying, () -> Backends.NOW))
                 .build();

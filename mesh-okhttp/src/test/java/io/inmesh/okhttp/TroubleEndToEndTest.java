@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.inmesh.call.MeshException;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;

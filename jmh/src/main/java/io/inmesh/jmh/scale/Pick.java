@@ -2,12 +2,13 @@ package io.inmesh.jmh.scale;
 
 import io.inmesh.Mesh;
 import io.inmesh.call.Attempt;
-import io.inmesh.call.AttemptEnd;
+import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.call.SyntheticResponse;
+import io.inmesh.call.TransportAttempt;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import java.io.IOException;
@@ -46,12 +47,8 @@ record Pick(RequestHead head) implements Exchange<Endpoint> {
     }
 
     @Override
-    public Endpoint send(Attempt attempt) {
-        Endpoint endpoint = attempt.endpoint();
-        if (endpoint == null) {
-            throw new IllegalStateException(head.authority() + " is not balanced");
-        }
-        return endpoint;
+    public TransportAttempt<Endpoint> attempt(Attempt attempt) {
+        return new Choice(attempt.endpoint());
     }
 
     @Override
@@ -65,19 +62,35 @@ record Pick(RequestHead head) implements Exchange<Endpoint> {
     }
 
     @Override
-    public Endpoint deliver(Endpoint response, @Nullable ResponseEdits edits, AttemptEnd end) {
-        end.ended(OK);
-        return response;
-    }
-
-    @Override
     public Endpoint synthesize(SyntheticResponse response) {
         throw new IllegalStateException("answered by the mesh with " + response.status());
     }
 
-    @Override
-    public void discard(Endpoint response) {}
+    /** Sends nothing; the endpoint is the answer. */
+    private record Choice(@Nullable Endpoint endpoint) implements TransportAttempt<Endpoint> {
+        @Override
+        public Endpoint send() {
+            if (endpoint == null) {
+                throw new IllegalStateException("the call is not balanced");
+            }
+            return endpoint;
+        }
 
-    @Override
-    public void abort() {}
+        @Override
+        public Outcome classifyFailure(IOException failure) {
+            throw new IllegalStateException("nothing is sent", failure);
+        }
+
+        @Override
+        public Endpoint deliver(Endpoint response, @Nullable ResponseEdits edits, CallEnd end) {
+            end.ended(OK);
+            return response;
+        }
+
+        @Override
+        public void discard(Endpoint response) {}
+
+        @Override
+        public void cancel() {}
+    }
 }

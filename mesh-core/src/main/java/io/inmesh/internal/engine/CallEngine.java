@@ -118,7 +118,7 @@ public final class CallEngine implements AutoCloseable {
             outcome = outcome(() -> exchange.classifyFailure(failure), outcome);
             throw failure;
         } finally {
-            ended(observation, ObservedDecision.status(outcome), ForwardCall.flagOf(outcome), started);
+            ended(observation, ObservedDecision.status(outcome), ObservedDecision.flag(outcome), started);
         }
     }
 

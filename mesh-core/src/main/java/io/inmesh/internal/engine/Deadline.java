@@ -1,35 +1,35 @@
 package io.inmesh.internal.engine;
 
+import io.inmesh.call.TransportAttempt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time by which a call must be over, end of body included. Either it fires, once, and breaks the exchange off, or the
- * call ends before and it never will. Thread-safe.
+ * The time by which a call must be over, end of body included. Either it fires, once, and cancels the attempt under way,
+ * or the call ends before and it never will. Thread-safe.
  */
 final class Deadline {
-    private enum State {
-        WAITING,
-        FIRED,
-        OVER
-    }
+    private static final Object FIRED = new Object();
+    private static final Object OVER = new Object();
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+    /**
+     * The attempt to cancel, null before the first, while the deadline waits; then FIRED or OVER, so that an attempt is not
+     * held on to: it leads to the request with its body, and may lead to a response that the caller has dropped.
+     */
+    private final AtomicReference<@Nullable Object> state = new AtomicReference<>();
+
     private final Deadlines all;
     private final long atNanos;
-    private @Nullable Runnable abort;
 
     /**
      * Makes a deadline that waits.
      *
      * @param all those among which it waits
      * @param atNanos when it fires, by the time source
-     * @param abort run when the time has passed
      */
-    Deadline(Deadlines all, long atNanos, Runnable abort) {
+    Deadline(Deadlines all, long atNanos) {
         this.all = all;
         this.atNanos = atNanos;
-        this.abort = abort;
     }
 
     long atNanos() {
@@ -44,31 +44,43 @@ final class Deadline {
         return atNanos - nowNanos <= 0;
     }
 
-    /** Breaks the call off unless it is over. */
+    /** From here on this attempt is the one to cancel, at once if the deadline has fired. */
+    void covers(TransportAttempt<?> attempt) {
+        Object before = moveTo(attempt);
+        if (before == FIRED) {
+            attempt.cancel();
+        }
+    }
+
+    /** Cancels the attempt under way unless the call is over. */
     void fire() {
-        if (state.compareAndSet(State.WAITING, State.FIRED)) {
-            Runnable once = abort;
-            // It leads to the exchange, and that may lead to a response that the caller has dropped.
-            abort = null;
-            if (once != null) {
-                once.run();
-            }
+        if (moveTo(FIRED) instanceof TransportAttempt<?> attempt) {
+            attempt.cancel();
         }
     }
 
     /** Whether the time passed before the call was over. */
     boolean fired() {
-        return state.get() == State.FIRED;
+        return state.get() == FIRED;
     }
 
     /** The call is over: from here on it does not fire. Returns whether it has. */
     boolean over() {
-        if (state.compareAndSet(State.WAITING, State.OVER)) {
-            // It leads to the exchange and so to the request with its body, and this may be held on to for longer.
-            abort = null;
+        Object before = moveTo(OVER);
+        if (before != FIRED && before != OVER) {
             all.remove(this);
         }
-        return fired();
+        return before == FIRED;
+    }
+
+    /** Leaves FIRED and OVER as they are; returns what was before. */
+    private @Nullable Object moveTo(Object next) {
+        while (true) {
+            Object now = state.get();
+            if (now == FIRED || now == OVER || state.compareAndSet(now, next)) {
+                return now;
+            }
+        }
     }
 
     /** Equality is identity; the identity's own hash would cost each call a way into the JVM. */

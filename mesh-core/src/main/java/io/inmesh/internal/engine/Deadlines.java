@@ -49,13 +49,12 @@ final class Deadlines implements AutoCloseable {
     }
 
     /**
-     * Starts the clock.
+     * Starts the clock. The attempt that the deadline covers when the time has passed is cancelled on the timer's thread.
      *
      * @param nanos from now
-     * @param abort run on the timer's thread when the time has passed
      */
-    Deadline start(long nanos, Runnable abort) {
-        Deadline deadline = new Deadline(this, time.nanoTime() + nanos, abort);
+    Deadline start(long nanos) {
+        Deadline deadline = new Deadline(this, time.nanoTime() + nanos);
         // Before the look at the wake-up: what is planned too late for it has not begun to look at the deadlines.
         waiting.add(deadline);
         WakeUp planned = next;

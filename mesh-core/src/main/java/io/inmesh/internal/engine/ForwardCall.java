@@ -1,10 +1,12 @@
 package io.inmesh.internal.engine;
 
 import io.inmesh.call.Attempt;
+import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.call.SyntheticResponse;
+import io.inmesh.call.TransportAttempt;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
@@ -21,10 +23,12 @@ import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.ref.Reference;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,10 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call that is forwarded: faults, then the deadline, then attempts until one has response headers or the call is
- * over. Runs on the caller's thread; the end of the body may come from another one. The exchange is not kept, since it
- * may lead to the response, whose unreachability is to be noticed.
+ * over. Runs on the caller's thread; the end of the body may come from another one. Neither the exchange nor its attempts
+ * are kept, since they may lead to the response, whose unreachability is to be noticed.
  */
-final class ForwardCall implements LoadBalancerContext {
+final class ForwardCall implements LoadBalancerContext, CallEnd {
     /** As Envoy has it. */
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(25), Duration.ofMillis(250));
 
@@ -51,6 +55,9 @@ final class ForwardCall implements LoadBalancerContext {
 
     /** Null without a timeout. Written before the first attempt, that is before another thread can end the call. */
     private @Nullable Deadline deadline;
+
+    /** The attempt whose response the caller has; null before. */
+    private @Nullable RunningAttempt delivered;
 
     private int attempts;
     private @Nullable IOException lastFailure;
@@ -113,7 +120,7 @@ final class ForwardCall implements LoadBalancerContext {
                     null);
         }
         if (plan.timeoutNanos() > 0) {
-            deadline = engine.deadlines.start(plan.timeoutNanos(), exchange::abort);
+            deadline = engine.deadlines.start(plan.timeoutNanos());
         }
         while (true) {
             RunningAttempt attempt = begin();
@@ -160,19 +167,22 @@ final class ForwardCall implements LoadBalancerContext {
 
     /** Sends; null when nothing was sent and another attempt may be made. */
     private <R> @Nullable R tryOnce(RunningAttempt attempt, Exchange<R> exchange) throws IOException {
+        TransportAttempt<R> sent = exchange.attempt(Attempt.builder(attempt.number(), exchange.head())
+                .endpoint(attempt.endpoint())
+                .originalPort(plan.originalPort())
+                .http2(plan.http2())
+                .authority(plan.request().authority())
+                .pathAndQuery(plan.request().pathAndQuery())
+                .headers(headers(attempt, exchange))
+                .build());
+        if (deadline != null) {
+            deadline.covers(sent);
+        }
         R response;
         try {
-            response = exchange.send(Attempt.builder(
-                            attempt.number(),
-                            plan.request().authority(),
-                            plan.request().pathAndQuery())
-                    .endpoint(attempt.endpoint())
-                    .originalPort(plan.originalPort())
-                    .http2(plan.http2())
-                    .headers(headers(attempt, exchange))
-                    .build());
+            response = sent.send();
         } catch (IOException failure) {
-            judge(attempt, exchange, failure);
+            judge(attempt, sent, exchange, failure);
             return null;
         }
         try {
@@ -184,9 +194,10 @@ final class ForwardCall implements LoadBalancerContext {
                 attempt.end(new Outcome.TimedOut());
                 throw timeout(null);
             }
-            return exchange.deliver(response, plan.responseEdits(), attempt);
+            delivered = attempt;
+            return sent.deliver(response, plan.responseEdits(), this);
         } catch (MeshException | RuntimeException | Error broken) {
-            discard(exchange, response, broken);
+            discard(sent, response, broken);
             throw broken;
         }
     }
@@ -212,27 +223,28 @@ final class ForwardCall implements LoadBalancerContext {
         return headers;
     }
 
-    private static <R> void discard(Exchange<R> exchange, R response, Throwable reason) {
+    private static <R> void discard(TransportAttempt<R> attempt, R response, Throwable reason) {
         try {
-            exchange.discard(response);
+            attempt.discard(response);
         } catch (RuntimeException alsoBroken) {
             reason.addSuppressed(alsoBroken);
         }
     }
 
     /** Ends an attempt that threw; returns only when another attempt may be made. */
-    private void judge(RunningAttempt attempt, Exchange<?> exchange, IOException failure) throws IOException {
+    private void judge(RunningAttempt attempt, TransportAttempt<?> sent, Exchange<?> exchange, IOException failure)
+            throws IOException {
         if (timedOut()) {
-            if (exchange.neverConnected()) {
+            if (sent.neverConnected()) {
                 attempt.neverConnected(plan.timeoutNanos() / 2);
             }
             attempt.end(new Outcome.TimedOut());
             throw timeout(failure);
         }
-        Outcome outcome = exchange.classifyFailure(failure);
+        Outcome outcome = sent.classifyFailure(failure);
         attempt.end(outcome);
-        if (!(outcome instanceof Outcome.NeverSent neverSent)) {
-            ended(0, flagOf(outcome));
+        if (!(outcome instanceof Outcome.NeverSent neverSent) || !exchange.replayable()) {
+            ended(0, ObservedDecision.flag(outcome));
             throw failure;
         }
         Cluster cluster = plan.cluster();
@@ -281,7 +293,7 @@ final class ForwardCall implements LoadBalancerContext {
     }
 
     /** What the caller sees when the deadline has fired. */
-    MeshException timeout(@Nullable IOException cause) {
+    private MeshException timeout(@Nullable IOException cause) {
         return new MeshException(
                 ResponseFlag.UT,
                 where() + " did not answer in full within the route's timeout of "
@@ -302,12 +314,12 @@ final class ForwardCall implements LoadBalancerContext {
         return engine.attempts;
     }
 
-    boolean timedOut() {
+    private boolean timedOut() {
         return deadline != null && deadline.fired();
     }
 
-    /** Nothing is broken off from here on; returns whether the deadline has fired before. */
-    boolean stopDeadline() {
+    /** Nothing is cancelled from here on; returns whether the deadline has fired before. */
+    private boolean stopDeadline() {
         return deadline != null && deadline.over();
     }
 
@@ -323,8 +335,35 @@ final class ForwardCall implements LoadBalancerContext {
         }
     }
 
+    @Override
+    public void ended(Outcome outcome) {
+        // First of all, so that the deadline does not cancel an attempt that has just been completed.
+        boolean timedOut = stopDeadline();
+        Outcome seen = outcome instanceof Outcome.Responded || !timedOut ? outcome : new Outcome.TimedOut();
+        RunningAttempt attempt = delivered();
+        if (attempt.end(seen)) {
+            ended(attempt.status(), ObservedDecision.flag(seen));
+        }
+    }
+
+    @Override
+    public Reference<?> endWhenUnreachable(Object body, Outcome outcome) {
+        Reference<?> watch = engine.attempts.watch(body, delivered(), this, outcome);
+        delivered().watchedBy(watch);
+        return watch;
+    }
+
+    @Override
+    public IOException translate(IOException failure) {
+        return timedOut() ? timeout(failure) : failure;
+    }
+
+    private RunningAttempt delivered() {
+        return Objects.requireNonNull(delivered, "no response was delivered");
+    }
+
     /** Ends the call; the first end counts. */
-    void ended(int status, @Nullable ResponseFlag flag) {
+    private void ended(int status, @Nullable ResponseFlag flag) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
@@ -340,19 +379,6 @@ final class ForwardCall implements LoadBalancerContext {
         if (cluster != null && holdsRetryBudget.compareAndSet(true, false)) {
             engine.budget.release(cluster.runtime());
         }
-    }
-
-    static @Nullable ResponseFlag flagOf(Outcome outcome) {
-        if (outcome instanceof Outcome.NeverSent neverSent) {
-            return neverSent.flag();
-        }
-        if (outcome instanceof Outcome.Failed failed) {
-            return failed.flag();
-        }
-        if (outcome instanceof Outcome.TimedOut) {
-            return ResponseFlag.UT;
-        }
-        return outcome instanceof Outcome.Canceled ? ResponseFlag.DC : null;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.inmesh.internal.engine;
 
+import io.inmesh.call.CallEnd;
 import io.inmesh.event.Outcome;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -32,6 +33,7 @@ final class OpenAttempts {
     /** Is itself reachable by the attempt, and that from here, until the attempt ends. */
     private static final class Watch extends WeakReference<Object> {
         private final RunningAttempt attempt;
+        private final CallEnd end;
         private final Outcome outcome;
         private final @Nullable Throwable place;
 
@@ -39,10 +41,12 @@ final class OpenAttempts {
                 Object body,
                 ReferenceQueue<Object> dropped,
                 RunningAttempt attempt,
+                CallEnd end,
                 Outcome outcome,
                 @Nullable Throwable place) {
             super(body, dropped);
             this.attempt = attempt;
+            this.end = end;
             this.outcome = outcome;
             this.place = place;
         }
@@ -59,20 +63,22 @@ final class OpenAttempts {
     /**
      * Makes what tells that a body was dropped.
      *
+     * @param attempt that the body is of
+     * @param end to be told if so
      * @param outcome of the attempt if so
      */
-    Reference<?> watch(Object body, RunningAttempt attempt, Outcome outcome) {
+    Reference<?> watch(Object body, RunningAttempt attempt, CallEnd end, Outcome outcome) {
         Throwable place = LOG.isDebugEnabled() ? new Throwable("The response was received here") : null;
-        return new Watch(body, dropped, attempt, outcome, place);
+        return new Watch(body, dropped, attempt, end, outcome, place);
     }
 
-    /** Ends attempts whose bodies were dropped. Costs next to nothing when there are none. */
+    /** Ends calls whose bodies were dropped. Costs next to nothing when there are none. */
     void endDropped() {
         for (Reference<?> next = dropped.poll(); next != null; next = dropped.poll()) {
             if (next instanceof Watch watch && open.contains(watch.attempt)) {
                 unclosed.incrementAndGet();
                 warn(watch);
-                watch.attempt.ended(watch.outcome);
+                watch.end.ended(watch.outcome);
             }
         }
     }

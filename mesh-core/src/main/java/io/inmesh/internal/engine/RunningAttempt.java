@@ -1,11 +1,9 @@
 package io.inmesh.internal.engine;
 
-import io.inmesh.call.AttemptEnd;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
-import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Objects;
@@ -13,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt between sending and the end of its body. It ends once, whoever says so first: the transport at the end of
- * the body, or the call when something fails before. Thread-safe from {@code deliver} on.
+ * One attempt between sending and the end of its body, as the engine keeps account of it. It ends once, whoever says so
+ * first; the call goes on or ends, which {@link ForwardCall} says. Thread-safe from {@code deliver} on.
  */
-final class RunningAttempt implements AttemptEnd {
+final class RunningAttempt {
     private final ForwardCall call;
     private final int number;
     private final @Nullable HostTicket ticket;
@@ -127,26 +125,9 @@ final class RunningAttempt implements AttemptEnd {
         return true;
     }
 
-    @Override
-    public void ended(Outcome outcome) {
-        // First of all, so that the deadline does not break off an exchange that has just been completed.
-        boolean timedOut = call.stopDeadline();
-        Outcome seen = outcome instanceof Outcome.Responded || !timedOut ? outcome : new Outcome.TimedOut();
-        if (end(seen)) {
-            call.ended(status, ForwardCall.flagOf(seen));
-        }
-    }
-
-    @Override
-    public Reference<?> endWhenUnreachable(Object body, Outcome outcome) {
-        Reference<?> watch = call.attempts().watch(body, this, outcome);
+    /** Keeps what watches over the delivered body for as long as the attempt lives. */
+    void watchedBy(Reference<?> watch) {
         bodyWatch = watch;
-        return watch;
-    }
-
-    @Override
-    public IOException translate(IOException failure) {
-        return call.timedOut() ? call.timeout(failure) : failure;
     }
 
     /** Equality is identity; the identity's own hash would cost each call a way into the JVM. */

@@ -130,7 +130,9 @@ class CallEngineTest extends CallEngineFixture {
         Reply reply = execute(plan, exchange);
 
         assertThat(exchange.attempts())
-                .containsExactly(Attempt.builder(1, "reviews:9080", "/reviews/0")
+                .containsExactly(Attempt.builder(1, exchange.head())
+                        .authority("reviews:9080")
+                        .pathAndQuery("/reviews/0")
                         .endpoint(plan.hosts().get(0).endpoint())
                         .build());
         assertThat(reply.headers()).containsExactly(new HeaderField("x", "200"));
@@ -256,8 +258,10 @@ class CallEngineTest extends CallEngineFixture {
         reply.read();
 
         assertThat(exchange.attempts())
-                .containsExactly(
-                        Attempt.builder(1, "reviews:9080", "/reviews/0").build());
+                .containsExactly(Attempt.builder(1, exchange.head())
+                        .authority("reviews:9080")
+                        .pathAndQuery("/reviews/0")
+                        .build());
         assertThat(onlyAttempt().endpoint()).isNull();
         assertThat(onlyCall().status()).isEqualTo(200);
     }

@@ -32,14 +32,21 @@ class DeadlinesTest {
     private final Deadlines deadlines = new Deadlines(clock, clock);
     private final List<String> fired = new ArrayList<>();
 
+    /** A deadline with an attempt under way. */
+    private static Deadline start(Deadlines deadlines, long nanos, Runnable cancel) {
+        Deadline deadline = deadlines.start(nanos);
+        deadline.covers(new CancelledAttempt(cancel));
+        return deadline;
+    }
+
     private Deadline start(long nanos, String name) {
-        return deadlines.start(nanos, () -> fired.add(name));
+        return start(deadlines, nanos, () -> fired.add(name));
     }
 
     @Test
     void callsThatEndInTimePlanOneWakeUpInEachTimeout() {
         for (int call = 0; call < 10_000; call++) {
-            Deadline deadline = deadlines.start(SECOND, UNEXPECTED);
+            Deadline deadline = start(deadlines, SECOND, UNEXPECTED);
             clock.advance(Duration.ofMillis(1));
             assertThat(deadline.over()).isFalse();
         }
@@ -53,7 +60,7 @@ class DeadlinesTest {
     void callsThatOverlapAndEndInTimePlanTwoWakeUpsInEachTimeoutAtMost() {
         List<Deadline> underWay = new ArrayList<>();
         for (int call = 0; call < 10_000; call++) {
-            underWay.add(deadlines.start(SECOND, UNEXPECTED));
+            underWay.add(start(deadlines, SECOND, UNEXPECTED));
             clock.advance(Duration.ofMillis(1));
             if (underWay.size() > 500) {
                 underWay.remove(0).over();
@@ -67,16 +74,16 @@ class DeadlinesTest {
     void callsThatEndInTimeDoNotWakeTheThread() throws InterruptedException {
         try (Threads threads = Threads.daemon();
                 Deadlines real = new Deadlines(TimeSource.system(), threads.timer())) {
-            Deadline first = real.start(3_600 * SECOND, UNEXPECTED);
+            Deadline first = start(real, 3_600 * SECOND, UNEXPECTED);
             awaitRest();
             long waits = timer().getWaitedCount();
 
             for (int call = 0; call < 2_000; call++) {
-                real.start(3_601 * SECOND, UNEXPECTED).over();
+                start(real, 3_601 * SECOND, UNEXPECTED).over();
             }
             first.over();
             for (int call = 0; call < 2_000; call++) {
-                real.start(3_601 * SECOND, UNEXPECTED).over();
+                start(real, 3_601 * SECOND, UNEXPECTED).over();
             }
 
             assertThat(timer().getWaitedCount()).isEqualTo(waits);
@@ -106,7 +113,7 @@ class DeadlinesTest {
         for (int call = 0; call < 1_000; call++) {
             clock.advance(Duration.ofMillis(random.nextInt(3)));
             long nanos = random.nextLong(1, 2 * SECOND);
-            Deadline deadline = deadlines.start(nanos, () -> seen.add(clock.nanoTime()));
+            Deadline deadline = start(deadlines, nanos, () -> seen.add(clock.nanoTime()));
             if (random.nextInt(4) == 0) {
                 deadline.over();
             } else {
@@ -134,7 +141,7 @@ class DeadlinesTest {
 
     @Test
     void whatOneCallThrowsDoesNotKeepTheNextFromItsDeadline() {
-        deadlines.start(SECOND, () -> {
+        start(deadlines, SECOND, () -> {
             throw new IllegalStateException("bug");
         });
         start(SECOND, "same time");
@@ -198,7 +205,7 @@ class DeadlinesTest {
                     for (int call = 0; call < calls; call++) {
                         boolean waits = call % 10 == 0;
                         Deadline deadline =
-                                real.start(waits ? 1_000 + call : 3_600 * SECOND, waits ? due::countDown : UNEXPECTED);
+                                start(real, waits ? 1_000 + call : 3_600 * SECOND, waits ? due::countDown : UNEXPECTED);
                         if (!waits) {
                             deadline.over();
                         }

@@ -1,4 +1,4 @@
-package io.inmesh.okhttp;
+package io.inmesh.testing;
 
 import io.inmesh.endpoint.Endpoint;
 import java.io.BufferedInputStream;
@@ -18,10 +18,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP/1 server whose connections a test has in its hands. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
     /** What a connection does; it is closed when this returns. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
+        /** Serves one connection. */
         void run(Connection connection) throws IOException, InterruptedException;
     }
 
@@ -32,7 +33,8 @@ final class RawServer implements AutoCloseable {
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
 
-    RawServer(Script script) throws IOException {
+    /** Listens on loopback, with a thread for each connection. */
+    public RawServer(Script script) throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         Thread acceptor = new Thread(() -> accept(script), "raw-server");
         acceptor.setDaemon(true);
@@ -66,25 +68,28 @@ final class RawServer implements AutoCloseable {
         ended.add(index);
     }
 
-    Endpoint endpoint() {
-        return Backends.endpoint("127.0.0.1", listener.getLocalPort());
+    /** Where it listens, or has listened. */
+    public Endpoint endpoint() {
+        return Rules.endpoint("127.0.0.1", listener.getLocalPort());
     }
 
     /** How many requests came in whole. */
-    int requestCount() {
+    public int requestCount() {
         return requests.size();
     }
 
-    int connectionCount() {
+    /** How many connections were opened. */
+    public int connectionCount() {
         return sockets.size();
     }
 
-    List<String> requests() {
+    /** Request lines and bodies, in order of arrival. */
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
     /** Waits until a connection's script is over and the connection closed. */
-    void awaitClosed() throws InterruptedException {
+    public void awaitClosed() throws InterruptedException {
         if (ended.poll(5, TimeUnit.SECONDS) == null) {
             throw new AssertionError("no connection was closed");
         }
@@ -98,29 +103,30 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    final class Connection {
+    /** One connection, in the hands of a script. */
+    public final class Connection {
         private final Socket socket;
         private final InputStream in;
         private final int index;
 
-        Connection(Socket socket, int index) throws IOException {
+        private Connection(Socket socket, int index) throws IOException {
             this.socket = socket;
             this.in = new BufferedInputStream(socket.getInputStream());
             this.index = index;
         }
 
         /** 0 for the first. */
-        int index() {
+        public int index() {
             return index;
         }
 
-        Socket socket() {
+        /** What it runs over. */
+        public Socket socket() {
             return socket;
         }
 
         /** Request line and body; null at the end of the connection. */
-        @Nullable
-        String read() throws IOException {
+        public @Nullable String read() throws IOException {
             String line = line();
             if (line == null) {
                 return null;
@@ -138,7 +144,7 @@ final class RawServer implements AutoCloseable {
         }
 
         /** Reads the beginning of an HTTP/2 connection up to the first request's headers, and answers nothing. */
-        void readHttp2Request() throws IOException {
+        public void readHttp2Request() throws IOException {
             read();
             in.readNBytes("SM\r\n\r\n".length());
             int type;
@@ -162,16 +168,18 @@ final class RawServer implements AutoCloseable {
             return bytes.toString(StandardCharsets.UTF_8);
         }
 
-        void write(String text) throws IOException {
+        /** Sends text as it is, with CRLF for line ends. */
+        public void write(String text) throws IOException {
             socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
         }
 
-        void answer(String body) throws IOException {
+        /** Answers 200 with a body. */
+        public void answer(String body) throws IOException {
             write("HTTP/1.1 200 OK\nContent-Length: " + body.length() + "\n\n" + body);
         }
 
         /** Makes the coming close a reset. */
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
         }
     }
