@@ -54,6 +54,9 @@ abstract class ExchangeFixture<R> {
     /** The body as the caller reads it. */
     protected abstract InputStream body(R response);
 
+    /** Whether a cancel leaves a connection alone that its attempt gives back at that moment. */
+    protected abstract boolean sparesConnections();
+
     /** A header as the caller sees it; null when there is none. */
     protected abstract @Nullable String header(R response, String name);
 
@@ -96,6 +99,15 @@ abstract class ExchangeFixture<R> {
     static void answerAll(RawServer.Connection connection) throws IOException {
         for (String request = connection.read(); request != null; request = connection.read()) {
             connection.answer(request);
+        }
+    }
+
+    /** Each request has a connection of its own. */
+    static void answerOnce(RawServer.Connection connection) throws IOException {
+        String request = connection.read();
+        if (request != null) {
+            String head = "HTTP/1.1 200 OK\nConnection: close\nContent-Length: " + request.length();
+            connection.write(head + "\n\n" + request);
         }
     }
 

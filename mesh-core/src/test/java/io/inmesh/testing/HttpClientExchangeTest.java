@@ -30,6 +30,11 @@ class HttpClientExchangeTest extends ExchangeContract<Answer> {
     }
 
     @Override
+    protected boolean sparesConnections() {
+        return false;
+    }
+
+    @Override
     protected @Nullable String header(Answer response, String name) {
         return response.headers().stream()
                 .filter(header -> header.name().equalsIgnoreCase(name))

@@ -110,6 +110,11 @@ class OkHttpExchangeTest extends ExchangeContract<Response> {
     }
 
     @Override
+    protected boolean sparesConnections() {
+        return true;
+    }
+
+    @Override
     protected @Nullable String header(Response response, String name) {
         return response.header(name);
     }
