@@ -1,24 +1,22 @@
 package io.inmesh;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.Dependency;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.inmesh.testing.ModuleRules;
+import io.inmesh.testing.ArchitectureContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** Three bands, arrows down only: vocabulary, machinery ({@code internal}), façade (root package and rule sources). */
-@AnalyzeClasses(packages = "io.inmesh", importOptions = ImportOption.DoNotIncludeTests.class)
-class ArchitectureTest {
+class ArchitectureTest extends ArchitectureContract {
+
+    private static final Path ROOT = Path.of("..");
 
     /** A package may import only packages of strictly lower levels. A new package gets its level here. */
     private static final Map<String, Integer> LEVELS = Map.ofEntries(
@@ -47,83 +45,91 @@ class ArchitectureTest {
             entry("io.inmesh.cli.clients", 11),
             entry("io.inmesh.cli", 12));
 
-    @ArchTest
-    static final ArchRule levels = classes().should(dependOnLowerLevelsOnly());
+    @Override
+    protected boolean ownsInternals() {
+        return true;
+    }
 
-    @ArchTest
-    static final ArchRule noPackageCycles = ModuleRules.noPackageCycles();
+    @Override
+    protected Map<String, Integer> levels() {
+        return LEVELS;
+    }
 
-    @ArchTest
-    static final ArchRule vocabularyKnowsNoMachinery = noClasses()
-            .that()
-            .resideInAnyPackage(
-                    "io.inmesh.model..",
-                    "io.inmesh.endpoint..",
-                    "io.inmesh.config",
-                    "io.inmesh.event..",
-                    "io.inmesh.call..",
-                    "io.inmesh.explain..",
-                    "io.inmesh.observe..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.inmesh.internal..");
+    @Test
+    void vocabularyKnowsNoMachinery() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.inmesh.model..",
+                        "io.inmesh.endpoint..",
+                        "io.inmesh.config",
+                        "io.inmesh.event..",
+                        "io.inmesh.call..",
+                        "io.inmesh.explain..",
+                        "io.inmesh.observe..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.inmesh.internal..")
+                .check(main);
+    }
 
-    @ArchTest
-    static final ArchRule nobodyImportsTheFacade = noClasses()
-            .that()
-            .resideOutsideOfPackages("io.inmesh", "io.inmesh.cli..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.inmesh");
+    @Test
+    void nobodyImportsTheFacade() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.inmesh", "io.inmesh.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.inmesh")
+                .check(main);
+    }
 
-    @ArchTest
-    static final ArchRule onlyTheCommandLineUsesPicocli = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.inmesh.cli..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("picocli..");
+    @Test
+    void onlyTheCommandLineUsesPicocli() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.inmesh.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(main);
+    }
 
-    @ArchTest
-    static final ArchRule onlyTheListOfClientsReadsByteCode = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.inmesh.cli.clients..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.objectweb.asm..");
+    @Test
+    void onlyTheListOfClientsReadsByteCode() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.inmesh.cli.clients..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.objectweb.asm..")
+                .check(main);
+    }
 
-    @ArchTest
-    static final ArchRule noClockRandomOrSleep = ModuleRules.noClockRandomOrSleep();
+    @Test
+    void everyModuleHasAnArchitectureTest() throws IOException {
+        List<Path> without;
+        try (Stream<Path> poms = Files.find(ROOT, 3, (file, what) -> file.endsWith("pom.xml"))) {
+            without = poms.map(Path::getParent)
+                    .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
+                    .filter(module -> !module.equals(ROOT.resolve("jmh")))
+                    .filter(module -> !hasArchitectureTest(module.resolve("src/test/java")))
+                    .toList();
+        }
+        assertThat(without).isEmpty();
+    }
 
-    @ArchTest
-    static final ArchRule speakingNames = ModuleRules.speakingNames();
-
-    @ArchTest
-    static final ArchRule nullMarkedPackages = ModuleRules.nullMarkedPackages();
-
-    private static ArchCondition<JavaClass> dependOnLowerLevelsOnly() {
-        return new ArchCondition<>("depend on packages of lower levels only") {
-            @Override
-            public void check(JavaClass origin, ConditionEvents events) {
-                String from = origin.getPackageName();
-                Integer level = LEVELS.get(from);
-                if (level == null) {
-                    events.add(SimpleConditionEvent.violated(
-                            origin, from + " has no level: add it to ArchitectureTest.LEVELS"));
-                    return;
-                }
-                for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
-                    String to =
-                            dependency.getTargetClass().getBaseComponentType().getPackageName();
-                    Integer below = LEVELS.get(to);
-                    if (below != null && !to.equals(from) && below >= level) {
-                        events.add(SimpleConditionEvent.violated(
-                                dependency,
-                                from + " (level " + level + ") -> " + to + " (level " + below + "): "
-                                        + dependency.getDescription()));
-                    }
+    private static boolean hasArchitectureTest(Path tests) {
+        try (Stream<Path> files =
+                Files.find(tests, Integer.MAX_VALUE, (file, what) -> file.endsWith("ArchitectureTest.java"))) {
+            for (Path file : files.toList()) {
+                if (Files.readString(file).contains("class ArchitectureTest extends ArchitectureContract")) {
+                    return true;
                 }
             }
-        };
+            return false;
+        } catch (IOException none) {
+            return false;
+        }
     }
 }

@@ -4,22 +4,21 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructor;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
-/** Architecture rules that hold in more than one module. */
-public final class ModuleRules {
+/** The rules of {@link ArchitectureContract}. */
+final class ModuleRules {
 
     /** The one package of a module that may read a clock, draw a random number or sleep. */
     private static final String TIME = "io.inmesh..internal.time";
@@ -40,13 +39,17 @@ public final class ModuleRules {
 
     private ModuleRules() {}
 
-    /** The main classes of the module whose tests are running. */
-    public static JavaClasses mainClasses() {
-        return new ClassFileImporter().importPath(Path.of("target", "classes"));
+    /**
+     * A package may import only packages of strictly lower levels, and each package has a level.
+     *
+     * @param levels by package name
+     */
+    static ArchRule lowerLevelsOnly(Map<String, Integer> levels) {
+        return classes().should(dependOnLowerLevelsOnly(levels)).allowEmptyShould(true);
     }
 
     /** For every module but mesh-core. */
-    public static ArchRule noImportOfInternals() {
+    static ArchRule noImportOfInternals() {
         return noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -55,7 +58,7 @@ public final class ModuleRules {
                 .allowEmptyShould(true);
     }
 
-    public static ArchRule noPackageCycles() {
+    static ArchRule noPackageCycles() {
         return SlicesRuleDefinition.slices()
                 .matching("io.inmesh.(**)")
                 .should()
@@ -63,7 +66,7 @@ public final class ModuleRules {
                 .allowEmptyShould(true);
     }
 
-    public static ArchRule noClockRandomOrSleep() {
+    static ArchRule noClockRandomOrSleep() {
         return noClasses()
                 .that()
                 .resideOutsideOfPackage(TIME)
@@ -73,7 +76,7 @@ public final class ModuleRules {
                 .allowEmptyShould(true);
     }
 
-    public static ArchRule speakingNames() {
+    static ArchRule speakingNames() {
         return noClasses()
                 .should()
                 .haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)(\\$\\d+)?")
@@ -81,8 +84,34 @@ public final class ModuleRules {
                 .allowEmptyShould(true);
     }
 
-    public static ArchRule nullMarkedPackages() {
+    static ArchRule nullMarkedPackages() {
         return classes().should(resideInNullMarkedPackage()).allowEmptyShould(true);
+    }
+
+    private static ArchCondition<JavaClass> dependOnLowerLevelsOnly(Map<String, Integer> levels) {
+        return new ArchCondition<>("depend on packages of lower levels only") {
+            @Override
+            public void check(JavaClass origin, ConditionEvents events) {
+                String from = origin.getPackageName();
+                Integer level = levels.get(from);
+                if (level == null) {
+                    events.add(SimpleConditionEvent.violated(
+                            origin, from + " has no level: add it to the levels of ArchitectureTest"));
+                    return;
+                }
+                for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
+                    String to =
+                            dependency.getTargetClass().getBaseComponentType().getPackageName();
+                    Integer below = levels.get(to);
+                    if (below != null && !to.equals(from) && below >= level) {
+                        events.add(SimpleConditionEvent.violated(
+                                dependency,
+                                from + " (level " + level + ") -> " + to + " (level " + below + "): "
+                                        + dependency.getDescription()));
+                    }
+                }
+            }
+        };
     }
 
     private static ArchCondition<JavaClass> resideInNullMarkedPackage() {

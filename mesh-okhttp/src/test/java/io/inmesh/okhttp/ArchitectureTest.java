@@ -2,34 +2,10 @@ package io.inmesh.okhttp;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import io.inmesh.testing.ModuleRules;
+import io.inmesh.testing.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
-class ArchitectureTest {
-
-    private final JavaClasses main = ModuleRules.mainClasses();
-
-    @Test
-    void importsNoInternals() {
-        ModuleRules.noImportOfInternals().check(main);
-    }
-
-    @Test
-    void hasNoPackageCycles() {
-        ModuleRules.noPackageCycles().check(main);
-    }
-
-    @Test
-    void touchesNoClockRandomOrSleep() {
-        ModuleRules.noClockRandomOrSleep().check(main);
-    }
-
-    @Test
-    void hasSpeakingNames() {
-        ModuleRules.speakingNames().check(main);
-    }
-
+class ArchitectureTest extends ArchitectureContract {
     @Test
     void seesSpringInItsOwnRoomAlone() {
         noClasses()
@@ -39,10 +15,5 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "io.inmesh.okhttp.spring")
                 .check(main);
-    }
-
-    @Test
-    void marksItsPackagesNull() {
-        ModuleRules.nullMarkedPackages().check(main);
     }
 }

@@ -2,14 +2,10 @@ package io.inmesh.agent;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import io.inmesh.testing.ModuleRules;
+import io.inmesh.testing.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
-class ArchitectureTest {
-
-    private final JavaClasses main = ModuleRules.mainClasses();
-
+class ArchitectureTest extends ArchitectureContract {
     @Test
     void needsNothingOfTheApplication() {
         noClasses()
@@ -17,15 +13,5 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages("java..", "io.inmesh.agent..", "org.objectweb.asm..", "org.jspecify..")
                 .check(main);
-    }
-
-    @Test
-    void hasSpeakingNames() {
-        ModuleRules.speakingNames().check(main);
-    }
-
-    @Test
-    void marksItsPackagesNull() {
-        ModuleRules.nullMarkedPackages().check(main);
     }
 }

@@ -1,35 +1,5 @@
 package io.inmesh.samples.bookinfo;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import io.inmesh.testing.ModuleRules;
-import org.junit.jupiter.api.Test;
+import io.inmesh.testing.ArchitectureContract;
 
-class ArchitectureTest {
-
-    private final JavaClasses main = ModuleRules.mainClasses();
-
-    @Test
-    void importsNoInternals() {
-        ModuleRules.noImportOfInternals().check(main);
-    }
-
-    @Test
-    void hasNoPackageCycles() {
-        ModuleRules.noPackageCycles().check(main);
-    }
-
-    @Test
-    void touchesNoClockRandomOrSleep() {
-        ModuleRules.noClockRandomOrSleep().check(main);
-    }
-
-    @Test
-    void hasSpeakingNames() {
-        ModuleRules.speakingNames().check(main);
-    }
-
-    @Test
-    void marksItsPackagesNull() {
-        ModuleRules.nullMarkedPackages().check(main);
-    }
-}
+class ArchitectureTest extends ArchitectureContract {}
