@@ -6,7 +6,7 @@ import java.util.function.Consumer;
  * Supplies rules (SPI). Every update is the source's whole configuration, never a delta.
  *
  * <p>Threading: {@link #watch} is called once. The first update is delivered before it returns; later ones come from
- * any thread, one at a time, and must not block.
+ * any thread, one at a time, and must not block. A callback that throws does not end the watch: the next change is told.
  */
 public interface ConfigSource extends AutoCloseable {
     /**
