@@ -11,7 +11,6 @@ import io.inmesh.event.Outcome;
 import io.inmesh.okhttp.ScriptedMesh.Plan;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.Dispatcher;
@@ -20,7 +19,6 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -30,57 +28,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers that the mesh gives by itself, and redirects of either kind. */
+/** Redirects by the mesh and by servers, and what else OkHttp follows up. */
 class RedirectTest {
     @RegisterExtension
     final Backends backends = new Backends();
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
-
-    @Test
-    void anAnswerOfTheMeshIsARealResponse() throws Exception {
-        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.answering(new SyntheticResponse(
-                503,
-                List.of(new HeaderField("content-type", "text/plain"), new HeaderField("x-mesh", "1")),
-                "down for repair".getBytes(StandardCharsets.UTF_8))));
-        Request request = new Request.Builder().url("http://reviews/x").build();
-
-        try (Response response = backends.client(mesh).newCall(request).execute()) {
-            assertThat(response.code()).isEqualTo(503);
-            assertThat(response.message()).isEqualTo("Service Unavailable");
-            assertThat(response.protocol()).isEqualTo(Protocol.HTTP_1_1);
-            assertThat(response.request()).isSameAs(request);
-            assertThat(response.header("x-mesh")).isEqualTo("1");
-            assertThat(response.body().contentType()).isEqualTo(MediaType.get("text/plain"));
-            assertThat(response.body().contentLength()).isEqualTo(15);
-            assertThat(response.sentRequestAtMillis()).isEqualTo(Backends.NOW.toEpochMilli());
-            assertThat(response.receivedResponseAtMillis()).isEqualTo(Backends.NOW.toEpochMilli());
-            assertThat(response.body().string()).isEqualTo("down for repair");
-        }
-    }
-
-    @Test
-    void aStatusThatNobodyKnowsHasNoMessage() throws Exception {
-        ScriptedMesh mesh =
-                new ScriptedMesh(head -> Plan.answering(new SyntheticResponse(555, List.of(), new byte[0])));
-
-        try (Response response = execute(backends.client(mesh), "http://details/")) {
-            assertThat(response.code()).isEqualTo(555);
-            assertThat(response.message()).isEmpty();
-            assertThat(response.body().string()).isEmpty();
-        }
-    }
-
-    @Test
-    void anAnswerToHeadHasNoBody() throws Exception {
-        ScriptedMesh mesh =
-                new ScriptedMesh(head -> Plan.answering(new SyntheticResponse(200, List.of(), new byte[] {1, 2, 3})));
-        Request request = new Request.Builder().url("http://reviews/").head().build();
-
-        try (Response response = backends.client(mesh).newCall(request).execute()) {
-            assertThat(response.body().bytes()).isEmpty();
-        }
-    }
 
     @Test
     void aRedirectOfTheMeshIsFollowedThroughTheMesh() throws Exception {
