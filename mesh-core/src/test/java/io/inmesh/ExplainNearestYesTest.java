@@ -2,104 +2,16 @@ package io.inmesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inmesh.config.source.ConfigReader;
-import io.inmesh.config.source.TextConfigSource;
-import io.inmesh.endpoint.Condition;
-import io.inmesh.endpoint.Endpoint;
-import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
-import io.inmesh.endpoint.ServicePort;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Decision;
-import io.inmesh.testing.FakeEndpointSource;
-import io.inmesh.testing.LeakCheck;
-import io.inmesh.testing.ManualClock;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Every "no" of explain names the nearest yes. */
-class ExplainNearestYesTest {
-    private static final String HOST = "reviews.default.svc.cluster.local";
-    private static final String URL = "http://reviews:9080/";
-    private static final String SERVICE = entry("reviews", "hosts: [%s]".formatted(HOST));
-
-    @RegisterExtension
-    final LeakCheck leaks = new LeakCheck();
-
-    private FakeEndpointSource source = new FakeEndpointSource("registry");
-
-    private static String entry(String name, String fields) {
-        return """
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: %s}
-                spec:
-                  resolution: STATIC
-                  ports: [{number: 9080, name: http, protocol: HTTP}]
-                  endpoints:
-                  - {address: 127.0.0.1, labels: {version: v1}}
-                  - {address: 127.0.0.2, labels: {version: v2}}
-                """.formatted(name) + fields.indent(2);
-    }
-
-    /** Without ports and endpoints. */
-    private static String bareEntry(String fields) {
-        return """
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: ServiceEntry
-                metadata: {name: bare}
-                spec:
-                """ + fields.indent(2);
-    }
-
-    private static String rule(String kind, String metadata, String fields) {
-        return """
-                ---
-                apiVersion: networking.istio.io/v1
-                kind: %s
-                metadata: {%s}
-                spec:
-                """.formatted(kind, metadata) + fields.indent(2);
-    }
-
-    private static String toReviews(String metadata, String fields) {
-        return rule(
-                "VirtualService", metadata, "http: [{route: [{destination: {host: %s}}]}]\n".formatted(HOST) + fields);
-    }
-
-    private Mesh mesh(String yaml) {
-        return leaks.watch(MeshTesting.manual(Mesh.builder(), new ManualClock(), new Random(1))
-                .config(new TextConfigSource("rules", ConfigReader.sensible(), Map.of("rules.yaml", yaml)))
-                .endpoints(source)
-                .firstAnswerWait(Duration.ZERO)
-                .dnsResolver(host -> {
-                    throw new UnknownHostException(host);
-                })
-                .build());
-    }
-
-    private Explanation explain(String yaml, String url) {
-        try (Mesh mesh = mesh(yaml)) {
-            return mesh.explain("GET", url, Map.of());
-        } finally {
-            source = new FakeEndpointSource("registry");
-        }
-    }
-
-    private static void assertSays(Explanation explanation, Decision decision, String... words) {
-        assertThat(explanation.decision()).as("%s", explanation.why()).isEqualTo(decision);
-        assertThat(explanation.why())
-                .anySatisfy(sentence -> assertThat(sentence).contains(words));
-    }
-
+/** Every "no" of explain names the nearest yes: rules and services that a call misses. */
+class ExplainNearestYesTest extends ExplainFixture {
     @Test
     void aRuleForGatewaysOnly() {
         String rules = toReviews("name: outside", "hosts: [reviews]\ngateways: [front]\n");
@@ -345,103 +257,5 @@ class ExplainNearestYesTest {
                 Decision.FORWARD,
                 "DestinationRule default/d: spec.trafficPolicy.outlierDetection",
                 "not executed");
-    }
-
-    @Test
-    void noEndpointHasTheSubsetsLabels() {
-        assertSays(
-                explain(
-                        SERVICE
-                                + rule(
-                                        "DestinationRule",
-                                        "name: d",
-                                        "host: reviews\nsubsets: [{name: v3, labels: {version: v3}}]\n")
-                                + rule(
-                                        "VirtualService",
-                                        "name: r",
-                                        "hosts: [reviews]\n"
-                                                + "http: [{route: [{destination: {host: reviews, subset: v3}}]}]\n"),
-                        URL),
-                Decision.NO_ENDPOINTS,
-                "none of the 2 endpoints",
-                "has all labels {version=v3} of subset v3; they have {version=v1}, {version=v2}");
-    }
-
-    @Test
-    void anEntryWithoutEndpoints() {
-        assertSays(
-                explain(
-                        bareEntry("hosts: [%s]\nresolution: STATIC\nports: [{number: 9080, name: http}]\n"
-                                .formatted(HOST)),
-                        URL),
-                Decision.NO_ENDPOINTS,
-                "ServiceEntry default/bare (rules.yaml:",
-                "lists no endpoints");
-    }
-
-    @Test
-    void aSelectorThatSelectsNothing() {
-        assertSays(
-                explain(
-                        bareEntry(
-                                "hosts: [%s]\nresolution: STATIC\nports: [{number: 9080, name: http}]\n".formatted(HOST)
-                                        + "workloadSelector: {labels: {app: reviews}}\n"),
-                        URL),
-                Decision.NO_ENDPOINTS,
-                "no workload in namespace default is selected by its workloadSelector {app=reviews}");
-    }
-
-    @Test
-    void aNameThatDoesNotResolve() {
-        Mesh mesh =
-                mesh(bareEntry("hosts: [reviews.example.com]\nresolution: DNS\nports: [{number: 80, name: http}]\n"));
-
-        assertSays(
-                mesh.explain("GET", "http://reviews.example.com/", Map.of()),
-                Decision.NO_ENDPOINTS,
-                "ServiceEntry default/bare",
-                "\"reviews.example.com\" cannot be resolved (unknown host); it has no address yet");
-    }
-
-    @Test
-    void noEndpointIsReady() {
-        source.tell(discovered(Condition.NOT_READY));
-
-        assertSays(
-                explain(rule("DestinationRule", "name: reviews", "host: reviews\n"), URL),
-                Decision.NO_ENDPOINTS,
-                "of its 1 endpoint none is ready: 10.0.0.1:8080 not ready");
-    }
-
-    @Test
-    void discoveryListsNoEndpoint() {
-        source.tell(new ServiceEndpoints(
-                new ServiceName(HOST),
-                "default",
-                ServiceEndpoints.State.ENDPOINTS,
-                List.of(),
-                List.of(new ServicePort(9080, "http", "HTTP"), new ServicePort(81, "admin", "HTTP")),
-                Map.of(81, List.of(endpoint(Condition.READY))),
-                List.of()));
-
-        Explanation explanation = explain(rule("DestinationRule", "name: reviews", "host: reviews\n"), URL);
-
-        assertSays(explanation, Decision.NO_ENDPOINTS, "whoever tells of it lists no endpoint at port 9080");
-        assertSays(explanation, Decision.NO_ENDPOINTS, "at its port 81 there are 1 endpoint");
-    }
-
-    private static ServiceEndpoints discovered(Condition condition) {
-        return new ServiceEndpoints(
-                new ServiceName(HOST),
-                "default",
-                ServiceEndpoints.State.ENDPOINTS,
-                List.of(),
-                List.of(new ServicePort(9080, "http", "HTTP")),
-                Map.of(9080, List.of(endpoint(condition))),
-                List.of());
-    }
-
-    private static Endpoint endpoint(Condition condition) {
-        return new Endpoint("one", "10.0.0.1", 8080, Locality.UNKNOWN, 1, Map.of(), condition);
     }
 }
