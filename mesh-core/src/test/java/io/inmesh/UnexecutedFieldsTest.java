@@ -9,6 +9,7 @@ import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.TextConfigSource;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Decision;
 import io.inmesh.testing.FakeConfigSource;
@@ -194,7 +195,7 @@ class UnexecutedFieldsTest {
                 assertThat(problem.message()).contains("unix:///run/a.sock");
             });
             assertThat(explain(mesh, "/").endpoints())
-                    .extracting(Explanation.EndpointState::hostPort)
+                    .extracting(EndpointState::hostPort)
                     .containsExactly("10.0.0.2:80");
         }
     }
@@ -239,7 +240,7 @@ class UnexecutedFieldsTest {
             source.update(Map.of("rules.yaml", tls));
 
             assertThat(explain(mesh, "/").endpoints())
-                    .extracting(Explanation.EndpointState::hostPort)
+                    .extracting(EndpointState::hostPort)
                     .containsExactly("10.0.0.7:80");
         }
     }

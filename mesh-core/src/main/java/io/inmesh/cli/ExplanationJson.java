@@ -2,6 +2,7 @@ package io.inmesh.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import java.util.List;
 import java.util.Locale;
@@ -47,8 +48,8 @@ final class ExplanationJson {
             out.json.add(
                     "endpoints",
                     array(explanation.endpoints().stream()
-                            .filter(Explanation.EndpointState::used)
-                            .map(Explanation.EndpointState::hostPort)
+                            .filter(EndpointState::used)
+                            .map(EndpointState::hostPort)
                             .toList()));
         }
         out.json.add("why", array(explanation.why()));
@@ -83,9 +84,6 @@ final class ExplanationJson {
         JsonObject object = new JsonObject();
         object.addProperty("attempts", retries.attempts());
         object.add("retryOn", array(retries.on()));
-        if (retries.perTryTimeout() != null) {
-            object.addProperty("perTryTimeoutMs", retries.perTryTimeout().toMillis());
-        }
         if (!retries.notInForce().isEmpty()) {
             object.add("notInForce", texts(retries.notInForce()));
         }

@@ -103,7 +103,10 @@ public record Endpoint(
             return this;
         }
 
-        /** Name that has this address in DNS; null for an address that was told as such. An address that cannot be connected to is spared for a while where the name has others. */
+        /**
+         * Name that has this address in DNS; null for an address that was told as such. An address that cannot be connected
+         * to is spared for a while where the name has others.
+         */
         public Builder dnsName(@Nullable String newDnsName) {
             dnsName = newDnsName;
             return this;

@@ -146,7 +146,10 @@ public record ServiceEndpoints(
             this.state = state;
         }
 
-        /** Virtual addresses under which it is also called; may be empty. Of an alias what DNS has of a target outside, filled in by the mesh. */
+        /**
+         * Virtual addresses under which it is also called; may be empty. Of an alias what DNS has of a target outside,
+         * filled in by the mesh.
+         */
         public Builder addresses(List<String> newAddresses) {
             addresses = newAddresses;
             return this;
@@ -176,7 +179,10 @@ public record ServiceEndpoints(
             return this;
         }
 
-        /** Whether each instance has a name of its own below the service's, as those of a headless Service have ({@code db-0.db}); calls of such a name are never balanced. */
+        /**
+         * Whether each instance has a name of its own below the service's, as those of a headless Service have ({@code
+         * db-0.db}); calls of such a name are never balanced.
+         */
         public Builder namedInstances(boolean newNamedInstances) {
             namedInstances = newNamedInstances;
             return this;

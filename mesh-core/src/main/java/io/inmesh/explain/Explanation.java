@@ -90,12 +90,10 @@ public record Explanation(
      * @param attempts after the first one
      * @param on conditions in force, empty without attempts: {@code never-sent}, when nothing of the request reached a
      *     server
-     * @param perTryTimeout limit of one attempt in force; null for none but the call's
      * @param notInForce what the rule asks for beyond that and has no effect, as written, by field of Istio's
      *     {@code HTTPRetry}
      */
-    public record Retries(
-            int attempts, List<String> on, @Nullable Duration perTryTimeout, Map<String, String> notInForce) {
+    public record Retries(int attempts, List<String> on, Map<String, String> notInForce) {
         /** Copies list and map. */
         public Retries {
             on = List.copyOf(on);
@@ -127,67 +125,6 @@ public record Explanation(
      * @param abortStatus 0 when none is injected
      */
     public record Fault(@Nullable Duration delay, int abortStatus) {}
-
-    /**
-     * An endpoint of the cluster.
-     *
-     * @param state {@code ready}, or why it gets nothing
-     * @param used whether the balancer may pick it
-     */
-    public record EndpointState(
-            String hostPort, String state, boolean used, int weight, int activeRequests, Map<String, String> labels) {
-        /** Starts an endpoint without weight, calls and labels. */
-        public static Builder builder(String hostPort, String state, boolean used) {
-            return new Builder(hostPort, state, used);
-        }
-
-        /** Starts a copy. */
-        public Builder toBuilder() {
-            return new Builder(hostPort, state, used)
-                    .weight(weight)
-                    .activeRequests(activeRequests)
-                    .labels(labels);
-        }
-
-        /** Collects an endpoint; not thread-safe. */
-        public static final class Builder {
-            private final String hostPort;
-            private final String state;
-            private final boolean used;
-            private int weight;
-            private int activeRequests;
-            private Map<String, String> labels = Map.of();
-
-            private Builder(String hostPort, String state, boolean used) {
-                this.hostPort = hostPort;
-                this.state = state;
-                this.used = used;
-            }
-
-            /** 0 or more. */
-            public Builder weight(int newWeight) {
-                weight = newWeight;
-                return this;
-            }
-
-            /** Attempts in flight. */
-            public Builder activeRequests(int newActiveRequests) {
-                activeRequests = newActiveRequests;
-                return this;
-            }
-
-            /** Of the workload. */
-            public Builder labels(Map<String, String> newLabels) {
-                labels = newLabels;
-                return this;
-            }
-
-            /** The endpoint. */
-            public EndpointState build() {
-                return new EndpointState(hostPort, state, used, weight, activeRequests, labels);
-            }
-        }
-    }
 
     /** A destination of the route. */
     public record Candidate(String cluster, int weight, boolean chosen) {}
@@ -368,7 +305,10 @@ public record Explanation(
             return this;
         }
 
-        /** What the DestinationRules of the destination say, merged over rule, subset and port, and what of it is in force; empty where no DestinationRule concerns it. */
+        /**
+         * What the DestinationRules of the destination say, merged over rule, subset and port, and what of it is in force;
+         * empty where no DestinationRule concerns it.
+         */
         public Builder clusterPolicy(List<PolicyBlock> newClusterPolicy) {
             clusterPolicy = newClusterPolicy;
             return this;

@@ -11,8 +11,9 @@ public record GatewayName(String namespace, String name) {
     public static final GatewayName MESH = new GatewayName("", VirtualService.MESH);
 
     /**
-     * Reads what a rule has written: {@code mesh}, {@code namespace/name}, a
-     * short name in the rule's own namespace, or the old {@code name.namespace} with or without more labels behind.
+     * Reads what a rule has written: {@code mesh}, {@code namespace/name}, a short name in the rule's own namespace, or the
+     * old {@code name.namespace} with or without more labels behind. What is none of these names no Gateway that exists, and
+     * never the mesh.
      *
      * @param ruleNamespace of the rule
      */
@@ -22,10 +23,14 @@ public record GatewayName(String namespace, String name) {
         }
         int slash = written.indexOf('/');
         if (slash >= 0) {
-            return new GatewayName(written.substring(0, slash), written.substring(slash + 1));
+            return inNamespace(written.substring(0, slash), written.substring(slash + 1), written);
         }
         String[] labels = written.split("\\.", 3);
-        return new GatewayName(labels.length == 1 ? ruleNamespace : labels[1], labels[0]);
+        return inNamespace(labels.length == 1 ? ruleNamespace : labels[1], labels[0], written);
+    }
+
+    private static GatewayName inNamespace(String namespace, String name, String written) {
+        return new GatewayName(namespace, namespace.isEmpty() ? written : name);
     }
 
     /** Whether it stands for the calls between services. */

@@ -36,7 +36,7 @@ public record HttpRoute(
         mirrors = List.copyOf(mirrors);
     }
 
-    /** Starts a route. */
+    /** Starts a route that takes every request and has no destination. */
     public static Builder builder() {
         return new Builder();
     }

@@ -151,7 +151,10 @@ public record ObjectMeta(
             return this;
         }
 
-        /** Places of fields that refer to other objects, by path such as {@code spec.http[0].delegate}; empty where the source has no lines. */
+        /**
+         * Places of fields that refer to other objects, by path such as {@code spec.http[0].delegate}; empty where the source
+         * has no lines.
+         */
         public Builder fields(Map<String, Origin> newFields) {
             fields = newFields;
             return this;

@@ -67,6 +67,11 @@ class ExplainedPoliciesTest {
                         + " | {attempts: 1, retryOn: [never-sent]}",
                 "retries: {attempts: 3, retryOn: '5xx,connect-failure,503', perTryTimeout: 2s}"
                         + " | {attempts: 3, retryOn: [never-sent], notInForce: {retryOn: '5xx,503', perTryTimeout: 2000ms}}",
+                "retries: {attempts: 2, backoff: 50ms, retryRemoteLocalities: true, retryIgnorePreviousHosts: false}"
+                        + " | {attempts: 2, retryOn: [never-sent], notInForce:"
+                        + " {backoff: 50ms, retryRemoteLocalities: 'true', retryIgnorePreviousHosts: 'false'}}",
+                "retries: {attempts: 2, retryOn: 'connect-failure,unavailable', retryIgnorePreviousHosts: true}"
+                        + " | {attempts: 2, retryOn: [never-sent], notInForce: {retryOn: unavailable}}",
             })
     void retriesAreThoseInForceAndBesideThemWhatTheRuleAsksForInVain(String retries, String expected)
             throws IOException {

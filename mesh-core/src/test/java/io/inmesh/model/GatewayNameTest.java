@@ -20,7 +20,7 @@ class GatewayNameTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"mesh, true", "default/mesh, false", "entry, false"})
+    @CsvSource({"mesh, true", "default/mesh, false", "entry, false", "/mesh, false", "mesh., false"})
     void onlyTheReservedWordIsTheMesh(String written, boolean expected) {
         assertThat(GatewayName.of(written, "default").isMesh()).isEqualTo(expected);
     }

@@ -12,7 +12,7 @@ import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
-import io.inmesh.explain.Explanation.EndpointState;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.kubernetes.EndpointSourceRig.Told;
 import io.inmesh.kubernetes.testing.KubernetesJson;
 import io.inmesh.kubernetes.testing.ScriptedApiServer;

@@ -7,6 +7,8 @@ import java.time.Duration;
 /**
  * What a control loop needs to know.
  *
+ * @param subscriptions how endpoint sources are asked
+ * @param dns how names of ServiceEntries are resolved
  * @param publishInterval shortest time from one snapshot to the next; zero for none
  * @param failFast whether a start fails when a source has no good configuration, instead of making do with what is good
  */

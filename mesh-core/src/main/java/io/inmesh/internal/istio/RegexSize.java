@@ -44,7 +44,7 @@ final class RegexSize {
         this.regex = regex;
     }
 
-    /** Roughly the number of instructions, -1 when it must not be compiled. An expression with syntax errors may be small. */
+    /** Roughly the number of instructions, -1 when it must not be compiled. One with syntax errors may count too little. */
     static long of(String regex) {
         RegexSize size = new RegexSize(regex);
         return size.measure() ? -1 : size.group.size;

@@ -1,7 +1,7 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.model.HttpRetry;
-import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts after the first one, 0 for none
  * @param retryOn conditions, in the rule's order
- * @param perTryTimeout null for none but the route's
+ * @param notInForce what the rule itself asks for and has no effect, by field of Istio's HTTPRetry
  */
-public record RetryPlan(
-        int attempts, List<String> retryOn, @Nullable Duration perTryTimeout) {
+public record RetryPlan(int attempts, List<String> retryOn, Map<String, String> notInForce) {
     /** The condition in force: nothing of the request has reached a server, so that it is safe to send it again. */
     public static final String NEVER_SENT = "never-sent";
 
@@ -27,19 +26,23 @@ public record RetryPlan(
     private static final Set<String> COVERED = Set.of("connect-failure", "refused-stream", "reset-before-request");
 
     /** Where a route says nothing. */
-    public static final RetryPlan DEFAULT = new RetryPlan(2, DEFAULT_RETRY_ON, null);
+    public static final RetryPlan DEFAULT = new RetryPlan(2, DEFAULT_RETRY_ON, Map.of());
 
-    /** Copies the list. */
+    /** Copies list and map. */
     public RetryPlan {
         retryOn = List.copyOf(retryOn);
+        notInForce = Collections.unmodifiableMap(new LinkedHashMap<>(notInForce));
     }
 
     static RetryPlan of(@Nullable HttpRetry retry) {
         if (retry == null) {
             return DEFAULT;
         }
+        if (retry.attempts() == 0) {
+            return new RetryPlan(0, List.of(), Map.of());
+        }
         List<String> on = retry.retryOn().isEmpty() ? DEFAULT_RETRY_ON : retry.retryOn();
-        return new RetryPlan(retry.attempts(), retry.attempts() == 0 ? List.of() : on, retry.perTryTimeout());
+        return new RetryPlan(retry.attempts(), on, notInForce(retry));
     }
 
     /** When an attempt is followed by another, whatever {@link #retryOn} says. */
@@ -47,17 +50,26 @@ public record RetryPlan(
         return attempts == 0 ? List.of() : List.of(NEVER_SENT);
     }
 
-    /** What the rule itself asks for and has no effect, by field of Istio's HTTPRetry. */
-    public Map<String, String> notInForce() {
+    private static Map<String, String> notInForce(HttpRetry retry) {
         Map<String, String> without = new LinkedHashMap<>();
-        List<String> conditions = retryOn.stream()
+        List<String> conditions = retry.retryOn().stream()
                 .filter(condition -> !COVERED.contains(condition))
                 .toList();
-        if (!conditions.isEmpty() && !retryOn.equals(DEFAULT_RETRY_ON)) {
+        if (!conditions.isEmpty()) {
             without.put("retryOn", String.join(",", conditions));
         }
-        if (perTryTimeout != null) {
-            without.put("perTryTimeout", perTryTimeout.toMillis() + "ms");
+        if (retry.perTryTimeout() != null) {
+            without.put("perTryTimeout", retry.perTryTimeout().toMillis() + "ms");
+        }
+        if (retry.backoff() != null) {
+            without.put("backoff", retry.backoff().toMillis() + "ms");
+        }
+        if (Boolean.TRUE.equals(retry.retryRemoteLocalities())) {
+            without.put("retryRemoteLocalities", "true");
+        }
+        // A host that failed is never tried again by the same call, which is what true asks for.
+        if (Boolean.FALSE.equals(retry.retryIgnorePreviousHosts())) {
+            without.put("retryIgnorePreviousHosts", "false");
         }
         return without;
     }

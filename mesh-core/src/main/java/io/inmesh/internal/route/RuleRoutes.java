@@ -39,11 +39,11 @@ final class RuleRoutes {
             if (delegate == null) {
                 continue;
             }
+            HttpRoute delegating = qualified(route, rule.meta().namespace());
             for (int i = 0; i < delegate.http().size(); i++) {
                 HttpRoute inner = delegate.http().get(i);
                 HttpRoute merged = Delegation.merge(
-                        qualified(route, rule.meta().namespace()),
-                        qualified(inner, delegate.meta().namespace()));
+                        delegating, qualified(inner, delegate.meta().namespace()));
                 if (merged == null) {
                     warn(
                             inner.origin(),
@@ -85,7 +85,10 @@ final class RuleRoutes {
         }
     }
 
-    /** The route with the full names of its destinations and gateways: short names are relative to the rule that wrote them. */
+    /**
+     * The route with the full names of its destinations and gateways: short names are relative to the rule that wrote
+     * them.
+     */
     private HttpRoute qualified(HttpRoute route, String namespace) {
         List<HttpRouteDestination> destinations = new ArrayList<>();
         for (HttpRouteDestination destination : route.route()) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 /**
  * How names are resolved.
  *
+ * @param resolver that is asked, on a thread of InMesh's
  * @param ttl longest time between two lookups of a name, at least 1 s
  * @param family which addresses of an answer are used
  */

@@ -5,9 +5,9 @@ import io.inmesh.call.RequestHead;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Candidate;
-import io.inmesh.explain.Explanation.EndpointState;
 import io.inmesh.explain.Explanation.PolicyBlock;
 import io.inmesh.explain.Explanation.RouteVerdict;
 import io.inmesh.internal.cluster.Cluster;
@@ -342,7 +342,6 @@ final class Explainer {
         return new Explanation.Retries(
                 attempts,
                 attempts == 0 ? List.of() : chosen.retries().conditionsInForce(),
-                null,
                 chosen.retries().notInForce());
     }
 

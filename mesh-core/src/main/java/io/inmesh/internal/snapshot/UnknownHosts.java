@@ -5,8 +5,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * What can still be learned about hosts of which the snapshot does not know anything, or no endpoint, once a call names them.
- * Thread-safe.
+ * Asks sources about hosts that calls name and of which the snapshot knows nothing, or no endpoint. Thread-safe.
  */
 public interface UnknownHosts {
     /** A call passes through; neither waits nor throws. */

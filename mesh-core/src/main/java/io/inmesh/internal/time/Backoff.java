@@ -15,7 +15,7 @@ public final class Backoff {
      * Makes a back-off.
      *
      * @param first window after the first failure, above zero
-     * @param longest window that is never exceeded, not even by the first
+     * @param longest upper bound of every window, the first among them
      */
     public Backoff(Duration first, Duration longest) {
         this.firstNanos = first.toNanos();

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place for the latest of many values on their way to the control thread. Since every value is a full state, those that are overtaken
- * before they are looked at are dropped, and a source in a hurry fills no queue. Thread-safe.
+ * A place for the latest of many values on their way to the control thread. Since every value is a full state, those that
+ * are overtaken before they are looked at are dropped, and a source in a hurry fills no queue. Thread-safe.
  */
 public final class Mailbox<T> {
     private final Executor control;

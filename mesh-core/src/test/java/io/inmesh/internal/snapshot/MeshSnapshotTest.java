@@ -12,6 +12,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Decision;
 import io.inmesh.internal.cluster.HostRegistry;
@@ -290,7 +291,7 @@ class MeshSnapshotTest {
                         "name: v", "hosts: [reviews], http: [{route: [{destination: {host: reviews, subset: v2}}]}]"));
 
         assertThat(explain(snapshot, "http://reviews:9080/").endpoints())
-                .extracting(Explanation.EndpointState::hostPort)
+                .extracting(EndpointState::hostPort)
                 .containsExactly("10.1.0.2:8080");
     }
 

@@ -39,10 +39,11 @@
  * already, or still, use the objects of another watch of the same resource. The inbox holds only what the table has not
  * taken in, so that a storm of events takes no more memory than the objects. An event of a deletion names the slice and
  * not its service, so slices are kept by both names. Objects of other resources lack the fourth map and go from {@code
- * SelectedObjects.apply} to {@code EndpointTable.changed}.
+ * SelectedObjects.apply} to one of {@code EndpointTable}'s methods for what has changed, or to {@code
+ * WorkloadFeed.refresh}.
  *
- * <p>Nothing here is locked but the inbox and the subscriber, each for a few steps: {@code Inbox} between a watch and the
- * table, {@code Subscriber} between the table and whoever leaves.
+ * <p>Three types are locked, each for a few steps: {@code Inbox} between a watch and the table, {@code Subscriber} between
+ * the table and whoever leaves, {@code SavedPart} between the table and the writer of the snapshot file.
  */
 @NullMarked
 package io.inmesh.kubernetes.internal.table;

@@ -4,6 +4,7 @@ import io.inmesh.MeshStatus;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import io.inmesh.observe.SourceStatus;
 import io.inmesh.spring.boot.client.ClientBeans.ClientBean;
@@ -153,10 +154,6 @@ final class Described {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("attempts", retries.attempts());
         map.put("on", retries.on());
-        put(
-                map,
-                "perTryTimeoutMs",
-                retries.perTryTimeout() == null ? null : retries.perTryTimeout().toMillis());
         putAll(map, "notInForce", retries.notInForce());
         return map;
     }
@@ -179,7 +176,7 @@ final class Described {
         return map;
     }
 
-    private static Map<String, Object> state(Explanation.EndpointState endpoint) {
+    private static Map<String, Object> state(EndpointState endpoint) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("address", endpoint.hostPort());
         map.put("state", endpoint.state());

@@ -1,0 +1,64 @@
+package io.inmesh.explain;
+
+import java.util.Map;
+
+/**
+ * An endpoint of the cluster that a request goes to, as its balancer sees it. Immutable.
+ *
+ * @param state {@code ready}, or why it gets nothing
+ * @param used whether the balancer may pick it
+ */
+public record EndpointState(
+        String hostPort, String state, boolean used, int weight, int activeRequests, Map<String, String> labels) {
+    /** Starts an endpoint without weight, calls and labels. */
+    public static Builder builder(String hostPort, String state, boolean used) {
+        return new Builder(hostPort, state, used);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(hostPort, state, used)
+                .weight(weight)
+                .activeRequests(activeRequests)
+                .labels(labels);
+    }
+
+    /** Collects an endpoint; not thread-safe. */
+    public static final class Builder {
+        private final String hostPort;
+        private final String state;
+        private final boolean used;
+        private int weight;
+        private int activeRequests;
+        private Map<String, String> labels = Map.of();
+
+        private Builder(String hostPort, String state, boolean used) {
+            this.hostPort = hostPort;
+            this.state = state;
+            this.used = used;
+        }
+
+        /** 0 or more. */
+        public Builder weight(int newWeight) {
+            weight = newWeight;
+            return this;
+        }
+
+        /** Attempts in flight. */
+        public Builder activeRequests(int newActiveRequests) {
+            activeRequests = newActiveRequests;
+            return this;
+        }
+
+        /** Of the workload. */
+        public Builder labels(Map<String, String> newLabels) {
+            labels = newLabels;
+            return this;
+        }
+
+        /** The endpoint. */
+        public EndpointState build() {
+            return new EndpointState(hostPort, state, used, weight, activeRequests, labels);
+        }
+    }
+}
