@@ -29,6 +29,7 @@ public final class HostTicket {
     private final long begunNanos;
 
     /** Never goes back: waiting for response headers, answered, ended. */
+    @SuppressWarnings("UnusedVariable") // read and written by STATE
     private volatile int state;
 
     HostTicket(Host host, long begunNanos) {
