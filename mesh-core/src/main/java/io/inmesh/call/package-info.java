@@ -3,15 +3,15 @@
  * and hands it to {@code Mesh.execute}. What InMesh calls on it is
  *
  * <pre>{@code
- * call      = head...  ( synthesize | passed | attempts )
+ * call      = head...  [ synthesize | passed | attempts ]
  * passed    = passThrough [ classify | classifyFailure ]
- * attempts  = { failed replayable }  ( answered | failed )
+ * attempts  = { failed replayable }  [ answered | failed ]
  * failed    = attempt send! [ neverConnected ] [ classifyFailure ]
  *           | attempt send classify discard
- * answered  = attempt send classify deliver
+ * answered  = attempt send classify ( deliver | deliver! discard )
  * }</pre>
  *
- * where {@code send!} is a {@code send} that throws, and {@code head}, {@code canceled} and {@code callerTimeoutNanos} may
+ * where {@code send!} is a {@code send} that throws, {@code deliver!} likewise, and {@code head}, {@code canceled} and {@code callerTimeoutNanos} may
  * be asked at any time before the end of the call. All of this happens on the caller's thread, one attempt after the other:
  * no attempt is made before the one before it has failed or was discarded.
  *

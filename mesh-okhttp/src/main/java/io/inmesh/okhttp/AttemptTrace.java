@@ -272,7 +272,7 @@ final class AttemptTrace extends EventListener {
      */
     @Override
     public void responseFailed(Call call, IOException failure) {
-        if (status == 0 && isCanceled() && FailureKind.isStreamReset(failure)) {
+        if (status == 0 && isCanceled() && FailureKind.isCanceledStream(failure)) {
             IOException canceled = new IOException("Canceled");
             canceled.addSuppressed(failure);
             AttemptTrace.<RuntimeException>raise(canceled);

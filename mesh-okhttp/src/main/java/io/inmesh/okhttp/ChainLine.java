@@ -35,6 +35,11 @@ final class ChainLine implements OkHttpLine {
     }
 
     @Override
+    public boolean callsOfItsOwn() {
+        return false;
+    }
+
+    @Override
     public SocketFactory socketFactory(Interceptor.Chain chain) {
         return chain.getSocketFactory();
     }

@@ -40,6 +40,11 @@ final class ClientLine implements OkHttpLine {
     }
 
     @Override
+    public boolean callsOfItsOwn() {
+        return true;
+    }
+
+    @Override
     public SocketFactory socketFactory(Interceptor.Chain chain) {
         return client(chain).socketFactory();
     }

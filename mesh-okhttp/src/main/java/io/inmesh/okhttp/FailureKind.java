@@ -71,6 +71,11 @@ final class FailureKind {
         return failure.getClass().getName().equals("okhttp3.internal.http2.StreamResetException");
     }
 
+    /** Whether this side has reset the stream, or the server with the same code. */
+    static boolean isCanceledStream(IOException failure) {
+        return isStreamReset(failure) && String.valueOf(failure.getMessage()).endsWith("CANCEL");
+    }
+
     static boolean isRefusedStream(IOException failure) {
         return isStreamReset(failure) && String.valueOf(failure.getMessage()).endsWith("REFUSED_STREAM");
     }

@@ -116,12 +116,17 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
      *
      * @param newExchange null for nothing, and where it cannot be told
      */
-    synchronized void sends(@Nullable Object newExchange) {
-        if (stage == Stage.SENDING) {
-            exchange = newExchange;
-            if (canceled && newExchange != null) {
-                RunningExchange.cancel(chain.call(), newExchange);
+    void sends(@Nullable Object newExchange) {
+        boolean wholeCall;
+        synchronized (this) {
+            if (stage != Stage.SENDING) {
+                return;
             }
+            exchange = newExchange;
+            wholeCall = canceled && newExchange != null && !RunningExchange.cancel(chain.call(), newExchange);
+        }
+        if (wholeCall) {
+            chain.call().cancel();
         }
     }
 
@@ -155,7 +160,8 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
             own.cancel();
             return true;
         }
-        return RunningExchange.cancel(chain.call(), exchange);
+        // An attempt that is to be a call of its own is cancelled as that call.
+        return interceptor.line().callsOfItsOwn() || RunningExchange.cancel(chain.call(), exchange);
     }
 
     @Override
@@ -247,7 +253,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
                 sockets,
                 dns,
                 endpoint != null,
-                attempt.http2() && !outgoing.isHttps() && Http2Sender.isFor(request),
+                attempt.http2() && Http2Sender.isFor(outgoing),
                 millis(attempt.connectTimeoutNanos()),
                 outgoing.url(),
                 tracing,
@@ -342,6 +348,14 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
             delivered.body(body);
         }
         return delivered.build();
+    }
+
+    /**
+     * The caller closes the body, which can take a moment: nothing is left to cancel from here on, or the request that the
+     * caller's client sends next, to follow a redirect, would be cancelled with the call.
+     */
+    void bodyClosing() {
+        stage = Stage.OVER;
     }
 
     /** The body ended, by whoever ended it; nothing of the attempt is left to cancel. */

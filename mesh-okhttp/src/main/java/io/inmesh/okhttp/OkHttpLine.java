@@ -39,6 +39,9 @@ interface OkHttpLine {
 
     boolean followsSslRedirects(Interceptor.Chain chain);
 
+    /** Whether each attempt is a call of its own, and not a part of the caller's. */
+    boolean callsOfItsOwn();
+
     /** Is told what happens in the attempts that {@link #sender} sends for a call. */
     AttemptTrace trace(Call call);
 

@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  * there is an answer for a call that is none of OkHttp's own, and for a module system that hides it.
  */
 final class RunningExchange {
+    /** In place of an exchange where there is one and the call does not tell it. */
+    private static final Object UNTOLD = new Object();
+
     private RunningExchange() {}
 
-    /** The request that the call begins to send; for the call's thread. Null where the call cannot be asked. */
-    static @Nullable Object of(Call call) {
+    /** The request that the call begins to send, or a placeholder where the call cannot be asked; for the call's thread. */
+    static Object of(Call call) {
         try {
-            return call instanceof RealCall real ? real.getInterceptorScopedExchange$okhttp() : null;
+            Exchange told = call instanceof RealCall real ? real.getInterceptorScopedExchange$okhttp() : null;
+            return told == null ? UNTOLD : told;
         } catch (LinkageError e) {
-            return null;
+            return UNTOLD;
         }
     }
 
@@ -31,7 +35,7 @@ final class RunningExchange {
      */
     static boolean cancel(Call call, @Nullable Object exchange) {
         try {
-            if (!(call instanceof RealCall real)) {
+            if (exchange == UNTOLD || !(call instanceof RealCall real)) {
                 return false;
             }
             if (exchange instanceof Exchange running) {

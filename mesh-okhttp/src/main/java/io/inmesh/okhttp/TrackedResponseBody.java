@@ -59,6 +59,7 @@ final class TrackedResponseBody extends ResponseBody {
 
             @Override
             public void close() throws IOException {
+                attempt.bodyClosing();
                 try {
                     super.close();
                 } finally {

@@ -96,6 +96,21 @@ class HiddenInternalsTest {
     }
 
     @Test
+    void whatAForeignCallIsBusyWithCannotBeCancelledAlone() {
+        assertThat(RunningExchange.cancel(foreign, null)).isFalse();
+        assertThat(RunningExchange.cancel(foreign, RunningExchange.of(foreign))).isFalse();
+    }
+
+    @Test
+    void aCallOfOkHttpThatDoesNotTellItsExchangeCannotBeCancelledBelowItself() {
+        Call call = new OkHttpClient()
+                .newCall(new Request.Builder().url("http://reviews/").build());
+
+        assertThat(RunningExchange.cancel(call, null)).isTrue();
+        assertThat(RunningExchange.cancel(call, RunningExchange.of(foreign))).isFalse();
+    }
+
+    @Test
     void aForeignCallHasNoClientAndItsFailureNamesTheWayOut() {
         assertThat(Http2Sender.clientOf(foreign)).isNull();
 

@@ -201,6 +201,7 @@ class OkHttpExchangeTest extends ExchangeContract<Response> {
                 }
                 assertThat(answer(exchange, 2, server)).isEqualTo("ok");
                 canceler.join();
+                assertThat(exchange.canceled()).isFalse();
             });
         }
         assertThat(server.getRequestCount()).isBetween(60, 120);
