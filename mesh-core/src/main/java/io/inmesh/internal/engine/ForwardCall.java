@@ -38,9 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call that is forwarded: faults, then the deadline, then attempts until one has response headers or the call is
- * over. Runs on the caller's thread; the end of the body may come from another one. Neither the exchange nor its attempts
- * are kept, since they may lead to the response, whose unreachability is to be noticed; only a deadline holds on to the
- * attempt that it may have to cancel.
+ * over. Runs on the caller's thread; the end of the body may come from another one. Only a deadline holds on to an attempt:
+ * the exchange and its attempts may lead to the response, whose unreachability is to be noticed.
  */
 final class ForwardCall implements LoadBalancerContext, CallEnd {
     /** As Envoy has it. */
