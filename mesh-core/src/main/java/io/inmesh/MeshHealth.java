@@ -15,7 +15,6 @@ import java.util.Map;
  * @param details names to text, numbers, lists and maps, in the order in which they are shown
  */
 public record MeshHealth(State state, String reason, Map<String, Object> details) {
-    /** Copies the map. */
     public MeshHealth {
         details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }

@@ -25,7 +25,6 @@ public record MeshStatus(
         List<SourceStatus> sources,
         List<ConfigProblem> problems,
         Attempts attempts) {
-    /** Copies the lists. */
     public MeshStatus {
         sources = List.copyOf(sources);
         problems = List.copyOf(problems);
@@ -46,7 +45,6 @@ public record MeshStatus(
      *     closing it and it was garbage-collected
      */
     public record Attempts(int running, Map<String, Integer> olderThanAMinute, long unclosedBodies) {
-        /** Copies the map. */
         public Attempts {
             olderThanAMinute = Collections.unmodifiableMap(new TreeMap<>(olderThanAMinute));
         }

@@ -38,7 +38,8 @@ class RecordBuildersTest {
                                 "io.inmesh.endpoint",
                                 "io.inmesh.config",
                                 "io.inmesh.call",
-                                "io.inmesh.explain")
+                                "io.inmesh.explain",
+                                "io.inmesh.observe")
                         .stream()
                         .filter(type -> type.isRecord() && type.getModifiers().contains(JavaModifier.PUBLIC))
                         .<Class<?>>map(JavaClass::reflect)

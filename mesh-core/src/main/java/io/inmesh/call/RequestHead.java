@@ -22,6 +22,16 @@ public interface RequestHead {
     /** Raw path with query, starting with {@code /}, neither decoded nor normalised. */
     String pathAndQuery();
 
+    /** Protocol in which the caller sent it, as rules name it; that of a client in this process has no version of its own. */
+    default String protocol() {
+        return "HTTP/1.1";
+    }
+
+    /** Address of the caller, without a port; by default that of a caller in this process. */
+    default String callerAddress() {
+        return "127.0.0.1";
+    }
+
     /** Number of header lines, without {@code Host}. */
     int headerCount();
 

@@ -20,7 +20,6 @@ import java.util.Map;
 public record SimpleRequestHead(
         String method, String scheme, String authority, int port, String pathAndQuery, List<HeaderField> headers)
         implements RequestHead {
-    /** Copies the list. */
     public SimpleRequestHead {
         headers = List.copyOf(headers);
     }

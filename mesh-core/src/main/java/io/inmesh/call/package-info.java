@@ -11,8 +11,8 @@
  * answered  = attempt send classify ( deliver | deliver! discard )
  * }</pre>
  *
- * where {@code send!} is a {@code send} that throws, {@code deliver!} likewise, and {@code head}, {@code canceled} and {@code callerTimeoutNanos} may
- * be asked at any time before the end of the call. All of this happens on the caller's thread, one attempt after the other:
+ * where {@code send!} is a {@code send} that throws, {@code deliver!} likewise, and {@code head}, {@code canceled} and
+ * {@code callerTimeoutNanos} may be asked at any time before the end of the call. All of this happens on the caller's thread, one attempt after the other:
  * no attempt is made before the one before it has failed or was discarded.
  *
  * <ul>

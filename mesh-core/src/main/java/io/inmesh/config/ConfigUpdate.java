@@ -14,7 +14,6 @@ public sealed interface ConfigUpdate {
      * @param problems warnings and notes only
      */
     record Valid(MeshConfig config, List<ConfigProblem> problems) implements ConfigUpdate {
-        /** Copies the list. */
         public Valid {
             problems = List.copyOf(problems);
         }
@@ -30,7 +29,6 @@ public sealed interface ConfigUpdate {
      * @param current whether every object is in force in its newest version and none refuses calls
      */
     record Partial(MeshConfig config, List<ConfigProblem> problems, boolean current) implements ConfigUpdate {
-        /** Copies the list. */
         public Partial {
             problems = List.copyOf(problems);
         }
@@ -48,7 +46,6 @@ public sealed interface ConfigUpdate {
      * @param problems at least one error
      */
     record Invalid(MeshConfig remainder, List<ConfigProblem> problems) implements ConfigUpdate {
-        /** Copies the list. */
         public Invalid {
             problems = List.copyOf(problems);
         }

@@ -25,7 +25,6 @@ public record Endpoint(
         Map<String, String> labels,
         Condition condition,
         @Nullable String dnsName) {
-    /** Copies the labels. */
     public Endpoint {
         labels = Map.copyOf(labels);
     }
@@ -52,9 +51,18 @@ public record Endpoint(
         return new Builder(id, address, port);
     }
 
+    /** The same under another id. */
+    public Endpoint withId(String newId) {
+        return copy(newId).build();
+    }
+
     /** Starts a copy. */
     public Builder toBuilder() {
-        return new Builder(id, address, port)
+        return copy(id);
+    }
+
+    private Builder copy(String newId) {
+        return new Builder(newId, address, port)
                 .locality(locality)
                 .weight(weight)
                 .labels(labels)

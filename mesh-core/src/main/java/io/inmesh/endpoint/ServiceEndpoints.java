@@ -30,7 +30,6 @@ public record ServiceEndpoints(
         List<String> exportTo,
         @Nullable ServiceName target,
         boolean namedInstances) {
-    /** Copies lists and maps. */
     public ServiceEndpoints {
         if ((state == State.ALIAS) != (target != null)) {
             throw new IllegalArgumentException(service + ": an ALIAS has a target, and nothing else has one");

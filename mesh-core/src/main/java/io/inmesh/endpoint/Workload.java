@@ -18,7 +18,6 @@ public record Workload(
         int weight,
         Map<String, String> labels,
         Condition condition) {
-    /** Copies the maps. */
     public Workload {
         ports = Map.copyOf(ports);
         labels = Map.copyOf(labels);

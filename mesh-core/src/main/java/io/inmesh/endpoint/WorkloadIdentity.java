@@ -18,7 +18,6 @@ public record WorkloadIdentity(
     public static final WorkloadIdentity DEFAULT =
             new WorkloadIdentity("default", Map.of(), Locality.UNKNOWN, "", "cluster.local");
 
-    /** Copies the labels. */
     public WorkloadIdentity {
         labels = Map.copyOf(labels);
     }

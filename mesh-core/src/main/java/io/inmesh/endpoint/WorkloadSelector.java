@@ -8,7 +8,6 @@ import java.util.Map;
  * @param labels not empty
  */
 public record WorkloadSelector(String namespace, Map<String, String> labels) {
-    /** Copies the labels. */
     public WorkloadSelector {
         labels = Map.copyOf(labels);
     }

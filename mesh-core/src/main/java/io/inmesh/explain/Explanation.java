@@ -94,7 +94,6 @@ public record Explanation(
      *     {@code HTTPRetry}
      */
     public record Retries(int attempts, List<String> on, Map<String, String> notInForce) {
-        /** Copies list and map. */
         public Retries {
             on = List.copyOf(on);
             notInForce = Collections.unmodifiableMap(new LinkedHashMap<>(notInForce));
@@ -112,7 +111,6 @@ public record Explanation(
             String name,
             Map<String, String> asked,
             @Nullable String inForce) {
-        /** Copies the map. */
         public PolicyBlock {
             asked = Collections.unmodifiableMap(new LinkedHashMap<>(asked));
         }

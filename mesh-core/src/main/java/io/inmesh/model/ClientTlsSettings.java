@@ -13,7 +13,6 @@ public record ClientTlsSettings(
         List<String> subjectAltNames,
         @Nullable String sni,
         @Nullable Boolean insecureSkipVerify) {
-    /** Copies the list. */
     public ClientTlsSettings {
         subjectAltNames = List.copyOf(subjectAltNames);
     }

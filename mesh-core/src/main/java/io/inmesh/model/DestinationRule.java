@@ -21,7 +21,6 @@ public record DestinationRule(
         List<String> exportTo,
         @Nullable Map<String, String> workloadSelector)
         implements ConfigObject {
-    /** Copies the lists. */
     public DestinationRule {
         subsets = List.copyOf(subsets);
         exportTo = List.copyOf(exportTo);

@@ -66,7 +66,6 @@ public record HeaderFormat(List<Part> parts) {
 
     private static final List<String> ENVOYS_PREFIXES = List.of("DOWNSTREAM_", "UPSTREAM_");
 
-    /** Copies the list. */
     public HeaderFormat {
         parts = List.copyOf(parts);
     }

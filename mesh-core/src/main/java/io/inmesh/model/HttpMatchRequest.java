@@ -39,7 +39,6 @@ public record HttpMatchRequest(
         boolean ignoreUriCase,
         @Nullable String statPrefix,
         Origin origin) {
-    /** Copies the maps and lists. */
     public HttpMatchRequest {
         headers = Map.copyOf(headers);
         withoutHeaders = Map.copyOf(withoutHeaders);

@@ -21,7 +21,6 @@ public record HttpRetry(
         @Nullable Boolean retryRemoteLocalities,
         @Nullable Boolean retryIgnorePreviousHosts,
         @Nullable Duration backoff) {
-    /** Copies the list. */
     public HttpRetry {
         retryOn = List.copyOf(retryOn);
     }

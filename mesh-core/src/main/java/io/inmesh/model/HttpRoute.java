@@ -29,7 +29,6 @@ public record HttpRoute(
         List<HttpMirrorPolicy> mirrors,
         Headers headers,
         Origin origin) {
-    /** Copies the lists. */
     public HttpRoute {
         match = List.copyOf(match);
         route = List.copyOf(route);

@@ -132,7 +132,6 @@ public record LoadBalancerSettings(
             List<Distribute> distribute,
             List<Failover> failover,
             List<String> failoverPriority) {
-        /** Copies the lists. */
         public LocalityLbSetting {
             distribute = List.copyOf(distribute);
             failover = List.copyOf(failover);
@@ -142,7 +141,6 @@ public record LoadBalancerSettings(
 
     /** Percentages by target locality for callers in one locality. */
     public record Distribute(String from, Map<String, Integer> to) {
-        /** Copies the map. */
         public Distribute {
             to = Map.copyOf(to);
         }

@@ -15,7 +15,6 @@ public record MeshConfig(
     /** No rules at all. */
     public static final MeshConfig EMPTY = new MeshConfig(List.of(), List.of(), List.of());
 
-    /** Copies the lists. */
     public MeshConfig {
         virtualServices = List.copyOf(virtualServices);
         destinationRules = List.copyOf(destinationRules);

@@ -27,7 +27,6 @@ public record ObjectMeta(
         Origin origin,
         List<SkippedField> skipped,
         Map<String, Origin> fields) {
-    /** Copies the maps and the list. */
     public ObjectMeta {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);

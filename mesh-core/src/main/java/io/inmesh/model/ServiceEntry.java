@@ -24,7 +24,6 @@ public record ServiceEntry(
         List<String> exportTo,
         List<String> subjectAltNames)
         implements ConfigObject {
-    /** Copies the lists. */
     public ServiceEntry {
         hosts = List.copyOf(hosts);
         addresses = List.copyOf(addresses);

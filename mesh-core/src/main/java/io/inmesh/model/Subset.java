@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Subset(
         String name, Map<String, String> labels, @Nullable TrafficPolicy trafficPolicy, Origin origin) {
-    /** Copies the labels. */
     public Subset {
         labels = Map.copyOf(labels);
     }

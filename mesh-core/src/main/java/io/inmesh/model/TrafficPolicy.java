@@ -18,7 +18,6 @@ public record TrafficPolicy(
         @Nullable RetryBudget retryBudget,
         @Nullable Tunnel tunnel,
         @Nullable ProxyProtocol proxyProtocol) {
-    /** Copies the list. */
     public TrafficPolicy {
         portLevelSettings = List.copyOf(portLevelSettings);
     }

@@ -17,7 +17,6 @@ public record VirtualService(
     /** The gateway that stands for calls between services. */
     public static final String MESH = "mesh";
 
-    /** Copies the lists. */
     public VirtualService {
         hosts = List.copyOf(hosts);
         gateways = List.copyOf(gateways);

@@ -20,7 +20,6 @@ public record WorkloadEntry(
         int weight,
         @Nullable String serviceAccount,
         Origin origin) {
-    /** Copies the maps. */
     public WorkloadEntry {
         ports = Map.copyOf(ports);
         labels = Map.copyOf(labels);

@@ -36,6 +36,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private boolean replayable = true;
     private boolean neverConnected;
     private @Nullable RuntimeException answerBug;
+    private @Nullable Exception deliveryBug;
     private Duration patience = Duration.ZERO;
 
     /** What happens to an attempt. */
@@ -151,6 +152,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         answerBug = bug;
     }
 
+    /** The transport cannot hand responses to the caller; it throws this, declared or not. */
+    public void breakDelivery(Exception bug) {
+        deliveryBug = bug;
+    }
+
     /** Attempts wait for a connection until they are broken off. */
     public void neverConnect() {
         neverConnected = true;
@@ -244,6 +250,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
                 .with(response.headers());
     }
 
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void raise(Exception undeclared) throws E {
+        throw (E) undeclared;
+    }
+
     private final class ScriptedAttempt implements TransportAttempt<Reply> {
         private final Attempt attempt;
 
@@ -269,6 +280,9 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
 
         @Override
         public Reply deliver(Reply response, @Nullable ResponseEdits edits, CallEnd end) {
+            if (deliveryBug != null) {
+                ScriptedExchange.<RuntimeException>raise(deliveryBug);
+            }
             if (edits != null) {
                 response.headers = edits.apply(response.status, response.headers);
             }

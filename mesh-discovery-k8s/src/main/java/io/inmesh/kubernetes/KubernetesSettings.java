@@ -56,7 +56,6 @@ public record KubernetesSettings(
     static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     static final Pattern DNS_NAME = Pattern.compile(DNS_LABEL.pattern() + "(\\." + DNS_LABEL.pattern() + ")*");
 
-    /** Copies the list. */
     public KubernetesSettings {
         namespaces = List.copyOf(namespaces);
     }

@@ -22,7 +22,6 @@ public record KubernetesStatus(
         List<Watch> watches,
         Map<String, ServiceState> services,
         List<String> problems) {
-    /** Copies lists and map. */
     public KubernetesStatus {
         watches = List.copyOf(watches);
         services = Map.copyOf(services);
@@ -75,9 +74,74 @@ public record KubernetesStatus(
             int objects,
             String lastFailure,
             Map<String, Long> counts) {
-        /** Copies the map. */
         public Watch {
             counts = Map.copyOf(counts);
+        }
+
+        /** Starts a watch of which nothing has come yet. */
+        public static Builder builder(String selection, String state) {
+            return new Builder(selection, state);
+        }
+
+        /** Starts a copy. */
+        public Builder toBuilder() {
+            return new Builder(selection, state)
+                    .confirmedAt(confirmedAt)
+                    .resourceVersion(resourceVersion)
+                    .objects(objects)
+                    .lastFailure(lastFailure)
+                    .counts(counts);
+        }
+
+        /** Collects a watch; not thread-safe. */
+        public static final class Builder {
+            private final String selection;
+            private final String state;
+            private @Nullable Instant confirmedAt;
+            private String resourceVersion = "";
+            private int objects;
+            private String lastFailure = "";
+            private Map<String, Long> counts = Map.of();
+
+            private Builder(String selection, String state) {
+                this.selection = selection;
+                this.state = state;
+            }
+
+            /** When the server last said something; null before. */
+            public Builder confirmedAt(@Nullable Instant newConfirmedAt) {
+                confirmedAt = newConfirmedAt;
+                return this;
+            }
+
+            /** The server's, empty before the first. */
+            public Builder resourceVersion(String newResourceVersion) {
+                resourceVersion = newResourceVersion;
+                return this;
+            }
+
+            /** How many are known. */
+            public Builder objects(int newObjects) {
+                objects = newObjects;
+                return this;
+            }
+
+            /** Empty when there is none. */
+            public Builder lastFailure(String newLastFailure) {
+                lastFailure = newLastFailure;
+                return this;
+            }
+
+            /** Since the start, by name. */
+            public Builder counts(Map<String, Long> newCounts) {
+                counts = newCounts;
+                return this;
+            }
+
+            /** The watch. */
+            public Watch build() {
+                return new Watch(selection, state, confirmedAt, resourceVersion, objects, lastFailure, counts);
+            }
         }
     }
 }

@@ -15,14 +15,13 @@ final class WatchStatus {
     private WatchStatus() {}
 
     static KubernetesStatus.Watch of(ReflectorStatus status) {
-        return new KubernetesStatus.Watch(
-                status.selection(),
-                status.state().name(),
-                status.confirmedAt(),
-                status.resourceVersion(),
-                status.objects(),
-                status.lastFailure(),
-                counts(status.counts()));
+        return KubernetesStatus.Watch.builder(status.selection(), status.state().name())
+                .confirmedAt(status.confirmedAt())
+                .resourceVersion(status.resourceVersion())
+                .objects(status.objects())
+                .lastFailure(status.lastFailure())
+                .counts(counts(status.counts()))
+                .build();
     }
 
     /** Time since the least recently confirmed of all, null when none has been. */

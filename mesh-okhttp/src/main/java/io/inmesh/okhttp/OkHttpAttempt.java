@@ -114,7 +114,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     /**
      * The caller's call begins to send this, or has done with it.
      *
-     * @param newExchange null for nothing, and where it cannot be told
+     * @param newExchange null for nothing
      */
     void sends(@Nullable Object newExchange) {
         boolean wholeCall;

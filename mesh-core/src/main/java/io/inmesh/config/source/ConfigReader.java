@@ -107,7 +107,6 @@ public final class ConfigReader {
      * @param leavesOut whether an object or a whole document is left out because of an error
      */
     public record Result(List<ConfigObject> objects, List<ConfigProblem> problems, boolean leavesOut) {
-        /** Copies the lists. */
         public Result {
             objects = List.copyOf(objects);
             problems = List.copyOf(problems);

@@ -18,7 +18,6 @@ public record ControlStatus(
     /** Nothing heard yet. */
     static final ControlStatus NONE = new ControlStatus(0, null, List.of(), List.of());
 
-    /** Copies the lists. */
     public ControlStatus {
         sources = List.copyOf(sources);
         problems = List.copyOf(problems);

@@ -127,9 +127,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             R response;
             try {
                 response = tryOnce(attempt, exchange);
-            } catch (IOException told) {
-                throw told;
             } catch (Throwable broken) {
+                // What has been judged has ended already, and ends once.
                 attempt.end(new Outcome.Canceled());
                 throw broken;
             }
@@ -196,7 +195,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             }
             delivered = attempt;
             return sent.deliver(response, plan.responseEdits(), this);
-        } catch (MeshException | RuntimeException | Error broken) {
+        } catch (Throwable broken) {
             discard(sent, response, broken);
             throw broken;
         }

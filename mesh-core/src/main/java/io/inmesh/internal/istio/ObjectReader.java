@@ -2,11 +2,11 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.internal.text.ForeignFieldNames;
 import io.inmesh.internal.text.JsonTrees;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.MessageReader;
 import io.inmesh.internal.text.MessageText;
-import io.inmesh.internal.text.OtherWords;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.ProblemList;
 import io.inmesh.internal.text.Tree;
@@ -33,7 +33,7 @@ public final class ObjectReader {
     private static final String DRY_RUN = "istio.io/dry-run";
 
     /** Words of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
-    private static final OtherWords OTHER_WORDS = new OtherWords(
+    private static final ForeignFieldNames OTHER_WORDS = new ForeignFieldNames(
             "Istio",
             Map.ofEntries(
                     Map.entry("numRetries", "attempts"),

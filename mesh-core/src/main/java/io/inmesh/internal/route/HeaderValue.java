@@ -87,13 +87,12 @@ final class HeaderValue {
                 yield (context, edited) -> format.format(context.start());
             }
             case RESPONSE_CODE -> (context, edited) -> context.status() == 0 ? "" : Integer.toString(context.status());
-            case PROTOCOL -> (context, edited) -> "HTTP/1.1";
+            case PROTOCOL -> (context, edited) -> context.head().protocol();
             case ROUTE_NAME -> (context, edited) -> context.route();
             case UPSTREAM_CLUSTER -> (context, edited) -> context.cluster();
             case HOSTNAME -> (context, edited) -> LocalHostName.get();
-            // The caller is this very process.
             case DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT, DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT ->
-                (context, edited) -> "127.0.0.1";
+                (context, edited) -> context.head().callerAddress();
         };
     }
 

@@ -22,7 +22,6 @@ record ResolvedRoute(
         @Nullable HttpMatchRequest match,
         List<ResolvedDestination> destinations,
         int port) {
-    /** Copies the list. */
     ResolvedRoute {
         destinations = List.copyOf(destinations);
     }

@@ -28,7 +28,6 @@ public record RetryPlan(int attempts, List<String> retryOn, Map<String, String> 
     /** Where a route says nothing. */
     public static final RetryPlan DEFAULT = new RetryPlan(2, DEFAULT_RETRY_ON, Map.of());
 
-    /** Copies list and map. */
     public RetryPlan {
         retryOn = List.copyOf(retryOn);
         notInForce = Collections.unmodifiableMap(new LinkedHashMap<>(notInForce));

@@ -14,7 +14,6 @@ import java.util.List;
  * @param caller the workload that makes the calls; the gateway's own for those that come in there
  */
 public record TableScope(GatewayName gateway, List<Integer> ports, WorkloadIdentity caller) {
-    /** Copies the list. */
     public TableScope {
         ports = List.copyOf(ports);
     }

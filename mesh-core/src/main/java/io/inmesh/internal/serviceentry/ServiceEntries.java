@@ -194,15 +194,7 @@ public final class ServiceEntries {
         String id = prefix + endpoint.hostPort();
         // Two endpoints then, not one that flickers.
         int use = uses.merge(id, 1, Integer::sum);
-        return new Endpoint(
-                use == 1 ? id : id + "#" + use,
-                endpoint.address(),
-                endpoint.port(),
-                endpoint.locality(),
-                endpoint.weight(),
-                endpoint.labels(),
-                endpoint.condition(),
-                endpoint.dnsName());
+        return endpoint.withId(use == 1 ? id : id + "#" + use);
     }
 
     private static int portNumber(Workload workload, ServiceEntry.Port port) {

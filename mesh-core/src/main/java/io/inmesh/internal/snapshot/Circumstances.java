@@ -16,7 +16,6 @@ public record Circumstances(
     /** Nothing to tell. */
     public static final Circumstances NONE = new Circumstances(List.of(), Map.of(), Map.of());
 
-    /** Copies list and maps. */
     public Circumstances {
         problems = List.copyOf(problems);
         silent = Map.copyOf(silent);

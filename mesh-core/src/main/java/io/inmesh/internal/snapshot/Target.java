@@ -37,7 +37,6 @@ public record Target(
         /** No rule concerns it. */
         public static final Asked NOTHING = new Asked(List.of(), ClusterPolicy.DEFAULT);
 
-        /** Copies the list. */
         public Asked {
             rules = List.copyOf(rules);
         }

@@ -33,7 +33,7 @@ final class FieldAdvice {
     /** A shorter name is part of too many others. */
     private static final int SHORTEST_PART = 4;
 
-    private final OtherWords otherWords;
+    private final ForeignFieldNames otherWords;
     private final List<Level> levels;
     private final Level here;
     private final String name;
@@ -54,7 +54,7 @@ final class FieldAdvice {
     private record Found(String path, int unwritten) {}
 
     /** @param levels the messages around the field, the outermost first and the one that it stands in last */
-    FieldAdvice(OtherWords otherWords, List<Level> levels, String name, Tree value) {
+    FieldAdvice(ForeignFieldNames otherWords, List<Level> levels, String name, Tree value) {
         this.otherWords = otherWords;
         this.levels = levels;
         this.here = levels.get(levels.size() - 1);

@@ -24,18 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageReader {
     private final ProblemList problems;
-    private final OtherWords otherWords;
+    private final ForeignFieldNames otherWords;
     private final LostValues lost = new LostValues();
 
     /** The messages that are being read, the outermost first. */
     private final List<Level> levels = new ArrayList<>();
 
     public MessageReader(ProblemList problems) {
-        this(problems, OtherWords.NONE);
+        this(problems, ForeignFieldNames.NONE);
     }
 
     /** @param otherWords for advice about fields that are not known */
-    public MessageReader(ProblemList problems, OtherWords otherWords) {
+    public MessageReader(ProblemList problems, ForeignFieldNames otherWords) {
         this.problems = problems;
         this.otherWords = otherWords;
     }

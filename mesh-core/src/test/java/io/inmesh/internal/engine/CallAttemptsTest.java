@@ -58,6 +58,22 @@ class CallAttemptsTest extends CallEngineFixture {
         assertThat(onlyCall().flag()).isNull();
     }
 
+    /** Code in Kotlin throws what it does not declare. */
+    @Test
+    void anUndeclaredExceptionOfTheTransportLeavesNothingInFlight() {
+        IOException undeclared = new IOException("not declared");
+        PlanBuilder plan = PlanBuilder.hosts(1);
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        exchange.breakDelivery(undeclared);
+
+        assertThatThrownBy(() -> execute(plan, exchange)).isSameAs(undeclared);
+
+        assertThat(active(plan)).isZero();
+        assertThat(exchange.discarded()).hasSize(1);
+        assertThat(onlyAttempt().outcome()).isEqualTo(new Outcome.Canceled());
+        assertThat(onlyCall().flag()).isEqualTo(ResponseFlag.DC);
+    }
+
     @Test
     void theDeadlineCancelsTheAttemptUnderWayAndNoneBefore() throws IOException {
         ScriptedExchange exchange = ScriptedExchange.get(URL, attempt -> {

@@ -3,12 +3,14 @@ package io.inmesh.internal.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.model.Headers.HeaderOperations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,59 @@ class HeaderEditsTest {
 
     private static HeaderOperations operations(Map<String, String> set, Map<String, String> add, String... remove) {
         return new HeaderOperations(set, add, List.of(remove));
+    }
+
+    private record RequestFromOutside(String protocol, String callerAddress) implements RequestHead {
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public String scheme() {
+            return "http";
+        }
+
+        @Override
+        public String authority() {
+            return "bookinfo.example.com";
+        }
+
+        @Override
+        public int port() {
+            return 80;
+        }
+
+        @Override
+        public String pathAndQuery() {
+            return "/";
+        }
+
+        @Override
+        public int headerCount() {
+            return 0;
+        }
+
+        @Override
+        public String headerName(int index) {
+            throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public String headerValue(int index) {
+            throw new IndexOutOfBoundsException(index);
+        }
+    }
+
+    /** At a gateway the caller is somebody else. */
+    @Test
+    void protocolAndCallerAreThoseOfTheRequest() {
+        HeaderValue.Context context = new HeaderValue.Context(
+                new RequestFromOutside("HTTP/2", "192.0.2.7"), "/", 0, "r1", "", Instant.parse("2026-01-31T09:05:07Z"));
+        HeaderValue value =
+                Objects.requireNonNull(HeaderValue.of("%PROTOCOL% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"));
+
+        assertThat(value.evaluate(context, List.of())).isEqualTo("HTTP/2 192.0.2.7");
     }
 
     @Test

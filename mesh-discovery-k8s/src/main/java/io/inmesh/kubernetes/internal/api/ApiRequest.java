@@ -14,7 +14,6 @@ import java.util.Map;
  */
 public record ApiRequest(
         String path, Map<String, String> query, String accept, Duration callTimeout, Duration readTimeout) {
-    /** Copies the map. */
     public ApiRequest {
         query = Map.copyOf(query);
     }

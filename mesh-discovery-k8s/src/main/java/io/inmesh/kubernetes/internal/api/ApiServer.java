@@ -55,7 +55,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** What happened to a request or to the reading of its answer, as a sentence without a full stop. */
     public String words(IOException failure) {
-        return FailureWords.of(failure, toString());
+        return RequestFailureText.of(failure, toString());
     }
 
     /** Names the server for people, with its address once that is known. */

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service looks like depends on more than the service. The maps and the collection are read, not copied.
+ * What the endpoints of a service depend on besides its own objects. The maps and the collection are read, not copied.
  *
  * @param self who is calling
  * @param pods whose labels are wanted; null when no rule needs labels

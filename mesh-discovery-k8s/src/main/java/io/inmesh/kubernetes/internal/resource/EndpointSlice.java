@@ -17,7 +17,6 @@ public record EndpointSlice(
         List<SliceEndpoint> endpoints,
         @Override List<String> problems)
         implements KubernetesObject {
-    /** Copies the lists. */
     public EndpointSlice {
         ports = List.copyOf(ports);
         endpoints = List.copyOf(endpoints);

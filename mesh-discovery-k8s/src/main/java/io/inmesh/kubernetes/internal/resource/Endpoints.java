@@ -10,7 +10,6 @@ import java.util.List;
  */
 public record Endpoints(
         Metadata metadata, List<Subset> subsets, @Override List<String> problems) implements KubernetesObject {
-    /** Copies the lists. */
     public Endpoints {
         subsets = List.copyOf(subsets);
         problems = List.copyOf(problems);
@@ -22,7 +21,6 @@ public record Endpoints(
      * @param endpoints {@code addresses} with {@code ready} true and {@code notReadyAddresses} with false, none terminating
      */
     public record Subset(List<SliceEndpoint> endpoints, List<SlicePort> ports) {
-        /** Copies the lists. */
         public Subset {
             endpoints = List.copyOf(endpoints);
             ports = List.copyOf(ports);

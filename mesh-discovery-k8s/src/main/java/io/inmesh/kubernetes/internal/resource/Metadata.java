@@ -21,7 +21,6 @@ public record Metadata(
         Map<String, String> annotations,
         @Nullable String creationTimestamp,
         @Nullable String deletionTimestamp) {
-    /** Copies the maps. */
     public Metadata {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);

@@ -12,7 +12,6 @@ import java.util.List;
  */
 public record Pod(Metadata metadata, String phase, List<String> ips, String nodeName, boolean ready)
         implements KubernetesObject {
-    /** Copies the list. */
     public Pod {
         ips = List.copyOf(ips);
     }

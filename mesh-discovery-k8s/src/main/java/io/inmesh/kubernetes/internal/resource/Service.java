@@ -25,7 +25,6 @@ public record Service(
         String internalTrafficPolicy,
         String trafficDistribution)
         implements KubernetesObject {
-    /** Copies lists and map. */
     public Service {
         clusterIps = List.copyOf(clusterIps);
         ipFamilies = List.copyOf(ipFamilies);

@@ -21,7 +21,6 @@ public record WorkloadEntry(
         int weight,
         boolean healthy)
         implements KubernetesObject {
-    /** Copies the maps. */
     public WorkloadEntry {
         ports = Map.copyOf(ports);
         labels = Map.copyOf(labels);

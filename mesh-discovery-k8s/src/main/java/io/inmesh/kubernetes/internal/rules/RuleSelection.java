@@ -10,7 +10,6 @@ import java.util.List;
  * @param ownNamespace read where all are wanted and forbidden
  */
 public record RuleSelection(List<RuleResource> kinds, List<String> namespaces, String ownNamespace) {
-    /** Copies the lists. */
     public RuleSelection {
         kinds = List.copyOf(kinds);
         namespaces = List.copyOf(namespaces);

@@ -206,8 +206,7 @@ final class RuleTable {
 
     private static ConfigProblem withFix(ConfigProblem problem, String more) {
         String fix = problem.fix().isEmpty() ? more : problem.fix() + "; " + more;
-        return new ConfigProblem(
-                problem.severity(), problem.origin(), problem.path(), problem.message(), fix, problem.object());
+        return problem.toBuilder().fix(fix).build();
     }
 
     private List<ConfigProblem> bounded(List<ConfigProblem> problems) {

@@ -12,7 +12,6 @@ import java.util.List;
  */
 public record TableSettings(
         WorkloadIdentity self, List<String> namespaces, boolean all, EndpointMode endpoints, boolean nodes) {
-    /** Copies the list. */
     public TableSettings {
         namespaces = List.copyOf(namespaces);
     }

@@ -11,7 +11,6 @@ import java.util.Map;
  * @param problems what somebody should do something about, a sentence each
  */
 public record TableStatus(List<Watch> watches, Map<String, Source> services, List<String> problems) {
-    /** Copies lists and map. */
     public TableStatus {
         watches = List.copyOf(watches);
         services = Map.copyOf(services);

@@ -32,7 +32,7 @@ import okio.BufferedSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class FailureWordsTest {
+class RequestFailureTextTest {
     private static final String SERVER = "the API server at https://10.96.0.1:443";
 
     private final MockWebServer server = new MockWebServer();
@@ -63,7 +63,7 @@ class FailureWordsTest {
     }
 
     private static String words(IOException failure) {
-        return FailureWords.of(failure, SERVER);
+        return RequestFailureText.of(failure, SERVER);
     }
 
     /** Over HTTP/2, where OkHttp gives a connection up whose pings are not answered. */

@@ -8,12 +8,12 @@ import java.net.ProtocolException;
 import java.net.SocketException;
 
 /** What happened to a request or to the reading of its answer, as a sentence for people. Stateless. */
-final class FailureWords {
+final class RequestFailureText {
     // OkHttp's own classes for these are internal.
     private static final String STREAM_RESET = "okhttp3.internal.http2.StreamResetException";
     private static final String SHUTDOWN = "okhttp3.internal.http2.ConnectionShutdownException";
 
-    private FailureWords() {}
+    private RequestFailureText() {}
 
     /**
      * The sentence, without a full stop.

@@ -8,11 +8,10 @@ import java.util.Map;
  * @param language name of this language, for messages
  * @param words name in this language, by the other name
  */
-public record OtherWords(String language, Map<String, String> words) {
-    static final OtherWords NONE = new OtherWords("", Map.of());
+public record ForeignFieldNames(String language, Map<String, String> words) {
+    static final ForeignFieldNames NONE = new ForeignFieldNames("", Map.of());
 
-    /** Copies the map. */
-    public OtherWords {
+    public ForeignFieldNames {
         words = Map.copyOf(words);
     }
 }
