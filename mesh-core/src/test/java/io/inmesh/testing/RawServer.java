@@ -29,6 +29,7 @@ public final class RawServer implements AutoCloseable {
     private static final int HEADERS_FRAME = 1;
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
@@ -36,7 +37,7 @@ public final class RawServer implements AutoCloseable {
     /** Listens on loopback, with a thread for each connection. */
     public RawServer(Script script) throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        Thread acceptor = new Thread(() -> accept(script), "raw-server");
+        acceptor = new Thread(() -> accept(script), "raw-server");
         acceptor.setDaemon(true);
         acceptor.start();
     }
@@ -98,6 +99,12 @@ public final class RawServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            // As long as a thread waits on the socket, the kernel goes on taking connections in.
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }
