@@ -1,8 +1,9 @@
 package io.inmesh.internal.engine;
 
-import io.inmesh.testing.ManualClock;
+import io.inmesh.internal.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -13,8 +14,10 @@ import org.junit.jupiter.api.Test;
 /** Explores interleavings of a caller that makes attempts, of the timer and of the end of the call. */
 @Tag("lincheck")
 public class DeadlineLincheckTest {
-    private final ManualClock clock = new ManualClock();
-    private final Deadline deadline = new Deadline(new Deadlines(clock, clock), 0);
+    /** Nothing is planned: the operations are the timer. */
+    private static final ScheduledExecutorService NO_TIMER = null;
+
+    private final Deadline deadline = new Deadline(new Deadlines(TimeSource.system(), NO_TIMER), 0);
 
     /** How often each attempt was cancelled, the newest last. The caller is one thread. */
     private final List<AtomicInteger> cancels = new ArrayList<>();
@@ -60,8 +63,8 @@ public class DeadlineLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(0)
                 .actorsAfter(0)
-                .iterations(10)
-                .invocationsPerIteration(300)
+                .iterations(5)
+                .invocationsPerIteration(100)
                 .check(DeadlineLincheckTest.class);
     }
 }
