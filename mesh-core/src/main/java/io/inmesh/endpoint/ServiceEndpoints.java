@@ -79,11 +79,6 @@ public record ServiceEndpoints(
         return toBuilder().endpoints(others).build();
     }
 
-    /** The same without endpoints: two values that differ here differ in more than their endpoints. */
-    public ServiceEndpoints withoutEndpoints() {
-        return withEndpoints(Map.of());
-    }
-
     /** The same with instances that have names of their own. */
     public ServiceEndpoints withNamedInstances() {
         return toBuilder().namedInstances(true).build();

@@ -10,6 +10,10 @@ import java.util.Map;
  */
 public record EndpointState(
         String hostPort, String state, boolean used, int weight, int activeRequests, Map<String, String> labels) {
+    public EndpointState {
+        labels = Map.copyOf(labels);
+    }
+
     /** Starts an endpoint without weight, calls and labels. */
     public static Builder builder(String hostPort, String state, boolean used) {
         return new Builder(hostPort, state, used);

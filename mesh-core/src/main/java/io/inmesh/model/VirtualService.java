@@ -31,8 +31,8 @@ public record VirtualService(
 
     /** Whether the rule is for a gateway, or for calls between services. */
     public boolean concerns(GatewayName gateway) {
-        return gateways.isEmpty()
-                ? gateway.isMesh()
+        return gateway.isMesh()
+                ? concernsMesh(gateways)
                 : gateways.stream()
                         .map(written -> GatewayName.of(written, meta.namespace()))
                         .anyMatch(gateway::equals);

@@ -3,11 +3,9 @@ package io.inmesh.kubernetes;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How reflectors are doing, in words for people. */
@@ -26,11 +24,7 @@ final class WatchStatus {
 
     /** Time since the least recently confirmed of all, null when none has been. */
     static @Nullable Duration age(List<ReflectorStatus> all, Instant now) {
-        Instant oldest = all.stream()
-                .map(ReflectorStatus::confirmedAt)
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+        Instant oldest = ReflectorStatus.oldestConfirmation(all.stream());
         return oldest == null ? null : Duration.between(oldest, now);
     }
 

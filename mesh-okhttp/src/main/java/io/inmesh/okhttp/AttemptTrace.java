@@ -27,7 +27,6 @@ final class AttemptTrace extends EventListener {
     private volatile boolean sending;
     private volatile boolean bodyStarted;
     private volatile int status;
-    private volatile boolean running;
 
     /**
      * Null unless one is under way: a connection leads here, and must not lead to the call of an answer that it carries, or
@@ -73,7 +72,6 @@ final class AttemptTrace extends EventListener {
         sending = false;
         bodyStarted = false;
         status = 0;
-        running = true;
         Connection held = HeldConnection.of(call, connection);
         connection = held;
         if (held != null
@@ -116,7 +114,6 @@ final class AttemptTrace extends EventListener {
 
     /** The attempt has an answer or none; what the call does from here on is not the mesh's, until the next attempt. */
     void end() {
-        running = false;
         attempt = null;
     }
 
@@ -295,7 +292,7 @@ final class AttemptTrace extends EventListener {
      */
     @Override
     public void followUpDecision(Call call, Response response, @Nullable Request nextRequest) {
-        if (running && nextRequest != null && response.code() / 100 == 3) {
+        if (attempt != null && nextRequest != null && response.code() / 100 == 3) {
             AttemptTrace.<RuntimeException>raise(new RedirectTaken(response));
         }
     }

@@ -14,12 +14,16 @@ final class FailureKind {
     private FailureKind() {}
 
     /**
-     * What a failure says of an attempt that nobody has cancelled.
+     * What a failure says of an attempt, or of a request that passes through.
      *
+     * @param canceled whether it or its call has been cancelled
      * @param trace null when sending has not come so far
      * @param replayable whether the request can be sent any number of times
      */
-    static Outcome outcome(IOException failure, @Nullable AttemptTrace trace, boolean replayable) {
+    static Outcome outcome(IOException failure, boolean canceled, @Nullable AttemptTrace trace, boolean replayable) {
+        if (canceled || isInterruption(failure)) {
+            return new Outcome.Canceled();
+        }
         String reason = reason(failure);
         if (trace == null || !trace.sending()) {
             if (failure instanceof UnknownHostException) {

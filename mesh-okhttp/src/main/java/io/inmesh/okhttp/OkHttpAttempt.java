@@ -42,11 +42,12 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private enum Stage {
-        NEW,
+        /** Nothing of it is under way: before it is sent, with an answer in hand, and at its end. */
+        IDLE,
+        /** Up to the response headers. */
         SENDING,
-        ANSWERED,
-        DELIVERED,
-        OVER
+        /** The caller has the response, until the end of the body. */
+        DELIVERED
     }
 
     private final MeshInterceptor interceptor;
@@ -59,11 +60,8 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     /** Null until sending has come so far. */
     private @Nullable AttemptTrace trace;
 
-    /** Null before the response is delivered. */
-    private @Nullable CallEnd end;
-
-    /** Written under the lock, but for OVER. */
-    private volatile Stage stage = Stage.NEW;
+    /** Written under the lock, but for the end of the body. */
+    private volatile Stage stage = Stage.IDLE;
 
     /** Written under the lock. */
     private volatile boolean canceled;
@@ -172,14 +170,11 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
             }
             stage = Stage.SENDING;
         }
-        Stage next = Stage.OVER;
         try {
-            Response response = answer();
-            next = Stage.ANSWERED;
-            return response;
+            return answer();
         } finally {
             synchronized (this) {
-                stage = next;
+                stage = Stage.IDLE;
                 exchange = null;
                 own = null;
             }
@@ -306,9 +301,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
 
     @Override
     public Outcome classifyFailure(IOException failure) {
-        return canceled || chain.call().isCanceled() || FailureKind.isInterruption(failure)
-                ? new Outcome.Canceled()
-                : FailureKind.outcome(failure, trace, replayable(request));
+        return FailureKind.outcome(failure, canceled || chain.call().isCanceled(), trace, replayable(request));
     }
 
     @Override
@@ -317,10 +310,9 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     }
 
     @Override
-    public Response deliver(Response response, @Nullable ResponseEdits edits, CallEnd newEnd) {
+    public Response deliver(Response response, @Nullable ResponseEdits edits, CallEnd end) {
         boolean tooLate;
         synchronized (this) {
-            end = newEnd;
             stage = Stage.DELIVERED;
             tooLate = canceled;
         }
@@ -334,12 +326,13 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         }
         Outcome answered = OkHttpExchange.outcome(response);
         if (hasNoBody(response)) {
-            bodyEnded(answered);
+            bodyOver();
+            end.ended(answered);
         } else {
             if (tooLate) {
                 chain.call().cancel();
             }
-            TrackedResponseBody body = new TrackedResponseBody(response.body(), type, this, newEnd, answered);
+            TrackedResponseBody body = new TrackedResponseBody(response.body(), type, this, end, answered);
             Reference<?> reachable = body.reachable();
             AttemptTrace tracing = trace;
             if (tracing != null && reachable != null) {
@@ -350,20 +343,9 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         return delivered.build();
     }
 
-    /**
-     * The caller closes the body, which can take a moment: nothing is left to cancel from here on, or the request that the
-     * caller's client sends next, to follow a redirect, would be cancelled with the call.
-     */
-    void bodyClosing() {
-        stage = Stage.OVER;
-    }
-
-    /** The body ended, by whoever ended it; nothing of the attempt is left to cancel. */
-    void bodyEnded(Outcome outcome) {
-        stage = Stage.OVER;
-        if (end != null) {
-            end.ended(outcome);
-        }
+    /** The body has ended or is being closed, by whoever does so: nothing of the attempt is left to cancel. */
+    void bodyOver() {
+        stage = Stage.IDLE;
     }
 
     private static Headers edited(Response response, ResponseEdits edits) {
@@ -386,7 +368,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
 
     @Override
     public void discard(Response response) {
-        stage = Stage.OVER;
+        stage = Stage.IDLE;
         response.close();
     }
 }

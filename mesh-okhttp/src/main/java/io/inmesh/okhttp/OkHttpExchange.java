@@ -87,9 +87,7 @@ final class OkHttpExchange implements Exchange<Response> {
 
     @Override
     public Outcome classifyFailure(IOException failure) {
-        return canceled() || FailureKind.isInterruption(failure)
-                ? new Outcome.Canceled()
-                : FailureKind.outcome(failure, null, replayable());
+        return FailureKind.outcome(failure, canceled(), null, true);
     }
 
     @Override

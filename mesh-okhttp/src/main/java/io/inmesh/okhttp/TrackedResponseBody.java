@@ -43,7 +43,8 @@ final class TrackedResponseBody extends ResponseBody {
                     got = super.read(sink, byteCount);
                 } catch (IOException e) {
                     IOException told = end.translate(ClientTimeout.of(e));
-                    attempt.bodyEnded(attempt.classifyFailure(e));
+                    attempt.bodyOver();
+                    end.ended(attempt.classifyFailure(e));
                     throw told;
                 } finally {
                     Reference.reachabilityFence(this);
@@ -52,18 +53,22 @@ final class TrackedResponseBody extends ResponseBody {
                     left -= got;
                 }
                 if (got < 0 || left == 0) {
-                    attempt.bodyEnded(answered);
+                    attempt.bodyOver();
+                    end.ended(answered);
                 }
                 return got;
             }
 
             @Override
             public void close() throws IOException {
-                attempt.bodyClosing();
+                // Closing can take a moment, and the request that the caller's client sends after it, to follow a
+                // redirect,
+                // would be cancelled with the call.
+                attempt.bodyOver();
                 try {
                     super.close();
                 } finally {
-                    attempt.bodyEnded(answered);
+                    end.ended(answered);
                     Reference.reachabilityFence(this);
                 }
             }

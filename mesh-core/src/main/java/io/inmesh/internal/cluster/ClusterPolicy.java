@@ -13,8 +13,8 @@ import io.inmesh.model.TrafficPolicy.RetryBudget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What DestinationRules ask for of one cluster, tunnel and proxy protocol excepted, merged over rule, subset and port. Immutable; clusters of equal
- * policies are called alike.
+ * What DestinationRules ask for of one cluster, tunnel and proxy protocol excepted, merged over rule, subset and port.
+ * Immutable; clusters of equal policies are called alike.
  *
  * @param loadBalancer LEAST_REQUEST where no rule says; its {@code simple} is null only beside a {@code consistentHash}
  * @param connectionPool null where no rule says

@@ -347,7 +347,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     @Override
     public Reference<?> endWhenUnreachable(Object body, Outcome outcome) {
-        Reference<?> watch = engine.attempts.watch(body, delivered(), this, outcome);
+        Reference<?> watch = engine.attempts.watch(body, delivered(), outcome);
         delivered().watchedBy(watch);
         return watch;
     }

@@ -9,7 +9,7 @@ import io.inmesh.observe.StartedCall;
 import io.inmesh.observe.StartedCall.Handling;
 import org.jspecify.annotations.Nullable;
 
-/** A decision in the words of observers. */
+/** A decision and its outcomes in the words of observers. */
 final class ObservedDecision {
     private ObservedDecision() {}
 

@@ -1,6 +1,5 @@
 package io.inmesh.internal.engine;
 
-import io.inmesh.call.CallEnd;
 import io.inmesh.event.Outcome;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -33,7 +32,6 @@ final class OpenAttempts {
     /** Is itself reachable by the attempt, and that from here, until the attempt ends. */
     private static final class Watch extends WeakReference<Object> {
         private final RunningAttempt attempt;
-        private final CallEnd end;
         private final Outcome outcome;
         private final @Nullable Throwable place;
 
@@ -41,12 +39,10 @@ final class OpenAttempts {
                 Object body,
                 ReferenceQueue<Object> dropped,
                 RunningAttempt attempt,
-                CallEnd end,
                 Outcome outcome,
                 @Nullable Throwable place) {
             super(body, dropped);
             this.attempt = attempt;
-            this.end = end;
             this.outcome = outcome;
             this.place = place;
         }
@@ -63,13 +59,12 @@ final class OpenAttempts {
     /**
      * Makes what tells that a body was dropped.
      *
-     * @param attempt that the body is of
-     * @param end to be told if so
+     * @param attempt that the body is of, whose call ends if so
      * @param outcome of the attempt if so
      */
-    Reference<?> watch(Object body, RunningAttempt attempt, CallEnd end, Outcome outcome) {
+    Reference<?> watch(Object body, RunningAttempt attempt, Outcome outcome) {
         Throwable place = LOG.isDebugEnabled() ? new Throwable("The response was received here") : null;
-        return new Watch(body, dropped, attempt, end, outcome, place);
+        return new Watch(body, dropped, attempt, outcome, place);
     }
 
     /** Ends calls whose bodies were dropped. Costs next to nothing when there are none. */
@@ -78,7 +73,7 @@ final class OpenAttempts {
             if (next instanceof Watch watch && open.contains(watch.attempt)) {
                 unclosed.incrementAndGet();
                 warn(watch);
-                watch.end.ended(watch.outcome);
+                watch.attempt.endCall(watch.outcome);
             }
         }
     }

@@ -125,6 +125,11 @@ final class RunningAttempt {
         return true;
     }
 
+    /** Ends the call that this is the delivered attempt of, and the attempt with it. */
+    void endCall(Outcome outcome) {
+        call.ended(outcome);
+    }
+
     /** Keeps what watches over the delivered body for as long as the attempt lives. */
     void watchedBy(Reference<?> watch) {
         bodyWatch = watch;

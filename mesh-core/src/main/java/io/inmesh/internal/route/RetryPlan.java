@@ -9,27 +9,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a route asks for when an attempt fails, with Istio's defaults filled in, and what of it is in force. Immutable.
+ * What follows an attempt that fails: how many more, and what of the route's policy is not in force. Immutable.
  *
  * @param attempts after the first one, 0 for none
- * @param retryOn conditions, in the rule's order
  * @param notInForce what the rule itself asks for and has no effect, by field of Istio's HTTPRetry
  */
-public record RetryPlan(int attempts, List<String> retryOn, Map<String, String> notInForce) {
-    /** The condition in force: nothing of the request has reached a server, so that it is safe to send it again. */
+public record RetryPlan(int attempts, Map<String, String> notInForce) {
+    /**
+     * The condition in force, whatever a rule says: nothing of the request has reached a server, so that it is safe to send
+     * it again.
+     */
     public static final String NEVER_SENT = "never-sent";
-
-    private static final List<String> DEFAULT_RETRY_ON =
-            List.of("connect-failure", "refused-stream", "unavailable", "cancelled", "retriable-status-codes");
 
     /** Envoy's names of what {@link #NEVER_SENT} covers whole. */
     private static final Set<String> COVERED = Set.of("connect-failure", "refused-stream", "reset-before-request");
 
-    /** Where a route says nothing. */
-    public static final RetryPlan DEFAULT = new RetryPlan(2, DEFAULT_RETRY_ON, Map.of());
+    /** Where a route says nothing, as Istio. */
+    public static final RetryPlan DEFAULT = new RetryPlan(2, Map.of());
 
     public RetryPlan {
-        retryOn = List.copyOf(retryOn);
         notInForce = Collections.unmodifiableMap(new LinkedHashMap<>(notInForce));
     }
 
@@ -37,16 +35,7 @@ public record RetryPlan(int attempts, List<String> retryOn, Map<String, String> 
         if (retry == null) {
             return DEFAULT;
         }
-        if (retry.attempts() == 0) {
-            return new RetryPlan(0, List.of(), Map.of());
-        }
-        List<String> on = retry.retryOn().isEmpty() ? DEFAULT_RETRY_ON : retry.retryOn();
-        return new RetryPlan(retry.attempts(), on, notInForce(retry));
-    }
-
-    /** When an attempt is followed by another, whatever {@link #retryOn} says. */
-    public List<String> conditionsInForce() {
-        return attempts == 0 ? List.of() : List.of(NEVER_SENT);
+        return new RetryPlan(retry.attempts(), retry.attempts() == 0 ? Map.of() : notInForce(retry));
     }
 
     private static Map<String, String> notInForce(HttpRetry retry) {

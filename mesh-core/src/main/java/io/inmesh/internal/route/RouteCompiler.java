@@ -146,15 +146,10 @@ public final class RouteCompiler {
     }
 
     private List<VirtualService> rulesOfScope() {
-        List<VirtualService> visible = new ArrayList<>();
-        for (int pass = 0; pass < 3; pass++) {
-            for (VirtualService rule : virtualServices) {
-                if (scope.concerns(rule) && visibilityRank(rule) == pass) {
-                    visible.add(rule);
-                }
-            }
-        }
-        return visible;
+        return virtualServices.stream()
+                .filter(scope::concerns)
+                .sorted(Comparator.comparingInt(this::visibilityRank))
+                .toList();
     }
 
     /** Istio looks at what is private to the namespace, then at what is exported to it, then at what is public. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Routes of a rule with full destination names and with its delegates filled in. */
+/** Routes of a rule with full names of destinations and gateways, and with its delegates filled in. */
 final class RuleRoutes {
     private final List<VirtualService> virtualServices;
     private final String clusterDomain;
@@ -110,12 +110,14 @@ final class RuleRoutes {
                     mirror.partsPerMillion()));
         }
         List<HttpMatchRequest> match = route.match().stream()
-                .map(one -> one.toBuilder()
-                        .gateways(one.gateways().stream()
-                                .map(written ->
-                                        GatewayName.of(written, namespace).toString())
-                                .toList())
-                        .build())
+                .map(one -> one.gateways().isEmpty()
+                        ? one
+                        : one.toBuilder()
+                                .gateways(one.gateways().stream()
+                                        .map(written -> GatewayName.of(written, namespace)
+                                                .toString())
+                                        .toList())
+                                .build())
                 .toList();
         return route.toBuilder()
                 .match(match)

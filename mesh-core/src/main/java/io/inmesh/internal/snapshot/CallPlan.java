@@ -92,6 +92,6 @@ public record CallPlan(
 
     /** How often the call is sent at most: who dials the address of the request has no other host to go to. */
     public int attempts() {
-        return target.cluster() == null ? 1 : 1 + retries.attempts();
+        return target.originalDestination() ? 1 : 1 + retries.attempts();
     }
 }

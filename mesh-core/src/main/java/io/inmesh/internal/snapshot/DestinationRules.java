@@ -103,15 +103,18 @@ final class DestinationRules {
             return new Target.Asked(names, policy(port, subset));
         }
 
-        /** Why calls are not sent to a port, null when they are: what they would be sent without is not executed. */
+        /**
+         * Why calls are not sent to a port, null when they are: what they would be sent without is not executed.
+         *
+         * @param merged policy of this port and subset
+         */
         @Nullable
-        String refusal(int port, @Nullable Subset subset) {
-            ClientTlsSettings ofAll = policy(port, null).tls();
-            ClientTlsSettings tls = policy(port, subset).tls();
+        String refusal(int port, @Nullable Subset subset, ClusterPolicy merged) {
+            ClientTlsSettings tls = merged.tls();
             TrafficPolicy own = subset == null ? null : subset.trafficPolicy();
             String ownRule = subset == null ? policyRule : subsetRules.getOrDefault(subset.name(), policyRule);
             if (tls != null && tls.mode() != ClientTlsSettings.Mode.DISABLE) {
-                return refusal(tls == ofAll ? policyRule : ownRule, "tls.mode " + tls.mode());
+                return refusal(tls == policy(port, null).tls() ? policyRule : ownRule, "tls.mode " + tls.mode());
             }
             if (own != null && (own.tunnel() != null || own.proxyProtocol() != null)) {
                 return refusal(ownRule, own.tunnel() != null ? "tunnel" : "proxyProtocol");

@@ -14,6 +14,7 @@ import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.CanonicalPath;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpMirrorPolicy;
@@ -45,7 +46,6 @@ final class Explainer {
     private @Nullable String location;
     private @Nullable String body;
     private int status;
-    private boolean unknownCluster;
     private Map<String, List<String>> responseHeaders = Map.of();
     private List<EndpointState> endpoints = List.of();
     private List<Candidate> candidates = List.of();
@@ -91,7 +91,7 @@ final class Explainer {
             answer(answer);
             why.addAll(nearestRule.skipped(host.virtualService(), List.of(), host.name()));
         } else if (decision instanceof Decision.Forward forward) {
-            forward(forward.plan(), host);
+            forward(forward.plan());
         }
         return result();
     }
@@ -167,7 +167,7 @@ final class Explainer {
         return field.name().equals("content-type") && field.value().equals("text/plain");
     }
 
-    private void forward(CallPlan chosen, VirtualHost host) {
+    private void forward(CallPlan chosen) {
         plan = chosen;
         CompiledRoute matched = Objects.requireNonNull(route);
         candidates = matched.destinations().stream()
@@ -179,8 +179,8 @@ final class Explainer {
         if (candidates.size() > 1) {
             why.add("drawn by weight among " + candidates.size() + ": " + chosen.clusterKey());
         }
-        Target target = targetOf(matched, chosen).seenFrom(host);
-        unknownCluster = target.isUnknown();
+        tellAlias(matched, chosen);
+        Target target = chosen.target();
         if (chosen.faults().delayNanos() > 0) {
             why.add("a delay of "
                     + Duration.ofNanos(chosen.faults().delayNanos()).toMillis() + " ms is injected first");
@@ -209,7 +209,7 @@ final class Explainer {
         } else {
             kind = Explanation.Decision.FORWARD;
         }
-        describe(chosen.clusterKey(), target, chosen.cluster(), abort == null && chosen.refusal() == null);
+        describe(chosen.clusterKey(), target, abort == null && chosen.refusal() == null);
         if (chosen.responseEdits() != null) {
             responseHeaders = grouped(chosen.responseEdits().apply(status == 0 ? 200 : status, List.of()));
         }
@@ -225,18 +225,14 @@ final class Explainer {
                 : nearestRule.subsets(unknown.host(), unknown.subset());
     }
 
-    private Target targetOf(CompiledRoute matched, CallPlan chosen) {
-        for (CompiledRoute.WeightedDestination destination : matched.destinations()) {
-            if (destination.cluster().equals(chosen.clusterKey())) {
-                if (!destination.alias().isEmpty()
-                        && !destination.alias().equals(destination.cluster().host())) {
-                    why.add("destination " + destination.alias() + " is an alias of "
-                            + destination.cluster().host());
-                }
-                return snapshot.target(destination.slot());
-            }
-        }
-        return Target.unknown("no destination");
+    private void tellAlias(CompiledRoute matched, CallPlan chosen) {
+        matched.destinations().stream()
+                .filter(destination -> destination.cluster().equals(chosen.clusterKey()))
+                .findFirst()
+                .filter(destination -> !destination.alias().isEmpty()
+                        && !destination.alias().equals(destination.cluster().host()))
+                .ifPresent(destination -> why.add("destination " + destination.alias() + " is an alias of "
+                        + destination.cluster().host()));
     }
 
     /** The balancer in force, null when calls are not sent. */
@@ -245,7 +241,8 @@ final class Explainer {
         return target.originalDestination() ? "PASSTHROUGH" : cluster == null ? null : cluster.policyName();
     }
 
-    private void describe(ClusterKey key, Target target, @Nullable Cluster cluster, boolean toBeSent) {
+    private void describe(ClusterKey key, Target target, boolean toBeSent) {
+        Cluster cluster = target.cluster();
         if (!target.asked().rules().isEmpty()) {
             policies.put("destinationRules", String.join(", ", target.asked().rules()));
             clusterPolicy = PolicyBlocks.of(target.asked().policy(), balancer(target), target.http2());
@@ -314,7 +311,10 @@ final class Explainer {
         }
         CallPlan chosen = plan;
         if (chosen != null) {
-            result.cluster(unknownCluster ? null : chosen.clusterKey().toString())
+            result.cluster(
+                            chosen.target().isUnknown()
+                                    ? null
+                                    : chosen.clusterKey().toString())
                     .authority(chosen.request().authority())
                     .path(chosen.request().pathAndQuery())
                     .requestHeaders(requestHeaders(chosen))
@@ -337,11 +337,10 @@ final class Explainer {
 
     /** What is in force, and what the rule asks for beyond it. */
     private static Explanation.Retries retries(CallPlan chosen) {
-        // Only another host is tried, and at the address of the request there is one.
-        int attempts = chosen.originalDestination() ? 0 : chosen.retries().attempts();
+        int attempts = chosen.attempts() - 1;
         return new Explanation.Retries(
                 attempts,
-                attempts == 0 ? List.of() : chosen.retries().conditionsInForce(),
+                attempts == 0 ? List.of() : List.of(RetryPlan.NEVER_SENT),
                 chosen.retries().notInForce());
     }
 

@@ -1,9 +1,7 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
-import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
@@ -164,7 +162,7 @@ public final class SnapshotCompiler {
         Iterator<ServiceEndpoints> other = others.values().iterator();
         for (ServiceEndpoints one : some.values()) {
             ServiceEndpoints another = other.next();
-            if (one != another && !one.withoutEndpoints().equals(another.withoutEndpoints())) {
+            if (one != another && !one.withEndpoints(Map.of()).equals(another.withEndpoints(Map.of()))) {
                 return false;
             }
         }
@@ -210,15 +208,9 @@ public final class SnapshotCompiler {
 
     private static List<Endpoint> addresses(ClusterKey key, ServiceEndpoints service) {
         return service.addresses().stream()
-                .map(address -> new Endpoint(
-                        "dns/" + key.host(),
-                        address,
-                        key.port(),
-                        Locality.UNKNOWN,
-                        1,
-                        Map.of(),
-                        Condition.READY,
-                        key.host()))
+                .map(address -> Endpoint.builder("dns/" + key.host(), address, key.port())
+                        .dnsName(key.host())
+                        .build())
                 .toList();
     }
 
@@ -231,10 +223,9 @@ public final class SnapshotCompiler {
         DestinationRules.Merged merged = destinationRules.forService(service);
         if (service.state() == ServiceEndpoints.State.BY_NAME) {
             Subset named = merged.subsets().get(key.subset());
-            String refusal = merged.refusal(key.port(), named);
-            return refusal == null
-                    ? byName(key, service, merged, hosts, previous)
-                    : Target.refused(refusal, merged.asked(key.port(), named));
+            Target.Asked asked = merged.asked(key.port(), named);
+            String refusal = merged.refusal(key.port(), named, asked.policy());
+            return refusal == null ? byName(key, service, merged, hosts, previous) : Target.refused(refusal, asked);
         }
         ServicePort port = service.ports().stream()
                 .filter(candidate -> candidate.number() == key.port())
@@ -249,7 +240,7 @@ public final class SnapshotCompiler {
                     + (merged.names().isEmpty() ? "" : "; looked at " + merged.names()));
         }
         Target.Asked asked = merged.asked(key.port(), subset);
-        String refusal = merged.refusal(key.port(), subset);
+        String refusal = merged.refusal(key.port(), subset, asked.policy());
         if (refusal != null) {
             return Target.refused(refusal, asked);
         }

@@ -123,7 +123,7 @@ final class PlanBuilder {
                 new Target(cluster, originalDestination, 0, false, "", Target.Asked.NOTHING, false, null),
                 new CallPlan.Faults(delay.toNanos(), abort, abortInjected, null),
                 timeout.toNanos(),
-                new RetryPlan(attempts, List.of(), Map.of()),
+                new RetryPlan(attempts, Map.of()),
                 new CallPlan.Request("reviews:9080", "/reviews/0", null),
                 edits));
     }

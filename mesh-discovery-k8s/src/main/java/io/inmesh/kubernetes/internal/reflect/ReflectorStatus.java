@@ -1,6 +1,9 @@
 package io.inmesh.kubernetes.internal.reflect;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,14 @@ public record ReflectorStatus(
         int objects,
         String lastFailure,
         Counts counts) {
+    /** When that one was confirmed which waits longest for it; null while none has been. */
+    public static @Nullable Instant oldestConfirmation(Stream<ReflectorStatus> all) {
+        return all.map(ReflectorStatus::confirmedAt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
     /** What a reflector is at. */
     public enum State {
         /** Reads the whole state. */

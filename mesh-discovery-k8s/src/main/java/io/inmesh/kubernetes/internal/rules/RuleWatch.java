@@ -18,9 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -294,11 +292,7 @@ public final class RuleWatch implements AutoCloseable {
         if (knowledge() != Knowledge.TOLD) {
             return null;
         }
-        return watches().stream()
-                .map(ReflectorStatus::confirmedAt)
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+        return ReflectorStatus.oldestConfirmation(watches().stream());
     }
 
     /** This part of the snapshot file. */

@@ -5,6 +5,7 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.Workload;
 import io.inmesh.endpoint.WorkloadSelector;
 import io.inmesh.kubernetes.internal.file.SnapshotFile;
+import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
 import io.inmesh.kubernetes.internal.table.TableStatus.Source;
@@ -13,12 +14,10 @@ import io.inmesh.kubernetes.internal.time.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -255,12 +254,8 @@ public final class EndpointTable implements AutoCloseable {
 
     /** When the watch was confirmed that waits longest for it; null while none has been. */
     private @Nullable Instant confirmedAt() {
-        return watches.states().stream()
-                .filter(watch -> !watch.spare())
-                .map(watch -> watch.status().confirmedAt())
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+        return ReflectorStatus.oldestConfirmation(
+                watches.states().stream().filter(watch -> !watch.spare()).map(watch -> watch.status()));
     }
 
     /** Brings the file up to date and ends all watches; nobody is told anything more. Idempotent. */

@@ -39,7 +39,7 @@ final class NodeLocalities {
 
     /** Whether it is known which ones there are, or that it will not be known soon. */
     boolean settled() {
-        return nodes == null || nodes.synced() || nodes.refusal() != null;
+        return nodes == null || nodes.settled();
     }
 
     private void changed(@Nullable Node before, @Nullable Node after) {

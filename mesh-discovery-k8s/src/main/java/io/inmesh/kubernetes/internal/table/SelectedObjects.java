@@ -141,6 +141,11 @@ final class SelectedObjects<T extends KubernetesObject> implements AutoCloseable
         return inForce() != null;
     }
 
+    /** Whether it is known which ones there are, or that it will not be known soon. */
+    boolean settled() {
+        return synced() || refusal() != null;
+    }
+
     /** Why the server does not tell what is asked for now; null when it does. */
     @Nullable
     Refusal refusal() {

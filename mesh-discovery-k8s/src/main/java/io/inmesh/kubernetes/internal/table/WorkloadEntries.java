@@ -50,7 +50,7 @@ final class WorkloadEntries {
     /** Whether it is known which ones there are, or that it will not be known soon. */
     boolean settled(String namespace) {
         Use use = uses.get(namespace);
-        return use != null && (use.selected.synced() || use.selected.refusal() != null);
+        return use != null && use.selected.settled();
     }
 
     /** Those of a namespace; while the server has not told them alone, those that it told of all namespaces. */
