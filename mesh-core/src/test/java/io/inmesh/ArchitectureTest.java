@@ -51,9 +51,9 @@ class ArchitectureTest extends ArchitectureContract {
         return true;
     }
 
-    @Override
-    protected Map<String, Integer> levels() {
-        return LEVELS;
+    @Test
+    void packagesImportLowerLevelsOnly() {
+        importsLowerLevelsOnly(LEVELS);
     }
 
     @Test

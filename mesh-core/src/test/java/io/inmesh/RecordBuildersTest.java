@@ -30,7 +30,9 @@ class RecordBuildersTest {
     /** Made from a URL, and of an attempt, which nobody copies. */
     private static final Set<Class<?>> OTHERWISE = Set.of(SimpleRequestHead.class, Attempt.class);
 
-    static Stream<Class<?>> wideRecords() {
+    private static final List<Class<?>> WIDE = read();
+
+    private static List<Class<?>> read() {
         return new ClassFileImporter()
                         .withImportOption(new ImportOption.DoNotIncludeTests())
                         .importPackages(
@@ -43,7 +45,12 @@ class RecordBuildersTest {
                         .stream()
                         .filter(type -> type.isRecord() && type.getModifiers().contains(JavaModifier.PUBLIC))
                         .<Class<?>>map(JavaClass::reflect)
-                        .filter(type -> type.getRecordComponents().length > 5 && !OTHERWISE.contains(type));
+                        .filter(type -> type.getRecordComponents().length > 5 && !OTHERWISE.contains(type))
+                        .toList();
+    }
+
+    static Stream<Class<?>> wideRecords() {
+        return WIDE.stream();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.inmesh.Mesh;
+import io.inmesh.MeshTesting;
 import io.inmesh.call.MeshException;
 import io.inmesh.call.TransportAttempt;
 import io.inmesh.config.source.TextConfigSource;
@@ -13,6 +14,8 @@ import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
@@ -76,11 +79,7 @@ abstract class ExchangeCancelContract<R> extends ExchangeFixture<R> {
 
     @Test
     void cancellingEndsADeliveredBody() throws Exception {
-        Endpoint endpoint = serving(connection -> {
-            connection.read();
-            connection.write("HTTP/1.1 200 OK\nContent-Length: 6\n\nabc");
-            over.await();
-        });
+        Endpoint endpoint = serving(this::answerHalf);
         call(Call.GET, exchange -> {
             TransportAttempt<R> attempt = attempt(exchange, 1, endpoint);
             Ends ends = new Ends();
@@ -95,11 +94,7 @@ abstract class ExchangeCancelContract<R> extends ExchangeFixture<R> {
 
     @Test
     void whatIsCancelledBeforeItIsDeliveredFailsWhereItIsRead() throws Exception {
-        Endpoint endpoint = serving(connection -> {
-            connection.read();
-            connection.write("HTTP/1.1 200 OK\nContent-Length: 6\n\nabc");
-            over.await();
-        });
+        Endpoint endpoint = serving(this::answerHalf);
         call(Call.GET, exchange -> {
             TransportAttempt<R> attempt = attempt(exchange, 1, endpoint);
             Ends ends = new Ends();
@@ -156,9 +151,8 @@ abstract class ExchangeCancelContract<R> extends ExchangeFixture<R> {
 
     // the deadline of a rule
 
-    private Mesh timingOut(Endpoint endpoint) {
-        return Mesh.builder()
-                .config(TextConfigSource.of("rules", """
+    private Mesh.Builder timingOut(Endpoint endpoint) {
+        return Mesh.builder().config(TextConfigSource.of("rules", """
                         apiVersion: networking.istio.io/v1
                         kind: ServiceEntry
                         metadata: {name: reviews}
@@ -174,8 +168,7 @@ abstract class ExchangeCancelContract<R> extends ExchangeFixture<R> {
                         spec:
                           hosts: [reviews]
                           http: [{timeout: 300ms, route: [{destination: {host: reviews}}]}]
-                        """.formatted(endpoint.port())))
-                .build();
+                        """.formatted(endpoint.port())));
     }
 
     private static void isTimeout(MeshException failure) {
@@ -185,7 +178,7 @@ abstract class ExchangeCancelContract<R> extends ExchangeFixture<R> {
     @Test
     void theDeadlineEndsTheWaitForAnAnswer() throws Exception {
         Endpoint endpoint = serving(silentFirst(new CountDownLatch(1)));
-        try (Mesh mesh = timingOut(endpoint)) {
+        try (Mesh mesh = timingOut(endpoint).build()) {
             call(Call.GET, exchange -> {
                 assertThatExceptionOfType(MeshException.class)
                         .isThrownBy(() -> mesh.execute(exchange))
@@ -197,17 +190,18 @@ abstract class ExchangeCancelContract<R> extends ExchangeFixture<R> {
 
     @Test
     void theDeadlineEndsTheBody() throws Exception {
-        Endpoint endpoint = serving(connection -> {
-            connection.read();
-            connection.write("HTTP/1.1 200 OK\nContent-Length: 6\n\nabc");
-            over.await();
-        });
-        try (Mesh mesh = timingOut(endpoint)) {
+        Endpoint endpoint = serving(this::answerHalf);
+        // The headers come in time however slow the machine is.
+        ManualClock clock = new ManualClock();
+        try (Mesh mesh = MeshTesting.manual(timingOut(endpoint), clock, new SplittableRandom(1))
+                .build()) {
             call(Call.GET, exchange -> {
                 R delivered = mesh.execute(exchange);
+                Future<?> deadline = others.submit(() -> clock.advance(Duration.ofMillis(300)));
                 assertThatExceptionOfType(MeshException.class)
                         .isThrownBy(() -> read(delivered))
                         .satisfies(ExchangeCancelContract::isTimeout);
+                deadline.get();
             });
         }
     }

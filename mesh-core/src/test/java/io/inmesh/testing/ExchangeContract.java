@@ -11,6 +11,8 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -78,11 +80,7 @@ public abstract class ExchangeContract<R> extends ExchangeCancelContract<R> {
 
     @Test
     void closingTheBodyIsItsEnd() throws Exception {
-        Endpoint endpoint = serving(connection -> {
-            connection.read();
-            connection.write("HTTP/1.1 200 OK\nContent-Length: 6\n\nabc");
-            over.await();
-        });
+        Endpoint endpoint = serving(this::answerHalf);
         call(Call.GET, exchange -> {
             TransportAttempt<R> attempt = attempt(exchange, 1, endpoint);
             Ends ends = new Ends();
@@ -151,17 +149,20 @@ public abstract class ExchangeContract<R> extends ExchangeCancelContract<R> {
     @Test
     void whatIsRefusedWasNeverSentAndTakesNothingOfTheBody() throws Exception {
         Endpoint endpoint = serving(ExchangeFixture::answerAll);
-        RawServer gone = new RawServer(connection -> {});
-        gone.close();
-        call(new Call("text", true), exchange -> {
-            TransportAttempt<R> refused = attempt(exchange, 1, gone.endpoint());
-            assertThat(failure(refused))
-                    .isInstanceOfSatisfying(
-                            Outcome.NeverSent.class,
-                            never -> assertThat(never.flag()).isEqualTo(ResponseFlag.UF));
-            assertThat(exchange.replayable()).isTrue();
-            assertThat(answer(exchange, 2, endpoint)).endsWith(" text");
-        });
+        // Bound, so that nobody else gets the port meanwhile, and not listening.
+        try (Socket refusing = new Socket()) {
+            refusing.bind(new InetSocketAddress("127.0.0.1", 0));
+            Endpoint nobody = Rules.endpoint("127.0.0.1", refusing.getLocalPort());
+            call(new Call("text", true), exchange -> {
+                TransportAttempt<R> refused = attempt(exchange, 1, nobody);
+                assertThat(failure(refused))
+                        .isInstanceOfSatisfying(
+                                Outcome.NeverSent.class,
+                                never -> assertThat(never.flag()).isEqualTo(ResponseFlag.UF));
+                assertThat(exchange.replayable()).isTrue();
+                assertThat(answer(exchange, 2, endpoint)).endsWith(" text");
+            });
+        }
     }
 
     @Test

@@ -96,6 +96,13 @@ abstract class ExchangeFixture<R> {
         return server.endpoint();
     }
 
+    /** Sends the first half of a body, and leaves the connection open. */
+    final void answerHalf(RawServer.Connection connection) throws IOException, InterruptedException {
+        connection.read();
+        connection.write("HTTP/1.1 200 OK\nContent-Length: 6\n\nabc");
+        over.await();
+    }
+
     static void answerAll(RawServer.Connection connection) throws IOException {
         for (String request = connection.read(); request != null; request = connection.read()) {
             connection.answer(request);

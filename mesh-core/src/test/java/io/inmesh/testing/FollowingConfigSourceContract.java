@@ -65,6 +65,9 @@ public abstract class FollowingConfigSourceContract extends ConfigSourceContract
         if (refused instanceof ConfigUpdate.Partial partial) {
             assertThat(partial.current()).isFalse();
         }
+        if (refused instanceof ConfigUpdate.Invalid invalid) {
+            assertThat(ToldConfig.hosts(invalid.remainder())).containsExactly("two.example.com");
+        }
         putRule("one", "mended.example.com");
         told.untilHosts("mended.example.com", "two.example.com");
         watch.close();
@@ -74,7 +77,8 @@ public abstract class FollowingConfigSourceContract extends ConfigSourceContract
     void updatesComeOneAtATime() throws Exception {
         ToldConfig told = new ToldConfig();
         putRule("last", "first.example.com");
-        AutoCloseable watch = open().watch(told);
+        ConfigSource source = open();
+        AutoCloseable watch;
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<?>> writers = new ArrayList<>();
@@ -82,6 +86,8 @@ public abstract class FollowingConfigSourceContract extends ConfigSourceContract
                 String name = "writer-" + writer;
                 writers.add(threads.submit(() -> changeManyTimes(name)));
             }
+            // In the midst of the changes, so that the first update has rivals.
+            watch = source.watch(told);
             for (Future<?> writer : writers) {
                 writer.get(SECONDS, TimeUnit.SECONDS);
             }

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** That a transport of a hundred and some lines keeps to the contract. */
+/** That a small transport keeps to the contract. */
 class HttpClientExchangeTest extends ExchangeContract<Answer> {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -377,10 +377,6 @@ class FileConfigSourceTest extends WatchedFilesFixture {
         }
     }
 
-    private void poll() {
-        poll(1);
-    }
-
     /** Writes until the file system's clock has moved on from another file's time. */
     private void writeLater(String name, String text, Path older) throws IOException {
         Object before = Files.getAttribute(older, "unix:ctime");
@@ -393,15 +389,5 @@ class FileConfigSourceTest extends WatchedFilesFixture {
 
     private static String rule(String host) {
         return named(host.replace(' ', '-'), host.replace(' ', '-'));
-    }
-
-    private static String named(String name, String host) {
-        return """
-                apiVersion: networking.istio.io/v1
-                kind: DestinationRule
-                metadata: {name: %s}
-                spec:
-                  host: %s
-                """.formatted(name, host);
     }
 }

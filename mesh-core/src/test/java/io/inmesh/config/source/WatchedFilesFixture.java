@@ -43,6 +43,10 @@ abstract class WatchedFilesFixture {
         clock.advance(PERIOD.multipliedBy(times));
     }
 
+    void poll() {
+        poll(1);
+    }
+
     /** Hosts of the rules in the newest update, which has to be valid. */
     List<String> hosts() {
         ConfigUpdate latest = updates.get(updates.size() - 1);
@@ -53,5 +57,16 @@ abstract class WatchedFilesFixture {
 
     Path write(String name, String text) throws IOException {
         return Files.writeString(dir.resolve(name), text);
+    }
+
+    /** A rule of this name for this host. */
+    static String named(String name, String host) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: %s}
+                spec:
+                  host: %s
+                """.formatted(name, host);
     }
 }

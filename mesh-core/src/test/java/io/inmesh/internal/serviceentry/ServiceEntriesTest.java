@@ -107,39 +107,27 @@ class ServiceEntriesTest {
     }
 
     private static ServiceEntry named(String name, String namespace, String address) {
-        ServiceEntry plain = service(HOST, 80, Resolution.STATIC, workload(address, Map.of()));
-        return new ServiceEntry(
-                ObjectMeta.of(namespace, name),
-                plain.hosts(),
-                plain.addresses(),
-                plain.ports(),
-                plain.location(),
-                plain.resolution(),
-                plain.endpoints(),
-                null,
-                List.of(),
-                List.of());
+        return entry(ObjectMeta.of(namespace, name), workload(address, Map.of()));
     }
 
     private static ServiceEntry createdAt(@Nullable String time, WorkloadEntry endpoint) {
+        return entry(
+                ObjectMeta.builder("default", HOST)
+                        .creationTimestamp(time == null ? null : Instant.parse(time))
+                        .origin(new Origin("ServiceEntry made " + time, 0, 0))
+                        .build(),
+                endpoint);
+    }
+
+    private static ServiceEntry entry(ObjectMeta meta, WorkloadEntry endpoint) {
         ServiceEntry plain = service(HOST, 80, Resolution.STATIC, endpoint);
-        return new ServiceEntry(
-                new ObjectMeta(
-                        "default",
-                        HOST,
-                        time == null ? null : Instant.parse(time),
-                        Map.of(),
-                        Map.of(),
-                        new Origin("ServiceEntry made " + time, 0, 0)),
-                plain.hosts(),
-                plain.addresses(),
-                plain.ports(),
-                plain.location(),
-                plain.resolution(),
-                plain.endpoints(),
-                null,
-                List.of(),
-                List.of());
+        return ServiceEntry.builder(meta, plain.hosts())
+                .addresses(plain.addresses())
+                .ports(plain.ports())
+                .location(plain.location())
+                .resolution(plain.resolution())
+                .endpoints(plain.endpoints())
+                .build();
     }
 
     private static List<String> addresses(ServiceEntries.Result result) {

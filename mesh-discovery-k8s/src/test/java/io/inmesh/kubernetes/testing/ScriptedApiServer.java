@@ -3,8 +3,6 @@ package io.inmesh.kubernetes.testing;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -17,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.net.ServerSocketFactory;
 
@@ -84,7 +81,7 @@ public final class ScriptedApiServer implements AutoCloseable {
 
     final ScriptedHistory history = new ScriptedHistory();
 
-    private final ServerSocketFactory sockets;
+    private final LoopbackPorts ports;
     private final String scheme;
     private final LongSupplier clock;
     private final int port;
@@ -102,10 +99,10 @@ public final class ScriptedApiServer implements AutoCloseable {
     private volatile Set<String> forbidden = Set.of();
 
     private ScriptedApiServer(ServerSocketFactory sockets, String scheme, LongSupplier clock) {
-        this.sockets = sockets;
+        this.ports = new LoopbackPorts(sockets);
         this.scheme = scheme;
         this.clock = clock;
-        this.listening = listen(0);
+        this.listening = ports.listen(0);
         this.port = listening.getLocalPort();
         accept(listening);
     }
@@ -239,7 +236,7 @@ public final class ScriptedApiServer implements AutoCloseable {
 
     /** Listens again, at the same address. */
     public synchronized void startAgain() {
-        listening = listen(port);
+        listening = ports.listen(port);
         accept(listening);
     }
 
@@ -347,33 +344,6 @@ public final class ScriptedApiServer implements AutoCloseable {
 
     void gone(ScriptedConnection connection) {
         connections.remove(connection);
-    }
-
-    // A client that tries to connect to a port of this range can be given that very port, and hold it for a moment.
-    private ServerSocket listen(int at) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (true) {
-            try {
-                return bind(at);
-            } catch (IOException unusable) {
-                if (System.nanoTime() - end > 0) {
-                    throw new UncheckedIOException(unusable);
-                }
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private ServerSocket bind(int at) throws IOException {
-        ServerSocket socket = sockets.createServerSocket();
-        try {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), at), 1000);
-            return socket;
-        } catch (IOException unusable) {
-            socket.close();
-            throw unusable;
-        }
     }
 
     private void accept(ServerSocket socket) {
