@@ -108,7 +108,7 @@ class RuleObjectsPropertiesTest {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder("[" + RULE + "," + OTHER + "]");
         int changes = 1 + random.nextInt(4);
-        for (int i = 0; i < changes; i++) {
+        for (int i = 0; i < changes && text.length() > 1; i++) {
             int at = 1 + random.nextInt(text.length() - 1);
             switch (random.nextInt(3)) {
                 case 0 -> text.setCharAt(at, (char) (32 + random.nextInt(96)));
