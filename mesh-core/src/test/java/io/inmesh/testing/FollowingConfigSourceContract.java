@@ -86,7 +86,7 @@ public abstract class FollowingConfigSourceContract extends ConfigSourceContract
                 String name = "writer-" + writer;
                 writers.add(threads.submit(() -> changeManyTimes(name)));
             }
-            // In the midst of the changes, so that the first update has rivals.
+            // While changes come, so that the first update of a source that reads its rules here may have rivals.
             watch = source.watch(told);
             for (Future<?> writer : writers) {
                 writer.get(SECONDS, TimeUnit.SECONDS);

@@ -144,9 +144,8 @@ public final class HttpClientExchange implements Exchange<HttpClientExchange.Ans
     private final class Sending implements TransportAttempt<Answer> {
         private final HttpRequest request;
 
-        // Whoever sets one of the first two looks at the third then, and whoever sets the third looks at the two, so
-        // one
-        // of them sees the other.
+        // Whoever sets one of the first two looks at the third then, and whoever sets the third looks at the
+        // two, so one of them sees the other.
         private volatile @Nullable CompletableFuture<?> sending;
         private volatile @Nullable InputStream delivered;
         private volatile boolean canceled;

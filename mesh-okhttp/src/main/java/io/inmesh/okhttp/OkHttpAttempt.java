@@ -60,7 +60,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     /** Null until sending has come so far. */
     private @Nullable AttemptTrace trace;
 
-    /** Written under the lock, but for the end of the body. */
+    /** Written under the lock, but for the end of the body and a discard. */
     private volatile Stage stage = Stage.IDLE;
 
     /** Written under the lock. */

@@ -61,9 +61,8 @@ final class TrackedResponseBody extends ResponseBody {
 
             @Override
             public void close() throws IOException {
-                // Closing can take a moment, and the request that the caller's client sends after it, to follow a
-                // redirect,
-                // would be cancelled with the call.
+                // Closing can take a moment, and the request that the caller's client sends after it, to follow
+                // a redirect, would be cancelled with the call.
                 attempt.bodyOver();
                 try {
                     super.close();
