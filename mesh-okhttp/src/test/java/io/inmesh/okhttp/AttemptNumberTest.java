@@ -14,7 +14,7 @@ class AttemptNumberTest extends PortProtocolFixture {
     @Test
     void everyAttemptCarriesItsNumber() throws Exception {
         MockWebServer server = backends.start("ok");
-        OkHttpClient client = backends.builder(new ScriptedMesh(head -> Plan.to(Backends.nobody(), endpoint(server))))
+        OkHttpClient client = backends.builder(new ScriptedMesh(head -> Plan.to(backends.nobody(), endpoint(server))))
                 .build();
 
         get(client, request().header("X-Envoy-Attempt-Count", "7"));

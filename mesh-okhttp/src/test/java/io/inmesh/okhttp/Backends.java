@@ -6,6 +6,7 @@ import io.inmesh.endpoint.Locality;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Instant;
@@ -76,13 +77,15 @@ final class Backends implements AfterEachCallback {
         return new Endpoint(address + ":" + port, address, port, Locality.UNKNOWN, 1, Map.of(), Condition.READY);
     }
 
-    /** Where nobody listens. */
-    static Endpoint nobody() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return endpoint("127.0.0.1", socket.getLocalPort());
+    /** Where nobody listens until the test is over: the port is bound, so that nobody else gets it. */
+    Endpoint nobody() {
+        Socket socket = closing(new Socket());
+        try {
+            socket.bind(new InetSocketAddress("127.0.0.1", 0));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return endpoint("127.0.0.1", socket.getLocalPort());
     }
 
     OkHttpClient client(ScriptedMesh mesh) {

@@ -1,7 +1,6 @@
 package io.inmesh.okhttp;
 
 import static io.inmesh.okhttp.Backends.endpoint;
-import static io.inmesh.okhttp.Backends.nobody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,6 +12,7 @@ import io.inmesh.okhttp.ScriptedMesh.Plan;
 import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,7 +45,7 @@ class FailureTest {
 
     @Test
     void aRefusedConnectionWasNeverSent() {
-        var nobody = nobody();
+        var nobody = backends.nobody();
         ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(nobody));
 
         assertThatThrownBy(() -> get(mesh, "http://reviews/")).isInstanceOf(ConnectException.class);
@@ -82,7 +82,11 @@ class FailureTest {
 
     @Test
     void aServerThatDoesNotSpeakTlsWasNeverSent() throws Exception {
-        RawServer server = backends.closing(new RawServer(connection -> connection.write("not TLS at all\n\n")));
+        RawServer server = backends.closing(new RawServer(connection -> {
+            connection.write("not TLS at all\n\n");
+            // Closed before the client's hello was read, the connection would be reset.
+            connection.socket().getInputStream().transferTo(OutputStream.nullOutputStream());
+        }));
         ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(server.endpoint()));
 
         assertThatThrownBy(() -> get(mesh, "https://reviews/")).isInstanceOf(SSLException.class);
@@ -119,9 +123,11 @@ class FailureTest {
 
     @Test
     void theClientsReadTimeoutIsAFailureOfTheAttempt() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         RawServer server = backends.closing(new RawServer(connection -> {
             connection.read();
+            arrived.countDown();
             over.await();
         }));
         ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(server.endpoint()));
@@ -129,6 +135,8 @@ class FailureTest {
                 backends.builder(mesh).readTimeout(100, TimeUnit.MILLISECONDS).build();
 
         assertThatThrownBy(() -> get(client, "http://reviews/")).isInstanceOf(SocketTimeoutException.class);
+        // The server may come to read the request only when the client has given up.
+        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
         over.countDown();
 
         assertFailed(mesh, ResponseFlag.DC);
@@ -137,7 +145,7 @@ class FailureTest {
 
     @Test
     void aFailureOfAnotherInterceptorIsNotTakenForTheServers() {
-        var nobody = nobody();
+        var nobody = backends.nobody();
         ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(nobody, nobody));
         OkHttpClient client = backends.builder(mesh)
                 .addInterceptor(chain -> {
@@ -250,7 +258,7 @@ class FailureTest {
     @Test
     void aOneShotBodyThatWasNotTouchedGoesToTheNextEndpoint() throws Exception {
         MockWebServer server = backends.start("ok");
-        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(nobody(), endpoint(server)));
+        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(backends.nobody(), endpoint(server)));
         int[] written = new int[1];
         RequestBody body = new RequestBody() {
             @Override

@@ -99,7 +99,7 @@ class Http2CallTest extends PortProtocolFixture {
         MockWebServer server = http2("h2");
         List<String> seen = new CopyOnWriteArrayList<>();
         OkHttpClient client = backends.builder(new ScriptedMesh(
-                        head -> Plan.to(Backends.nobody(), endpoint(server)).http2()))
+                        head -> Plan.to(backends.nobody(), endpoint(server)).http2()))
                 .addInterceptor(chain -> {
                     seen.add("after");
                     return chain.proceed(

@@ -106,7 +106,7 @@ class Http2PortTest extends PortProtocolFixture {
     @Test
     void anEndpointThatCannotBeReachedIsPassedOver() throws Exception {
         MockWebServer server = http2("h2");
-        OkHttpClient client = client(service("GRPC", "STATIC", Backends.nobody(), endpoint(server)), "");
+        OkHttpClient client = client(service("GRPC", "STATIC", backends.nobody(), endpoint(server)), "");
 
         for (int i = 0; i < 10; i++) {
             assertThat(get(client, URL)).isEqualTo("h2");

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import mockwebserver3.MockWebServer;
@@ -52,6 +53,7 @@ class InterruptTest {
     final Backends backends = new Backends();
 
     private volatile Thread caller;
+    private volatile CountDownLatch headRead;
 
     @BeforeAll
     static void makeCertificates() {
@@ -106,7 +108,8 @@ class InterruptTest {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < others; i++) {
             threads.add(kind.start(() -> {
-                for (int call = 0; call < callsEach; call++) {
+                // More only where no interrupt has met a victim's call yet.
+                for (int call = 0; call < (own.get() == 0 ? 100 * callsEach : callsEach); call++) {
                     try {
                         client.newCall(request).execute().close();
                     } catch (Throwable e) {
@@ -234,7 +237,10 @@ class InterruptTest {
             CompletableFuture<String> call = start(
                     kind, backends.client(mesh), request(HttpUrl.get("http://reviews.test/"), Place.BEFORE_IT), false);
 
-            awaitWait();
+            // OkHttp 5 connects on another thread, and the caller waits for that one.
+            awaitState(thread ->
+                    List.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(thread.getState())
+                            || waitsForItsSocket(thread));
             caller.interrupt();
 
             assertThat(call.get(10, TimeUnit.SECONDS))
@@ -266,7 +272,10 @@ class InterruptTest {
     private void serve(RawServer.Connection connection, Place place) throws IOException, InterruptedException {
         switch (place) {
             case IN_A_WRITE_THAT_WAITS -> {
-                awaitWait();
+                // The head alone: the caller no longer connects.
+                connection.read();
+                // A plain socket waits inside of the write.
+                awaitState(thread -> isIn(thread, "write") || waitsForItsSocket(thread));
                 caller.interrupt();
                 connection.socket().getInputStream().transferTo(OutputStream.nullOutputStream());
             }
@@ -279,6 +288,7 @@ class InterruptTest {
             case IN_THE_BODY -> {
                 connection.read();
                 connection.write("HTTP/1.1 200 OK\nContent-Length: 6\n\nabc");
+                headRead.await();
                 awaitWait();
                 caller.interrupt();
                 connection.write("def");
@@ -300,12 +310,15 @@ class InterruptTest {
     private CompletableFuture<String> start(
             ThreadKind kind, OkHttpClient client, Request request, boolean interrupted) {
         CompletableFuture<String> done = new CompletableFuture<>();
+        CountDownLatch head = new CountDownLatch(1);
+        headRead = head;
         caller = kind.unstarted(() -> {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
             String result;
             try (Response response = client.newCall(request).execute()) {
+                head.countDown();
                 result = response.body().string();
             } catch (Exception e) {
                 result = e.toString();
@@ -325,16 +338,35 @@ class InterruptTest {
         };
     }
 
-    /** Until the caller waits for something, be it inside of a system call. */
+    /**
+     * Until the caller waits for its socket. A thread that the machine has taken off its processor somewhere else looks
+     * like one that waits, and would then be interrupted at another place.
+     */
     private void awaitWait() {
-        int waits = 0;
-        while (waits < 3) {
-            Thread thread = caller;
-            StackTraceElement[] stack = thread.getStackTrace();
-            boolean waiting = thread.getState() == Thread.State.WAITING
-                    || thread.getState() == Thread.State.TIMED_WAITING
-                    || (stack.length > 0 && stack[0].isNativeMethod());
-            waits = waiting ? waits + 1 : 0;
+        awaitState(InterruptTest::waitsForItsSocket);
+    }
+
+    /** By Net.poll, EPoll.wait, KQueue.poll or WEPoll.wait; a virtual thread by one of Poller's. */
+    private static boolean waitsForItsSocket(Thread thread) {
+        return isIn(thread, "poll", "wait");
+    }
+
+    private static boolean isIn(Thread thread, String... operations) {
+        return Stream.of(thread.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("sun.nio.ch."))
+                .findFirst()
+                .filter(frame -> Stream.of(operations).anyMatch(frame.getMethodName()::startsWith))
+                .isPresent();
+    }
+
+    private void awaitState(Predicate<Thread> state) {
+        long begun = System.nanoTime();
+        int times = 0;
+        while (times < 3) {
+            times = state.test(caller) ? times + 1 : 0;
+            assertThat(System.nanoTime() - begun)
+                    .as("nanoseconds until the caller waits")
+                    .isLessThan(TimeUnit.SECONDS.toNanos(10));
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -30,7 +30,7 @@ class RulesEndToEndTest extends MeshFixture {
     @Test
     void whyTellsRoutesInTheOrderOfTheRule() {
         Mesh mesh = leaks.watch(Mesh.builder()
-                .config(TextConfigSource.of("rules", service(Backends.nobody()) + rule("""
+                .config(TextConfigSource.of("rules", service(backends.nobody()) + rule("""
                         http:
                         - name: first
                           match: [{uri: {prefix: /first}}]

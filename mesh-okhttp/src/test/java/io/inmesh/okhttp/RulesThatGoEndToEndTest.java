@@ -3,6 +3,7 @@ package io.inmesh.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
+import io.inmesh.MeshTesting;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
@@ -10,6 +11,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.observe.MeshObserver;
 import io.inmesh.testing.FakeConfigSource;
 import io.inmesh.testing.FakeEndpointSource;
 import io.inmesh.testing.Rules;
@@ -24,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +42,7 @@ class RulesThatGoEndToEndTest extends MeshFixture {
 
     private final FakeEndpointSource registry = new FakeEndpointSource("registry");
     private final FakeConfigSource rules = new FakeConfigSource("rules");
+    private final Semaphore publications = new Semaphore(0);
     private final AtomicInteger calls = new AtomicInteger();
     private final Set<String> answers = ConcurrentHashMap.newKeySet();
 
@@ -55,7 +59,14 @@ class RulesThatGoEndToEndTest extends MeshFixture {
                 .config(rules)
                 .endpoints(registry)
                 .publishInterval(Duration.ZERO)
+                .observer(new MeshObserver() {
+                    @Override
+                    public void snapshotPublished(long version) {
+                        publications.release();
+                    }
+                })
                 .build());
+        awaitPublication();
         OkHttpClient client = backends.builder(new MeshInterceptor(mesh))
                 .dns(host -> List.of(InetAddress.getByName("127.0.0.1")))
                 .build();
@@ -70,6 +81,8 @@ class RulesThatGoEndToEndTest extends MeshFixture {
             for (MeshConfig next : List.of(subsets, MeshConfig.EMPTY, all)) {
                 awaitCalls(CALLS_BETWEEN_CHANGES, loops);
                 rules.tell(next);
+                // What is told before the one before it was taken in replaces that.
+                awaitPublication();
             }
         }
         awaitCalls(CALLS_BETWEEN_CHANGES, loops);
@@ -79,9 +92,16 @@ class RulesThatGoEndToEndTest extends MeshFixture {
             loop.get(10, TimeUnit.SECONDS);
         }
 
-        assertThat(mesh.status().generation()).isGreaterThan(150);
+        // Of the snapshot itself: the status follows it a moment later.
+        assertThat(MeshTesting.snapshot(mesh).version()).isGreaterThan(150);
         assertThat(calls).hasValueGreaterThanOrEqualTo(151 * CALLS_BETWEEN_CHANGES);
         assertThat(answers).containsExactly("balanced");
+    }
+
+    private void awaitPublication() throws InterruptedException {
+        assertThat(publications.tryAcquire(10, TimeUnit.SECONDS))
+                .as("a publication")
+                .isTrue();
     }
 
     private Void call(OkHttpClient client, String url, AtomicBoolean over) throws IOException {

@@ -1,7 +1,6 @@
 package io.inmesh.okhttp;
 
 import static io.inmesh.okhttp.Backends.endpoint;
-import static io.inmesh.okhttp.Backends.nobody;
 import static io.inmesh.okhttp.Backends.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -168,7 +167,9 @@ class SteeringTest {
     void theClientsProxyAndProxySelectorAreForUnknownHosts() throws Exception {
         MockWebServer server = backends.start("direct");
         OkHttpClient client = backends.builder(new ScriptedMesh(head -> Plan.to(endpoint(server))))
-                .proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", nobody().port())))
+                .proxy(new Proxy(
+                        Proxy.Type.HTTP,
+                        new InetSocketAddress("127.0.0.1", backends.nobody().port())))
                 .build();
         assertThat(get(client, "http://reviews/")).isEqualTo("direct");
 
@@ -189,7 +190,7 @@ class SteeringTest {
     @Test
     void whenAnEndpointRefusesTheConnectionThenTheNextOneGetsTheCall() throws Exception {
         MockWebServer server = backends.start("alive");
-        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(nobody(), nobody(), endpoint(server)));
+        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(backends.nobody(), backends.nobody(), endpoint(server)));
 
         assertThat(get(backends.client(mesh), "http://reviews/")).isEqualTo("alive");
 

@@ -1,19 +1,26 @@
 package io.inmesh.okhttp;
 
-import static io.inmesh.okhttp.Backends.nobody;
 import static io.inmesh.okhttp.Backends.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.inmesh.Mesh;
+import io.inmesh.MeshTesting;
 import io.inmesh.call.MeshException;
+import io.inmesh.config.source.TextConfigSource;
+import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.testing.ManualClock;
 import io.inmesh.testing.RawServer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +41,10 @@ import org.junit.jupiter.api.Test;
 
 /** Rules in YAML, a whole mesh, real sockets: delays, deadlines, dead endpoints and refusals. */
 class TroubleEndToEndTest extends MeshFixture {
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+
+    private final ManualClock clock = new ManualClock();
+
     @Test
     void aDelayIsWaitedForAndACancelEndsIt() throws Exception {
         OkHttpClient client =
@@ -80,14 +91,25 @@ class TroubleEndToEndTest extends MeshFixture {
         assertThatThrownBy(() -> get(client, URL)).isInstanceOf(SocketTimeoutException.class);
     }
 
+    /** Calls whose time does not pass before the test says so, however slow the machine is. */
+    private OkHttpClient clientOnTheClock(Endpoint endpoint) {
+        Mesh.Builder mesh = Mesh.builder()
+                .config(TextConfigSource.of("rules", service(endpoint) + timeout(TIMEOUT.toMillis() + "ms")))
+                .observer(observer);
+        return backends.builder(new MeshInterceptor(leaks.watch(
+                        MeshTesting.manual(mesh, clock, new SplittableRandom(1)).build())))
+                .build();
+    }
+
     @Test
     void theRoutesTimeoutEndsACallThatHasNoAnswer() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         RawServer server = backends.closing(new RawServer(connection -> {
             connection.read();
+            clock.advance(TIMEOUT);
             over.await();
         }));
-        OkHttpClient client = client(service(server.endpoint()), timeout("0.2s"));
+        OkHttpClient client = clientOnTheClock(server.endpoint());
 
         assertFlag(ResponseFlag.UT, () -> get(client, URL));
         over.countDown();
@@ -105,12 +127,14 @@ class TroubleEndToEndTest extends MeshFixture {
             connection.write("HTTP/1.1 200 OK\nContent-Length: 100\n\nabc");
             over.await();
         }));
-        OkHttpClient client = client(service(server.endpoint()), timeout("0.3s"));
+        OkHttpClient client = clientOnTheClock(server.endpoint());
 
         try (Response response = execute(client, URL)) {
             BufferedSource source = response.body().source();
             assertThat(source.readUtf8(3)).isEqualTo("abc");
+            CompletableFuture<Void> deadline = CompletableFuture.runAsync(() -> clock.advance(TIMEOUT));
             assertFlag(ResponseFlag.UT, () -> source.readUtf8(1));
+            deadline.join();
         }
         over.countDown();
 
@@ -122,25 +146,28 @@ class TroubleEndToEndTest extends MeshFixture {
     @Test
     void aCallInTimeIsNotDisturbedByItsDeadline() throws Exception {
         MockWebServer server = backends.start("v1");
-        OkHttpClient client = client(service(Backends.endpoint(server)), timeout("0.2s"));
+        OkHttpClient client = clientOnTheClock(Backends.endpoint(server));
 
-        Response response = execute(client, URL);
-        assertThat(response.body().string()).isEqualTo("v1");
-        for (int i = 0; i < 3; i++) {
-            assertThat(get(client, URL)).isEqualTo("v1");
+        for (int i = 0; i < 4; i++) {
+            try (Response response = execute(client, URL)) {
+                assertThat(response.body().string()).isEqualTo("v1");
+                // The deadline passes after the body's end, and before the next call.
+                clock.advance(TIMEOUT);
+            }
         }
-        assertThat(take(server).getConnectionIndex()).isZero();
+        assertThat(Backends.connections(List.of(server))).isEqualTo(1);
     }
 
     @Test
     void whenOneEndpointIsDeadThenTheOtherGetsEveryCall() throws Exception {
         MockWebServer alive = backends.start("alive");
-        OkHttpClient client = client(service(nobody(), Backends.endpoint(alive)), "");
+        OkHttpClient client = client(service(backends.nobody(), Backends.endpoint(alive)), "");
 
-        for (int i = 0; i < 20; i++) {
+        // That none of them is sent to the dead one first has a chance of 1 in 2^40.
+        for (int i = 0; i < 40; i++) {
             assertThat(get(client, URL)).isEqualTo("alive");
         }
-        assertThat(observer.calls()).hasSize(20).allMatch(call -> call.flag() == null);
+        assertThat(observer.calls()).hasSize(40).allMatch(call -> call.flag() == null);
         assertThat(observer.attempts())
                 .filteredOn(attempt -> attempt.outcome() instanceof Outcome.NeverSent)
                 .isNotEmpty()
@@ -151,7 +178,7 @@ class TroubleEndToEndTest extends MeshFixture {
 
     @Test
     void whenEveryEndpointIsDeadThenTheCallSaysSo() {
-        OkHttpClient client = client(service(nobody(), nobody(), nobody()), "");
+        OkHttpClient client = client(service(backends.nobody(), backends.nobody(), backends.nobody()), "");
 
         MeshException failure = assertFlag(ResponseFlag.URX, () -> get(client, URL));
 
@@ -161,7 +188,7 @@ class TroubleEndToEndTest extends MeshFixture {
 
     @Test
     void whenTheOnlyAttemptIsRefusedThenTheFlagIsThatOfTheConnection() {
-        OkHttpClient client = client(service(nobody()), rule("""
+        OkHttpClient client = client(service(backends.nobody()), rule("""
                 http:
                 - retries: {attempts: 0}
                   route: [{destination: {host: reviews}}]
@@ -189,7 +216,7 @@ class TroubleEndToEndTest extends MeshFixture {
     @Test
     void aOneShotBodyIsStreamedToTheEndpointThatIsAlive() throws Exception {
         MockWebServer alive = backends.start("alive");
-        OkHttpClient client = client(service(nobody(), Backends.endpoint(alive)), "");
+        OkHttpClient client = client(service(backends.nobody(), Backends.endpoint(alive)), "");
         RequestBody body = new RequestBody() {
             @Override
             public MediaType contentType() {
