@@ -143,6 +143,14 @@ final class ReflectorRig implements AutoCloseable {
         eventually(() -> assertThat(server.openWatches()).isEqualTo(1));
     }
 
+    /** Stops the server, and waits until the reflector has read all that it was sent before. */
+    void stopAndHearTheRest() {
+        server.stop();
+        long failures = counts().failures();
+        // The first may be that of the connection that was there; whoever makes another has read that one to its end.
+        eventually(() -> assertThat(counts().failures()).isGreaterThan(failures + 1));
+    }
+
     /** Waits until the reflector's version is one that the server has. */
     void isNotAheadOfTheServer() {
         eventually(() -> {

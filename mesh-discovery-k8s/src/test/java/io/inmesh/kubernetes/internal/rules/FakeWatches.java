@@ -24,6 +24,9 @@ final class FakeWatches implements Reflectors {
     /** Done with each watch as it begins, on a thread of its own as real watches have it. */
     volatile Consumer<Fake> onStart = watch -> {};
 
+    /** What went wrong last for each watch from its very beginning, before that thread comes to it. */
+    volatile String failureOfNew = "";
+
     /** One watch. */
     static final class Fake implements Running {
         final Selection<CustomResource> selection;
@@ -78,6 +81,7 @@ final class FakeWatches implements Reflectors {
     @SuppressWarnings("unchecked") // Rules are custom resources and nothing else.
     public <T extends KubernetesObject> Running start(Selection<T> selection, ReflectorListener<T> listener) {
         Fake fake = new Fake((Selection<CustomResource>) selection, (ReflectorListener<CustomResource>) listener);
+        fake.lastFailure = failureOfNew;
         started.add(fake);
         thread.execute(() -> onStart.accept(fake));
         return fake;

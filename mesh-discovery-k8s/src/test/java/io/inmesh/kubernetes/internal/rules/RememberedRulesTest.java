@@ -84,8 +84,11 @@ class RememberedRulesTest extends RuleWatchFixture {
         assertThat(names(next())).isEmpty();
     }
 
+    /** A file that has been read: who is impatient waits for that no longer than for the server. */
     private SnapshotFile file(Path path) {
-        return SnapshotFile.open(
+        SnapshotFile file = SnapshotFile.open(
                 path, Duration.ofDays(365), () -> "https://cluster", timing, DaemonThreads.scheduler("test-file"));
+        file.previous("rules").join();
+        return file;
     }
 }

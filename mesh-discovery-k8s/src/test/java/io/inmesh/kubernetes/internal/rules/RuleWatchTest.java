@@ -38,7 +38,7 @@ class RuleWatchTest extends RuleWatchFixture {
 
     @Test
     void aServerThatSaysNothingIsWaitedForNoLongerThanAllowed() throws InterruptedException {
-        watches.onStart = watch -> watch.lastFailure = "connection refused";
+        watches.failureOfNew = "connection refused";
         RuleWatch watch = begun(IMPATIENCE);
 
         ConfigUpdate first = next();
