@@ -62,8 +62,8 @@ class UnclosedBodyTest {
     private void assertHarmless(Drop drop) throws Exception {
         Mesh mesh = application.getBean(Mesh.class);
         drop.run();
-        assertThat(mesh.status().attempts().running()).isEqualTo(1);
 
+        // That it was still running then is not asked: it may have been collected already.
         collectUntil(() -> mesh.status().attempts().running() == 0);
 
         assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
