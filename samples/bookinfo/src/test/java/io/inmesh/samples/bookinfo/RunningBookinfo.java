@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.inmesh.Mesh;
+import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -169,15 +170,15 @@ final class RunningBookinfo implements AutoCloseable {
         return counts;
     }
 
-    /** How many requests for a path prefix an instance has answered since it started. */
+    /** How many requests for a path prefix an instance has answered since it started; waits for those under way. */
     long answered(Instance instance, String uri) {
-        return bookinfo
-                .context(instance)
-                .getBean(MeterRegistry.class)
-                .find("http.server.requests")
-                .tag("uri", uri)
-                .timers()
-                .stream()
+        MeterRegistry meters = bookinfo.context(instance).getBean(MeterRegistry.class);
+        // A request is counted after its answer has gone out, and then no longer active.
+        await().until(() -> meters.find("http.server.requests.active").longTaskTimers().stream()
+                        .mapToInt(LongTaskTimer::activeTasks)
+                        .sum()
+                == 0);
+        return meters.find("http.server.requests").tag("uri", uri).timers().stream()
                 .mapToLong(Timer::count)
                 .sum();
     }
