@@ -22,10 +22,7 @@ final class SoakEndpoint implements AutoCloseable {
     private static final int FIRST_PORT = 20_000;
 
     private static final int PORTS = 10_000;
-
-    /** More than a thread has to wait for a processor: the soak itself keeps all of them busy. */
-    private static final long NOTICED_NANOS = TimeUnit.SECONDS.toNanos(1);
-
+    private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int SMALL_BYTES = 1 << 10;
     private static final int BIG_BYTES = 1 << 17;
     private static final Buffer SMALL = new Buffer().write(new byte[SMALL_BYTES]);

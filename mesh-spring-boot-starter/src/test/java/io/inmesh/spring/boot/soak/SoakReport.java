@@ -27,11 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class SoakReport implements MeshObserver {
     private static final int WRITTEN_OUT = 20;
 
-    /**
-     * An attempt's end is told later than it is measured, when the thread has had to wait in between; and the soak itself
-     * keeps all processors busy.
-     */
-    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** An attempt's end is told later than it is measured, when the thread has had to wait in between. */
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SoakFleet fleet;
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
