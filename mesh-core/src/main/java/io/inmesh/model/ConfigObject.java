@@ -5,7 +5,14 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** One rule object. Closed set: what InMesh reads is what it executes. */
-public sealed interface ConfigObject permits VirtualService, DestinationRule, ServiceEntry, WorkloadEntryObject {
+public sealed interface ConfigObject
+        permits VirtualService,
+                DestinationRule,
+                ServiceEntry,
+                WorkloadEntryObject,
+                Gateway,
+                AuthorizationPolicy,
+                RequestAuthentication {
     /**
      * The one order of precedence, which is Istio's: by time of creation, then by name, then by namespace; what comes
      * first wins. Objects whose source knows no time of creation come before all others, so that a local file beats the

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout whole call including retries; null or zero means none (Istio disables Envoy's 15 s)
  * @param retries null means Istio's default policy
  * @param mirrors {@code mirror} and {@code mirrors} alike
+ * @param cors {@code corsPolicy}, which only a gateway executes; null for none
  * @param origin place of the route, for explain and problems
  */
 public record HttpRoute(
@@ -28,6 +29,7 @@ public record HttpRoute(
         @Nullable HttpFaultInjection fault,
         List<HttpMirrorPolicy> mirrors,
         Headers headers,
+        @Nullable CorsPolicy cors,
         Origin origin) {
     public HttpRoute {
         match = List.copyOf(match);
@@ -55,6 +57,7 @@ public record HttpRoute(
                 .fault(fault)
                 .mirrors(mirrors)
                 .headers(headers)
+                .cors(cors)
                 .origin(origin);
     }
 
@@ -72,6 +75,7 @@ public record HttpRoute(
         private @Nullable HttpFaultInjection fault;
         private List<HttpMirrorPolicy> mirrors = List.of();
         private Headers headers = Headers.NONE;
+        private @Nullable CorsPolicy cors;
         private Origin origin = Origin.NONE;
 
         private Builder() {}
@@ -148,6 +152,12 @@ public record HttpRoute(
             return this;
         }
 
+        /** What pages of other origins may do, at a gateway; null for none. */
+        public Builder cors(@Nullable CorsPolicy newCors) {
+            cors = newCors;
+            return this;
+        }
+
         /** Place of the route. */
         public Builder origin(Origin newOrigin) {
             origin = newOrigin;
@@ -169,6 +179,7 @@ public record HttpRoute(
                     fault,
                     mirrors,
                     headers,
+                    cors,
                     origin);
         }
     }

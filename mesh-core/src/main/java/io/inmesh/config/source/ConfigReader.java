@@ -4,13 +4,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.internal.istio.ObjectReader;
 import io.inmesh.model.ConfigObject;
-import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
-import io.inmesh.model.ServiceEntry;
-import io.inmesh.model.VirtualService;
-import io.inmesh.model.WorkloadEntryObject;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -118,32 +112,12 @@ public final class ConfigReader {
 
         /** The objects by kind, in the order of reading. */
         public MeshConfig config() {
-            return meshConfig(objects);
+            return MeshConfig.of(objects);
         }
 
         /** Whether any problem is an error; objects with errors may be in use all the same. */
         public boolean hasErrors() {
             return problems.stream().anyMatch(ConfigProblem::isError);
         }
-    }
-
-    /** Sorts objects by kind; keeps their order. */
-    public static MeshConfig meshConfig(Collection<? extends ConfigObject> objects) {
-        List<VirtualService> virtualServices = new ArrayList<>();
-        List<DestinationRule> destinationRules = new ArrayList<>();
-        List<ServiceEntry> serviceEntries = new ArrayList<>();
-        List<WorkloadEntryObject> workloadEntries = new ArrayList<>();
-        for (ConfigObject object : objects) {
-            if (object instanceof VirtualService virtualService) {
-                virtualServices.add(virtualService);
-            } else if (object instanceof DestinationRule destinationRule) {
-                destinationRules.add(destinationRule);
-            } else if (object instanceof ServiceEntry serviceEntry) {
-                serviceEntries.add(serviceEntry);
-            } else if (object instanceof WorkloadEntryObject workloadEntry) {
-                workloadEntries.add(workloadEntry);
-            }
-        }
-        return new MeshConfig(virtualServices, destinationRules, serviceEntries, workloadEntries);
     }
 }

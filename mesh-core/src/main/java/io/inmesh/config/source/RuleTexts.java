@@ -77,8 +77,7 @@ final class RuleTexts {
     }
 
     private MeshConfig config() {
-        return ConfigReader.meshConfig(
-                objects.values().stream().map(Held::object).toList());
+        return MeshConfig.of(objects.values().stream().map(Held::object).toList());
     }
 
     /** A replaced object keeps its place in the order, as an updated one keeps its time of creation. */

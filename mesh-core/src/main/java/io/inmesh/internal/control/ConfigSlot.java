@@ -81,7 +81,10 @@ final class ConfigSlot {
         List<DestinationRule> destinationRules = safe(newest.destinationRules(), before.destinationRules());
         return virtualServices == newest.virtualServices() && destinationRules == newest.destinationRules()
                 ? newest
-                : new MeshConfig(virtualServices, destinationRules, newest.serviceEntries(), newest.workloadEntries());
+                : newest.toBuilder()
+                        .virtualServices(virtualServices)
+                        .destinationRules(destinationRules)
+                        .build();
     }
 
     /** An object that a refused configuration lacks may be the one that it is refused for: its version before stays. */
@@ -90,7 +93,10 @@ final class ConfigSlot {
                 withMissing(newest.virtualServices(), before.virtualServices()),
                 withMissing(newest.destinationRules(), before.destinationRules()),
                 withMissing(newest.serviceEntries(), before.serviceEntries()),
-                withMissing(newest.workloadEntries(), before.workloadEntries()));
+                withMissing(newest.workloadEntries(), before.workloadEntries()),
+                withMissing(newest.gateways(), before.gateways()),
+                withMissing(newest.authorizationPolicies(), before.authorizationPolicies()),
+                withMissing(newest.requestAuthentications(), before.requestAuthentications()));
     }
 
     private static <T extends ConfigObject> List<T> withMissing(List<T> newest, List<T> before) {

@@ -116,7 +116,10 @@ final class ConfigSlots {
                     join(parts, MeshConfig::virtualServices),
                     join(parts, MeshConfig::destinationRules),
                     join(parts, MeshConfig::serviceEntries),
-                    join(parts, MeshConfig::workloadEntries));
+                    join(parts, MeshConfig::workloadEntries),
+                    join(parts, MeshConfig::gateways),
+                    join(parts, MeshConfig::authorizationPolicies),
+                    join(parts, MeshConfig::requestAuthentications));
             merged = all;
         }
         return all;

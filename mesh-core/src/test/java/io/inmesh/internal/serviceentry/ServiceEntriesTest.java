@@ -341,11 +341,9 @@ class ServiceEntriesTest {
                 Map.of("app", "web"),
                 List.of(),
                 List.of());
-        MeshConfig rules = new MeshConfig(
-                List.of(),
-                List.of(),
-                List.of(selecting),
-                List.of(
+        MeshConfig rules = MeshConfig.builder()
+                .serviceEntries(List.of(selecting))
+                .workloadEntries(List.of(
                         entry("default", "a", "10.0.0.1", Map.of("app", "web"), Map.of()),
                         // The object's own labels have the last word.
                         entry("default", "b", "10.0.0.2", Map.of("app", "other"), Map.of("app", "web")),
@@ -353,7 +351,8 @@ class ServiceEntriesTest {
                         entry("elsewhere", "d", "10.0.0.4", Map.of("app", "web"), Map.of()),
                         entry("default", "a", "10.0.0.5", Map.of("app", "web"), Map.of()),
                         entry("default", "e", "10.0.0.6", Map.of("app", "web"), Map.of()),
-                        entry("default", "f", "vm.example.com", Map.of("app", "web"), Map.of())));
+                        entry("default", "f", "vm.example.com", Map.of("app", "web"), Map.of())))
+                .build();
         Workload told = new Workload("uid", "10.0.0.6", Map.of(), Locality.UNKNOWN, 0, Map.of(), Condition.READY);
 
         ServiceEntries.Result alone = ServiceEntries.read(rules, dns, null);

@@ -150,7 +150,7 @@ final class RuleTable {
         }
         rules.sort(ConfigObject.OLDEST_FIRST);
         problems.sort(Comparator.comparing(ConfigProblem::severity));
-        MeshConfig config = ConfigReader.meshConfig(rules);
+        MeshConfig config = MeshConfig.of(rules);
         List<ConfigProblem> listed = bounded(problems);
         return listed.stream().anyMatch(ConfigProblem::isError)
                 ? new ConfigUpdate.Partial(config, listed, isCurrent(more))

@@ -169,7 +169,7 @@ public record RecordedStep(
                 read.addAll(result.objects());
             }
         }
-        return ConfigReader.meshConfig(read);
+        return MeshConfig.of(read);
     }
 
     private static <T extends KubernetesObject> List<T> list(ResourceType<T> type, @Nullable JsonArray array) {

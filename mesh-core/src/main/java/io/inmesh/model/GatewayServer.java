@@ -1,0 +1,116 @@
+package io.inmesh.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One port of a {@link Gateway} with the hosts that it takes (Istio: Server).
+ *
+ * @param port {@code port.number}, 1 to 65535
+ * @param protocol {@code port.protocol}
+ * @param hosts not empty
+ * @param portName {@code port.name}, empty when not given
+ * @param name empty when not named
+ * @param tls null when not given
+ * @param origin place of the server
+ */
+public record GatewayServer(
+        int port,
+        Protocol protocol,
+        List<GatewayHost> hosts,
+        String portName,
+        String name,
+        @Nullable ServerTlsSettings tls,
+        Origin origin) {
+    public GatewayServer {
+        hosts = List.copyOf(hosts);
+    }
+
+    /** What the port speaks. Only requests of HTTP are routed. */
+    public enum Protocol {
+        /** HTTP without TLS. */
+        HTTP,
+        /** HTTP under TLS. */
+        HTTPS,
+        /** HTTP/2 without TLS, which a gateway treats as {@link #HTTP}. */
+        HTTP2,
+        /** gRPC without TLS, which a gateway treats as {@link #HTTP}. */
+        GRPC,
+        /** gRPC-Web without TLS, which a gateway treats as {@link #HTTP}. */
+        GRPC_WEB,
+        /** Any bytes. */
+        TCP,
+        /** TLS that is not known to hold HTTP. */
+        TLS;
+
+        /** Whether requests can be routed: those of HTTP, with or without TLS. */
+        public boolean isHttp() {
+            return this != TCP && this != TLS;
+        }
+    }
+
+    /** Whether requests without TLS are answered with a redirect to https. */
+    public boolean httpsRedirect() {
+        return tls != null && tls.httpsRedirect();
+    }
+
+    /** Starts one of which only this is given. */
+    public static Builder builder(int port, Protocol protocol, List<GatewayHost> hosts) {
+        return new Builder(port, protocol, hosts);
+    }
+
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(port, protocol, hosts)
+                .portName(portName)
+                .name(name)
+                .tls(tls)
+                .origin(origin);
+    }
+
+    /** Collects the parts; not thread-safe. */
+    public static final class Builder {
+        private final int port;
+        private final Protocol protocol;
+        private final List<GatewayHost> hosts;
+        private String portName = "";
+        private String name = "";
+        private @Nullable ServerTlsSettings tls;
+        private Origin origin = Origin.NONE;
+
+        private Builder(int port, Protocol protocol, List<GatewayHost> hosts) {
+            this.port = port;
+            this.protocol = protocol;
+            this.hosts = hosts;
+        }
+
+        /** {@code port.name}, empty when not given. */
+        public Builder portName(String newPortName) {
+            portName = newPortName;
+            return this;
+        }
+
+        /** Empty when not named. */
+        public Builder name(String newName) {
+            name = newName;
+            return this;
+        }
+
+        /** Null when not given. */
+        public Builder tls(@Nullable ServerTlsSettings newTls) {
+            tls = newTls;
+            return this;
+        }
+
+        /** Place of the server. */
+        public Builder origin(Origin newOrigin) {
+            origin = newOrigin;
+            return this;
+        }
+
+        /** The gateway server. */
+        public GatewayServer build() {
+            return new GatewayServer(port, protocol, hosts, portName, name, tls, origin);
+        }
+    }
+}
