@@ -11,7 +11,6 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.HostRegistry;
-import io.inmesh.internal.route.CanonicalPath;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
@@ -22,6 +21,7 @@ import io.inmesh.internal.time.PerThreadRandom;
 import io.inmesh.internal.time.TimeSource;
 import io.inmesh.jmh.Bar;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.model.PathNormalization;
 import io.inmesh.model.VirtualService;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +173,7 @@ public class RouteMatchBenchmark {
         RequestHead head = Objects.requireNonNull(request);
         RouteTable routes = Objects.requireNonNull(snapshot).routes();
         VirtualHost host = Objects.requireNonNull(routes.find(head));
-        return host.match(head, CanonicalPath.of(head.pathAndQuery()));
+        return host.match(head, PathNormalization.BASE.canonical(head.pathAndQuery()));
     }
 
     /** The whole decision of a request that the last rule takes, plan included. */

@@ -1,6 +1,7 @@
 package io.inmesh.internal.route;
 
 import io.inmesh.call.RequestHead;
+import io.inmesh.model.PathNormalization;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ sealed interface FieldMatcher {
     record Query(String name, StringMatcher value) implements FieldMatcher {
         @Override
         public boolean matches(RequestHead head, String pathAndQuery) {
-            int start = CanonicalPath.end(pathAndQuery) + 1;
+            int start = PathNormalization.pathEnd(pathAndQuery) + 1;
             while (start <= pathAndQuery.length()) {
                 int ampersand = pathAndQuery.indexOf('&', start);
                 int stop = ampersand < 0 ? pathAndQuery.length() : ampersand;

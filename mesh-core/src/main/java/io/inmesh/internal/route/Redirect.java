@@ -3,6 +3,7 @@ package io.inmesh.internal.route;
 import io.inmesh.call.RequestHead;
 import io.inmesh.model.Authority;
 import io.inmesh.model.HttpRedirect;
+import io.inmesh.model.PathNormalization;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ record Redirect(
     }
 
     private String target(String pathAndQuery, PathMatcher matched) {
-        int end = CanonicalPath.end(pathAndQuery);
+        int end = PathNormalization.pathEnd(pathAndQuery);
         if (path != null) {
             return path.indexOf('?') >= 0 ? path : path + pathAndQuery.substring(end);
         }

@@ -3,6 +3,7 @@ package io.inmesh.internal.route;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.inmesh.model.HttpRewrite;
+import io.inmesh.model.PathNormalization;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ record Rewrite(@Nullable String prefix, @Nullable Pattern pattern, String substi
     }
 
     String apply(String pathAndQuery, PathMatcher matched) {
-        int end = CanonicalPath.end(pathAndQuery);
+        int end = PathNormalization.pathEnd(pathAndQuery);
         if (pattern == null) {
             return prefix + pathAndQuery.substring(matched.matchedLength(end));
         }

@@ -2,6 +2,7 @@ package io.inmesh.internal.route;
 
 import io.inmesh.call.RequestHead;
 import io.inmesh.model.Origin;
+import io.inmesh.model.PathNormalization;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,11 @@ public record VirtualHost(
 
     /** The first route that matches, null when none does. */
     public @Nullable CompiledRoute match(RequestHead head, String pathAndQuery) {
-        return sequence.first(head, pathAndQuery, CanonicalPath.end(pathAndQuery));
+        return sequence.first(head, pathAndQuery, PathNormalization.pathEnd(pathAndQuery));
     }
 
     /** Why a route does not match, null when it does. */
     public @Nullable String mismatch(CompiledRoute route, RequestHead head, String pathAndQuery) {
-        return route.matcher().mismatch(head, pathAndQuery, CanonicalPath.end(pathAndQuery));
+        return route.matcher().mismatch(head, pathAndQuery, PathNormalization.pathEnd(pathAndQuery));
     }
 }

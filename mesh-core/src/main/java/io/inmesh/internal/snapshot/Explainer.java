@@ -11,7 +11,6 @@ import io.inmesh.explain.Explanation.Candidate;
 import io.inmesh.explain.Explanation.PolicyBlock;
 import io.inmesh.explain.Explanation.RouteVerdict;
 import io.inmesh.internal.cluster.Cluster;
-import io.inmesh.internal.route.CanonicalPath;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.RetryPlan;
@@ -19,6 +18,7 @@ import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpMirrorPolicy;
 import io.inmesh.model.Origin;
+import io.inmesh.model.PathNormalization;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class Explainer {
                     + ", which is called at its own address where a route leads to " + host.name());
         }
         why.addAll(nearestRule.virtualServices(host));
-        String path = CanonicalPath.of(head.pathAndQuery());
+        String path = PathNormalization.BASE.canonical(head.pathAndQuery());
         if (!path.equals(head.pathAndQuery())) {
             why.add("the path is normalised to " + path);
         }

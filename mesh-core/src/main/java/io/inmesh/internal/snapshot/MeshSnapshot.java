@@ -3,12 +3,12 @@ package io.inmesh.internal.snapshot;
 import io.inmesh.call.RequestHead;
 import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.Cluster;
-import io.inmesh.internal.route.CanonicalPath;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.internal.time.TimeSource;
+import io.inmesh.model.PathNormalization;
 import java.util.Collections;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -74,7 +74,7 @@ public final class MeshSnapshot {
                     ? new Decision.Blocked(head.authority(), head.port(), routes.ports(head.authority()))
                     : Decision.PassThrough.INSTANCE;
         }
-        String path = CanonicalPath.of(head.pathAndQuery());
+        String path = PathNormalization.BASE.canonical(head.pathAndQuery());
         CompiledRoute route = host.match(head, path);
         return route == null
                 ? new Decision.NoRoute(host.virtualService(), host.name())

@@ -10,6 +10,7 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.GatewayName;
+import io.inmesh.model.PathNormalization;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ class GatewayTableTest {
     private static @Nullable CompiledRoute route(RouteTable table, String url) {
         RequestHead head = SimpleRequestHead.of("GET", url, Map.of());
         VirtualHost host = table.find(head);
-        return host == null ? null : host.match(head, CanonicalPath.of(head.pathAndQuery()));
+        return host == null ? null : host.match(head, PathNormalization.BASE.canonical(head.pathAndQuery()));
     }
 
     private static String answer(String metadata, String gateways) {

@@ -6,6 +6,7 @@ import io.inmesh.call.RequestHead;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.Origin;
+import io.inmesh.model.PathNormalization;
 import io.inmesh.model.StringMatch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,8 +36,8 @@ class RouteSequenceTest {
         RouteSequence sequence = RouteSequence.of(routes);
         for (int i = 0; i < 20; i++) {
             RequestHead head = head(random);
-            String path = CanonicalPath.of(head.pathAndQuery());
-            int end = CanonicalPath.end(path);
+            String path = PathNormalization.BASE.canonical(head.pathAndQuery());
+            int end = PathNormalization.pathEnd(path);
 
             CompiledRoute inTurn = routes.stream()
                     .filter(route -> route.matches(head, path, end))

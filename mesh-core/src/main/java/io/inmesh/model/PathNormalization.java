@@ -1,73 +1,85 @@
-package io.inmesh.internal.route;
+package io.inmesh.model;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one form of a path that is used for matching, rewriting and forwarding (Istio: pathNormalization BASE). Dot
- * segments are removed, backslashes become slashes, escapes of unreserved characters are decoded; {@code //},
- * {@code %2f} and {@code ;} stay, but a dot segment with parameters ({@code ..;}) counts as a dot segment, because
- * servlet containers read it so.
+ * How far the path of a request is brought to one form, which is then the only one: for matching, authorization,
+ * rewriting and forwarding (Istio: MeshConfig.pathNormalization). The query is never touched.
  */
-public final class CanonicalPath {
-    private CanonicalPath() {}
+public enum PathNormalization {
+    /** Not at all. */
+    NONE,
+    /**
+     * Dot segments are removed, backslashes become slashes, escapes of unreserved characters are decoded (RFC 3986);
+     * {@code //}, {@code %2f} and {@code ;} stay. A dot segment with parameters ({@code ..;}) counts as a dot segment,
+     * because servlet containers read it so.
+     */
+    BASE,
+    /** As {@link #BASE}, then of several slashes in a row one is left. */
+    MERGE_SLASHES,
+    /** Escapes of slashes and backslashes become slashes, then as {@link #MERGE_SLASHES}. */
+    DECODE_AND_MERGE_SLASHES;
 
     /**
-     * Normalises the path part and keeps the query.
+     * Brings the path part to its form and keeps the query.
      *
      * @return the same instance when nothing changes
      */
-    public static String of(String pathAndQuery) {
-        int end = end(pathAndQuery);
+    public String canonical(String pathAndQuery) {
+        if (this == NONE) {
+            return pathAndQuery;
+        }
+        int end = pathEnd(pathAndQuery);
         if (!needsWork(pathAndQuery, end)) {
             return pathAndQuery;
         }
-        String path = removeDotSegments(decodeUnreserved(pathAndQuery, end));
-        return path + pathAndQuery.substring(end);
+        String path = removeDotSegments(decode(pathAndQuery, end));
+        return (this == BASE ? path : mergeSlashes(path)) + pathAndQuery.substring(end);
     }
 
     /** Index at which the path ends and the query begins. */
-    public static int end(String pathAndQuery) {
+    public static int pathEnd(String pathAndQuery) {
         int query = pathAndQuery.indexOf('?');
         return query < 0 ? pathAndQuery.length() : query;
     }
 
-    private static boolean needsWork(String path, int end) {
+    private boolean needsWork(String path, int end) {
         if (end == 0 || path.charAt(0) != '/') {
             return true;
         }
         for (int i = 0; i < end; i++) {
             char c = path.charAt(i);
             if (c == '\\'
-                    || c == '%' && unreservedAt(path, i, end) >= 0
-                    || c == '.' && (path.charAt(i - 1) == '/' || path.charAt(i - 1) == '\\')) {
+                    || c == '%' && decodedAt(path, i, end) >= 0
+                    || c == '.' && (path.charAt(i - 1) == '/' || path.charAt(i - 1) == '\\')
+                    || c == '/' && this != BASE && i > 0 && path.charAt(i - 1) == '/') {
                 return true;
             }
         }
         return false;
     }
 
-    private static String decodeUnreserved(String path, int end) {
+    private String decode(String path, int end) {
         StringBuilder out = new StringBuilder(end + 1);
-        if (end == 0 || path.charAt(0) != '/' && path.charAt(0) != '\\') {
-            out.append('/');
-        }
         for (int i = 0; i < end; i++) {
             char c = path.charAt(i);
-            int decoded = c == '%' ? unreservedAt(path, i, end) : -1;
+            int decoded = c == '%' ? decodedAt(path, i, end) : -1;
             if (decoded >= 0) {
-                out.append((char) decoded);
                 i += 2;
-            } else {
-                out.append(c == '\\' ? '/' : c);
             }
+            char next = decoded >= 0 ? (char) decoded : c;
+            out.append(next == '\\' ? '/' : next);
+        }
+        if (out.length() == 0 || out.charAt(0) != '/') {
+            out.insert(0, '/');
         }
         return out.toString();
     }
 
-    /** The unreserved character (RFC 3986 2.3) that the escape at {@code index} stands for, else -1. */
-    private static int unreservedAt(String path, int index, int end) {
+    /** The character that the escape at {@code index} is decoded to: an unreserved one (RFC 3986 2.3) or a slash; else -1. */
+    private int decodedAt(String path, int index, int end) {
         if (index + 2 >= end) {
             return -1;
         }
@@ -77,14 +89,26 @@ public final class CanonicalPath {
             return -1;
         }
         int c = high * 16 + low;
-        boolean unreserved = c >= 'a' && c <= 'z'
+        boolean decoded = c >= 'a' && c <= 'z'
                 || c >= 'A' && c <= 'Z'
                 || c >= '0' && c <= '9'
                 || c == '-'
                 || c == '.'
                 || c == '_'
-                || c == '~';
-        return unreserved ? c : -1;
+                || c == '~'
+                || this == DECODE_AND_MERGE_SLASHES && (c == '/' || c == '\\');
+        return decoded ? c : -1;
+    }
+
+    private static String mergeSlashes(String path) {
+        StringBuilder out = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c != '/' || i == 0 || path.charAt(i - 1) != '/') {
+                out.append(c);
+            }
+        }
+        return out.toString();
     }
 
     private static String removeDotSegments(String path) {
