@@ -22,6 +22,7 @@ import io.inmesh.internal.time.PerThreadRandom;
 import io.inmesh.internal.time.Threads;
 import io.inmesh.internal.time.TimeSource;
 import io.inmesh.model.Authority;
+import io.inmesh.model.InboundPolicy;
 import io.inmesh.observe.MeshObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,13 +45,21 @@ public final class Mesh implements AutoCloseable {
     private final CallEngine engine;
     private final RandomGenerator random;
     private final boolean registryOnly;
+    private final boolean servesGateways;
+    private volatile @Nullable GatewayRules lastGatewayRules;
     private volatile boolean closed;
 
-    private Mesh(ControlLoop control, CallEngine engine, RandomGenerator random, boolean registryOnly) {
+    private Mesh(
+            ControlLoop control,
+            CallEngine engine,
+            RandomGenerator random,
+            boolean registryOnly,
+            boolean servesGateways) {
         this.control = control;
         this.engine = engine;
         this.random = random;
         this.registryOnly = registryOnly;
+        this.servesGateways = servesGateways;
     }
 
     /** Starts to describe a mesh. */
@@ -70,7 +79,7 @@ public final class Mesh implements AutoCloseable {
 
     /** Tells what would happen to a request; sends nothing. */
     public Explanation explain(RequestHead head) {
-        return control.explain(head, random);
+        return explain(head, random);
     }
 
     /**
@@ -79,7 +88,7 @@ public final class Mesh implements AutoCloseable {
      * @param draws draws destination, delay and abort, in this order, one {@code nextInt()} each
      */
     public Explanation explain(RequestHead head, RandomGenerator draws) {
-        return control.explain(head, draws);
+        return control.snapshot().explain(head, draws, control.circumstances());
     }
 
     /**
@@ -91,6 +100,48 @@ public final class Mesh implements AutoCloseable {
      */
     public Explanation explain(String method, String url, Map<String, List<String>> headers) {
         return explain(SimpleRequestHead.of(method, url, headers));
+    }
+
+    /**
+     * The rules in force for requests that come in at gateways; to be asked for once for each request, which is then judged
+     * and routed by one state of them. They stay usable after {@link #close}, so that requests under way get their answers.
+     *
+     * @throws IllegalStateException unless this mesh was built with {@link Builder#gateway}
+     */
+    public GatewayRules gatewayRules() {
+        requireGateways();
+        MeshSnapshot snapshot = control.snapshot();
+        GatewayRules last = lastGatewayRules;
+        if (last == null || !last.areOf(snapshot)) {
+            last = new GatewayRules(snapshot, engine);
+            lastGatewayRules = last;
+        }
+        return last;
+    }
+
+    /**
+     * Policies in force for requests that come in at this application: those for its namespace and labels, and those of the
+     * root namespace {@code istio-system}; the same instance as long as nothing in it has changed.
+     */
+    public InboundPolicy inboundPolicy() {
+        return control.snapshot().inboundPolicy();
+    }
+
+    /**
+     * Tells what would happen to a request that comes in at a gateway and that its policies let in; sends nothing.
+     *
+     * @param port {@code port.number} of the Gateway's server
+     * @throws IllegalStateException unless this mesh was built with {@link Builder#gateway}
+     */
+    public Explanation explainAtGateway(int port, RequestHead head) {
+        requireGateways();
+        return control.snapshot().explainAtGateway(port, head, random, control.circumstances());
+    }
+
+    private void requireGateways() {
+        if (!servesGateways) {
+            throw new IllegalStateException("this mesh serves no gateways; build it with Mesh.builder().gateway()");
+        }
     }
 
     /**
@@ -167,6 +218,7 @@ public final class Mesh implements AutoCloseable {
         private Duration publishInterval = Duration.ofMillis(100);
         private Duration idleServices = Duration.ofMinutes(10);
         private boolean failFast = true;
+        private boolean gateway;
         private TimeSource time = TimeSource.system();
         private RandomGenerator random = PerThreadRandom.INSTANCE;
         private @Nullable Threads threads;
@@ -275,6 +327,16 @@ public final class Mesh implements AutoCloseable {
             return this;
         }
 
+        /**
+         * This mesh also serves gateways: requests that come in are routed by the Gateways and VirtualServices of the rules,
+         * through {@link Mesh#gatewayRules}. Not so unless told; nothing is compiled for gateways then. A Gateway's selector
+         * is not looked at: the mesh serves all that it is given.
+         */
+        public Builder gateway() {
+            gateway = true;
+            return this;
+        }
+
         /** Puts time, randomness and threads into a test's hands; the mesh closes the threads. */
         Builder machinery(TimeSource newTime, RandomGenerator newRandom, Threads newThreads) {
             time = newTime;
@@ -299,14 +361,14 @@ public final class Mesh implements AutoCloseable {
                     publishInterval,
                     failFast);
             MeshObserver observer = SafeObserver.over(observers);
-            SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, random);
+            SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, gateway, random);
             Threads own = threads == null ? Threads.daemon() : threads;
             ControlLoop control = new ControlLoop(
                     configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
             control.start();
             LOG.info("{}", control.startReport(emptyPlaces));
             CallEngine engine = new CallEngine(time, random, own.timer(), observer, control.unknownHosts());
-            return new Mesh(control, engine, random, registryOnly);
+            return new Mesh(control, engine, random, registryOnly, gateway);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.inmesh.call;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Read-only view of a request. Access by index keeps matching free of allocation. Instances are used by one thread.
@@ -30,6 +31,15 @@ public interface RequestHead {
     /** Address of the caller, without a port; by default that of a caller in this process. */
     default String callerAddress() {
         return "127.0.0.1";
+    }
+
+    /**
+     * Claims of the caller's token, by name, which have been found to be true; empty without such a token. Values are what
+     * JSON has: texts, numbers, booleans, lists and maps. A claim that holds names with spaces between is given as a list
+     * where rules are to find one of the names. Read at gateways only.
+     */
+    default Map<String, Object> claims() {
+        return Map.of();
     }
 
     /** Number of header lines, without {@code Host}. */

@@ -26,6 +26,14 @@ public enum ResponseFlag {
     FI(0, "fault injected"),
     /** The name could not be resolved. */
     DF(503, "DNS resolution failed"),
+    /** More requests came in than a limit lets pass. */
+    RL(429, "rate limited"),
+    /** A policy does not let the request in. */
+    UAEX(403, "refused by a policy"),
+    /** The request breaks the protocol, or can be read in more than one way. */
+    DPE(400, "downstream protocol error"),
+    /** There is more at work here than can be carried. */
+    OM(503, "overload"),
     /** A rule asks for something that InMesh does not execute and that is not safe to send the call without. */
     UNEXECUTED(503, "not sent, because a rule asks for what is not executed"),
     /** The host is unknown and only known hosts may be called. */

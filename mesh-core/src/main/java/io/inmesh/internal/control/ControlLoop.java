@@ -1,12 +1,10 @@
 package io.inmesh.internal.control;
 
-import io.inmesh.call.RequestHead;
 import io.inmesh.config.ConfigException;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
-import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.control.Publication.Outcome;
 import io.inmesh.internal.control.Publication.Published;
@@ -164,9 +162,9 @@ public final class ControlLoop implements AutoCloseable {
         return publication.current().snapshot();
     }
 
-    /** Tells what would happen to a request, with what is known beside the snapshot. */
-    public Explanation explain(RequestHead head, RandomGenerator random) {
-        return snapshot().explain(head, random, circumstances);
+    /** What is known beside the snapshot, for explain. */
+    public Circumstances circumstances() {
+        return circumstances;
     }
 
     /** Services of the snapshot in force, in the order in which they were compiled. */

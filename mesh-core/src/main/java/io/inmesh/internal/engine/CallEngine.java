@@ -2,6 +2,8 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.call.Exchange;
 import io.inmesh.call.MeshException;
+import io.inmesh.call.RouteGate;
+import io.inmesh.call.SyntheticResponse;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.snapshot.Decision;
@@ -77,6 +79,17 @@ public final class CallEngine implements AutoCloseable {
         return carryOut(decision, exchange);
     }
 
+    /**
+     * The same for a request that has come in at a gateway; it never passes through.
+     *
+     * @param port of the Gateway's server
+     * @param gate asked before the request is forwarded
+     */
+    public <R> R executeAtGateway(MeshSnapshot snapshot, int port, Exchange<R> exchange, RouteGate gate)
+            throws IOException {
+        return carryOut(snapshot.decideAtGateway(port, exchange.head(), gate, random, time), exchange);
+    }
+
     <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {
         CallObservation observation = observe(decision, exchange);
         if (decision instanceof Decision.Forward forward) {
@@ -84,7 +97,14 @@ public final class CallEngine implements AutoCloseable {
         }
         long started = time.nanoTime();
         if (decision instanceof Decision.Answer answer) {
-            return answer(answer, exchange, observation, started);
+            return answer(answer.response(), null, exchange, observation, started);
+        }
+        if (decision instanceof Decision.Refused refused) {
+            RouteGate.Refusal refusal = refused.refusal();
+            return answer(refusal.response(), refusal.flag(), exchange, observation, started);
+        }
+        if (decision instanceof Decision.NoHost none) {
+            throw refuse(ResponseFlag.NR, why(none), observation, started);
         }
         if (decision instanceof Decision.NoRoute none) {
             throw refuse(
@@ -147,14 +167,25 @@ public final class CallEngine implements AutoCloseable {
                 + "call it at port " + Decision.words(blocked.ports()) + ", or add the port to its service";
     }
 
-    private <R> R answer(Decision.Answer answer, Exchange<R> exchange, CallObservation observation, long started) {
+    private static String why(Decision.NoHost none) {
+        return none.served()
+                ? none.authority() + ": no rule for the Gateways at port " + none.port() + " has the host"
+                : none.authority() + ": no Gateway has a server for HTTP at port " + none.port();
+    }
+
+    private <R> R answer(
+            SyntheticResponse answer,
+            @Nullable ResponseFlag flagOfAnswer,
+            Exchange<R> exchange,
+            CallObservation observation,
+            long started) {
         int status = 0;
         // What a transport throws here concerns the caller alone.
         @Nullable ResponseFlag flag = ResponseFlag.DC;
         try {
-            R response = exchange.synthesize(answer.response());
-            status = answer.response().status();
-            flag = null;
+            R response = exchange.synthesize(answer);
+            status = answer.status();
+            flag = flagOfAnswer;
             return response;
         } finally {
             ended(observation, status, flag, started);

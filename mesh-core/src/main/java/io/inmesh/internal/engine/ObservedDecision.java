@@ -29,6 +29,12 @@ final class ObservedDecision {
         if (decision instanceof Decision.NoRoute none) {
             return new StartedCall(head, Handling.REFUSED, none.virtualService(), "", null);
         }
+        if (decision instanceof Decision.Refused refused) {
+            return new StartedCall(head, Handling.REFUSED, refused.virtualService(), refused.route(), null);
+        }
+        if (decision instanceof Decision.NoHost) {
+            return new StartedCall(head, Handling.REFUSED, "", "", null);
+        }
         Handling handling = decision instanceof Decision.Blocked ? Handling.REFUSED : Handling.PASSED_THROUGH;
         return new StartedCall(head, handling, "", "", null);
     }

@@ -1,5 +1,6 @@
 package io.inmesh.internal.snapshot;
 
+import io.inmesh.call.RouteGate;
 import io.inmesh.call.SyntheticResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,17 @@ public sealed interface Decision {
 
     /** The host has rules and none matches. */
     record NoRoute(String virtualService, String host) implements Decision {}
+
+    /**
+     * No rule gives a gateway the host.
+     *
+     * @param port at which the request came in
+     * @param served whether a Gateway has a server there
+     */
+    record NoHost(String authority, int port, boolean served) implements Decision {}
+
+    /** Refused by who has the last word before a request is forwarded. */
+    record Refused(RouteGate.Refusal refusal, String virtualService, String route) implements Decision {}
 
     /**
      * A redirect or direct response; response edits are applied already.

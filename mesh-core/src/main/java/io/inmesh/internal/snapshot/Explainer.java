@@ -58,8 +58,7 @@ final class Explainer {
         this.nearestRule = new NearestRule(snapshot.background());
     }
 
-    Explanation explain(Decision decision) {
-        VirtualHost host = snapshot.routes().find(head);
+    Explanation explain(Decision decision, @Nullable VirtualHost host) {
         if (host == null) {
             unknownHost(decision);
             return result();

@@ -1,13 +1,16 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.call.RequestHead;
+import io.inmesh.call.RouteGate;
 import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.GatewayTable;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.internal.time.TimeSource;
+import io.inmesh.model.InboundPolicy;
 import io.inmesh.model.PathNormalization;
 import java.util.Collections;
 import java.util.Map;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class MeshSnapshot {
     private final long version;
     private final RouteTable routes;
+    private final GatewayTable gateway;
+    private final InboundPolicy inboundPolicy;
     private final Target[] targets;
     private final Map<ClusterKey, Cluster> clusters;
     private final boolean registryOnly;
@@ -27,12 +32,16 @@ public final class MeshSnapshot {
     MeshSnapshot(
             long version,
             RouteTable routes,
+            GatewayTable gateway,
+            InboundPolicy inboundPolicy,
             Target[] targets,
             Map<ClusterKey, Cluster> clusters,
             boolean registryOnly,
             Background background) {
         this.version = version;
         this.routes = routes;
+        this.gateway = gateway;
+        this.inboundPolicy = inboundPolicy;
         this.targets = targets;
         this.clusters = Collections.unmodifiableMap(clusters);
         this.registryOnly = registryOnly;
@@ -52,6 +61,16 @@ public final class MeshSnapshot {
     /** Hosts and their routes. */
     public RouteTable routes() {
         return routes;
+    }
+
+    /** What comes in at gateways; nothing unless this mesh serves them. */
+    public GatewayTable gateway() {
+        return gateway;
+    }
+
+    /** Policies for requests that come in; the same instance as in the snapshot before unless something in it is new. */
+    public InboundPolicy inboundPolicy() {
+        return inboundPolicy;
     }
 
     /**
@@ -81,6 +100,35 @@ public final class MeshSnapshot {
                 : Planner.plan(head, path, host, route, targets, random, time);
     }
 
+    /**
+     * Decides about a request that has come in at a gateway. Its path is taken as it is: who has let it in has brought it to
+     * the one form by which it was judged.
+     *
+     * @param port of the Gateway's server
+     * @param gate asked when a route with a destination has been chosen
+     * @param random as for {@link #decide}
+     * @param time as for {@link #decide}
+     */
+    public Decision decideAtGateway(
+            int port, RequestHead head, RouteGate gate, RandomGenerator random, TimeSource time) {
+        VirtualHost host = gateway.find(head.authority(), port);
+        if (host == null) {
+            return new Decision.NoHost(head.authority(), port, gateway.serves(port));
+        }
+        String path = head.pathAndQuery();
+        CompiledRoute route = host.match(head, path);
+        if (route == null) {
+            return new Decision.NoRoute(host.virtualService(), host.name());
+        }
+        if (!route.destinations().isEmpty()) {
+            RouteGate.Refusal refusal = gate.judge(host.virtualService(), route.name(), host.name());
+            if (refusal != null) {
+                return new Decision.Refused(refusal, host.virtualService(), route.name());
+            }
+        }
+        return Planner.plan(head, path, host, route, targets, random, time);
+    }
+
     /** The same decision with its reasons. */
     public Explanation explain(RequestHead head, RandomGenerator random) {
         return explain(head, random, Circumstances.NONE);
@@ -93,7 +141,16 @@ public final class MeshSnapshot {
      */
     public Explanation explain(RequestHead head, RandomGenerator random, Circumstances circumstances) {
         return new Explainer(this, head, circumstances)
-                .explain(decide(head, routes.find(head), random, TimeSource.system()));
+                .explain(decide(head, routes.find(head), random, TimeSource.system()), routes.find(head));
+    }
+
+    /** The decision about a request that comes in at a gateway, with its reasons. */
+    public Explanation explainAtGateway(
+            int port, RequestHead head, RandomGenerator random, Circumstances circumstances) {
+        return new Explainer(this, head, circumstances)
+                .explain(
+                        decideAtGateway(port, head, RouteGate.OPEN, random, TimeSource.system()),
+                        gateway.find(head.authority(), port));
     }
 
     Background background() {

@@ -12,10 +12,12 @@ import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.route.Aliases;
 import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.route.GatewayTable;
 import io.inmesh.internal.route.RouteCompiler;
 import io.inmesh.internal.route.RouteTable;
 import io.inmesh.internal.route.TableScope;
 import io.inmesh.model.ConfigObject;
+import io.inmesh.model.InboundPolicy;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Subset;
@@ -77,6 +79,11 @@ public final class SnapshotCompiler {
         this.visibleServices = new VisibleServices(self.namespace());
     }
 
+    /** Makes a compiler of a mesh that serves gateways if {@code gateways} is true. */
+    public SnapshotCompiler(WorkloadIdentity self, boolean registryOnly, boolean gateways, RandomGenerator random) {
+        this(self, registryOnly, random);
+    }
+
     /** A snapshot and what was noticed while building it (warnings only). */
     public record Result(MeshSnapshot snapshot, List<ConfigProblem> problems) {}
 
@@ -121,7 +128,15 @@ public final class SnapshotCompiler {
             }
         }
         Background background = new Background(self, config, List.copyOf(services), visible, rules.destinations());
-        MeshSnapshot snapshot = new MeshSnapshot(version, routes.table(), targets, clusters, registryOnly, background);
+        MeshSnapshot snapshot = new MeshSnapshot(
+                version,
+                routes.table(),
+                GatewayTable.NONE,
+                InboundPolicy.NONE,
+                targets,
+                clusters,
+                registryOnly,
+                background);
         built = new Built(rules, visible, routes, snapshot);
         return new Result(snapshot, routes.problems());
     }
