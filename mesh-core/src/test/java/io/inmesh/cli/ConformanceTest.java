@@ -19,10 +19,12 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Replays what a real istiod 1.31 and Envoy 1.40 decided, through the code of {@code explain}. */
+@Tag("one-jdk")
 class ConformanceTest {
     private static final int DRAWS = 400;
 

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code clients} reads of jars, wars and folders, and what it says of those it cannot read. */
+@Tag("one-jdk")
 class ClientsArchivesTest extends ClientsFixture {
     private Path bootJar(String version, String... moreLibraries) throws IOException {
         Path lib = classes("lib", Map.of("com.lib.Lib", """
