@@ -3,10 +3,13 @@ package io.inmesh.okhttp;
 import io.inmesh.call.Attempt;
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.MeshException;
+import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.TransportAttempt;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.ref.Reference;
@@ -53,7 +56,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     private final MeshInterceptor interceptor;
     private final Interceptor.Chain chain;
     private final Request request;
-    private final OkHttpRequestHead head;
+    private final RequestHead head;
     private final Attempt attempt;
     private final LongSupplier passedNanos;
 
@@ -82,7 +85,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
             MeshInterceptor interceptor,
             Interceptor.Chain chain,
             Request request,
-            OkHttpRequestHead head,
+            RequestHead head,
             Attempt attempt,
             LongSupplier passedNanos) {
         this.interceptor = interceptor;
@@ -203,6 +206,13 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         AttemptTrace tracing = line.trace(chain.call());
         Request outgoing = OutgoingRequest.of(request, head, attempt, tracing);
         Endpoint endpoint = attempt.endpoint();
+        if (endpoint == null && request.tag(GatewayCall.class) != null) {
+            throw new MeshException(
+                    ResponseFlag.NC,
+                    attempt.authority() + ": a gateway sends nothing to the address that a request names; give the"
+                            + " destination endpoints (ServiceEntry resolution STATIC or DNS)",
+                    null);
+        }
         InetSocketAddress address =
                 endpoint == null ? null : interceptor.addresses().of(endpoint);
         EndpointSocketFactory sockets = new EndpointSocketFactory(line.socketFactory(chain), address);

@@ -3,10 +3,12 @@ package io.inmesh.okhttp;
 import io.inmesh.call.Attempt;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.MeshException;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.call.TransportAttempt;
 import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +29,8 @@ final class OkHttpExchange implements Exchange<Response> {
     private final Interceptor.Chain chain;
     private final Request request;
     private final InstantSource clock;
-    private final OkHttpRequestHead head;
+    private final @Nullable GatewayCall gatewayCall;
+    private final RequestHead head;
     private final LongSupplier passedNanos;
 
     /** Null before the first. */
@@ -50,8 +53,17 @@ final class OkHttpExchange implements Exchange<Response> {
         this.chain = chain;
         this.request = request;
         this.clock = clock;
-        this.head = new OkHttpRequestHead(request, interceptor.line().cookieJar(chain));
+        this.gatewayCall = request.tag(GatewayCall.class);
+        this.head = gatewayCall == null
+                ? new OkHttpRequestHead(request, interceptor.line().cookieJar(chain))
+                : gatewayCall.head();
         this.passedNanos = passedNanos;
+    }
+
+    /** What the call sends on; null for a call of a client in this process. */
+    @Nullable
+    GatewayCall gatewayCall() {
+        return gatewayCall;
     }
 
     /** Whether the mesh had nothing to do with the answer. */
@@ -81,6 +93,10 @@ final class OkHttpExchange implements Exchange<Response> {
 
     @Override
     public Response passThrough() throws IOException {
+        if (gatewayCall != null) {
+            throw new MeshException(
+                    ResponseFlag.NR, head.authority() + " is not known, and a gateway passes nothing through", null);
+        }
         passedThrough = true;
         return chain.proceed(request);
     }

@@ -2,6 +2,7 @@ package io.inmesh.okhttp;
 
 import io.inmesh.call.Attempt;
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.util.List;
@@ -26,8 +27,7 @@ final class OutgoingRequest {
 
     private OutgoingRequest() {}
 
-    static Request of(Request request, OkHttpRequestHead head, Attempt attempt, AttemptTrace trace)
-            throws ProtocolException {
+    static Request of(Request request, RequestHead head, Attempt attempt, AttemptTrace trace) throws ProtocolException {
         boolean samePath = attempt.pathAndQuery().equals(head.pathAndQuery());
         boolean sameAuthority = attempt.authority().equals(head.authority());
         boolean sameScheme = attempt.scheme().equals(head.scheme());
@@ -35,7 +35,11 @@ final class OutgoingRequest {
         List<HeaderField> headers = attempt.headers();
         RequestBody body = request.body();
         Request.Builder outgoing = request.newBuilder();
-        if (!samePath || !samePort || !sameScheme) {
+        if (request.tag(GatewayCall.class) != null) {
+            if (!samePath) {
+                outgoing.url(GatewayCalls.url(attempt.pathAndQuery()));
+            }
+        } else if (!samePath || !samePort || !sameScheme) {
             HttpUrl.Builder url = samePath ? request.url().newBuilder() : url(request.url(), attempt.pathAndQuery());
             if (!samePort) {
                 url.port(attempt.originalPort());

@@ -1,0 +1,155 @@
+package io.inmesh.servlet;
+
+import io.inmesh.Mesh;
+import io.inmesh.call.HeaderField;
+import io.inmesh.model.InboundPolicy;
+import io.inmesh.okhttp.GatewayCall;
+import io.inmesh.servlet.internal.admission.RequestJudge;
+import io.inmesh.servlet.internal.answer.FaultAnswers;
+import io.inmesh.servlet.internal.answer.GatewayFault;
+import io.inmesh.servlet.internal.forward.Forwarder;
+import io.inmesh.servlet.internal.request.BadRequest;
+import io.inmesh.servlet.internal.request.InboundRequest;
+import io.inmesh.servlet.internal.request.RequestReader;
+import io.inmesh.servlet.internal.time.RequestIds;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A gateway as a servlet: takes requests from outside and sends each to the service that Istio's Gateway and VirtualService
+ * objects say. Does on a servlet container's threads, blocking, what Istio's ingress gateway does in Envoy.
+ *
+ * <p>Made by {@link #builder}. To be mapped to {@code /*} in the root context: paths are taken as they come, that of a
+ * context included. Ends the client that it has made itself in {@link #destroy}; the mesh is its maker's to close.
+ * Thread-safe.
+ */
+public final class GatewayServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayServlet.class);
+    private static final int LONGEST_REQUEST_ID = 128;
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private final transient Mesh mesh;
+    private final transient RequestReader reader;
+    private final transient RequestJudge judge;
+    private final transient Forwarder forwarder;
+    private final transient FaultAnswers answers;
+    private final transient Semaphore calls;
+    private final transient Supplier<String> ids = RequestIds.RANDOM;
+    private final transient Runnable end;
+
+    GatewayServlet(GatewayServletBuilder settings) {
+        this.mesh = settings.mesh;
+        this.reader = new RequestReader(settings.pathNormalization, settings.trustedHops, settings.ports);
+        this.judge = RequestJudge.OPEN;
+        this.forwarder = settings.forwarder();
+        this.answers = new FaultAnswers(settings.responseFlags);
+        this.calls = new Semaphore(settings.maxCalls);
+        this.end = settings.end();
+    }
+
+    /**
+     * Starts to describe a gateway.
+     *
+     * @param mesh with the rules and services; stays its maker's
+     */
+    public static GatewayServletBuilder builder(Mesh mesh) {
+        return new GatewayServletBuilder(mesh);
+    }
+
+    @Override
+    public void destroy() {
+        end.run();
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!calls.tryAcquire()) {
+            answers.write(GatewayFault.of(503, "OM", "too many requests at a time"), request, response, null);
+            return;
+        }
+        try {
+            answer(request, response);
+        } finally {
+            calls.release();
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String requestId = requestId(request);
+        GatewayFault fault;
+        try {
+            fault = serve(request, response, requestId);
+        } catch (IOException e) {
+            if (Forwarder.isUpstreamBroken(e)) {
+                // The container ends the connection, so that the client does not take a part for the whole.
+                throw e;
+            }
+            LOG.debug("The client of request {} is gone", requestId, e);
+            return;
+        } catch (RuntimeException e) {
+            LOG.warn("Request {} failed in the gateway", requestId, e);
+            fault = GatewayFault.of(500, "LR", "the gateway failed");
+        }
+        if (fault != null) {
+            try {
+                answers.write(fault, request, response, requestId);
+            } catch (IOException clientGone) {
+                LOG.debug("The client of request {} is gone", requestId, clientGone);
+            }
+        }
+    }
+
+    private @Nullable GatewayFault serve(HttpServletRequest request, HttpServletResponse response, String requestId)
+            throws IOException {
+        GatewayFault refused = refused(request);
+        if (refused != null) {
+            return refused;
+        }
+        InboundRequest inbound;
+        try {
+            inbound = reader.read(request);
+        } catch (BadRequest e) {
+            return GatewayFault.of(e.status(), "DPE", e.text());
+        }
+        RequestJudge.Verdict verdict = judge.judge(InboundPolicy.NONE, inbound);
+        if (verdict instanceof RequestJudge.Refusal refusal) {
+            return new GatewayFault(refusal.status(), refusal.flag(), refusal.text(), refusal.headers());
+        }
+        GatewayCall.Routing routing = mesh::execute;
+        return forwarder.forward(inbound, request, response, (RequestJudge.Pass) verdict, requestId, routing);
+    }
+
+    /** What no rule can have a gateway do. */
+    private static @Nullable GatewayFault refused(HttpServletRequest request) {
+        String method = request.getMethod();
+        if (method.equals("CONNECT") || method.equals("TRACE")) {
+            return new GatewayFault(405, "DPE", method + " is not served", List.of(new HeaderField("Allow", METHODS)));
+        }
+        for (String value : Collections.list(request.getHeaders("Upgrade"))) {
+            if (value.toLowerCase(Locale.ROOT).contains("websocket")) {
+                return GatewayFault.of(501, "DPE", "this gateway does not carry WebSockets");
+            }
+        }
+        return null;
+    }
+
+    private String requestId(HttpServletRequest request) {
+        List<String> told = Collections.list(request.getHeaders("x-request-id"));
+        return told.size() == 1 && isUsable(told.get(0)) ? told.get(0) : ids.get();
+    }
+
+    private static boolean isUsable(String id) {
+        return !id.isEmpty() && id.length() <= LONGEST_REQUEST_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+}

@@ -1,0 +1,114 @@
+package io.inmesh.servlet.internal.forward;
+
+import io.inmesh.servlet.internal.request.HeaderText;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+import okhttp3.Headers;
+import okhttp3.Response;
+import okio.BufferedSource;
+
+/** Sends answers of servers back, as they come: what has come is sent before more is waited for. Thread-safe. */
+final class AnswerRelay {
+    private static final int CHUNK = 8192;
+
+    private final ServerHeader serverHeader;
+
+    AnswerRelay(ServerHeader serverHeader) {
+        this.serverHeader = serverHeader;
+    }
+
+    /** Copies status and headers; nothing is sent by that. */
+    void head(Response from, HttpServletResponse to) {
+        to.setStatus(from.code());
+        Headers headers = from.headers();
+        HopByHop hopByHop = HopByHop.of(headers.values("Connection"));
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i).toLowerCase(Locale.ROOT);
+            if (!hopByHop.contains(name) && !name.equals("content-length")) {
+                String value = HeaderText.toContainer(headers.value(i));
+                if (name.equals("server") || name.equals("date")) {
+                    // A container has set its own.
+                    to.setHeader(headers.name(i), value);
+                } else {
+                    to.addHeader(headers.name(i), value);
+                }
+            }
+        }
+        serverHeader.apply(to);
+    }
+
+    /**
+     * Copies the body.
+     *
+     * @param toHead whether the request was a HEAD, whose answer has the length of a body and no body
+     * @throws UpstreamBroken when the server's answer ends early
+     * @throws IOException when the client is gone
+     */
+    void body(Response from, HttpServletResponse to, boolean toHead) throws IOException {
+        int status = from.code();
+        if (status == 204 || status == 304) {
+            return;
+        }
+        if (toHead) {
+            String length = from.header("Content-Length");
+            if (length != null) {
+                to.setHeader("Content-Length", length);
+            }
+            return;
+        }
+        long left = from.body().contentLength();
+        if (left >= 0) {
+            to.setContentLengthLong(left);
+        }
+        if (left == 0) {
+            return;
+        }
+        to.flushBuffer();
+        BufferedSource source = from.body().source();
+        OutputStream out = to.getOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        while (true) {
+            int got = read(source, chunk);
+            if (got < 0) {
+                return;
+            }
+            out.write(chunk, 0, got);
+            left -= got;
+            if (left != 0) {
+                out.flush();
+            }
+        }
+    }
+
+    private static int read(BufferedSource source, byte[] chunk) throws UpstreamBroken {
+        try {
+            return source.read(chunk);
+        } catch (IOException e) {
+            throw new UpstreamBroken(e);
+        }
+    }
+
+    /** The server, or the rule that its call follows, has ended the answer before its end. */
+    static final class UpstreamBroken extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException failure;
+
+        UpstreamBroken(IOException cause) {
+            super("the answer of the server ended early: " + cause.getMessage(), cause);
+            this.failure = cause;
+        }
+
+        /** What has ended it. */
+        IOException failure() {
+            return failure;
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.inmesh.servlet.internal.forward;
+
+import io.inmesh.call.HeaderField;
+import io.inmesh.servlet.internal.admission.RequestJudge;
+import io.inmesh.servlet.internal.request.InboundRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The headers with which a request is sent on. */
+final class ForwardedHeaders {
+    /** They are made anew, or a trusted proxy has made them. */
+    private static final Set<String> TOLD_BY_PROXIES =
+            Set.of("x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-ssl", "forwarded");
+
+    private final int trustedHops;
+
+    ForwardedHeaders(int trustedHops) {
+        this.trustedHops = trustedHops;
+    }
+
+    List<HeaderField> of(InboundRequest request, RequestJudge.Pass pass, String requestId) {
+        HopByHop hopByHop = HopByHop.of(request.headerValues("connection"));
+        List<HeaderField> headers = new ArrayList<>(request.headers().size() + 8);
+        StringBuilder forwardedFor = new StringBuilder();
+        boolean host = false;
+        for (HeaderField field : request.headers()) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (name.equals("x-forwarded-for")) {
+                forwardedFor.append(forwardedFor.length() == 0 ? "" : ",").append(field.value());
+            } else if (!hopByHop.contains(name)
+                    && isSentOn(name)
+                    && !pass.removedHeaders().contains(name)) {
+                host |= name.equals("x-forwarded-host");
+                headers.add(field);
+            }
+        }
+        forwardedFor.append(forwardedFor.length() == 0 ? "" : ",").append(request.peerAddress());
+        headers.add(new HeaderField("x-forwarded-for", forwardedFor.toString()));
+        headers.add(new HeaderField("x-forwarded-proto", request.scheme()));
+        if (!host) {
+            headers.add(new HeaderField("x-forwarded-host", request.authority()));
+        }
+        headers.add(new HeaderField("x-envoy-external-address", request.clientAddress()));
+        headers.add(new HeaderField("x-request-id", requestId));
+        headers.addAll(pass.addedHeaders());
+        return headers;
+    }
+
+    private boolean isSentOn(String name) {
+        if (name.startsWith("x-envoy-") || name.equals("x-forwarded-client-cert")) {
+            return false;
+        }
+        return switch (name) {
+            case "content-length", "expect", "x-forwarded-proto", "x-request-id" -> false;
+            default -> trustedHops > 0 || !TOLD_BY_PROXIES.contains(name);
+        };
+    }
+}
