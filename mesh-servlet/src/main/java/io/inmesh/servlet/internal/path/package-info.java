@@ -1,0 +1,5 @@
+/** How paths are written. */
+@NullMarked
+package io.inmesh.servlet.internal.path;
+
+import org.jspecify.annotations.NullMarked;
