@@ -37,6 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     documents.
  * @param services Services in the short form; the key is the host as it is written in a URL.
  * @param kubernetes Kubernetes cluster.
+ * @param gateway Gateway in front of services.
  */
 @ConfigurationProperties("mesh")
 public record MeshProperties(
@@ -54,7 +55,8 @@ public record MeshProperties(
         @DefaultValue Health health,
         @DefaultValue Map<String, String> resources,
         @DefaultValue Map<String, ServiceProperties> services,
-        @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes) {
+        @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
+        @DefaultValue @NestedConfigurationProperty GatewayProperties gateway) {
 
     /**
      * Rule files.

@@ -32,6 +32,11 @@ class PropertyCheckTest {
               resources:
                 reviews: |
                   kind: anything
+              gateway:
+                enabled: false
+                ports: {8080: 80, "8443": 443}
+                tls:
+                  8443: {bundle: web, client-certificates: needed}
               kubernetes:
                 enabled: true
                 kubeconfig: /config/cluster.yaml

@@ -1,0 +1,118 @@
+package io.inmesh.spring.boot;
+
+import io.inmesh.spring.boot.gateway.FurtherPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/** Finds values under {@code mesh.gateway} with which no gateway can be made. */
+final class GatewayCheck {
+    private static final String PORTS = "mesh.gateway.ports";
+    private static final String TLS = "mesh.gateway.tls";
+    private static final String OWN_PORT = "server.port";
+    private static final String FORWARDED = "server.forward-headers-strategy";
+    private static final int DEFAULT_OWN_PORT = 8080;
+    private static final int MOST = 65_535;
+
+    private final PropertyProblems problems;
+
+    GatewayCheck(PropertyProblems problems) {
+        this.problems = problems;
+    }
+
+    /** The ports, those that make no sense left out. */
+    GatewayPorts ports(GatewayProperties properties, Environment environment, @Nullable SslBundles bundles) {
+        forwardedHeaders(environment);
+        int own = environment.getProperty(OWN_PORT, Integer.class, DEFAULT_OWN_PORT);
+        Map<Integer, Integer> numbers = new TreeMap<>();
+        properties.ports().forEach((container, gateway) -> {
+            String path = PropertyName.entry(PORTS, container);
+            int number = containerPort(container, own, path);
+            problems.portInRange(gateway, path);
+            if (number >= 0) {
+                numbers.put(number, gateway);
+            }
+        });
+        properties.tls().keySet().stream()
+                .filter(port -> !properties.ports().containsKey(port))
+                .forEach(port -> noSuchPort(port, own));
+        List<FurtherPort> further = new ArrayList<>();
+        for (int number : numbers.keySet()) {
+            GatewayProperties.Tls tls = properties.tls().get(String.valueOf(number));
+            if (number != own) {
+                further.add(new FurtherPort(number, tls == null ? null : tls(number, tls, bundles)));
+            } else if (tls != null) {
+                ofOwnPort(number);
+            }
+        }
+        return new GatewayPorts(own, numbers, further);
+    }
+
+    private int containerPort(String written, int own, String path) {
+        int port = written.matches("\\d{1,5}") ? Integer.parseInt(written) : -1;
+        if ((port < 1 && port != own) || port > MOST) {
+            problems.error(
+                    path,
+                    "'" + written + "' is not a port of the container",
+                    "write the container's port first and the Gateway's behind it, such as 8080: 80");
+            return -1;
+        }
+        return port;
+    }
+
+    private void noSuchPort(String port, int own) {
+        if (port.equals(String.valueOf(own))) {
+            ofOwnPort(own);
+        } else {
+            problems.error(
+                    PropertyName.entry(TLS, port),
+                    "there is no such port",
+                    "add it to " + PORTS + ", such as " + port + ": 443");
+        }
+    }
+
+    private void ofOwnPort(int own) {
+        problems.error(
+                PropertyName.entry(TLS, String.valueOf(own)),
+                "this is the container's own port, whose TLS is Spring Boot's",
+                "write server.ssl.bundle and server.ssl.client-auth in its place");
+    }
+
+    private FurtherPort.@Nullable Tls tls(int port, GatewayProperties.Tls tls, @Nullable SslBundles bundles) {
+        String path = PropertyName.entry(TLS, String.valueOf(port)) + ".bundle";
+        String name = tls.bundle();
+        if (!StringUtils.hasText(name)) {
+            problems.error(path, "missing", "write the name of a bundle of spring.ssl.bundle");
+            return null;
+        }
+        if (bundles == null) {
+            problems.error(path, "there are no SSL bundles here", "have Spring Boot's SslAutoConfiguration in force");
+            return null;
+        }
+        try {
+            bundles.getBundle(name);
+        } catch (NoSuchSslBundleException absent) {
+            problems.error(
+                    path,
+                    "there is no SSL bundle '" + name + "'",
+                    "define it, such as by spring.ssl.bundle.pem." + name + ".keystore.certificate and .private-key");
+            return null;
+        }
+        return new FurtherPort.Tls(bundles, name, tls.clientCertificates());
+    }
+
+    /** Whoever lets the container rewrite the client's address counts hops twice. */
+    private void forwardedHeaders(Environment environment) {
+        String strategy = environment.getProperty(FORWARDED);
+        if (strategy != null && !strategy.equalsIgnoreCase("none")) {
+            problems.error(
+                    FORWARDED, "is " + strategy + ", but the gateway reads X-Forwarded headers by itself", "remove it");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.inmesh.spring.boot;
+
+import io.inmesh.Mesh;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.spring.boot.gateway.JettyPorts;
+import io.inmesh.spring.boot.gateway.TomcatPorts;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.catalina.connector.Connector;
+import org.eclipse.jetty.server.Server;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** Answers by the Gateways of the mesh's rules, at the container's own port and at those that it opens beside. */
+@AutoConfiguration(after = MeshAutoConfiguration.class)
+@ConditionalOnProperty(name = MeshGatewayServletAutoConfiguration.ENABLED, havingValue = "true")
+@ConditionalOnBean(Mesh.class)
+public final class MeshGatewayServletAutoConfiguration {
+    static final String ENABLED = "mesh.gateway.enabled";
+
+    /** Makes the configuration. */
+    public MeshGatewayServletAutoConfiguration() {}
+
+    /** Where there are servlets. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    static class Ports {
+        @Bean
+        GatewayPorts meshGatewayPorts(
+                MeshProperties properties, ConfigurableEnvironment environment, ObjectProvider<SslBundles> bundles) {
+            PropertyProblems problems = new PropertyProblems(
+                    PropertyCheck.run(environment, MeshProperties.class).places());
+            GatewayPorts ports =
+                    new GatewayCheck(problems).ports(properties.gateway(), environment, bundles.getIfAvailable());
+            if (!problems.errors().isEmpty()) {
+                throw new MeshPropertiesException(problems.errors());
+            }
+            return ports;
+        }
+
+        /** By names, as the rooms of both lines of Spring Boot ask for them. */
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(name = "org.apache.catalina.connector.Connector")
+        static class Tomcat {
+            @Bean
+            Supplier<List<Connector>> meshGatewayTomcatPorts(GatewayPorts ports) {
+                return new TomcatPorts(ports.further());
+            }
+        }
+
+        /** The same. */
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(name = "org.eclipse.jetty.server.Server")
+        static class Jetty {
+            @Bean
+            Consumer<Server> meshGatewayJettyPorts(GatewayPorts ports) {
+                return new JettyPorts(ports.further());
+            }
+        }
+    }
+
+    /** Refuses to leave the gateway away where it is asked for. */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(WithoutServlets.class)
+    static class Refusal {
+        @Bean
+        static BeanFactoryPostProcessor meshGatewayNeedsServlets(ConfigurableEnvironment environment) {
+            return beanFactory -> {
+                throw new MeshPropertiesException(List.of(new ConfigProblem(
+                        ConfigProblem.Severity.ERROR,
+                        PropertyCheck.run(environment, MeshProperties.class)
+                                .places()
+                                .of(ENABLED),
+                        ENABLED,
+                        "is true, but this is no web application with servlets",
+                        "add the dependency org.springframework.boot:spring-boot-starter-tomcat or -jetty, and have"
+                                + " neither WebFlux alone nor spring.main.web-application-type say otherwise")));
+            };
+        }
+    }
+
+    static final class WithoutServlets extends NoneNestedConditions {
+        WithoutServlets() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        static class WithServlets {}
+    }
+}

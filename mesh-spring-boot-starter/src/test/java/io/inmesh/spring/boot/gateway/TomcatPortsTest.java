@@ -1,0 +1,7 @@
+package io.inmesh.spring.boot.gateway;
+
+class TomcatPortsTest extends PortsContract {
+    TomcatPortsTest() {
+        super("Tomcat");
+    }
+}
