@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param portName {@code port.name}, empty when not given
  * @param name empty when not named
  * @param tls null when not given
+ * @param refused whether it has a field that is not executed and without which no request may be taken
  * @param origin place of the server
  */
 public record GatewayServer(
@@ -21,6 +22,7 @@ public record GatewayServer(
         String portName,
         String name,
         @Nullable ServerTlsSettings tls,
+        boolean refused,
         Origin origin) {
     public GatewayServer {
         hosts = List.copyOf(hosts);
@@ -49,6 +51,16 @@ public record GatewayServer(
         }
     }
 
+    /**
+     * Whether its requests are routed: they are HTTP, TLS ends here where there is any, and nothing forbids it. Requests for
+     * the hosts of another server find no route on its port.
+     */
+    public boolean takesRequests() {
+        boolean tlsEnds =
+                protocol != Protocol.HTTPS || (tls != null && tls.mode().endsHere());
+        return !refused && protocol.isHttp() && tlsEnds;
+    }
+
     /** Whether requests without TLS are answered with a redirect to https. */
     public boolean httpsRedirect() {
         return tls != null && tls.httpsRedirect();
@@ -65,6 +77,7 @@ public record GatewayServer(
                 .portName(portName)
                 .name(name)
                 .tls(tls)
+                .refused(refused)
                 .origin(origin);
     }
 
@@ -76,6 +89,7 @@ public record GatewayServer(
         private String portName = "";
         private String name = "";
         private @Nullable ServerTlsSettings tls;
+        private boolean refused;
         private Origin origin = Origin.NONE;
 
         private Builder(int port, Protocol protocol, List<GatewayHost> hosts) {
@@ -102,6 +116,12 @@ public record GatewayServer(
             return this;
         }
 
+        /** Whether it has a field that is not executed and without which no request may be taken. */
+        public Builder refused(boolean newRefused) {
+            refused = newRefused;
+            return this;
+        }
+
         /** Place of the server. */
         public Builder origin(Origin newOrigin) {
             origin = newOrigin;
@@ -110,7 +130,7 @@ public record GatewayServer(
 
         /** The gateway server. */
         public GatewayServer build() {
-            return new GatewayServer(port, protocol, hosts, portName, name, tls, origin);
+            return new GatewayServer(port, protocol, hosts, portName, name, tls, refused, origin);
         }
     }
 }

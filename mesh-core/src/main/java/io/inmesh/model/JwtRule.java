@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An issuer of tokens and how they come (Istio: JWTRule). A request without a token passes; one with a bad token does not.
  *
- * @param issuer value of the claim {@code iss}; not empty
+ * @param issuer value of the claim {@code iss}; empty for any, where there is {@code jwksUri}
  * @param audiences a token must be for one of these; empty for any
  * @param jwks keys as text, a JSON Web Key Set; null when not given
- * @param jwksUri address of the keys; null when not given
+ * @param jwksUri address of the keys, http or https; null when not given, or beside {@code jwks}; with neither of the two no token is
+ *     believed
  * @param fromHeaders where tokens stand; with no place given at all, {@code Authorization: Bearer} and the parameter {@code access_token}
  * @param fromParams query parameters with tokens
  * @param fromCookies cookies with tokens
@@ -112,7 +113,7 @@ public record JwtRule(
             return this;
         }
 
-        /** Address of the keys; null when not given. */
+        /** Address of the keys, http or https; null when not given. */
         public Builder jwksUri(@Nullable String newJwksUri) {
             jwksUri = newJwksUri;
             return this;

@@ -46,7 +46,12 @@ public record ServerTlsSettings(
         /** Istio's own certificates. */
         ISTIO_MUTUAL,
         /** The client may show a certificate. */
-        OPTIONAL_MUTUAL
+        OPTIONAL_MUTUAL;
+
+        /** Whether TLS ends at the gateway, with certificates that are not Istio's own. */
+        public boolean endsHere() {
+            return this == SIMPLE || this == MUTUAL || this == OPTIONAL_MUTUAL;
+        }
     }
 
     /** Version of TLS. */

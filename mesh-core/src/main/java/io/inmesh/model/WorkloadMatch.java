@@ -7,7 +7,8 @@ import java.util.Map;
  * Which workloads an {@link AuthorizationPolicy} or a {@link RequestAuthentication} is for.
  *
  * @param labels all must be on the workload; empty selects every one of the namespaces
- * @param targets {@code targetRefs} as {@code Kind/name}; not empty where references take the place of labels
+ * @param targets {@code targetRefs} as {@code Kind/name}; where it is not empty references take the place of labels, and the
+ *     policy is for waypoints and gateways of the Kubernetes Gateway API: for no workload that InMesh knows
  */
 public record WorkloadMatch(Map<String, String> labels, List<String> targets) {
     public WorkloadMatch {

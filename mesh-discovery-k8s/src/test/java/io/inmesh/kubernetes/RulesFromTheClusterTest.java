@@ -148,7 +148,7 @@ class RulesFromTheClusterTest extends ClusterRulesFixture {
                 .singleElement()
                 .asString()
                 .startsWith("AuthorizationPolicy/shop/deny@")
-                .contains("is not read by InMesh");
+                .contains("has effect where mesh-servlet is");
     }
 
     @Test

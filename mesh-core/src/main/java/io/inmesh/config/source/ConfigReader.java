@@ -1,16 +1,21 @@
 package io.inmesh.config.source;
 
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.internal.istio.ObjectReader;
+import io.inmesh.internal.istio.Reading;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Istio's rule objects from YAML text or JSON-shaped trees: VirtualService, DestinationRule, ServiceEntry and
- * WorkloadEntry of {@code networking.istio.io} v1, v1beta1 and v1alpha3, in as many documents as there are, {@code kind: List} included.
+ * Reads Istio's rule objects from YAML text or JSON-shaped trees: VirtualService, DestinationRule, ServiceEntry,
+ * WorkloadEntry and Gateway of {@code networking.istio.io} v1, v1beta1 and v1alpha3, AuthorizationPolicy and
+ * RequestAuthentication of {@code security.istio.io} v1 and v1beta1, in as many documents as there are, {@code kind: List}
+ * included. All kinds are read for everybody; {@link RuleUser} says of which errors matter.
  *
  * <p>Strict: an unknown field, a wrong type or a value that Istio's own validation refuses is an error, and so is a field
  * that Istio knows and InMesh does not execute, unless its loss does no harm ({@link UnsupportedFields}). All problems are
@@ -26,27 +31,31 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class ConfigReader {
-    private final UnsupportedFields unsupported;
-    private final String defaultNamespace;
+    private final Reading how;
 
-    private ConfigReader(UnsupportedFields unsupported, String defaultNamespace) {
-        this.unsupported = unsupported;
-        this.defaultNamespace = defaultNamespace;
+    private ConfigReader(Reading how) {
+        this.how = how;
     }
 
-    /** The reader that a mesh uses unless told: {@link UnsupportedFields#SENSIBLE}, namespace {@code default}. */
+    /**
+     * The reader that a mesh uses unless told: {@link UnsupportedFields#SENSIBLE}, namespace {@code default}, for a {@link
+     * RuleUser#CALLER}.
+     */
     public static ConfigReader sensible() {
-        return new ConfigReader(UnsupportedFields.SENSIBLE, "default");
+        return new ConfigReader(new Reading(UnsupportedFields.SENSIBLE, "default", RuleUser.CALLER));
     }
 
-    /** The reader that refuses every object with a field that InMesh does not execute; namespace {@code default}. */
+    /**
+     * The reader that refuses every object with a field that InMesh does not execute; namespace {@code default}, for a {@link
+     * RuleUser#CALLER}.
+     */
     public static ConfigReader strict() {
-        return new ConfigReader(UnsupportedFields.REFUSE_ALL, "default");
+        return sensible().withUnsupported(UnsupportedFields.REFUSE_ALL);
     }
 
     /** The same reader that does something else about fields which InMesh does not execute. Unknown fields stay errors. */
     public ConfigReader withUnsupported(UnsupportedFields treatment) {
-        return new ConfigReader(treatment, defaultNamespace);
+        return new ConfigReader(new Reading(treatment, how.defaultNamespace(), how.user()));
     }
 
     /**
@@ -58,7 +67,27 @@ public final class ConfigReader {
         if (namespace.isEmpty()) {
             throw new IllegalArgumentException("the default namespace must not be empty");
         }
-        return new ConfigReader(unsupported, namespace);
+        return new ConfigReader(new Reading(how.unsupported(), namespace, how.user()));
+    }
+
+    /** The same reader for somebody else, for whom other rules have effect. */
+    public ConfigReader forUser(RuleUser user) {
+        return new ConfigReader(new Reading(how.unsupported(), how.defaultNamespace(), user));
+    }
+
+    /** The same reader for a {@link RuleUser#GATEWAY}. */
+    public ConfigReader forGateway() {
+        return forUser(RuleUser.GATEWAY);
+    }
+
+    /** The same reader for a {@link RuleUser#SERVER}: policies for what comes in have effect. */
+    public ConfigReader forInbound() {
+        return forUser(RuleUser.SERVER);
+    }
+
+    /** For whom it reads. */
+    public RuleUser user() {
+        return how.user();
     }
 
     /**
@@ -82,13 +111,13 @@ public final class ConfigReader {
      * @param jsonTree maps with string keys, lists, strings, numbers, booleans and null
      */
     public Result readTree(String sourceName, @Nullable Object jsonTree) {
-        ObjectReader objects = new ObjectReader(sourceName, false, unsupported, defaultNamespace);
+        ObjectReader objects = new ObjectReader(sourceName, false, how);
         objects.readTree(jsonTree);
         return Result.of(objects);
     }
 
     private Result readText(String sourceName, String yamlText, boolean found) {
-        ObjectReader objects = new ObjectReader(sourceName, found, unsupported, defaultNamespace);
+        ObjectReader objects = new ObjectReader(sourceName, found, how);
         objects.readText(yamlText);
         return Result.of(objects);
     }
@@ -99,20 +128,30 @@ public final class ConfigReader {
      * @param objects those that can be used, in order of writing
      * @param problems of all objects, in order of finding
      * @param leavesOut whether an object or a whole document is left out because of an error
+     * @param standIns what stands in for policies that cannot be read, until there is a version of them that can: each
+     *     refuses all that the one may refuse
      */
-    public record Result(List<ConfigObject> objects, List<ConfigProblem> problems, boolean leavesOut) {
+    public record Result(
+            List<ConfigObject> objects, List<ConfigProblem> problems, boolean leavesOut, List<ConfigObject> standIns) {
         public Result {
             objects = List.copyOf(objects);
             problems = List.copyOf(problems);
+            standIns = List.copyOf(standIns);
+        }
+
+        /** A result in which nothing stands in for anything. */
+        public Result(List<ConfigObject> objects, List<ConfigProblem> problems, boolean leavesOut) {
+            this(objects, problems, leavesOut, List.of());
         }
 
         private static Result of(ObjectReader read) {
-            return new Result(read.objects(), read.problems(), read.leavesOut());
+            return new Result(read.objects(), read.problems(), read.leavesOut(), read.standIns());
         }
 
-        /** The objects by kind, in the order of reading. */
+        /** The objects by kind, in the order of reading, and what stands in for others. */
         public MeshConfig config() {
-            return MeshConfig.of(objects);
+            return MeshConfig.of(
+                    Stream.concat(objects.stream(), standIns.stream()).toList());
         }
 
         /** Whether any problem is an error; objects with errors may be in use all the same. */

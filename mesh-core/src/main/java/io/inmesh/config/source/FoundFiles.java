@@ -82,10 +82,11 @@ final class FoundFiles {
         }
         String tool = tool(name);
         // A rule is a rule whatever its file is called: its error must not make it vanish.
-        if (tool != null && !text.contains(ObjectReader.GROUP)) {
+        if (tool != null && !ObjectReader.mentionsRules(text)) {
             return skipped(name, "this is a file of " + tool + "'s");
         }
-        return isTemplate(text) && isBrokenByBraces(result.problems(), text)
+        boolean policies = reader.user().judgesRequests() && ObjectReader.mentionsPolicies(text);
+        return !policies && isTemplate(text) && isBrokenByBraces(result.problems(), text)
                 ? skipped(name, "this looks like a template of Helm's")
                 : result;
     }

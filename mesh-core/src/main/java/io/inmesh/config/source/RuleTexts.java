@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Puts what was read from several texts of one source together. An object of the same kind, namespace and name replaces
@@ -21,6 +22,7 @@ final class RuleTexts {
 
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Object, Held> objects = new LinkedHashMap<>();
+    private final List<ConfigObject> standIns = new ArrayList<>();
     private final List<HeldRules.Text> texts = new ArrayList<>();
 
     /** Whether something is missing for an error, rather than used in spite of it. */
@@ -37,6 +39,7 @@ final class RuleTexts {
         for (ConfigObject object : result.objects()) {
             add(object, age);
         }
+        standIns.addAll(result.standIns());
     }
 
     /** The same, and keeps what {@link #texts} tells. */
@@ -77,7 +80,8 @@ final class RuleTexts {
     }
 
     private MeshConfig config() {
-        return MeshConfig.of(objects.values().stream().map(Held::object).toList());
+        return MeshConfig.of(Stream.concat(objects.values().stream().map(Held::object), standIns.stream())
+                .toList());
     }
 
     /** A replaced object keeps its place in the order, as an updated one keeps its time of creation. */

@@ -5,6 +5,7 @@ import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.internal.subscription.Closing;
 import io.inmesh.internal.time.Mailbox;
+import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
@@ -95,8 +96,29 @@ final class ConfigSlot {
                 withMissing(newest.serviceEntries(), before.serviceEntries()),
                 withMissing(newest.workloadEntries(), before.workloadEntries()),
                 withMissing(newest.gateways(), before.gateways()),
-                withMissing(newest.authorizationPolicies(), before.authorizationPolicies()),
+                withMissing(policies(newest, before), known(before.authorizationPolicies())),
                 withMissing(newest.requestAuthentications(), before.requestAuthentications()));
+    }
+
+    /** What stands in for a policy that cannot be read is not needed where there is a version before. */
+    private static List<AuthorizationPolicy> policies(MeshConfig newest, MeshConfig before) {
+        Map<String, AuthorizationPolicy> earlier = new HashMap<>();
+        known(before.authorizationPolicies())
+                .forEach(policy -> earlier.put(policy.meta().qualifiedName(), policy));
+        Set<String> authentications = before.requestAuthentications().stream()
+                .map(object -> object.meta().namespace() + "/" + AuthorizationPolicy.STANDS_FOR
+                        + object.meta().name())
+                .collect(Collectors.toSet());
+        return newest.authorizationPolicies().stream()
+                .filter(policy -> !policy.isStandIn()
+                        || !authentications.contains(policy.meta().qualifiedName()))
+                .map(policy ->
+                        policy.isStandIn() ? earlier.getOrDefault(policy.meta().qualifiedName(), policy) : policy)
+                .toList();
+    }
+
+    private static List<AuthorizationPolicy> known(List<AuthorizationPolicy> policies) {
+        return policies.stream().filter(policy -> !policy.isStandIn()).toList();
     }
 
     private static <T extends ConfigObject> List<T> withMissing(List<T> newest, List<T> before) {
@@ -136,7 +158,10 @@ final class ConfigSlot {
                 : config.virtualServices().size()
                         + config.destinationRules().size()
                         + config.serviceEntries().size()
-                        + config.workloadEntries().size();
+                        + config.workloadEntries().size()
+                        + config.gateways().size()
+                        + config.authorizationPolicies().size()
+                        + config.requestAuthentications().size();
         return new StartReport.Place(name(), objects, objects > 0 ? "" : whyEmpty());
     }
 

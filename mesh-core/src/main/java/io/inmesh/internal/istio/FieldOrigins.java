@@ -32,6 +32,7 @@ final class FieldOrigins {
             "port",
             "number",
             "gateways",
+            "servers",
             "trafficPolicy",
             "workloadSelector");
 

@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.internal.istio.UnexecutedField.Effect;
 import io.inmesh.internal.text.Message;
@@ -28,16 +29,27 @@ final class NotExecuted {
     /** Istio's annotation that keeps calls near. */
     static final String TRAFFIC_DISTRIBUTION = "networking.istio.io/traffic-distribution";
 
+    private static final String REFUSED_REQUESTS =
+            "remove it if that will do; until then requests that it may concern are refused";
+
     private final ProblemList problems;
     private final UnsupportedFields unsupported;
+    private final RuleUser user;
     private final long errorsBefore;
     private final List<SkippedField> skipped = new ArrayList<>();
+    private boolean closes;
 
     /** @param errorsBefore number of errors before those of this object */
-    NotExecuted(ProblemList problems, UnsupportedFields unsupported, long errorsBefore) {
+    NotExecuted(ProblemList problems, Reading how, long errorsBefore) {
         this.problems = problems;
-        this.unsupported = unsupported;
+        this.unsupported = how.unsupported();
+        this.user = how.user();
         this.errorsBefore = errorsBefore;
+    }
+
+    /** Whether nobody can say without the fields that are not executed which requests a policy lets in. */
+    boolean closes() {
+        return closes;
     }
 
     /** The fields that the object is in force without, if it is. */
@@ -46,7 +58,8 @@ final class NotExecuted {
     }
 
     void virtualService(Message spec) {
-        if (!VirtualServiceRules.appliesToMesh(spec)) {
+        boolean mesh = VirtualServiceRules.appliesToMesh(spec);
+        if (!mesh && !user.routesRequests()) {
             problems.note(
                     spec.place("gateways"),
                     "the rule applies to gateways only, not to calls of this application",
@@ -55,7 +68,11 @@ final class NotExecuted {
         }
         nonEmpty(spec, "tls", UnexecutedField.TLS_ROUTES);
         nonEmpty(spec, "tcp", UnexecutedField.TCP_ROUTES);
+        boolean cors = user.routesRequests() && VirtualServiceRules.mayApplyToGateways(spec);
         for (Message route : spec.messages("http")) {
+            if (!cors) {
+                given(route, "corsPolicy", UnexecutedField.CORS_POLICY);
+            }
             route(route);
         }
     }
@@ -102,7 +119,6 @@ final class NotExecuted {
         route.messages("route").forEach(destination -> headers(destination.message("headers")));
         given(route, "mirror", UnexecutedField.MIRROR);
         nonEmpty(route, "mirrors", UnexecutedField.MIRRORS);
-        given(route, "corsPolicy", UnexecutedField.CORS_POLICY);
         Message fault = route.message("fault");
         Message abort = fault == null ? null : fault.message("abort");
         if (abort != null && abort.has("grpcStatus") && VirtualServiceRecords.share(abort) > 0) {
@@ -248,13 +264,13 @@ final class NotExecuted {
         }
     }
 
-    private void nonEmpty(Message message, String name, UnexecutedField field) {
+    void nonEmpty(Message message, String name, UnexecutedField field) {
         if (!message.list(name).isEmpty()) {
             found(field, message, name, name);
         }
     }
 
-    private void given(Message message, String name, UnexecutedField field) {
+    void given(Message message, String name, UnexecutedField field) {
         if (message.has(name)) {
             found(field, message, name, name);
         }
@@ -265,19 +281,26 @@ final class NotExecuted {
      *
      * @param words the field with the value that matters, to begin a sentence with
      */
-    private void found(UnexecutedField field, Message message, String name, String words) {
+    void found(UnexecutedField field, Message message, String name, String words) {
         decide(field, message.place(name), words + MESSAGE + field.consequence());
         if (unsupported == UnsupportedFields.WARN && field.effect() == Effect.CALLS_REFUSED) {
             message.forget(name);
         }
     }
 
+    void note(Place place, String message, String fix) {
+        problems.note(place, message, fix);
+    }
+
     /** Tells of a field as the table decides. */
-    private void decide(UnexecutedField field, Place place, String sentence) {
+    void decide(UnexecutedField field, Place place, String sentence) {
         if (problems.hasErrorAt(place)) {
             return;
         }
-        boolean refusesCalls = field.effect() == Effect.CALLS_REFUSED && unsupported == UnsupportedFields.SENSIBLE;
+        boolean refusesRequests = field.effect() == Effect.REQUESTS_REFUSED;
+        closes |= refusesRequests && field.closes();
+        boolean refusesCalls = refusesRequests
+                || (field.effect() == Effect.CALLS_REFUSED && unsupported == UnsupportedFields.SENSIBLE);
         switch (unsupported) {
             case REFUSE_ALL ->
                 problems.error(
@@ -285,7 +308,8 @@ final class NotExecuted {
                         sentence,
                         (field.fix().isEmpty() ? "remove it" : field.fix())
                                 + ", or set unsupported fields to sensible or warn");
-            case WARN -> problems.warning(place, sentence, "it has no effect here");
+            case WARN ->
+                problems.warning(place, sentence, refusesRequests ? REFUSED_REQUESTS : "it has no effect here");
             case SENSIBLE -> sensible(field, place, sentence);
         }
         skipped.add(new SkippedField(place.path(), place.origin(), refusesCalls, field.consequence()));
@@ -298,6 +322,7 @@ final class NotExecuted {
         switch (field.effect()) {
             case SKIPPED -> problems.warning(place, sentence, fix);
             case TOLD -> problems.errorInForce(place, sentence, fix);
+            case REQUESTS_REFUSED -> problems.errorInForce(place, sentence, REFUSED_REQUESTS);
             case CALLS_REFUSED ->
                 problems.errorInForce(
                         place,

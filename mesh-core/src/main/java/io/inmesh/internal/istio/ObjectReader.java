@@ -1,7 +1,6 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.UnsupportedFields;
 import io.inmesh.internal.text.ForeignFieldNames;
 import io.inmesh.internal.text.JsonTrees;
 import io.inmesh.internal.text.Message;
@@ -17,20 +16,18 @@ import io.inmesh.internal.text.Tree.Sequence;
 import io.inmesh.internal.text.YamlDocuments;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.Origin;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rule objects of one text or tree, with as many documents and lists as it has. For one use. */
 public final class ObjectReader {
-    /** API group of the kinds that are read. */
-    public static final String GROUP = "networking.istio.io";
-
-    private static final Set<String> VERSIONS = Set.of("v1", "v1beta1", "v1alpha3");
-    private static final String DRY_RUN = "istio.io/dry-run";
+    private static final String EXAMPLE = "write for example apiVersion: ";
+    private static final String NO_EFFECT = " has effect where mesh-servlet is, not on calls of this application";
 
     /** Words of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
     private static final ForeignFieldNames OTHER_WORDS = new ForeignFieldNames(
@@ -51,28 +48,42 @@ public final class ObjectReader {
 
     private final String source;
     private final boolean found;
-    private final UnsupportedFields unsupported;
-    private final String defaultNamespace;
+    private final Reading how;
     private final ProblemList problems = new ProblemList();
     private final List<ConfigObject> objects = new ArrayList<>();
+    private final List<ConfigObject> standIns = new ArrayList<>();
+
+    /** Errors within objects, which are told of there. */
+    private long errorsOfObjects;
 
     /**
      * Makes a reader that has read nothing yet.
      *
      * @param source name for origins and problems
      * @param found whether nobody named the source itself: documents that are no Kubernetes objects are then noted only
-     * @param defaultNamespace of objects that name none
      */
-    public ObjectReader(String source, boolean found, UnsupportedFields unsupported, String defaultNamespace) {
+    public ObjectReader(String source, boolean found, Reading how) {
         this.source = source;
         this.found = found;
-        this.unsupported = unsupported;
-        this.defaultNamespace = defaultNamespace;
+        this.how = how;
+    }
+
+    /** Whether a text speaks of objects that are read. */
+    public static boolean mentionsRules(String text) {
+        return Arrays.stream(ApiGroup.values()).anyMatch(group -> group.isIn(text));
+    }
+
+    /** Whether a text speaks of objects by which requests are refused. */
+    public static boolean mentionsPolicies(String text) {
+        return ApiGroup.SECURITY.isIn(text);
     }
 
     /** Reads YAML text. */
     public void readText(String yamlText) {
         new YamlDocuments(source, problems, this::document).read(yamlText);
+        if (problems.errors() > errorsOfObjects && mentionsPolicies(yamlText)) {
+            standIns.add(ClosedPolicy.ofUnknown(unnamed("")));
+        }
     }
 
     /** Reads one object as JSON libraries represent it. */
@@ -80,12 +91,33 @@ public final class ObjectReader {
         Tree tree = new JsonTrees(source, problems).convert(jsonTree);
         if (tree != null) {
             document(tree);
+        } else if (jsonTree instanceof Map<?, ?> object && isPolicy(object.get("kind"))) {
+            Object namespace = object.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("namespace") : null;
+            standIns.add(ClosedPolicy.ofUnknown(unnamed(namespace instanceof String known ? known : "")));
         }
+    }
+
+    private static boolean isPolicy(@Nullable Object kind) {
+        RuleKind named = kind instanceof String name ? RuleKind.of(name) : null;
+        return named != null && named.isPolicy();
+    }
+
+    private ObjectMeta unnamed(String namespace) {
+        return ObjectMeta.builder(namespace.isEmpty() ? how.defaultNamespace() : namespace, "")
+                .origin(new Origin(source, 0, 0))
+                .build();
     }
 
     /** Objects without errors, in order of writing. */
     public List<ConfigObject> objects() {
         return objects;
+    }
+
+    /**
+     * What stands in for policies that cannot be read, so that they let nothing in: each refuses all that the one may refuse.
+     */
+    public List<ConfigObject> standIns() {
+        return standIns;
     }
 
     /** Problems of all objects, in order of finding. */
@@ -95,17 +127,19 @@ public final class ObjectReader {
 
     /** Whether an object or a whole document is left out because of an error. */
     public boolean leavesOut() {
-        return problems.errors() > 0;
+        return problems.leavesOut();
     }
 
     private void document(Tree tree) {
         if (!tree.isNull()) {
+            long before = problems.errors();
             object(tree, Place.root(source, tree.line(), tree.column()));
+            errorsOfObjects += problems.errors() - before;
         }
     }
 
     private void object(Tree tree, Place place) {
-        problems.about("");
+        problems.begin();
         if (!(tree instanceof Mapping mapping)) {
             if (found) {
                 skipped(place, "this is " + tree.words());
@@ -124,27 +158,34 @@ public final class ObjectReader {
         String apiVersion = text(fields.get("apiVersion"));
         String kind = text(fields.get("kind"));
         if (apiVersion.isEmpty() || kind.isEmpty()) {
-            incomplete(apiVersion, kind, place);
+            incomplete(apiVersion, kind, fields, place);
         } else if (kind.equals("List") && apiVersion.equals("v1")) {
             items(fields.get("items"), place);
         } else {
-            RuleKind ruleKind = ruleKind(apiVersion, kind);
+            RuleKind ruleKind = RuleKind.of(apiVersion, kind);
             if (ruleKind == null) {
-                ignored(apiVersion, kind, place);
+                ignored(apiVersion, kind, fields, place);
             } else {
                 rule(ruleKind, mapping, fields, place);
             }
         }
     }
 
-    private void incomplete(String apiVersion, String kind, Place place) {
+    private void incomplete(String apiVersion, String kind, Map<String, Tree> fields, Place place) {
         String missing = !apiVersion.isEmpty() ? "kind" : kind.isEmpty() ? "apiVersion and kind" : "apiVersion";
-        boolean slip = apiVersion.startsWith(GROUP) || RuleKind.of(kind) != null;
-        if (found && !slip) {
+        ApiGroup group = ApiGroup.of(apiVersion);
+        RuleKind named = RuleKind.of(kind);
+        if (found && group == null && named == null) {
             skipped(place, "it has no " + missing);
             return;
         }
-        problems.error(place, "the document has no " + missing, "write for example apiVersion: " + GROUP + "/v1");
+        boolean policy = group == ApiGroup.SECURITY || (named != null && named.isPolicy());
+        ApiGroup meant = policy ? ApiGroup.SECURITY : ApiGroup.NETWORKING;
+        if (policy) {
+            policyIsNone(fields, place, "the document has no " + missing, EXAMPLE + meant.newest());
+        } else {
+            problems.error(place, "the document has no " + missing, EXAMPLE + meant.newest());
+        }
     }
 
     private void skipped(Place place, String why) {
@@ -152,17 +193,32 @@ public final class ObjectReader {
     }
 
     /** What looks like one of our kinds and is none is likelier a slip than somebody else's object. */
-    private void ignored(String apiVersion, String kind, Place place) {
+    private void ignored(String apiVersion, String kind, Map<String, Tree> fields, Place place) {
         String message = "ignored: " + MessageText.quote(kind) + " of " + MessageText.quote(apiVersion)
                 + " is not read by InMesh";
-        String known = "the kinds read are " + String.join(", ", RuleKind.names()) + " of " + GROUP + "/v1";
-        String fix = MessageText.didYouMean(kind, RuleKind.names(), known);
-        boolean slip = apiVersion.startsWith(GROUP) && (RuleKind.of(kind) != null || !fix.equals(known));
-        if (slip) {
-            problems.warning(place, message, RuleKind.of(kind) == null ? fix : known);
-        } else {
+        ApiGroup group = ApiGroup.of(apiVersion);
+        RuleKind named = RuleKind.of(kind);
+        String known = "the kinds read are " + RuleKind.list();
+        String fix = named != null
+                ? "write apiVersion: " + named.group().newest()
+                : MessageText.didYouMean(kind, RuleKind.names(), known);
+        if (group == null || fix.equals(known)) {
             problems.note(place, message, "");
+        } else if (group == ApiGroup.SECURITY || (named != null && named.isPolicy())) {
+            policyIsNone(fields, place, message, fix);
+        } else {
+            problems.warning(place, message, fix);
         }
+    }
+
+    /** A policy that is overlooked lets in what it is to refuse. */
+    private void policyIsNone(Map<String, Tree> fields, Place place, String message, String fix) {
+        if (!how.user().judgesRequests()) {
+            problems.harmless();
+        }
+        problems.error(place, message, fix);
+        ObjectMeta meta = new MetaReader(problems, how.defaultNamespace()).read(fields.get("metadata"), place);
+        standIns.add(ClosedPolicy.ofUnknown(meta));
     }
 
     private void items(@Nullable Tree items, Place place) {
@@ -180,34 +236,48 @@ public final class ObjectReader {
         }
     }
 
-    private static @Nullable RuleKind ruleKind(String apiVersion, String kind) {
-        int slash = apiVersion.indexOf('/');
-        boolean ours = slash > 0 && apiVersion.substring(0, slash).equals(GROUP);
-        return ours && VERSIONS.contains(apiVersion.substring(slash + 1)) ? RuleKind.of(kind) : null;
-    }
-
     private void rule(RuleKind kind, Mapping mapping, Map<String, Tree> fields, Place place) {
         long before = problems.errors();
+        boolean concerned = kind.concerns(how.user());
+        if (!concerned) {
+            problems.harmless();
+        }
         MessageReader reader = new MessageReader(problems, OTHER_WORDS);
         reader.begin(mapping, kind.objectType(), place);
-        ObjectMeta meta = new MetaReader(problems, defaultNamespace).read(fields.get("metadata"), place);
+        MetaReader metaReader = new MetaReader(problems, how.defaultNamespace());
+        ObjectMeta meta = metaReader.read(fields.get("metadata"), place);
         problems.about(meta.name().isEmpty() ? "" : kind.kind() + " " + meta.qualifiedName());
+        if (!concerned) {
+            problems.note(place, kind.kind() + NO_EFFECT, "");
+        }
         Tree specTree = fields.get("spec");
         if (specTree == null && problems.errors() > before) {
+            if (kind.isPolicy()) {
+                standIns.add(ClosedPolicy.ofUnknown(meta));
+            }
             return;
         }
         Message spec = specTree == null
                 ? Message.empty(kind.type(), place.missing("spec"))
                 : reader.read(specTree, kind.type(), specPlace(mapping, place));
-        annotations(meta, place);
-        NotExecuted notExecuted = new NotExecuted(problems, unsupported, before);
-        kind.check(meta, spec, new RuleChecks(problems, reader.lost()), notExecuted);
-        new MetaReader(problems, defaultNamespace)
-                .annotations(fields.get("metadata"), place)
-                .forEach((key, at) -> notExecuted.annotation(kind, key, at));
-        if (problems.errors() == before) {
-            ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec));
-            objects.add(kind.record(complete, spec));
+        Map<String, Place> annotations = metaReader.annotations(fields.get("metadata"), place);
+        DryRun.check(kind, meta, spec, annotations, problems);
+        kind.check(meta, spec, new RuleChecks(problems, reader.lost()));
+        boolean valid = problems.errors() == before;
+        @Nullable List<String> unreadable = problems.errorPaths();
+        NotExecuted notExecuted = new NotExecuted(problems, how, before);
+        if (concerned) {
+            kind.report(spec, notExecuted);
+            annotations.forEach((key, at) -> notExecuted.annotation(kind, key, at));
+        }
+        ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec));
+        boolean known = valid && !notExecuted.closes();
+        ConfigObject closed = known || !kind.isPolicy() ? null : ClosedPolicy.of(kind, complete, spec, unreadable);
+        ConfigObject object = closed == null && valid ? kind.record(complete, spec) : closed;
+        if (problems.errors() == before && object != null) {
+            objects.add(object);
+        } else if (kind.isPolicy() && object != null) {
+            standIns.add(object);
         }
     }
 
@@ -218,16 +288,6 @@ public final class ObjectReader {
             }
         }
         return place.missing("spec");
-    }
-
-    /** Istio knows dry runs for authorization alone. */
-    private void annotations(ObjectMeta meta, Place place) {
-        if (meta.annotations().containsKey(DRY_RUN)) {
-            problems.error(
-                    place.missing("metadata"),
-                    "the annotation " + DRY_RUN + " is not supported here",
-                    "remove it to have the rule in force; there are no dry runs of this kind");
-        }
     }
 
     private static String text(@Nullable Tree tree) {

@@ -172,10 +172,126 @@ enum UnexecutedField {
             "metadata.annotations[" + NotExecuted.TRAFFIC_DISTRIBUTION + "]",
             Loss.PROTECTION,
             Effect.SKIPPED,
-            "calls go to the endpoints of all places alike");
+            "calls go to the endpoints of all places alike"),
+    STREAM_PROTOCOL(
+            RuleKind.GATEWAY,
+            "servers.port.protocol",
+            Loss.PLACE,
+            Effect.TOLD,
+            "the server takes no connections; HTTP, HTTPS, HTTP2, GRPC and GRPC-WEB are taken"),
+    SERVER_TLS_MODE(
+            RuleKind.GATEWAY,
+            "servers.tls.mode",
+            Loss.PLACE,
+            Effect.TOLD,
+            "the server takes no requests; those of modes SIMPLE, MUTUAL and OPTIONAL_MUTUAL do",
+            "write one of these modes, or remove the server"),
+    BIND(
+            RuleKind.GATEWAY,
+            "servers.bind",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "requests come in at every address that the container listens on"),
+    CA_CRL(
+            RuleKind.GATEWAY,
+            "servers.tls.caCrl",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "clients with a revoked certificate are let in"),
+    CERTIFICATE_SPKI(
+            RuleKind.GATEWAY,
+            "servers.tls.verifyCertificateSpki",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "clients with any other key are let in"),
+    CERTIFICATE_HASH(
+            RuleKind.GATEWAY,
+            "servers.tls.verifyCertificateHash",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "clients with any other certificate are let in"),
+    CREDENTIAL_NAMES(
+            RuleKind.GATEWAY,
+            "servers.tls.credentialNames",
+            Loss.IDENTITY,
+            Effect.TOLD,
+            "the container's own certificate is shown"),
+    TLS_CERTIFICATES(
+            RuleKind.GATEWAY,
+            "servers.tls.tlsCertificates",
+            Loss.IDENTITY,
+            Effect.TOLD,
+            "the container's own certificate is shown"),
+    CA_CREDENTIAL_NAME(
+            RuleKind.GATEWAY,
+            "servers.tls.caCertCredentialName",
+            Loss.ACCESS,
+            Effect.TOLD,
+            "the container's own authorities decide about certificates of clients"),
+    ECDH_CURVES(
+            RuleKind.GATEWAY,
+            "servers.tls.ecdhCurves",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "the container's own curves are used"),
+    SERVER_SKIP_VERIFY(
+            RuleKind.GATEWAY,
+            "servers.tls.insecureSkipVerify",
+            Loss.ACCESS,
+            Effect.TOLD,
+            "clients whose certificate cannot be verified are refused"),
+    POLICY_TARGET(RuleKind.AUTHORIZATION_POLICY, "targetRef", Loss.ACCESS, Effect.TOLD, Words.TARGET),
+    POLICY_TARGETS(RuleKind.AUTHORIZATION_POLICY, "targetRefs", Loss.ACCESS, Effect.TOLD, Words.TARGET),
+    CUSTOM(
+            RuleKind.AUTHORIZATION_POLICY,
+            "action",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "nobody is asked about requests that it matches, and they are refused"),
+    TRUST_DOMAINS(
+            RuleKind.AUTHORIZATION_POLICY,
+            "rules.from.source.trustDomains",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            Words.UNKNOWN),
+    NOT_TRUST_DOMAINS(
+            RuleKind.AUTHORIZATION_POLICY,
+            "rules.from.source.notTrustDomains",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            Words.UNKNOWN),
+    ENVOY_ATTRIBUTE(
+            RuleKind.AUTHORIZATION_POLICY, "rules.when.key", Loss.ACCESS, Effect.REQUESTS_REFUSED, Words.UNKNOWN),
+    AUTHENTICATION_TARGET(RuleKind.REQUEST_AUTHENTICATION, "targetRef", Loss.ACCESS, Effect.TOLD, Words.TARGET),
+    AUTHENTICATION_TARGETS(RuleKind.REQUEST_AUTHENTICATION, "targetRefs", Loss.ACCESS, Effect.TOLD, Words.TARGET),
+    PRESENCE(
+            RuleKind.REQUEST_AUTHENTICATION,
+            "jwtRules.presence",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "requests without a token would be let in, and so all requests are refused",
+            "write an AuthorizationPolicy with requestPrincipals: [\"*\"] instead"),
+    KEYS_BY_ISSUER(
+            RuleKind.REQUEST_AUTHENTICATION,
+            "jwtRules.issuer` without `jwksUri",
+            Loss.ACCESS,
+            Effect.TOLD,
+            "no token of the issuer is believed, because its keys are not looked up by OpenID Connect Discovery",
+            "write jwksUri: the jwks_uri of its /.well-known/openid-configuration");
+
+    /** Sentences of several fields. */
+    private static final class Words {
+        static final String TARGET =
+                "the policy is for waypoints and gateways of the Kubernetes Gateway API, which InMesh is"
+                        + " not: it judges no request here";
+        static final String UNKNOWN =
+                "nobody can say which requests it means, and all that the policy may refuse are refused";
+    }
 
     /** What calls lack without a field. */
     enum Loss {
+        /** Who is let in. */
+        ACCESS,
         /** Speed or strength, or a copy: the call is the same. */
         PROTECTION,
         /** Who calls, as the server sees it. */
@@ -195,7 +311,12 @@ enum UnexecutedField {
         /** An error; the object is in force without the field. */
         TOLD("error, in force without it"),
         /** An error; the object is in force, and the calls that the field concerns fail. */
-        CALLS_REFUSED("error, calls that it concerns are refused");
+        CALLS_REFUSED("error, calls that it concerns are refused"),
+        /**
+         * An error; the object is in force, and requests that it may concern are refused, under {@link
+         * UnsupportedFields#WARN} too: no setting opens a door.
+         */
+        REQUESTS_REFUSED("error, requests that it may concern are refused");
 
         private final String words;
 
@@ -232,6 +353,11 @@ enum UnexecutedField {
     /** Where it stands in the spec of its kind. */
     String path() {
         return path;
+    }
+
+    /** Whether the record cannot say what the field means, so that a closed policy has to take its place. */
+    boolean closes() {
+        return effect == Effect.REQUESTS_REFUSED && kind.isPolicy() && this != CUSTOM;
     }
 
     Effect effect() {

@@ -2,6 +2,7 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
+import io.inmesh.model.CorsPolicy;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.Destination;
 import io.inmesh.model.Headers;
@@ -58,6 +59,7 @@ final class VirtualServiceRecords {
                 .retries(retry(route.message("retries")))
                 .fault(fault(route.message("fault")))
                 .mirrors(mirrors(route))
+                .cors(cors(route.message("corsPolicy")))
                 .headers(headers(route.message("headers")))
                 .origin(route.place().origin())
                 .build();
@@ -122,6 +124,31 @@ final class VirtualServiceRecords {
                 destination.string("host"),
                 blankToNull(destination.string("subset")),
                 port == null ? 0 : port.integer("number"));
+    }
+
+    /** {@code allowOrigin}, the old form, counts where the new one is not there. */
+    private static @Nullable CorsPolicy cors(@Nullable Message cors) {
+        if (cors == null) {
+            return null;
+        }
+        List<StringMatch> origins = new ArrayList<>();
+        for (Message origin : cors.messages("allowOrigins")) {
+            StringMatch match = stringMatch(origin);
+            if (match != null) {
+                origins.add(match);
+            }
+        }
+        if (origins.isEmpty()) {
+            cors.strings("allowOrigin").forEach(origin -> origins.add(new StringMatch.Exact(origin)));
+        }
+        return CorsPolicy.builder(origins)
+                .allowMethods(cors.strings("allowMethods"))
+                .allowHeaders(cors.strings("allowHeaders"))
+                .exposeHeaders(cors.strings("exposeHeaders"))
+                .maxAge(cors.duration("maxAge"))
+                .allowCredentials(cors.boolOrNull("allowCredentials"))
+                .ignoreUnmatchedPreflights(cors.string("unmatchedPreflights").equals("IGNORE"))
+                .build();
     }
 
     private static @Nullable HttpRedirect redirect(@Nullable Message redirect) {

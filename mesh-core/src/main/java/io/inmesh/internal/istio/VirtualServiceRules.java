@@ -49,6 +49,12 @@ final class VirtualServiceRules {
         return VirtualService.concernsMesh(spec.strings("gateways"));
     }
 
+    /** Whether a gateway may follow it: it names one, or is a delegate, which a rule that does may lead to. */
+    static boolean mayApplyToGateways(Message spec) {
+        return spec.list("hosts").isEmpty()
+                || spec.strings("gateways").stream().anyMatch(gateway -> !gateway.equals(VirtualService.MESH));
+    }
+
     private void delegate(Message spec) {
         for (String field : List.of("gateways", "tls", "tcp")) {
             if (!spec.list(field).isEmpty()) {

@@ -18,16 +18,27 @@ public final class Message {
     private final MessageType type;
     private final Place place;
     private final Map<String, Value> fields;
+    private final boolean isNull;
 
     /** Takes the map over. */
     Message(MessageType type, Place place, Map<String, Value> fields) {
+        this(type, place, fields, false);
+    }
+
+    private Message(MessageType type, Place place, Map<String, Value> fields, boolean isNull) {
         this.type = type;
         this.place = place;
         this.fields = fields;
+        this.isNull = isNull;
     }
 
     public static Message empty(MessageType type, Place place) {
         return new Message(type, place, new LinkedHashMap<>());
+    }
+
+    /** What null in a list or map is read as. */
+    static Message ofNull(MessageType type, Place place) {
+        return new Message(type, place, new LinkedHashMap<>(), true);
     }
 
     /**
@@ -50,7 +61,7 @@ public final class Message {
         }
     }
 
-    MessageType type() {
+    public MessageType type() {
         return type;
     }
 
@@ -60,6 +71,11 @@ public final class Message {
 
     public boolean isEmpty() {
         return fields.isEmpty();
+    }
+
+    /** Whether null is written where the message stands, rather than an empty map. */
+    public boolean isNull() {
+        return isNull;
     }
 
     public boolean has(String field) {

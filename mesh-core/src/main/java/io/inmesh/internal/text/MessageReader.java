@@ -262,7 +262,7 @@ public final class MessageReader {
             case INT32, UINT32, UINT64 -> 0L;
             case DOUBLE -> 0.0;
             case DURATION -> Duration.ZERO;
-            case MESSAGE -> Message.empty(messageType(field), place);
+            case MESSAGE -> Message.ofNull(messageType(field), place);
         };
     }
 

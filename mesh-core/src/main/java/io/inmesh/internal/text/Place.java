@@ -44,6 +44,11 @@ public final class Place {
         return new Place(this, step(name), source, line, column, true);
     }
 
+    /** Another field of the same map, told where the map stands. */
+    public Place beside(String name) {
+        return parent == null ? missing(name) : parent.missing(name);
+    }
+
     /** The place above, null at the top. */
     @Nullable
     Place parent() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the problems of one source, up to a bound: a broken file of 16 MiB must not fill the memory. */
 public final class ProblemList {
@@ -14,39 +15,68 @@ public final class ProblemList {
 
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Set<Spot> errorSpots = new HashSet<>();
+    private final List<String> errorPaths = new ArrayList<>();
     private long errors;
+    private long refusals;
     private long leftOut;
     private String object = "";
+    private boolean harmless;
 
     private record Spot(String path, Origin origin) {}
 
-    /** What is found from now on concerns this object, {@code Kind namespace/name}; empty for none. */
+    /** Begins an object of which nothing is known yet. */
+    public void begin() {
+        object = "";
+        harmless = false;
+        errorPaths.clear();
+    }
+
+    /** What is found from now on concerns this object, {@code Kind namespace/name}. */
     public void about(String newObject) {
         object = newObject;
+    }
+
+    /** Errors of this object are told as warnings from now on: it has no effect here, and is not missed. */
+    public void harmless() {
+        harmless = true;
     }
 
     /** An error for which something is left out. */
     public void error(Place place, String message, String fix) {
         errors++;
-        add(Severity.ERROR, place.origin(), place, message, fix);
+        refusals += harmless ? 0 : 1;
+        if (!isFull()) {
+            errorPaths.add(place.path());
+        }
+        add(harmless ? Severity.WARNING : Severity.ERROR, place, message, fix);
     }
 
     /** An error in an object that is used all the same. */
     public void errorInForce(Place place, String message, String fix) {
-        add(Severity.ERROR, place.origin(), place, message, fix);
+        add(Severity.ERROR, place, message, fix);
     }
 
     public void warning(Place place, String message, String fix) {
-        add(Severity.WARNING, place.origin(), place, message, fix);
+        add(Severity.WARNING, place, message, fix);
     }
 
     public void note(Place place, String message, String fix) {
-        add(Severity.NOTE, place.origin(), place, message, fix);
+        add(Severity.NOTE, place, message, fix);
+    }
+
+    /** Paths of errors of this object for which something is left out; null where there are too many to know. */
+    public @Nullable List<String> errorPaths() {
+        return isFull() ? null : List.copyOf(errorPaths);
     }
 
     /** Number of errors so far for which something is left out, unlisted ones included; tells whether an object has any. */
     public long errors() {
         return errors;
+    }
+
+    /** Whether something is missing for an error. */
+    public boolean leavesOut() {
+        return refusals > 0;
     }
 
     /** Whether an error is listed at this place. */
@@ -69,7 +99,7 @@ public final class ProblemList {
         }
         List<ConfigProblem> all = new ArrayList<>(problems);
         all.add(new ConfigProblem(
-                errors > 0 ? Severity.ERROR : Severity.NOTE,
+                leavesOut() ? Severity.ERROR : Severity.NOTE,
                 new Origin(source, 0, 0),
                 "",
                 leftOut + " more problems are not listed",
@@ -77,14 +107,15 @@ public final class ProblemList {
         return List.copyOf(all);
     }
 
-    private void add(Severity severity, Origin origin, Place place, String message, String fix) {
-        if (problems.size() < MOST) {
-            problems.add(new ConfigProblem(severity, origin, place.path(), message, fix, object));
-            if (severity == Severity.ERROR) {
-                errorSpots.add(new Spot(place.path(), origin));
-            }
-        } else {
+    private void add(Severity severity, Place place, String message, String fix) {
+        if (isFull()) {
             leftOut++;
+            return;
+        }
+        Origin origin = place.origin();
+        problems.add(new ConfigProblem(severity, origin, place.path(), message, fix, object));
+        if (severity == Severity.ERROR) {
+            errorSpots.add(new Spot(place.path(), origin));
         }
     }
 }

@@ -293,8 +293,10 @@ class ConfigReaderTest {
     @ParameterizedTest
     @CsvSource({
         "networking.istio.io/v1, VirtualServices, 'did you mean \"VirtualService\"?'",
-        "networking.istio.io/v2, VirtualService,"
-                + " 'the kinds read are VirtualService, DestinationRule, ServiceEntry, WorkloadEntry of networking.istio.io/v1'"
+        "networking.istio.io/v2, VirtualService, 'write apiVersion: networking.istio.io/v1'",
+        "networking.istio.io/v1, Gatway, 'did you mean \"Gateway\"?'",
+        "security.istio.io/v1, VirtualService, 'write apiVersion: networking.istio.io/v1'",
+        "networking.istio.io/v1, AuthorizationPolicy, 'write apiVersion: security.istio.io/v1'"
     })
     void warnsOfKindsThatAreLikelySlips(String apiVersion, String kind, String fix) {
         ConfigReader.Result result = reader.read("a", "{apiVersion: " + apiVersion + ", kind: " + kind + "}");

@@ -70,7 +70,58 @@ class EveryFieldTest {
                     "resolution",
                     "workloadSelector"),
             RuleKind.WORKLOAD_ENTRY,
-            Set.of("address", "labels", "locality", "ports", "weight"));
+            Set.of("address", "labels", "locality", "ports", "weight"),
+            RuleKind.GATEWAY,
+            Set.of(
+                    "servers.hosts",
+                    "servers.name",
+                    "servers.port.name",
+                    "servers.port.number",
+                    "servers.port.protocol",
+                    "servers.tls.caCertificates",
+                    "servers.tls.cipherSuites",
+                    "servers.tls.credentialName",
+                    "servers.tls.httpsRedirect",
+                    "servers.tls.maxProtocolVersion",
+                    "servers.tls.minProtocolVersion",
+                    "servers.tls.mode",
+                    "servers.tls.privateKey",
+                    "servers.tls.serverCertificate",
+                    "servers.tls.subjectAltNames"),
+            RuleKind.AUTHORIZATION_POLICY,
+            Set.of(
+                    "action",
+                    "rules.from.source.ipBlocks",
+                    "rules.from.source.namespaces",
+                    "rules.from.source.notIpBlocks",
+                    "rules.from.source.notNamespaces",
+                    "rules.from.source.notPrincipals",
+                    "rules.from.source.notRemoteIpBlocks",
+                    "rules.from.source.notRequestPrincipals",
+                    "rules.from.source.notServiceAccounts",
+                    "rules.from.source.principals",
+                    "rules.from.source.remoteIpBlocks",
+                    "rules.from.source.requestPrincipals",
+                    "rules.from.source.serviceAccounts",
+                    "rules.to.operation",
+                    "rules.when",
+                    "selector"),
+            RuleKind.REQUEST_AUTHENTICATION,
+            Set.of(
+                    "jwtRules.audiences",
+                    "jwtRules.forwardOriginalToken",
+                    "jwtRules.fromCookies",
+                    "jwtRules.fromHeaders",
+                    "jwtRules.fromParams",
+                    "jwtRules.issuer",
+                    "jwtRules.jwks",
+                    "jwtRules.jwksUri",
+                    "jwtRules.jwks_uri",
+                    "jwtRules.outputClaimToHeaders",
+                    "jwtRules.outputPayloadToHeader",
+                    "jwtRules.spaceDelimitedClaims",
+                    "jwtRules.timeout",
+                    "selector"));
 
     private static final String WITH_MIRROR = "acts with mirror alone, which is told";
     private static final String IDENTITY = "concerns mutual TLS and telemetry alone, which are not there";
@@ -95,7 +146,19 @@ class EveryFieldTest {
             RuleKind.SERVICE_ENTRY,
             Map.of("location", IDENTITY, "endpoints.serviceAccount", IDENTITY),
             RuleKind.WORKLOAD_ENTRY,
-            Map.of("serviceAccount", IDENTITY));
+            Map.of("serviceAccount", IDENTITY),
+            RuleKind.GATEWAY,
+            Map.of(
+                    "selector",
+                    "a note says that it is not looked at",
+                    "servers.defaultEndpoint",
+                    "does nothing at a gateway of Istio's either",
+                    "servers.port.targetPort",
+                    REFUSED),
+            RuleKind.AUTHORIZATION_POLICY,
+            Map.of("provider", "acts with action CUSTOM alone, which is told"),
+            RuleKind.REQUEST_AUTHENTICATION,
+            Map.of());
 
     @ParameterizedTest
     @EnumSource(RuleKind.class)

@@ -33,6 +33,11 @@ public enum RuleResource {
         return newest.kind();
     }
 
+    /** Whether it refuses requests that come in: what cannot be read of it must not open a door. */
+    boolean isPolicy() {
+        return this == AUTHORIZATION_POLICY || this == REQUEST_AUTHENTICATION;
+    }
+
     /** The resource in its versions, newest first; all tell the same objects. */
     List<ResourceType<CustomResource>> types() {
         return versions.stream().map(this::inVersion).toList();

@@ -6,9 +6,13 @@ import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.model.AuthorizationPolicy;
+import io.inmesh.model.AuthorizationRule;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Origin;
+import io.inmesh.model.WorkloadMatch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,13 +51,23 @@ final class RuleTable {
      * @param uid of the object: another one under the same name is another object
      * @param resourceVersion of what was read last
      * @param good the last version that is not refused, null when there has been none
+     * @param standIns what is in force where there has been none
      * @param problems of what was read last
      * @param confirmed whether it comes from the server itself
      */
     private record Held(
-            String uid, String resourceVersion, @Nullable Good good, List<ConfigProblem> problems, boolean confirmed) {
+            String uid,
+            String resourceVersion,
+            @Nullable Good good,
+            List<ConfigObject> standIns,
+            List<ConfigProblem> problems,
+            boolean confirmed) {
         Held confirm() {
-            return confirmed ? this : new Held(uid, resourceVersion, good, problems, true);
+            return confirmed ? this : new Held(uid, resourceVersion, good, standIns, problems, true);
+        }
+
+        List<ConfigObject> inForce() {
+            return good == null ? standIns : good.rules;
         }
 
         boolean isCurrent() {
@@ -144,7 +158,7 @@ final class RuleTable {
         for (Map<ObjectKey, Held> ofKind : objects.values()) {
             ofKind.entrySet().stream().sorted(byName).forEach(entry -> {
                 Held held = entry.getValue();
-                rules.addAll(held.good == null ? List.of() : held.good.rules);
+                rules.addAll(held.inForce());
                 problems.addAll(held.problems);
             });
         }
@@ -172,27 +186,37 @@ final class RuleTable {
         String uid = object.metadata().uid();
         String version = object.metadata().resourceVersion();
         String name = kind.kind() + "/" + object.key() + (version.isEmpty() ? "" : "@" + version);
-        ConfigReader.Result result = read(name, object.tree());
+        ConfigReader.Result result = read(kind, name, object);
         if (!result.leavesOut()) {
-            return new Held(uid, version, new Good(object, result.objects()), result.problems(), confirmed);
+            List<ConfigObject> rules = new ArrayList<>(result.objects());
+            rules.addAll(result.standIns());
+            return new Held(uid, version, new Good(object, rules), List.of(), result.problems(), confirmed);
         }
-        String meanwhile = lastGood == null
-                ? "until then " + kind.kind() + " " + object.key() + " is left out"
-                : "until then its version " + lastGood.resourceVersion() + " stays in force";
+        String meanwhile = "until then " + meanwhile(kind, object, lastGood);
         return new Held(
                 uid,
                 version,
                 lastGood,
+                result.standIns(),
                 result.problems().stream()
                         .map(problem -> problem.isError() ? withFix(problem, meanwhile) : problem)
                         .toList(),
                 confirmed);
     }
 
+    private static String meanwhile(RuleResource kind, CustomResource object, @Nullable Good lastGood) {
+        if (lastGood != null) {
+            return "its version " + lastGood.resourceVersion() + " stays in force";
+        }
+        return kind.isPolicy()
+                ? "all requests that it may refuse are refused"
+                : kind.kind() + " " + object.key() + " is left out";
+    }
+
     /** Whatever the reader makes of an object, the objects beside it are not to suffer. */
-    private ConfigReader.Result read(String name, @Nullable Object tree) {
+    private ConfigReader.Result read(RuleResource kind, String name, CustomResource object) {
         try {
-            return reader.readTree(name, tree);
+            return reader.readTree(name, object.tree());
         } catch (RuntimeException | StackOverflowError failure) {
             ConfigProblem problem = new ConfigProblem(
                     Severity.ERROR,
@@ -200,8 +224,16 @@ final class RuleTable {
                     "",
                     "the object could not be read: " + failure,
                     "please report this with the object");
-            return new ConfigReader.Result(List.of(), List.of(problem), true);
+            List<ConfigObject> standIns = kind.isPolicy() ? List.of(closed(object)) : List.of();
+            return new ConfigReader.Result(List.of(), List.of(problem), true, standIns);
         }
+    }
+
+    /** Nothing is known of the policy, so that it may refuse every request of its namespace. */
+    private static AuthorizationPolicy closed(CustomResource object) {
+        ObjectMeta meta = ObjectMeta.of(object.key().namespace(), object.key().name());
+        AuthorizationRule every = new AuthorizationRule(List.of(), List.of(), List.of(), meta.origin());
+        return new AuthorizationPolicy(meta, WorkloadMatch.ALL, AuthorizationPolicy.Action.DENY, List.of(every), false);
     }
 
     private static ConfigProblem withFix(ConfigProblem problem, String more) {

@@ -15,6 +15,7 @@ import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ObjectKey;
+import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
@@ -186,16 +187,49 @@ class RuleTableTest {
                 .containsExactly("b", "c", "d", "a");
     }
 
+    private static CustomResource authorization(int version, String spec) {
+        return object(AUTHORIZATION_POLICY, """
+                {"metadata": {"name": "g", "namespace": "shop", "uid": "a", "resourceVersion": "%d"}, "spec": {%s}}
+                """.formatted(version, spec));
+    }
+
     @Test
-    void aKindThatIsNotExecutedIsANote() {
-        table.applied(AUTHORIZATION_POLICY, object(AUTHORIZATION_POLICY, """
-                {"metadata": {"name": "g", "namespace": "shop", "uid": "a", "resourceVersion": "1"}, "spec": {}}
-                """));
+    void aPolicyIsANoteWhereRequestsAreNotJudged() {
+        table.applied(AUTHORIZATION_POLICY, authorization(1, "\"unknown\": 1"));
 
         assertThat(update()).isInstanceOf(ConfigUpdate.Valid.class);
-        assertThat(problems())
-                .containsExactly("AuthorizationPolicy/shop/g@1: note: ignored: \"AuthorizationPolicy\" of"
-                        + " \"security.istio.io/v1\" is not read by InMesh");
+        assertThat(problems()).hasSize(2);
+        assertThat(problems().get(0))
+                .startsWith("AuthorizationPolicy/shop/g@1: warning: spec.unknown: unknown field \"unknown\"");
+        assertThat(problems().get(1))
+                .isEqualTo(
+                        "AuthorizationPolicy/shop/g@1: note: AuthorizationPolicy has effect where mesh-servlet is, not on"
+                                + " calls of this application");
+    }
+
+    /** As after a start: a policy of which nothing good is known refuses all that it may refuse, until it is mended. */
+    @Test
+    void aPolicyThatCannotBeReadLetsNothingIn() {
+        RuleTable judging = new RuleTable("rules", ConfigReader.sensible().forInbound());
+        judging.applied(AUTHORIZATION_POLICY, authorization(1, "\"action\": \"DENY\", \"rules\": [{\"two\": []}]"));
+
+        ConfigUpdate.Partial closed = (ConfigUpdate.Partial) judging.update(List.of());
+
+        assertThat(closed.current()).isFalse();
+        assertThat(closed.problems().get(0).fix()).endsWith("; until then all requests that it may refuse are refused");
+        assertThat(closed.config().authorizationPolicies()).singleElement().satisfies(policy -> {
+            assertThat(policy.isStandIn()).isTrue();
+            assertThat(policy.action()).isEqualTo(AuthorizationPolicy.Action.DENY);
+            assertThat(policy.rules()).hasSize(1);
+        });
+
+        judging.applied(AUTHORIZATION_POLICY, authorization(2, "\"rules\": [{}]"));
+        ConfigUpdate good = judging.update(List.of());
+
+        assertThat(good).isInstanceOf(ConfigUpdate.Valid.class);
+        judging.applied(AUTHORIZATION_POLICY, authorization(3, "\"rules\": [{\"two\": []}]"));
+        assertThat(((ConfigUpdate.Partial) judging.update(List.of())).config())
+                .isEqualTo(((ConfigUpdate.Valid) good).config());
     }
 
     @Test
