@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param target what an {@link State#ALIAS} stands for, a service or a host outside; null for every other state
  * @param namedInstances whether each instance has a name of its own below the service's, as those of a headless Service
  *     have ({@code db-0.db}); calls of such a name are never balanced
+ * @param external whether its source says that it is outside of the mesh (ServiceEntry location MESH_EXTERNAL): nothing of a
+ *     request that came in is handed on to it, unless it has a name of the cluster's own
  */
 public record ServiceEndpoints(
         ServiceName service,
@@ -29,7 +31,8 @@ public record ServiceEndpoints(
         Map<Integer, List<Endpoint>> endpoints,
         List<String> exportTo,
         @Nullable ServiceName target,
-        boolean namedInstances) {
+        boolean namedInstances,
+        boolean external) {
     public ServiceEndpoints {
         if ((state == State.ALIAS) != (target != null)) {
             throw new IllegalArgumentException(service + ": an ALIAS has a target, and nothing else has one");
@@ -42,7 +45,7 @@ public record ServiceEndpoints(
         exportTo = List.copyOf(exportTo);
     }
 
-    /** A service that is no alias and whose instances have no names. */
+    /** A service inside of the mesh that is no alias and whose instances have no names. */
     public ServiceEndpoints(
             ServiceName service,
             String namespace,
@@ -51,7 +54,7 @@ public record ServiceEndpoints(
             List<ServicePort> ports,
             Map<Integer, List<Endpoint>> endpoints,
             List<String> exportTo) {
-        this(service, namespace, state, addresses, ports, endpoints, exportTo, null, false);
+        this(service, namespace, state, addresses, ports, endpoints, exportTo, null, false, false);
     }
 
     /** Answer of a source that knows no such service: other sources and the passthrough rule decide. */
@@ -119,7 +122,8 @@ public record ServiceEndpoints(
                 .endpoints(endpoints)
                 .exportTo(exportTo)
                 .target(target)
-                .namedInstances(namedInstances);
+                .namedInstances(namedInstances)
+                .external(external);
     }
 
     /** Collects a service; not thread-safe. */
@@ -133,6 +137,7 @@ public record ServiceEndpoints(
         private List<String> exportTo = List.of();
         private @Nullable ServiceName target;
         private boolean namedInstances;
+        private boolean external;
 
         private Builder(ServiceName service, String namespace, State state) {
             this.service = service;
@@ -182,10 +187,16 @@ public record ServiceEndpoints(
             return this;
         }
 
+        /** Whether its source says that it is outside of the mesh. */
+        public Builder external(boolean newExternal) {
+            external = newExternal;
+            return this;
+        }
+
         /** The service. */
         public ServiceEndpoints build() {
             return new ServiceEndpoints(
-                    service, namespace, state, addresses, ports, endpoints, exportTo, target, namedInstances);
+                    service, namespace, state, addresses, ports, endpoints, exportTo, target, namedInstances, external);
         }
     }
 }

@@ -82,7 +82,7 @@ final class OutgoingRequest {
         }
         for (HeaderField field : wanted) {
             if (!notForRules(field.name()) && !field.name().startsWith(":")) {
-                if (!isSendable(field.value())) {
+                if (!HeaderField.isSendable(field.value())) {
                     throw new ProtocolException("Header " + field.name() + " cannot be sent: its value holds a control"
                             + " character; mend the headers of the route that sets it");
                 }
@@ -90,16 +90,6 @@ final class OutgoingRequest {
             }
         }
         return all.build();
-    }
-
-    private static boolean isSendable(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if ((c < ' ' && c != '\t') || c == '\u007f') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean notForRules(String name) {

@@ -1,11 +1,13 @@
 package io.inmesh.internal.engine;
 
 import io.inmesh.call.Exchange;
+import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.call.RouteGate;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.inbound.InboundContext;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.internal.snapshot.UnknownHosts;
@@ -14,6 +16,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.MeshObserver;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -69,14 +72,16 @@ public final class CallEngine implements AutoCloseable {
      * @throws IOException when the transport fails
      */
     public <R> R execute(MeshSnapshot snapshot, Exchange<R> exchange) throws IOException {
-        Decision decision = snapshot.decide(exchange.head(), random, time);
+        InboundContext inbound = InboundContext.current();
+        List<HeaderField> carried = inbound == null ? List.of() : inbound.headerFields();
+        Decision decision = snapshot.decide(exchange.head(), carried, random, time);
         if (decision instanceof Decision.PassThrough) {
             unknownHosts.passed(exchange.head().authority());
         } else if (decision instanceof Decision.Blocked blocked) {
             MeshSnapshot newer = unknownHosts.refused(blocked.authority(), exchange::canceled);
-            decision = newer == snapshot ? decision : newer.decide(exchange.head(), random, time);
+            decision = newer == snapshot ? decision : newer.decide(exchange.head(), carried, random, time);
         }
-        return carryOut(decision, exchange);
+        return carryOut(decision, exchange, inbound == null ? null : inbound.deadlineNanos());
     }
 
     /**
@@ -91,9 +96,19 @@ public final class CallEngine implements AutoCloseable {
     }
 
     <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {
+        return carryOut(decision, exchange, null);
+    }
+
+    /**
+     * Does what was decided.
+     *
+     * @param inboundDeadline when the request on whose behalf the call is made is to be answered, by the time source; null
+     *     for no such time
+     */
+    private <R> R carryOut(Decision decision, Exchange<R> exchange, @Nullable Long inboundDeadline) throws IOException {
         CallObservation observation = observe(decision, exchange);
         if (decision instanceof Decision.Forward forward) {
-            return new ForwardCall(this, forward.plan(), observation).run(exchange);
+            return new ForwardCall(this, forward.plan(), observation, inboundDeadline).run(exchange);
         }
         long started = time.nanoTime();
         if (decision instanceof Decision.Answer answer) {

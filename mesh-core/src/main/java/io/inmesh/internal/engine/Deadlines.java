@@ -51,10 +51,10 @@ final class Deadlines implements AutoCloseable {
     /**
      * Starts the clock. The attempt that the deadline covers when the time has passed is cancelled on the timer's thread.
      *
-     * @param nanos from now
+     * @param atNanos by the time source
      */
-    Deadline start(long nanos) {
-        Deadline deadline = new Deadline(this, time.nanoTime() + nanos);
+    Deadline startAt(long atNanos) {
+        Deadline deadline = new Deadline(this, atNanos);
         // Before the look at the wake-up: what is planned too late for it has not begun to look at the deadlines.
         waiting.add(deadline);
         WakeUp planned = next;

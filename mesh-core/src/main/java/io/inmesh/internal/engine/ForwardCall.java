@@ -48,12 +48,13 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     private final CallEngine engine;
     private final CallPlan plan;
     private final CallObservation observation;
+    private final TimeLimit limit;
     private final long startedNanos;
     private final List<Host> tried = new ArrayList<>(0);
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean holdsRetryBudget = new AtomicBoolean();
 
-    /** Null without a timeout. Written before the first attempt, that is before another thread can end the call. */
+    /** Null without a limit. Written before the first attempt, that is before another thread can end the call. */
     private @Nullable Deadline deadline;
 
     /** The attempt whose response the caller has; null before. */
@@ -62,17 +63,25 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     private int attempts;
     private @Nullable IOException lastFailure;
 
-    ForwardCall(CallEngine engine, CallPlan plan, CallObservation observation) {
+    /**
+     * Makes a call.
+     *
+     * @param inboundDeadline when the request is to be answered on whose behalf it is made; null for no such time
+     */
+    ForwardCall(CallEngine engine, CallPlan plan, CallObservation observation, @Nullable Long inboundDeadline) {
         this.engine = engine;
         this.plan = plan;
         this.observation = observation;
+        this.limit = new TimeLimit(plan.timeoutNanos(), inboundDeadline);
         this.startedNanos = engine.time.nanoTime();
     }
 
     <R> R run(Exchange<R> exchange) throws IOException {
         try {
+            limit.check(now(), this::where);
             if (plan.faults().delayNanos() > 0) {
                 delay(plan.faults().delayNanos(), exchange);
+                limit.check(now(), this::where);
             }
             SyntheticResponse abort = plan.faults().abort();
             if (abort != null) {
@@ -94,8 +103,9 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     private void delay(long nanos, Exchange<?> exchange) throws IOException {
         long timeout = exchange.callerTimeoutNanos();
-        boolean tooLong = timeout > 0 && timeout <= nanos;
-        if (!pause(tooLong ? timeout : nanos, exchange::canceled)) {
+        long wait = limit.cut(nanos, now());
+        boolean tooLong = timeout > 0 && timeout <= wait;
+        if (!pause(tooLong ? timeout : wait, exchange::canceled)) {
             throw canceled("during an injected delay");
         }
         if (tooLong) {
@@ -119,8 +129,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
                     where() + " is not known; check host, port and subset of the route's destination",
                     null);
         }
-        if (plan.timeoutNanos() > 0) {
-            deadline = engine.deadlines.start(plan.timeoutNanos());
+        if (limit.exists()) {
+            deadline = engine.deadlines.startAt(limit.endFrom(now()));
         }
         while (true) {
             RunningAttempt attempt = begin();
@@ -203,23 +213,15 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     /** Null for those of the request. */
     private @Nullable List<HeaderField> headers(RunningAttempt attempt, Exchange<?> exchange) {
-        if (observation == CallObservation.NONE) {
-            return plan.request().headers();
-        }
-        List<HeaderField> added = observation.attemptStarted(new StartedAttempt(
-                attempt.number(),
-                attempt.endpoint(),
-                plan.request().authority(),
-                plan.request().pathAndQuery()));
-        if (added.isEmpty()) {
-            return plan.request().headers();
-        }
-        List<HeaderField> headers = plan.request().headers() == null
-                ? exchange.head().headerFields()
-                : new ArrayList<>(plan.request().headers());
-        headers.removeIf(header -> added.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
-        headers.addAll(added);
-        return headers;
+        List<HeaderField> observers = observation == CallObservation.NONE
+                ? List.of()
+                : observation.attemptStarted(new StartedAttempt(
+                        attempt.number(),
+                        attempt.endpoint(),
+                        plan.request().authority(),
+                        plan.request().pathAndQuery()));
+        HeaderField expected = plan.target().external() ? null : limit.expected(deadline, now());
+        return AttemptHeaders.of(exchange.head(), plan.request().headers(), expected, observers);
     }
 
     private static <R> void discard(TransportAttempt<R> attempt, R response, Throwable reason) {
@@ -234,7 +236,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     private void judge(RunningAttempt attempt, TransportAttempt<?> sent, Exchange<?> exchange, IOException failure)
             throws IOException {
         if (timedOut()) {
-            if (sent.neverConnected()) {
+            // What an inbound deadline cuts short says nothing of the address.
+            if (plan.timeoutNanos() > 0 && sent.neverConnected()) {
                 attempt.neverConnected(plan.timeoutNanos() / 2);
             }
             attempt.end(new Outcome.TimedOut());
@@ -294,10 +297,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     /** What the caller sees when the deadline has fired. */
     private MeshException timeout(@Nullable IOException cause) {
         return new MeshException(
-                ResponseFlag.UT,
-                where() + " did not answer in full within the route's timeout of "
-                        + TimeUnit.NANOSECONDS.toMillis(plan.timeoutNanos()) + " ms",
-                cause);
+                ResponseFlag.UT, where() + " did not answer in full within " + limit.passed(deadline), cause);
     }
 
     private String where() {

@@ -84,14 +84,22 @@ public final class RoutedRequest {
         return rewritten == null ? head.authority() : rewritten;
     }
 
-    /** All headers to send, null when they are those of the request. */
-    public @Nullable List<HeaderField> requestHeaders() {
+    /**
+     * All headers to send, null when they are those that the caller has set.
+     *
+     * @param carries whether what a {@link CarryingHead} carries is to be sent
+     */
+    public @Nullable List<HeaderField> requestHeaders(boolean carries) {
         WeightedDestination drawn = drawn();
         boolean otherHost = drawn.authority() != null;
-        if (drawn.requestEdits().isEmpty() && route.rewrite() == null && !otherHost) {
+        RequestHead sent = carries || !(head instanceof CarryingHead carrying) ? head : carrying.request();
+        if (drawn.requestEdits().isEmpty()
+                && route.rewrite() == null
+                && !otherHost
+                && !(sent instanceof CarryingHead)) {
             return null;
         }
-        List<HeaderField> headers = head.headerFields();
+        List<HeaderField> headers = sent.headerFields();
         drawn.requestEdits().apply(headers, context(0));
         if (route.rewrite() != null) {
             HeaderEdits.overwrite(headers, new HeaderField("x-envoy-original-path", originalPath));

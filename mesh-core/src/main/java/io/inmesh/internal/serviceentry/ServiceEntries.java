@@ -138,14 +138,14 @@ public final class ServiceEntries {
                         entry.resolution() == Resolution.NONE ? port.targetPort() : 0))
                 .toList();
         for (String host : entry.hosts()) {
-            services.add(new ServiceEndpoints(
-                    new ServiceName(host),
-                    entry.meta().namespace(),
-                    state(entry.resolution()),
-                    entry.addresses(),
-                    ports,
-                    endpoints(entry, host),
-                    visibility(entry)));
+            services.add(
+                    ServiceEndpoints.builder(new ServiceName(host), entry.meta().namespace(), state(entry.resolution()))
+                            .addresses(entry.addresses())
+                            .ports(ports)
+                            .endpoints(endpoints(entry, host))
+                            .exportTo(visibility(entry))
+                            .external(entry.location() == ServiceEntry.Location.MESH_EXTERNAL)
+                            .build());
         }
     }
 

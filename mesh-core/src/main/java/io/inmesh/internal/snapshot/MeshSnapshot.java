@@ -1,9 +1,11 @@
 package io.inmesh.internal.snapshot;
 
+import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.RouteGate;
 import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.route.CarryingHead;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.GatewayTable;
@@ -13,6 +15,7 @@ import io.inmesh.internal.time.TimeSource;
 import io.inmesh.model.InboundPolicy;
 import io.inmesh.model.PathNormalization;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -73,18 +76,24 @@ public final class MeshSnapshot {
         return inboundPolicy;
     }
 
+    /** Decides about a call that carries nothing. */
+    public Decision decide(RequestHead head, RandomGenerator random, TimeSource time) {
+        return decide(head, List.of(), random, time);
+    }
+
     /**
      * Decides about a call, which counts as a use of its host.
      *
+     * @param carried headers to send beside those of the request, where it does not have them itself
      * @param random draws destination, delay and abort, in this order, a 32-bit number each
      * @param time asked where a header is to tell when the call began
      */
-    public Decision decide(RequestHead head, RandomGenerator random, TimeSource time) {
+    public Decision decide(RequestHead head, List<HeaderField> carried, RandomGenerator random, TimeSource time) {
         VirtualHost host = routes.find(head);
         if (host != null) {
             host.used().set();
         }
-        return decide(head, host, random, time);
+        return decide(host == null ? head : CarryingHead.of(head, carried), host, random, time);
     }
 
     private Decision decide(RequestHead head, @Nullable VirtualHost host, RandomGenerator random, TimeSource time) {

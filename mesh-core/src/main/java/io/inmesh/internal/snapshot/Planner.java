@@ -60,7 +60,7 @@ final class Planner {
                 faults,
                 route.timeoutNanos(),
                 route.retries(),
-                new CallPlan.Request(routed.authority(), routed.path(), routed.requestHeaders()),
+                new CallPlan.Request(routed.authority(), routed.path(), routed.requestHeaders(!target.external())),
                 routed.hasResponseEdits() ? routed::responseHeaders : null));
     }
 

@@ -207,6 +207,7 @@ public final class SnapshotCompiler {
                         new ServiceName(key.host()), resolved.namespace(), ServiceEndpoints.State.ENDPOINTS)
                 .ports(List.of(portOf(leading, key.port())))
                 .endpoints(Map.of(key.port(), endpoints))
+                .external(true)
                 .build();
         return target(key, outside, destinationRules, hosts, previous);
     }
@@ -263,7 +264,7 @@ public final class SnapshotCompiler {
         boolean http2 = policy.http2(port);
         boolean passthrough = service.state() == ServiceEndpoints.State.ORIGINAL_DESTINATION;
         if (passthrough || policy.balancer() == Simple.PASSTHROUGH) {
-            return Target.originalDestination(passthrough ? port.targetPort() : 0, http2, asked);
+            return Target.originalDestination(passthrough ? port.targetPort() : 0, http2, asked, isExternal(service));
         }
         Cluster cluster = Cluster.build(
                 key,
@@ -273,7 +274,13 @@ public final class SnapshotCompiler {
                 hosts,
                 previous == null ? null : previous.clusters().get(key),
                 random);
-        return Target.of(cluster, http2, asked);
+        return Target.of(cluster, http2, asked, isExternal(service));
+    }
+
+    /** A name of the cluster's own is not outside, whatever the location that its ServiceEntry leaves out counts as. */
+    private boolean isExternal(ServiceEndpoints service) {
+        return service.external()
+                && ServiceName.serviceAndNamespace(service.service().host(), self.clusterDomain()) == null;
     }
 
     /** Where discovery is blind, a destination is the whole service at the addresses of its name: no ports, no subsets. */

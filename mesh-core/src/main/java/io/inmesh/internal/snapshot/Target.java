@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param whyUnknown empty when it is known
  * @param asked what DestinationRules say of it
  * @param refusal why calls to it are not sent, null when they are; it has no cluster then
+ * @param external whether it is outside of the mesh, so that nothing of a request that came in is handed on to it
  * @param byName whether the cluster is the whole service as DNS knows it, because discovery cannot see it
  */
 public record Target(
@@ -26,7 +27,8 @@ public record Target(
         String whyUnknown,
         Asked asked,
         boolean byName,
-        @Nullable String refusal) {
+        @Nullable String refusal,
+        boolean external) {
     /**
      * What DestinationRules say of a destination.
      *
@@ -42,31 +44,31 @@ public record Target(
         }
     }
 
-    static Target originalDestination(int port, boolean http2, Asked asked) {
-        return new Target(null, true, port, http2, "", asked, false, null);
+    static Target originalDestination(int port, boolean http2, Asked asked, boolean external) {
+        return new Target(null, true, port, http2, "", asked, false, null, external);
     }
 
-    static Target of(Cluster cluster, boolean http2, Asked asked) {
-        return new Target(cluster, false, 0, http2, "", asked, false, null);
+    static Target of(Cluster cluster, boolean http2, Asked asked, boolean external) {
+        return new Target(cluster, false, 0, http2, "", asked, false, null, external);
     }
 
     static Target byName(Cluster cluster, Asked asked) {
-        return new Target(cluster, false, 0, false, "", asked, true, null);
+        return new Target(cluster, false, 0, false, "", asked, true, null, false);
     }
 
     static Target refused(String refusal, Asked asked) {
-        return new Target(null, false, 0, false, "", asked, false, refusal);
+        return new Target(null, false, 0, false, "", asked, false, refusal, false);
     }
 
     static Target unknown(String why) {
-        return new Target(null, false, 0, false, why, Asked.NOTHING, false, null);
+        return new Target(null, false, 0, false, why, Asked.NOTHING, false, null, false);
     }
 
     /** The same as a host sees it: an instance that is called by its own name is called at its own address. */
     Target seenFrom(VirtualHost host) {
         boolean itself =
                 cluster != null && host.ofInstances() && cluster.key().host().equals(host.name());
-        return itself ? originalDestination(0, http2, asked) : this;
+        return itself ? originalDestination(0, http2, asked, external) : this;
     }
 
     boolean isUnknown() {

@@ -98,7 +98,7 @@ class CallAttemptsTest extends CallEngineFixture {
         try {
             for (int round = 0; round < 3_000; round++) {
                 AtomicInteger canceled = new AtomicInteger();
-                Deadline deadline = new Deadlines(clock, clock).start(TimeUnit.SECONDS.toNanos(1));
+                Deadline deadline = new Deadlines(clock, clock).startAt(clock.nanoTime() + TimeUnit.SECONDS.toNanos(1));
                 Future<?> fired = timer.submit(() -> {
                     start.await();
                     deadline.fire();

@@ -33,8 +33,9 @@ class DeadlinesTest {
     private final List<String> fired = new ArrayList<>();
 
     /** A deadline with an attempt under way. */
-    private static Deadline start(Deadlines deadlines, long nanos, Runnable cancel) {
-        Deadline deadline = deadlines.start(nanos);
+    private Deadline start(Deadlines among, long nanos, Runnable cancel) {
+        TimeSource time = among == deadlines ? clock : TimeSource.system();
+        Deadline deadline = among.startAt(time.nanoTime() + nanos);
         deadline.covers(new CancelledAttempt(cancel));
         return deadline;
     }

@@ -120,7 +120,7 @@ final class PlanBuilder {
                 "default/reviews",
                 "all",
                 KEY,
-                new Target(cluster, originalDestination, 0, false, "", Target.Asked.NOTHING, false, null),
+                new Target(cluster, originalDestination, 0, false, "", Target.Asked.NOTHING, false, null, false),
                 new CallPlan.Faults(delay.toNanos(), abort, abortInjected, null),
                 timeout.toNanos(),
                 new RetryPlan(attempts, Map.of()),

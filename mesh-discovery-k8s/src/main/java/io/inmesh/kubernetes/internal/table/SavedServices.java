@@ -98,17 +98,18 @@ final class SavedServices implements SavedPart.Form<ServiceName, ServiceEndpoint
             ServiceName name = new ServiceName(text(service, "service"));
             services.put(
                     name,
-                    new ServiceEndpoints(
-                            name,
-                            text(service, "namespace"),
-                            ServiceEndpoints.State.valueOf(text(service, "state")),
-                            texts(service.getAsJsonArray("addresses")),
-                            ports,
-                            endpoints,
-                            texts(service.getAsJsonArray("exportTo")),
-                            service.has("target") ? new ServiceName(text(service, "target")) : null,
-                            service.has("namedInstances")
-                                    && service.get("namedInstances").getAsBoolean()));
+                    ServiceEndpoints.builder(
+                                    name,
+                                    text(service, "namespace"),
+                                    ServiceEndpoints.State.valueOf(text(service, "state")))
+                            .addresses(texts(service.getAsJsonArray("addresses")))
+                            .ports(ports)
+                            .endpoints(endpoints)
+                            .exportTo(texts(service.getAsJsonArray("exportTo")))
+                            .target(service.has("target") ? new ServiceName(text(service, "target")) : null)
+                            .namedInstances(service.has("namedInstances")
+                                    && service.get("namedInstances").getAsBoolean())
+                            .build());
         }
         return services;
     }

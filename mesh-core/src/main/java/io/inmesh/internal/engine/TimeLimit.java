@@ -1,0 +1,75 @@
+package io.inmesh.internal.engine;
+
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.MeshException;
+import io.inmesh.event.ResponseFlag;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a call may take: the timeout of its route, which begins after the faults, and the time by which the request is to
+ * be answered on whose behalf the call is made. The sooner counts.
+ *
+ * @param timeoutNanos of the route, 0 for none
+ * @param inboundDeadline by the time source; null for none
+ */
+record TimeLimit(long timeoutNanos, @Nullable Long inboundDeadline) {
+    /** Tells the server how long the caller waits, in milliseconds; as Envoy's router sends it. */
+    static final String EXPECTED_HEADER = "x-envoy-expected-rq-timeout-ms";
+
+    /** Whether there is any. */
+    boolean exists() {
+        return timeoutNanos > 0 || inboundDeadline != null;
+    }
+
+    /**
+     * Fails when nothing is left before attempts have begun.
+     *
+     * @param where is called, for people
+     */
+    void check(long nowNanos, Supplier<String> where) throws MeshException {
+        if (inboundDeadline != null && inboundDeadline - nowNanos <= 0) {
+            throw new MeshException(
+                    ResponseFlag.UT,
+                    where.get() + " was not called: nothing is left of the time in which the request that came in, for"
+                            + " which the call is made, was to be answered",
+                    null);
+        }
+    }
+
+    /** How long something that takes {@code nanos} takes at most, so that it ends with the request. */
+    long cut(long nanos, long nowNanos) {
+        return inboundDeadline == null ? nanos : Math.min(nanos, inboundDeadline - nowNanos);
+    }
+
+    /** When a call is to be over whose attempts begin now; only where there is a limit. */
+    long endFrom(long nowNanos) {
+        long byRoute = nowNanos + timeoutNanos;
+        if (inboundDeadline == null) {
+            return byRoute;
+        }
+        return timeoutNanos > 0 && byRoute - inboundDeadline <= 0 ? byRoute : inboundDeadline;
+    }
+
+    /** What has passed, for people, when a deadline has fired. */
+    String passed(@Nullable Deadline fired) {
+        return fired != null && inboundDeadline != null && inboundDeadline == fired.atNanos()
+                ? "the time that was left of the request that came in, for which the call was made"
+                : "the route's timeout of " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms";
+    }
+
+    /**
+     * What an attempt tells its server: at least 1, as Envoy has it. Null where there is no inbound deadline to pass on.
+     *
+     * @param deadline of the call
+     */
+    @Nullable
+    HeaderField expected(@Nullable Deadline deadline, long nowNanos) {
+        if (deadline == null || inboundDeadline == null) {
+            return null;
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline.atNanos() - nowNanos);
+        return new HeaderField(EXPECTED_HEADER, Long.toString(Math.max(1, millis)));
+    }
+}
