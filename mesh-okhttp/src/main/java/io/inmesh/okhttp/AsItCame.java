@@ -4,17 +4,20 @@ import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps OkHttp from adding headers of its own, and from sending again by itself. */
 final class AsItCame {
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String USER_AGENT = "User-Agent";
-    private static final String RETRY_AFTER = "Retry-After";
+
+    /** A status on which OkHttp does nothing. */
+    private static final int MEANS_NOTHING = 502;
 
     private final boolean encoding;
     private final boolean agent;
-    private @Nullable String retryAfter;
+
+    /** Status of the answer that OkHttp does not get to see; 0 for none. */
+    private int hidden;
 
     private AsItCame(boolean encoding, boolean agent) {
         this.encoding = encoding;
@@ -35,13 +38,15 @@ final class AsItCame {
             marked.header(USER_AGENT, "none");
         }
         Response response = chain.proceed(marked.build());
-        String retryAfter = came.retryAfter;
-        return retryAfter == null
+        return came.hidden == 0
                 ? response
-                : response.newBuilder().header(RETRY_AFTER, retryAfter).build();
+                : response.newBuilder().code(came.hidden).build();
     }
 
-    /** After OkHttp has added its own; a 503 with {@code Retry-After: 0} would make it send again. */
+    /**
+     * After OkHttp has added its own. To some statuses it would send again by itself (a 503 that says to try at once), and to
+     * 407 it has an exception.
+     */
     static Response send(Interceptor.Chain chain) throws IOException {
         Request request = chain.request();
         AsItCame came = request.tag(AsItCame.class);
@@ -56,10 +61,11 @@ final class AsItCame {
             plain.removeHeader(USER_AGENT);
         }
         Response response = chain.proceed(plain.build());
-        String retryAfter = response.code() == 503 ? response.header(RETRY_AFTER) : null;
-        came.retryAfter = retryAfter;
-        return retryAfter == null
-                ? response
-                : response.newBuilder().removeHeader(RETRY_AFTER).build();
+        int status = response.code();
+        if (status != 407 && status != 408 && status != 421 && status != 503) {
+            return response;
+        }
+        came.hidden = status;
+        return response.newBuilder().code(MEANS_NOTHING).build();
     }
 }
