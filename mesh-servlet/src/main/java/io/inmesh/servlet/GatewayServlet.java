@@ -2,12 +2,14 @@ package io.inmesh.servlet;
 
 import io.inmesh.Mesh;
 import io.inmesh.call.HeaderField;
-import io.inmesh.model.InboundPolicy;
+import io.inmesh.call.RequestHead;
 import io.inmesh.okhttp.GatewayCall;
-import io.inmesh.servlet.internal.admission.RequestJudge;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.forward.Forwarder;
+import io.inmesh.servlet.internal.judge.PolicyLog;
+import io.inmesh.servlet.internal.judge.RequestJudge;
+import io.inmesh.servlet.internal.judge.Verdict;
 import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import io.inmesh.servlet.internal.request.RequestReader;
@@ -50,8 +52,8 @@ public final class GatewayServlet extends HttpServlet {
 
     GatewayServlet(GatewayServletBuilder settings) {
         this.mesh = settings.mesh;
-        this.reader = new RequestReader(settings.pathNormalization, settings.trustedHops, settings.ports);
-        this.judge = RequestJudge.OPEN;
+        this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports);
+        this.judge = new RequestJudge(settings.pathPolicy, new PolicyLog());
         this.forwarder = settings.forwarder();
         this.answers = new FaultAnswers(settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);
@@ -69,6 +71,7 @@ public final class GatewayServlet extends HttpServlet {
 
     @Override
     public void destroy() {
+        judge.close();
         end.run();
     }
 
@@ -112,9 +115,9 @@ public final class GatewayServlet extends HttpServlet {
 
     private @Nullable GatewayFault serve(HttpServletRequest request, HttpServletResponse response, String requestId)
             throws IOException {
-        GatewayFault refused = refused(request);
-        if (refused != null) {
-            return refused;
+        GatewayFault unserved = unserved(request);
+        if (unserved != null) {
+            return unserved;
         }
         InboundRequest inbound;
         try {
@@ -122,16 +125,23 @@ public final class GatewayServlet extends HttpServlet {
         } catch (BadRequest e) {
             return GatewayFault.of(e.status(), "DPE", e.text());
         }
-        RequestJudge.Verdict verdict = judge.judge(InboundPolicy.NONE, inbound);
-        if (verdict instanceof RequestJudge.Refusal refusal) {
-            return new GatewayFault(refusal.status(), refusal.flag(), refusal.text(), refusal.headers());
+        RequestHead head = forwarder.head(inbound, requestId);
+        Verdict verdict = judge.judge(mesh.inboundPolicy(), head, inbound.connection());
+        if (verdict instanceof Verdict.Refused refused) {
+            LOG.debug("Request {} was refused: {}", requestId, refused.reason());
+            String challenge = refused.challenge();
+            return new GatewayFault(
+                    refused.status(),
+                    "UAEX",
+                    refused.message(),
+                    challenge == null ? List.of() : List.of(new HeaderField("www-authenticate", challenge)));
         }
         GatewayCall.Routing routing = mesh::execute;
-        return forwarder.forward(inbound, request, response, (RequestJudge.Pass) verdict, requestId, routing);
+        return forwarder.forward(((Verdict.Passed) verdict).head(), request, response, routing);
     }
 
     /** What no rule can have a gateway do. */
-    private static @Nullable GatewayFault refused(HttpServletRequest request) {
+    private static @Nullable GatewayFault unserved(HttpServletRequest request) {
         String method = request.getMethod();
         if (method.equals("CONNECT") || method.equals("TRACE")) {
             return new GatewayFault(405, "DPE", method + " is not served", List.of(new HeaderField("Allow", METHODS)));

@@ -1,11 +1,11 @@
 package io.inmesh.servlet;
 
 import io.inmesh.Mesh;
-import io.inmesh.model.PathNormalization;
 import io.inmesh.okhttp.GatewayCalls;
 import io.inmesh.okhttp.MeshOkHttp;
 import io.inmesh.servlet.internal.forward.Forwarder;
 import io.inmesh.servlet.internal.forward.ServerHeader;
+import io.inmesh.servlet.policy.PathPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class GatewayServletBuilder {
 
     final Mesh mesh;
     final Map<Integer, Integer> ports = new LinkedHashMap<>();
-    PathNormalization pathNormalization = PathNormalization.MERGE_SLASHES;
+    PathPolicy pathPolicy = PathPolicy.STRICT;
     int trustedHops;
     int maxCalls = DEFAULT_MAX_CALLS;
     boolean responseFlags;
@@ -76,9 +76,9 @@ public final class GatewayServletBuilder {
         return this;
     }
 
-    /** The one form that paths are brought to; {@link PathNormalization#MERGE_SLASHES} unless told. */
-    public GatewayServletBuilder pathNormalization(PathNormalization normalization) {
-        pathNormalization = normalization;
+    /** Which paths come in, and the one form that they are brought to; {@link PathPolicy#STRICT} unless told. */
+    public GatewayServletBuilder pathPolicy(PathPolicy policy) {
+        pathPolicy = policy;
         return this;
     }
 

@@ -9,18 +9,16 @@ class ArchitectureTest extends ArchitectureContract {
 
     @Test
     void importsLowerLevelsOnly() {
-        importsLowerLevelsOnly(Map.of(
-                ROOT + ".internal.time",
-                0,
-                ROOT + ".internal.request",
-                1,
-                ROOT + ".internal.answer",
-                1,
-                ROOT + ".internal.admission",
-                2,
-                ROOT + ".internal.forward",
-                3,
-                ROOT,
-                9));
+        importsLowerLevelsOnly(Map.ofEntries(
+                Map.entry(ROOT + ".internal.time", 0),
+                Map.entry(ROOT + ".internal.path", 0),
+                Map.entry(ROOT + ".internal.arrival", 0),
+                Map.entry(ROOT + ".policy", 1),
+                Map.entry(ROOT + ".internal.authorization", 1),
+                Map.entry(ROOT + ".internal.answer", 1),
+                Map.entry(ROOT + ".internal.judge", 2),
+                Map.entry(ROOT + ".internal.request", 2),
+                Map.entry(ROOT + ".internal.forward", 3),
+                Map.entry(ROOT, 9)));
     }
 }

@@ -51,7 +51,7 @@ final class ForwardedHead implements RequestHead {
 
     @Override
     public String callerAddress() {
-        return request.peerAddress();
+        return request.clientAddress();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.inmesh.servlet.internal.forward;
 
 import io.inmesh.call.HeaderField;
-import io.inmesh.servlet.internal.admission.RequestJudge;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ final class ForwardedHeaders {
         this.trustedHops = trustedHops;
     }
 
-    List<HeaderField> of(InboundRequest request, RequestJudge.Pass pass, String requestId) {
+    List<HeaderField> of(InboundRequest request, String requestId) {
         HopByHop hopByHop = HopByHop.of(request.headerValues("connection"));
         List<HeaderField> headers = new ArrayList<>(request.headers().size() + 8);
         StringBuilder forwardedFor = new StringBuilder();
@@ -29,14 +28,14 @@ final class ForwardedHeaders {
             String name = field.name().toLowerCase(Locale.ROOT);
             if (name.equals("x-forwarded-for")) {
                 forwardedFor.append(forwardedFor.length() == 0 ? "" : ",").append(field.value());
-            } else if (!hopByHop.contains(name)
-                    && isSentOn(name)
-                    && !pass.removedHeaders().contains(name)) {
+            } else if (!hopByHop.contains(name) && isSentOn(name)) {
                 host |= name.equals("x-forwarded-host");
                 headers.add(field);
             }
         }
-        forwardedFor.append(forwardedFor.length() == 0 ? "" : ",").append(request.peerAddress());
+        forwardedFor
+                .append(forwardedFor.length() == 0 ? "" : ",")
+                .append(request.connection().peerAddress());
         headers.add(new HeaderField("x-forwarded-for", forwardedFor.toString()));
         headers.add(new HeaderField("x-forwarded-proto", request.scheme()));
         if (!host) {
@@ -44,7 +43,6 @@ final class ForwardedHeaders {
         }
         headers.add(new HeaderField("x-envoy-external-address", request.clientAddress()));
         headers.add(new HeaderField("x-request-id", requestId));
-        headers.addAll(pass.addedHeaders());
         return headers;
     }
 

@@ -4,7 +4,6 @@ import io.inmesh.call.RequestHead;
 import io.inmesh.okhttp.GatewayCall;
 import io.inmesh.okhttp.GatewayCalls;
 import io.inmesh.okhttp.GatewayRequest;
-import io.inmesh.servlet.internal.admission.RequestJudge;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundRequest;
@@ -40,26 +39,29 @@ public final class Forwarder {
     }
 
     /**
+     * A request as it is judged, routed and sent on.
+     *
+     * @param requestId that of the request, or one that was made for it
+     */
+    public RequestHead head(InboundRequest inbound, String requestId) {
+        return new ForwardedHead(inbound, forwardedHeaders.of(inbound, requestId));
+    }
+
+    /**
      * Sends one request on.
      *
-     * @param inbound {@code request} in its one form
+     * @param head of the request as it is sent on
      * @param routing decides where to
      * @return null when the answer was relayed, as far as the client has taken it; else what to answer
      * @throws AnswerRelay.UpstreamBroken when an answer that has begun cannot be ended, so that the connection has to be
      * @throws IOException when the client is gone
      */
     public @Nullable GatewayFault forward(
-            InboundRequest inbound,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            RequestJudge.Pass pass,
-            String requestId,
-            GatewayCall.Routing routing)
+            RequestHead head, HttpServletRequest request, HttpServletResponse response, GatewayCall.Routing routing)
             throws IOException {
         GatewayCall call;
         try {
             RequestContent content = RequestContent.of(request, mostBodyBytes);
-            RequestHead head = new ForwardedHead(inbound, forwardedHeaders.of(inbound, pass, requestId));
             call = calls.newCall(new GatewayRequest(head, content), routing);
         } catch (RequestContent.TooLarge e) {
             return UpstreamFaults.ofBody(e);
@@ -77,11 +79,11 @@ public final class Forwarder {
             if (bodyFailure != null) {
                 return UpstreamFaults.ofBody(bodyFailure);
             }
-            LOG.debug("{} {} was not answered", inbound.method(), inbound.authority(), e);
+            LOG.debug("{} {} was not answered", head.method(), head.authority(), e);
             return UpstreamFaults.of(e);
         }
         try (answer) {
-            return relay(answer, call, inbound.method().equals("HEAD"), response);
+            return relay(answer, call, head.method().equals("HEAD"), response);
         }
     }
 

@@ -2,14 +2,12 @@ package io.inmesh.servlet.internal.request;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.model.Authority;
-import io.inmesh.model.PathNormalization;
+import io.inmesh.servlet.policy.PathPolicy;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests of a servlet container. What could be seen in two ways is refused here, so that rules, policies and servers
@@ -18,18 +16,19 @@ import org.jspecify.annotations.Nullable;
 public final class RequestReader {
     private static final int BAD_REQUEST = 400;
 
-    private final PathNormalization normalization;
+    private final PathPolicy paths;
     private final int trustedHops;
     private final Map<Integer, Integer> ports;
 
     /**
      * Makes a reader.
      *
+     * @param paths which paths come in, and in which form
      * @param trustedHops how many proxies before this one are trusted
      * @param ports Gateway ports by the container's; others are the same at both
      */
-    public RequestReader(PathNormalization normalization, int trustedHops, Map<Integer, Integer> ports) {
-        this.normalization = normalization;
+    public RequestReader(PathPolicy paths, int trustedHops, Map<Integer, Integer> ports) {
+        this.paths = paths;
         this.trustedHops = trustedHops;
         this.ports = Map.copyOf(ports);
     }
@@ -45,19 +44,20 @@ public final class RequestReader {
         boolean hasForwardedHost = trustedHops > 0 && request.getHeader("X-Forwarded-Host") != null;
         String authority = RequestHost.of(hosts, request, hasForwardedHost);
         requireOneFraming(request);
-        String peer = withoutZone(request.getRemoteAddr());
         int localPort = request.getLocalPort();
+        int port = ports.getOrDefault(localPort, localPort);
+        ContainerConnection connection = new ContainerConnection(request, port);
         return new InboundRequest(
                 request.getMethod(),
                 request.getProtocol(),
                 scheme(request),
-                ports.getOrDefault(localPort, localPort),
+                port,
                 authority,
                 pathAndQuery(request),
                 headers,
-                peer,
-                TrustedHops.client(trustedHops, Collections.list(request.getHeaders("X-Forwarded-For")), peer),
-                certificate(request));
+                TrustedHops.client(
+                        trustedHops, Collections.list(request.getHeaders("X-Forwarded-For")), connection.peerAddress()),
+                connection);
     }
 
     private static List<HeaderField> headers(HttpServletRequest request) throws BadRequest {
@@ -119,41 +119,18 @@ public final class RequestReader {
         if (path == null || !path.startsWith("/")) {
             throw new BadRequest(BAD_REQUEST, "the path does not begin with a slash");
         }
-        requireEscapes(path);
         String whole = query == null ? path : path + "?" + query;
         for (int i = 0; i < whole.length(); i++) {
             char c = whole.charAt(i);
             if (c <= ' ' || c >= 0x7f || c == '#') {
-                throw new BadRequest(BAD_REQUEST, "the path or query holds a character that has to be escaped");
+                throw new BadRequest(BAD_REQUEST, "a character of the path or query has to be sent as an escape");
             }
         }
-        return normalization.canonical(whole);
-    }
-
-    /** An escape that is none, and that of NUL, mean something else to everybody who meets them. */
-    private static void requireEscapes(String path) throws BadRequest {
-        for (int i = path.indexOf('%'); i >= 0; i = path.indexOf('%', i + 1)) {
-            if (i + 2 >= path.length()
-                    || Character.digit(path.charAt(i + 1), 16) < 0
-                    || Character.digit(path.charAt(i + 2), 16) < 0) {
-                throw new BadRequest(BAD_REQUEST, "the path holds a % that begins no escape");
-            }
-            if (path.startsWith("00", i + 1)) {
-                throw new BadRequest(BAD_REQUEST, "the path holds a NUL");
-            }
+        String problem = paths.problem(whole);
+        if (problem != null) {
+            throw new BadRequest(BAD_REQUEST, problem);
         }
-    }
-
-    /** Of a link-local IPv6 address, the interface means nothing to others. */
-    private static String withoutZone(String address) {
-        int zone = address.indexOf('%');
-        String plain = zone < 0 ? address : address.substring(0, zone);
-        return plain.startsWith("[") && plain.endsWith("]") ? plain.substring(1, plain.length() - 1) : plain;
-    }
-
-    private static @Nullable X509Certificate certificate(HttpServletRequest request) {
-        Object chain = request.getAttribute("jakarta.servlet.request.X509Certificate");
-        return chain instanceof X509Certificate[] certificates && certificates.length > 0 ? certificates[0] : null;
+        return paths.canonical(whole);
     }
 
     /** The host of an authority, without brackets. */
