@@ -134,8 +134,18 @@ public final class Mesh implements AutoCloseable {
      * @throws IllegalStateException unless this mesh was built with {@link Builder#gateway}
      */
     public Explanation explainAtGateway(int port, RequestHead head) {
+        return explainAtGateway(port, head, random);
+    }
+
+    /**
+     * The same with draws for weights and faults that the caller chooses.
+     *
+     * @param port {@code port.number} of the Gateway's server
+     * @throws IllegalStateException unless this mesh was built with {@link Builder#gateway}
+     */
+    public Explanation explainAtGateway(int port, RequestHead head, RandomGenerator draws) {
         requireGateways();
-        return control.snapshot().explainAtGateway(port, head, random, control.circumstances());
+        return control.snapshot().explainAtGateway(port, head, draws, control.circumstances());
     }
 
     private void requireGateways() {

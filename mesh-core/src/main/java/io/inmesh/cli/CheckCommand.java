@@ -4,7 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.config.source.ConfigReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +48,14 @@ final class CheckCommand implements Callable<Integer> {
             })
     private UnsupportedFields unsupported = UnsupportedFields.SENSIBLE;
 
+    @Option(
+            names = "--gateway",
+            description = {
+                "Read as a gateway does: what is bound to Gateways, and policies for what comes in, have effect,",
+                "and errors in them count."
+            })
+    private boolean gateway;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -54,8 +64,11 @@ final class CheckCommand implements Callable<Integer> {
         Gson gson = new GsonBuilder().disableHtmlEscaping().create();
         var line = java.util.Objects.requireNonNull(spec).commandLine();
         boolean errors = false;
+        ConfigReader reader = ConfigReader.sensible()
+                .withUnsupported(unsupported)
+                .forUser(gateway ? RuleUser.GATEWAY : RuleUser.CALLER);
         RuleFiles files = RuleFiles.read(
-                paths, unsupported, "default", paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))));
+                paths, reader, "default", paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))));
         for (ConfigProblem problem : files.problems()) {
             errors |= problem.isError();
             // Notes are no problems: they stay out of what a script reads.

@@ -3,7 +3,9 @@ package io.inmesh.cli;
 import io.inmesh.Mesh;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.time.PerThreadRandom;
 import java.io.BufferedReader;
@@ -67,26 +69,42 @@ final class ExplainCommand implements Callable<Integer> {
             })
     private UnsupportedFields unsupported = UnsupportedFields.SENSIBLE;
 
+    @Option(
+            names = "--gateway",
+            paramLabel = "PORT",
+            description = {
+                "Requests come in at a gateway, at this port (port.number of a Gateway's server),",
+                "instead of being calls of an application. Policies are not judged."
+            })
+    private @Nullable Integer gateway;
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         var line = Objects.requireNonNull(spec).commandLine();
-        RuleFiles rules = RuleFiles.read(config, unsupported, namespace, true);
+        ConfigReader reader = ConfigReader.sensible()
+                .withUnsupported(unsupported)
+                .forUser(gateway == null ? RuleUser.CALLER : RuleUser.GATEWAY);
+        RuleFiles rules = RuleFiles.read(config, reader, namespace, true);
         Set<ConfigProblem> told = new HashSet<>();
         tell(rules.problems(), told, line.getErr());
         if (!rules.complete()) {
             return 1;
         }
         WorkloadIdentity self = WorkloadIdentity.DEFAULT.with(namespace, labels);
-        try (Mesh mesh = Mesh.builder()
-                        .config(new FixedConfig(new ConfigUpdate.Valid(rules.config(), List.of())))
-                        .self(self)
-                        .build();
+        Mesh.Builder builder = Mesh.builder()
+                .config(new FixedConfig(new ConfigUpdate.Valid(rules.config(), List.of())))
+                .self(self);
+        try (Mesh mesh = (gateway == null ? builder : builder.gateway()).build();
                 BufferedReader in = open()) {
             tell(mesh.status().problems(), told, line.getErr());
-            answer(mesh, in, line.getOut());
+            Integer port = gateway;
+            ExplainSession session = new ExplainSession(
+                    port == null ? mesh::explain : (request, draws) -> mesh.explainAtGateway(port, request, draws),
+                    PerThreadRandom.INSTANCE);
+            answer(session, in, line.getOut());
         }
         return 0;
     }
@@ -105,8 +123,7 @@ final class ExplainCommand implements Callable<Integer> {
         return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
 
-    private static void answer(Mesh mesh, BufferedReader in, PrintWriter out) throws IOException {
-        ExplainSession session = new ExplainSession(mesh::explain, PerThreadRandom.INSTANCE);
+    private static void answer(ExplainSession session, BufferedReader in, PrintWriter out) throws IOException {
         for (String request = in.readLine(); request != null; request = in.readLine()) {
             if (!request.isBlank()) {
                 out.println(session.answer(request));

@@ -2,7 +2,6 @@ package io.inmesh.cli;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
-import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.RuleFileReader;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -23,10 +22,14 @@ import java.util.stream.Collectors;
  * @param summary what was read, as one line
  */
 record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean complete, String summary) {
-    /** @param whole whether the files are all that there is; else a warning of something missing says that it may be elsewhere */
-    static RuleFiles read(List<String> paths, UnsupportedFields unsupported, String namespace, boolean whole) {
-        RuleFileReader files = new RuleFileReader(
-                ConfigReader.sensible().withUnsupported(unsupported).withDefaultNamespace(namespace));
+    /**
+     * Reads them.
+     *
+     * @param namespace of objects that name none
+     * @param whole whether the files are all that there is; else a warning of something missing says that it may be elsewhere
+     */
+    static RuleFiles read(List<String> paths, ConfigReader reader, String namespace, boolean whole) {
+        RuleFileReader files = new RuleFileReader(reader.withDefaultNamespace(namespace));
         for (String path : paths) {
             if (path.equals("-")) {
                 files.readStream("-", System.in);
@@ -65,6 +68,11 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
         counts.put("DestinationRule", config.destinationRules().size());
         counts.put("ServiceEntry", config.serviceEntries().size());
         counts.put("WorkloadEntry", config.workloadEntries().size());
+        counts.put("Gateway", config.gateways().size());
+        counts.put("AuthorizationPolicy", (int) config.authorizationPolicies().stream()
+                .filter(policy -> !policy.isStandIn())
+                .count());
+        counts.put("RequestAuthentication", config.requestAuthentications().size());
         String objects = counts.entrySet().stream()
                 .filter(count -> count.getValue() > 0)
                 .map(count ->

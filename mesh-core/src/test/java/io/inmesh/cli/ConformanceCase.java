@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.config.source.ConfigReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -50,7 +51,7 @@ record ConformanceCase(Path folder) {
                 List.of(
                         root().resolve("base.yaml").toString(),
                         folder.resolve("config.yaml").toString()),
-                UnsupportedFields.WARN,
+                ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN),
                 "default",
                 true);
     }

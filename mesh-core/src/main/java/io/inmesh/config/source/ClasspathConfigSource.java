@@ -88,7 +88,10 @@ public final class ClasspathConfigSource implements ConfigSource {
     }
 
     private void problem(RuleTexts rules, String message, String fix) {
-        rules.add(new ConfigProblem(ConfigProblem.Severity.ERROR, new Origin(name(), 0, 0), "", message, fix));
+        rules.add(
+                reader.unread(
+                        new ConfigProblem(ConfigProblem.Severity.ERROR, new Origin(name(), 0, 0), "", message, fix)),
+                0);
     }
 
     private Map<String, URL> filesBelow(URL folder) throws IOException, URISyntaxException {

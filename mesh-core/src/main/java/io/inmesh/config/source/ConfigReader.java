@@ -116,6 +116,21 @@ public final class ConfigReader {
         return Result.of(objects);
     }
 
+    /**
+     * What there is of a text that could not be had at all.
+     *
+     * @param problem an error that says why
+     */
+    Result unread(ConfigProblem problem) {
+        return new Result(
+                List.of(),
+                List.of(problem),
+                true,
+                how.user().judgesRequests()
+                        ? List.of(ObjectReader.standInForText(problem.origin().source(), how))
+                        : List.of());
+    }
+
     private Result readText(String sourceName, String yamlText, boolean found) {
         ObjectReader objects = new ObjectReader(sourceName, found, how);
         objects.readText(yamlText);

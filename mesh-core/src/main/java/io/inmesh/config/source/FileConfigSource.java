@@ -61,6 +61,7 @@ public final class FileConfigSource implements ConfigSource {
     private static final int FIRST_TRIES = 3;
 
     private final List<Path> paths;
+    private final ConfigReader reader;
     private final FileScanner files;
     private final boolean optional;
     private final Duration pollPeriod;
@@ -80,7 +81,8 @@ public final class FileConfigSource implements ConfigSource {
 
     private FileConfigSource(Builder builder) {
         paths = List.copyOf(builder.paths);
-        files = new FileScanner(paths, builder.reader);
+        reader = builder.reader;
+        files = new FileScanner(paths, reader);
         optional = builder.optional;
         pollPeriod = builder.pollPeriod;
         givenScheduler = builder.scheduler;
@@ -280,12 +282,13 @@ public final class FileConfigSource implements ConfigSource {
             if (!scan.missing().contains(path)) {
                 seen.add(path);
             } else if (!optional || seen.contains(path)) {
-                rules.add(new ConfigProblem(
+                ConfigProblem missing = new ConfigProblem(
                         Severity.ERROR,
                         new Origin(path.toString(), 0, 0),
                         "",
                         seen.contains(path) ? "the path is gone" : "the path does not exist",
-                        seen.contains(path) ? "bring it back; the last good rules stay in force" : "create it"));
+                        seen.contains(path) ? "bring it back; the last good rules stay in force" : "create it");
+                rules.add(reader.unread(missing), 0);
             }
         }
         if (scan.files().isEmpty()

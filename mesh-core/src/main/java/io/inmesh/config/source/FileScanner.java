@@ -249,8 +249,8 @@ final class FileScanner {
                 .toString();
     }
 
-    private static void problem(RuleTexts rules, String source, String message, String fix) {
-        rules.add(new ConfigProblem(Severity.ERROR, new Origin(source, 0, 0), "", message, fix));
+    private void problem(RuleTexts rules, String source, String message, String fix) {
+        rules.add(reader.unread(new ConfigProblem(Severity.ERROR, new Origin(source, 0, 0), "", message, fix)), 0);
     }
 
     private static String why(Exception failure) {

@@ -9,6 +9,7 @@ import io.inmesh.model.Origin;
 import io.inmesh.model.SkippedField;
 import io.inmesh.model.WorkloadMatch;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ final class ClosedPolicy {
         if (action == Action.AUDIT || dryRun) {
             return null;
         }
-        boolean targetsKnown = PolicyTargets.FIELDS.stream().allMatch(unknown::knows);
+        boolean targetsKnown = PolicyTargets.FIELDS.stream().noneMatch(unknown::isBroken);
         ObjectMeta named = kind == RuleKind.AUTHORIZATION_POLICY ? meta : standingFor(meta);
         return closed(
                 unknown.nothing() ? named : unreadable(named),
@@ -78,13 +79,16 @@ final class ClosedPolicy {
 
         /** A field that is not written is not known where another stands that nobody knows: it may be misspelt. */
         boolean knows(String field) {
-            if (errorPaths == null) {
-                return false;
-            }
+            return !isBroken(field) && (spec.has(field) || errors().noneMatch(this::isUnknownField));
+        }
+
+        boolean isBroken(String field) {
             String path = spec.place(field).path();
-            boolean broken = errorPaths.stream().anyMatch(error -> isIn(error, path));
-            boolean misspelt = !spec.has(field) && errorPaths.stream().anyMatch(this::isUnknownField);
-            return !broken && !misspelt;
+            return errorPaths == null || errors().anyMatch(error -> isIn(error, path));
+        }
+
+        private Stream<String> errors() {
+            return errorPaths == null ? Stream.empty() : errorPaths.stream();
         }
 
         private boolean isUnknownField(String error) {

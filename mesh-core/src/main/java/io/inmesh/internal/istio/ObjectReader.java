@@ -22,11 +22,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rule objects of one text or tree, with as many documents and lists as it has. For one use. */
 public final class ObjectReader {
     private static final String EXAMPLE = "write for example apiVersion: ";
+
+    /** Kinds of these groups of which one might think that their names are slips. */
+    private static final Set<String> NOT_READ = Set.of("PeerAuthentication", "WorkloadGroup");
+
     private static final String NO_EFFECT = " has effect where mesh-servlet is, not on calls of this application";
 
     /** Words of Envoy's and of the Gateway API's configuration whose meaning has another word in Istio's. */
@@ -78,11 +83,16 @@ public final class ObjectReader {
         return ApiGroup.SECURITY.isIn(text);
     }
 
+    /** What stands in for the policies that a text may have of which nothing is known. */
+    public static ConfigObject standInForText(String source, Reading how) {
+        return ClosedPolicy.ofUnknown(unnamed(how.defaultNamespace(), source));
+    }
+
     /** Reads YAML text. */
     public void readText(String yamlText) {
         new YamlDocuments(source, problems, this::document).read(yamlText);
         if (problems.errors() > errorsOfObjects && mentionsPolicies(yamlText)) {
-            standIns.add(ClosedPolicy.ofUnknown(unnamed("")));
+            standIns.add(standInForText(source, how));
         }
     }
 
@@ -92,8 +102,9 @@ public final class ObjectReader {
         if (tree != null) {
             document(tree);
         } else if (jsonTree instanceof Map<?, ?> object && isPolicy(object.get("kind"))) {
-            Object namespace = object.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("namespace") : null;
-            standIns.add(ClosedPolicy.ofUnknown(unnamed(namespace instanceof String known ? known : "")));
+            Object named = object.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("namespace") : null;
+            String namespace = named instanceof String text && !text.isEmpty() ? text : how.defaultNamespace();
+            standIns.add(ClosedPolicy.ofUnknown(unnamed(namespace, source)));
         }
     }
 
@@ -102,8 +113,8 @@ public final class ObjectReader {
         return named != null && named.isPolicy();
     }
 
-    private ObjectMeta unnamed(String namespace) {
-        return ObjectMeta.builder(namespace.isEmpty() ? how.defaultNamespace() : namespace, "")
+    private static ObjectMeta unnamed(String namespace, String source) {
+        return ObjectMeta.builder(namespace, "")
                 .origin(new Origin(source, 0, 0))
                 .build();
     }
@@ -202,7 +213,7 @@ public final class ObjectReader {
         String fix = named != null
                 ? "write apiVersion: " + named.group().newest()
                 : MessageText.didYouMean(kind, RuleKind.names(), known);
-        if (group == null || fix.equals(known)) {
+        if (group == null || fix.equals(known) || NOT_READ.contains(kind)) {
             problems.note(place, message, "");
         } else if (group == ApiGroup.SECURITY || (named != null && named.isPolicy())) {
             policyIsNone(fields, place, message, fix);
