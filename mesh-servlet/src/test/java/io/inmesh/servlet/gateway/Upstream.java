@@ -159,6 +159,11 @@ final class Upstream implements AutoCloseable {
         return received.size();
     }
 
+    /** Takes all that have come. */
+    void forget() {
+        received.clear();
+    }
+
     private void accept() {
         while (true) {
             try {
