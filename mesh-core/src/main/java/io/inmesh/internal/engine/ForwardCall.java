@@ -117,10 +117,11 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     private <R> R forward(Exchange<R> exchange) throws IOException {
         if (plan.refusal() != null) {
-            String remedy = plan.originalDestination()
-                    ? ""
-                    : "; take it out of the rule, or set unsupported fields to warn to send calls without it";
-            throw new MeshException(ResponseFlag.UNEXECUTED, where() + ": " + plan.refusal() + remedy, null);
+            throw new MeshException(
+                    ResponseFlag.UNEXECUTED,
+                    where() + ": " + plan.refusal()
+                            + "; take it out of the rule, or set unsupported fields to warn to send calls without it",
+                    null);
         }
         if (plan.cluster() == null && !plan.originalDestination()) {
             throw new MeshException(
@@ -179,7 +180,6 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
                 .endpoint(attempt.endpoint())
                 .originalPort(plan.originalPort())
                 .http2(plan.http2())
-                .scheme(plan.request().scheme())
                 .authority(plan.request().authority())
                 .pathAndQuery(plan.request().pathAndQuery())
                 .headers(headers(attempt, exchange))

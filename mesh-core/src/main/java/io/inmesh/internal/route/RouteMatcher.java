@@ -23,29 +23,24 @@ public final class RouteMatcher {
         this.fields = fields;
     }
 
-    /**
-     * Compiles.
-     *
-     * @param atGateway whether claims of tokens are known; elsewhere Istio leaves conditions on them out
-     */
-    static RouteMatcher of(HttpMatchRequest match, boolean atGateway) {
+    static RouteMatcher of(HttpMatchRequest match) {
         return new RouteMatcher(
                 PathMatcher.of(match.uri(), match.ignoreUriCase()),
-                fields(match, atGateway).toArray(FieldMatcher[]::new));
+                fields(match).toArray(FieldMatcher[]::new));
     }
 
-    private static List<FieldMatcher> fields(HttpMatchRequest match, boolean atGateway) {
+    private static List<FieldMatcher> fields(HttpMatchRequest match) {
         List<FieldMatcher> fields = new ArrayList<>();
         add(fields, FieldMatcher.Pseudo.Part.METHOD, match.method());
         add(fields, FieldMatcher.Pseudo.Part.AUTHORITY, match.authority());
         add(fields, FieldMatcher.Pseudo.Part.SCHEME, match.scheme());
         sorted(match.headers()).forEach((name, value) -> {
-            if (atGateway || !isClaim(name)) {
+            if (isEvaluated(name)) {
                 fields.add(FieldMatcher.header(name, StringMatcher.of(value)));
             }
         });
         sorted(match.withoutHeaders()).forEach((name, value) -> {
-            if (atGateway || !isClaim(name)) {
+            if (isEvaluated(name)) {
                 fields.add(FieldMatcher.withoutHeader(name, StringMatcher.of(value)));
             }
         });
@@ -121,19 +116,15 @@ public final class RouteMatcher {
     }
 
     /** Whether a match that the scope does not exclude holds for every request, so that nothing after it can be reached. */
-    static boolean isCatchAll(HttpMatchRequest match, boolean atGateway) {
+    static boolean isCatchAll(HttpMatchRequest match) {
         return !(match.uri() instanceof StringMatch.Regex)
                 && PathMatcher.of(match.uri(), match.ignoreUriCase()).isEverything()
-                && fields(match, atGateway).isEmpty();
+                && fields(match).isEmpty();
     }
 
-    /** Whether it holds for every request, regular expressions counted that do (Istio: IsCatchAllRoute). */
-    boolean takesEverything() {
-        return fields.length == 0 && (path.isEverything() || path.isEveryText());
-    }
-
-    private static boolean isClaim(String header) {
-        return header.startsWith("@");
+    /** A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere. */
+    private static boolean isEvaluated(String header) {
+        return !header.startsWith("@");
     }
 
     @Override

@@ -93,7 +93,6 @@ final class ServiceHosts {
                 routing.dropped(),
                 alias,
                 ofInstances,
-                used,
-                false);
+                used);
     }
 }

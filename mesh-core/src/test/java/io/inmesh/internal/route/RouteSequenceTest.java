@@ -139,10 +139,9 @@ class RouteSequenceTest {
 
     private static CompiledRoute route(int index, HttpMatchRequest match) {
         return new CompiledRoute(
-                "",
                 "route-" + index,
                 Origin.NONE,
-                RouteMatcher.of(match, false),
+                RouteMatcher.of(match),
                 List.of(),
                 0,
                 null,
@@ -152,8 +151,7 @@ class RouteSequenceTest {
                 null,
                 0,
                 RetryPlan.DEFAULT,
-                List.of(),
-                null);
+                List.of());
     }
 
     private static HttpMatchRequest match(String prefix, Map<String, StringMatch> headers) {

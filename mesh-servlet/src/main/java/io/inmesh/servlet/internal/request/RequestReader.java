@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import java.util.Map;
 
 /**
  * Reads requests of a servlet container. What could be seen in two ways is refused here, so that rules, policies and servers
@@ -18,19 +18,19 @@ public final class RequestReader {
 
     private final PathPolicy paths;
     private final int trustedHops;
-    private final IntUnaryOperator ports;
+    private final Map<Integer, Integer> ports;
 
     /**
      * Makes a reader.
      *
      * @param paths which paths come in, and in which form
      * @param trustedHops how many proxies before this one are trusted
-     * @param ports Gateway ports by the container's
+     * @param ports Gateway ports by the container's; others are the same at both
      */
-    public RequestReader(PathPolicy paths, int trustedHops, IntUnaryOperator ports) {
+    public RequestReader(PathPolicy paths, int trustedHops, Map<Integer, Integer> ports) {
         this.paths = paths;
         this.trustedHops = trustedHops;
-        this.ports = ports;
+        this.ports = Map.copyOf(ports);
     }
 
     /**
@@ -44,7 +44,8 @@ public final class RequestReader {
         boolean hasForwardedHost = trustedHops > 0 && request.getHeader("X-Forwarded-Host") != null;
         String authority = RequestHost.of(hosts, request, hasForwardedHost);
         requireOneFraming(request);
-        int port = ports.applyAsInt(request.getLocalPort());
+        int localPort = request.getLocalPort();
+        int port = ports.getOrDefault(localPort, localPort);
         ContainerConnection connection = new ContainerConnection(request, port);
         return new InboundRequest(
                 request.getMethod(),

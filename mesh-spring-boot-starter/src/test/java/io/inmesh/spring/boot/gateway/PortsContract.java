@@ -159,10 +159,7 @@ abstract class PortsContract {
                 return new Started(
                         (ServletWebServerApplicationContext) new SpringApplicationBuilder(
                                         TestApplication.class, PortTeller.class)
-                                .properties(
-                                        "spring.main.banner-mode=off",
-                                        "mesh.gateway.enabled=true",
-                                        "spring.mvc.servlet.path=/app")
+                                .properties("spring.main.banner-mode=off", "mesh.gateway.enabled=true")
                                 .run(with(arguments.apply(further), "--server.port=0", "--server.address=127.0.0.1")),
                         further);
             } catch (RuntimeException failed) {
