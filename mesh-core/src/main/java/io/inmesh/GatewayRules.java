@@ -6,6 +6,8 @@ import io.inmesh.internal.engine.CallEngine;
 import io.inmesh.internal.snapshot.MeshSnapshot;
 import io.inmesh.model.InboundPolicy;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,6 +37,11 @@ public final class GatewayRules {
     /** The ports at which Gateways have servers for HTTP, in order; never changes. */
     public Set<Integer> ports() {
         return snapshot.gateway().ports();
+    }
+
+    /** The routes, as text for people, in the form of {@link Mesh#routes}; ports are those of the Gateways' servers. */
+    public Map<String, List<String>> routes() {
+        return RouteListing.of(snapshot.gateway().routes());
     }
 
     /**

@@ -18,14 +18,14 @@ final class RouteListing {
         for (VirtualHost host : table.virtualHosts()) {
             listing.putIfAbsent(
                     host.calledName() + ":" + host.port(),
-                    host.routes().stream().map(route -> describe(host, route)).toList());
+                    host.routes().stream().map(RouteListing::describe).toList());
         }
         return Collections.unmodifiableMap(listing);
     }
 
-    private static String describe(VirtualHost host, CompiledRoute route) {
+    private static String describe(CompiledRoute route) {
         String name = route.name().isEmpty() ? "" : route.name() + ": ";
-        String rule = host.virtualService().isEmpty() ? "no rule" : host.virtualService() + ", " + route.origin();
+        String rule = route.virtualService().isEmpty() ? "no rule" : route.virtualService() + ", " + route.origin();
         return name + route.matcher() + " -> " + target(route) + " (" + rule + ")";
     }
 

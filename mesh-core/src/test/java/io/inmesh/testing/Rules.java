@@ -5,6 +5,9 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
+import io.inmesh.model.Gateway;
+import io.inmesh.model.GatewayHost;
+import io.inmesh.model.GatewayServer;
 import io.inmesh.model.Headers;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
@@ -79,6 +82,22 @@ public final class Rules {
                         .toList(),
                 List.of(),
                 null);
+    }
+
+    /** A Gateway with these servers. */
+    public static Gateway gateway(String name, GatewayServer... servers) {
+        return new Gateway(ObjectMeta.of("default", name), Map.of(), Arrays.asList(servers));
+    }
+
+    /** A server of a Gateway in namespace {@code default} without TLS; hosts as a Gateway has them. */
+    public static GatewayServer server(int port, String... hosts) {
+        return GatewayServer.builder(
+                        port,
+                        GatewayServer.Protocol.HTTP,
+                        Arrays.stream(hosts)
+                                .map(host -> GatewayHost.of(host, "default"))
+                                .toList())
+                .build();
     }
 
     /** Services only. */

@@ -1,9 +1,10 @@
 package io.inmesh.servlet;
 
+import io.inmesh.GatewayRules;
 import io.inmesh.Mesh;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
-import io.inmesh.okhttp.GatewayCall;
+import io.inmesh.call.RouteGate;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.forward.Forwarder;
@@ -52,10 +53,10 @@ public final class GatewayServlet extends HttpServlet {
 
     GatewayServlet(GatewayServletBuilder settings) {
         this.mesh = settings.mesh;
-        this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports);
+        this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports());
         this.judge = new RequestJudge(settings.pathPolicy, new PolicyLog());
         this.forwarder = settings.forwarder();
-        this.answers = new FaultAnswers(settings.responseFlags);
+        this.answers = new FaultAnswers(settings.serverHeader, settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);
         this.end = settings.end();
     }
@@ -63,9 +64,11 @@ public final class GatewayServlet extends HttpServlet {
     /**
      * Starts to describe a gateway.
      *
-     * @param mesh with the rules and services; stays its maker's
+     * @param mesh with the rules and services, built with {@link Mesh.Builder#gateway}; stays its maker's
+     * @throws IllegalStateException unless it was
      */
     public static GatewayServletBuilder builder(Mesh mesh) {
+        mesh.gatewayRules();
         return new GatewayServletBuilder(mesh);
     }
 
@@ -125,8 +128,12 @@ public final class GatewayServlet extends HttpServlet {
         } catch (BadRequest e) {
             return GatewayFault.of(e.status(), "DPE", e.text());
         }
+        GatewayRules rules = mesh.gatewayRules();
+        if (!rules.serves(inbound.port())) {
+            return GatewayFault.of(404, "NR", "no route matched");
+        }
         RequestHead head = forwarder.head(inbound, requestId);
-        Verdict verdict = judge.judge(mesh.inboundPolicy(), head, inbound.connection());
+        Verdict verdict = judge.judge(rules.policy(), head, inbound.connection());
         if (verdict instanceof Verdict.Refused refused) {
             LOG.debug("Request {} was refused: {}", requestId, refused.reason());
             String challenge = refused.challenge();
@@ -136,8 +143,9 @@ public final class GatewayServlet extends HttpServlet {
                     refused.message(),
                     challenge == null ? List.of() : List.of(new HeaderField("www-authenticate", challenge)));
         }
-        GatewayCall.Routing routing = mesh::execute;
-        return forwarder.forward(((Verdict.Passed) verdict).head(), request, response, routing);
+        RequestHead judged = ((Verdict.Passed) verdict).head();
+        return forwarder.forward(
+                judged, request, response, exchange -> rules.execute(inbound.port(), exchange, RouteGate.OPEN));
     }
 
     /** What no rule can have a gateway do. */

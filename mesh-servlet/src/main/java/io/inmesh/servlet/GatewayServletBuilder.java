@@ -3,12 +3,13 @@ package io.inmesh.servlet;
 import io.inmesh.Mesh;
 import io.inmesh.okhttp.GatewayCalls;
 import io.inmesh.okhttp.MeshOkHttp;
+import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.forward.Forwarder;
-import io.inmesh.servlet.internal.forward.ServerHeader;
 import io.inmesh.servlet.policy.PathPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +24,16 @@ public final class GatewayServletBuilder {
     private static final int MAX_PORT = 65_535;
 
     final Mesh mesh;
-    final Map<Integer, Integer> ports = new LinkedHashMap<>();
+    private final Map<Integer, Integer> ports = new LinkedHashMap<>();
     PathPolicy pathPolicy = PathPolicy.STRICT;
     int trustedHops;
     int maxCalls = DEFAULT_MAX_CALLS;
     boolean responseFlags;
-    private ServerHeader serverHeader = ServerHeader.PASS;
+    ServerHeader serverHeader = ServerHeader.PASS;
     private long maxBodyBytes = -1;
     private int retryBodyBytes = GatewayCalls.RETRY_BODY_BYTES;
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+    private int otherPorts;
     private @Nullable OkHttpClient client;
     private @Nullable OkHttpClient ownClient;
 
@@ -55,10 +57,20 @@ public final class GatewayServletBuilder {
      * @throws IllegalArgumentException unless both are 1 to 65535
      */
     public GatewayServletBuilder port(int containerPort, int gatewayPort) {
-        if (containerPort < 1 || containerPort > MAX_PORT || gatewayPort < 1 || gatewayPort > MAX_PORT) {
-            throw new IllegalArgumentException("a port is 1 to 65535, and not " + containerPort + " to " + gatewayPort);
-        }
+        requirePort(containerPort);
+        requirePort(gatewayPort);
         ports.put(containerPort, gatewayPort);
+        return this;
+    }
+
+    /**
+     * Requests that come in at any other port of the container belong to this port of Gateways.
+     *
+     * @throws IllegalArgumentException unless it is 1 to 65535
+     */
+    public GatewayServletBuilder otherPorts(int gatewayPort) {
+        requirePort(gatewayPort);
+        otherPorts = gatewayPort;
         return this;
     }
 
@@ -88,7 +100,10 @@ public final class GatewayServletBuilder {
         return this;
     }
 
-    /** Answers have no {@code Server}. */
+    /**
+     * Answers have no {@code Server}. Jetty does not let its own be taken away by an application:
+     * {@code HttpConfiguration.setSendServerVersion(false)} does it there.
+     */
     public GatewayServletBuilder noServerHeader() {
         serverHeader = ServerHeader.REMOVE;
         return this;
@@ -146,6 +161,22 @@ public final class GatewayServletBuilder {
     public GatewayServletBuilder responseFlags(boolean told) {
         responseFlags = told;
         return this;
+    }
+
+    private static void requirePort(int port) {
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("a port is 1 to 65535, and not " + port);
+        }
+    }
+
+    /** Gateway ports by those of the container. */
+    IntUnaryOperator ports() {
+        Map<Integer, Integer> told = Map.copyOf(ports);
+        int others = otherPorts;
+        return port -> {
+            Integer gateway = told.get(port);
+            return gateway != null ? gateway : others == 0 ? port : others;
+        };
     }
 
     /** The servlet. */

@@ -120,7 +120,7 @@ public class RouteMatchBenchmark {
                 List.of(new ServicePort(9080, "http", "HTTP")),
                 Map.of(9080, List.of(endpoint)),
                 List.of());
-        return new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, PerThreadRandom.INSTANCE)
+        return new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, false, PerThreadRandom.INSTANCE)
                 .compile(
                         new MeshConfig(List.of(virtualService), List.of(), List.of()),
                         List.of(service),

@@ -117,11 +117,10 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     private <R> R forward(Exchange<R> exchange) throws IOException {
         if (plan.refusal() != null) {
-            throw new MeshException(
-                    ResponseFlag.UNEXECUTED,
-                    where() + ": " + plan.refusal()
-                            + "; take it out of the rule, or set unsupported fields to warn to send calls without it",
-                    null);
+            String remedy = plan.originalDestination()
+                    ? ""
+                    : "; take it out of the rule, or set unsupported fields to warn to send calls without it";
+            throw new MeshException(ResponseFlag.UNEXECUTED, where() + ": " + plan.refusal() + remedy, null);
         }
         if (plan.cluster() == null && !plan.originalDestination()) {
             throw new MeshException(
@@ -180,6 +179,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
                 .endpoint(attempt.endpoint())
                 .originalPort(plan.originalPort())
                 .http2(plan.http2())
+                .scheme(plan.request().scheme())
                 .authority(plan.request().authority())
                 .pathAndQuery(plan.request().pathAndQuery())
                 .headers(headers(attempt, exchange))

@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One route for one port, with one alternative of its match. Immutable.
  *
+ * @param virtualService whose route it is, {@code namespace/name}; empty for the default one of a service
  * @param name {@code route} or {@code route.match}, empty when not named
  * @param originalName name without that of the match
  * @param destinations those that can be drawn; empty when {@code redirect} or {@code direct} is given
  * @param totalWeight sum over the destinations
  * @param directEdits response edits of the route itself, for redirects and direct responses
  * @param timeoutNanos 0 for none
+ * @param cors null for none, as for all calls but those that come in at a gateway
  */
 public record CompiledRoute(
+        String virtualService,
         String name,
         Origin origin,
         RouteMatcher matcher,
@@ -35,7 +38,8 @@ public record CompiledRoute(
         @Nullable HttpFaultInjection fault,
         long timeoutNanos,
         RetryPlan retries,
-        List<HttpMirrorPolicy> mirrors) {
+        List<HttpMirrorPolicy> mirrors,
+        @Nullable Cors cors) {
     /**
      * A destination.
      *
@@ -55,9 +59,10 @@ public record CompiledRoute(
     /**
      * Compiles.
      *
+     * @param virtualService whose route it is
      * @param slots gives each cluster its index
      */
-    static CompiledRoute of(ResolvedRoute route, ToIntFunction<ClusterKey> slots) {
+    static CompiledRoute of(ResolvedRoute route, String virtualService, ToIntFunction<ClusterKey> slots) {
         HttpRoute rule = route.rule();
         boolean several = rule.route().size() > 1;
         HttpMatchRequest match = route.match();
@@ -77,20 +82,23 @@ public record CompiledRoute(
                                 rule.headers().response()),
                         destination.authority()))
                 .toList();
+        boolean atGateway = route.scope().isGateway();
         return new CompiledRoute(
+                virtualService,
                 route.name(),
                 rule.origin(),
-                match == null ? RouteMatcher.EVERYTHING : RouteMatcher.of(match),
+                match == null ? RouteMatcher.EVERYTHING : RouteMatcher.of(match, atGateway),
                 destinations,
                 destinations.stream().mapToLong(WeightedDestination::weight).sum(),
-                rule.redirect() == null ? null : Redirect.of(rule.redirect(), route.port()),
+                rule.redirect() == null ? null : Redirect.of(rule.redirect(), route.scope()),
                 rule.directResponse(),
                 HeaderEdits.merged(List.of(rule.headers().response())),
                 Rewrite.of(rule.rewrite()),
                 rule.fault(),
                 rule.timeout() == null ? 0 : rule.timeout().toNanos(),
                 RetryPlan.of(rule.retries()),
-                rule.mirrors());
+                rule.mirrors(),
+                atGateway ? Cors.of(rule.cors()) : null);
     }
 
     /** Envoy evaluates a weighted destination before its route; a single destination is written into the route. */
@@ -103,6 +111,7 @@ public record CompiledRoute(
     /** The route of every request to one cluster, which nothing is asked for. */
     static CompiledRoute toCluster(ClusterKey cluster, int slot) {
         return new CompiledRoute(
+                "",
                 "default",
                 Origin.NONE,
                 RouteMatcher.EVERYTHING,
@@ -115,7 +124,8 @@ public record CompiledRoute(
                 null,
                 0,
                 RetryPlan.DEFAULT,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** Draws a destination: {@code draw} modulo the sum, walked in order (Envoy). */
@@ -130,6 +140,11 @@ public record CompiledRoute(
             }
         }
         return destinations.get(0);
+    }
+
+    /** What becomes of a request of a page of another origin, a sentence for people; null when there is nothing to tell. */
+    public @Nullable String corsVerdict(RequestHead head) {
+        return cors == null || destinations.isEmpty() ? null : cors.verdict(head);
     }
 
     boolean matches(RequestHead head, String pathAndQuery, int pathEnd) {

@@ -31,6 +31,7 @@ final class Delegation {
                 .timeout(delegate.timeout() == null ? root.timeout() : delegate.timeout())
                 .retries(delegate.retries() == null ? root.retries() : delegate.retries())
                 .fault(delegate.fault() == null ? root.fault() : delegate.fault())
+                .cors(delegate.cors() == null ? root.cors() : delegate.cors())
                 .mirrors(delegate.mirrors().isEmpty() ? root.mirrors() : delegate.mirrors())
                 .headers(delegate.headers().equals(io.inmesh.model.Headers.NONE) ? root.headers() : delegate.headers())
                 .build();

@@ -5,19 +5,33 @@ import io.inmesh.model.PathNormalization;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Conditions on headers, query parameters and pseudo-headers. Immutable and free of allocation but for regexes. */
-sealed interface FieldMatcher {
+/** Conditions on headers, claims, query parameters and pseudo-headers. Immutable and free of allocation but for regexes. */
+sealed interface FieldMatcher
+        permits FieldMatcher.Header,
+                FieldMatcher.WithoutHeader,
+                FieldMatcher.Query,
+                FieldMatcher.Not,
+                FieldMatcher.Pseudo,
+                ClaimMatcher {
     /** Whether the request satisfies the condition. */
     boolean matches(RequestHead head, String pathAndQuery);
 
     /** A condition on a header; pseudo-headers, and Host as one of them, are read from where the request has them. */
     static FieldMatcher header(String name, StringMatcher value) {
+        ClaimMatcher claim = ClaimMatcher.of(name, value);
+        if (claim != null) {
+            return claim;
+        }
         Pseudo.Part part = Pseudo.Part.of(name);
         return part == null ? new Header(name, value) : new Pseudo(part, value);
     }
 
     /** The opposite of {@link #header}, but for a missing header. */
     static FieldMatcher withoutHeader(String name, StringMatcher value) {
+        ClaimMatcher claim = ClaimMatcher.of(name, value);
+        if (claim != null) {
+            return new Not(claim);
+        }
         Pseudo.Part part = Pseudo.Part.of(name);
         return part == null ? new WithoutHeader(name, value) : new Not(new Pseudo(part, value));
     }

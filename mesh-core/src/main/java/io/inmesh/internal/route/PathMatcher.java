@@ -59,6 +59,10 @@ public record PathMatcher(Kind kind, String value, @Nullable Pattern pattern, bo
         return kind == Kind.PREFIX && value.equals("/");
     }
 
+    boolean isEveryText() {
+        return kind == Kind.REGEX && value.equals(".*");
+    }
+
     @Override
     public String toString() {
         return kind.name().toLowerCase(java.util.Locale.ROOT) + " '" + value + "'"

@@ -18,12 +18,12 @@ record Redirect(
         int port,
         @Nullable String path,
         @Nullable String prefix) {
-    static Redirect of(HttpRedirect redirect, int listenerPort) {
+    static Redirect of(HttpRedirect redirect, RouteScope scope) {
         int port = redirect.derivePort() == HttpRedirect.DerivePort.FROM_REQUEST_PORT
-                ? listenerPort
+                ? scope.port()
                 : redirect.derivePort() == null ? redirect.port() : 0;
         String scheme = empty(redirect.scheme());
-        boolean https = "https".equals(scheme);
+        boolean https = scheme == null ? scope.tls() : scheme.equals("https");
         if (port == 80 && !https || port == 443 && https) {
             port = 0;
         }

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param rule the route as the rule has it, with full names
  * @param match null for every request
  * @param destinations those that can be drawn; empty when the rule redirects or answers
- * @param port that is called
+ * @param scope whose calls it is for
  */
 record ResolvedRoute(
         String name,
         HttpRoute rule,
         @Nullable HttpMatchRequest match,
         List<ResolvedDestination> destinations,
-        int port) {
+        RouteScope scope) {
     ResolvedRoute {
         destinations = List.copyOf(destinations);
     }
@@ -42,6 +42,6 @@ record ResolvedRoute(
 
     /** Whether nothing after it can be reached. */
     boolean isCatchAll() {
-        return match == null || RouteMatcher.isCatchAll(match);
+        return match == null || RouteMatcher.isCatchAll(match, scope.isGateway());
     }
 }

@@ -5,6 +5,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
@@ -21,14 +22,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles rules and services into the {@link RouteTable} of a {@link TableScope}, as istiod does for a sidecar's outbound
- * listeners and for a gateway's: what depends on the caller or the port is decided here, not per request. Used once.
+ * Compiles rules and services into the {@link RouteTable} of the calls that a workload makes, as istiod does for a sidecar's
+ * outbound listeners: what depends on the caller or the port is decided here, not per request. Used once.
  */
 public final class RouteCompiler {
     /** Istio's listener for hosts that no service stands behind. */
     private static final int HOSTS_WITHOUT_SERVICE_PORT = 80;
 
-    private final TableScope scope;
     private final WorkloadIdentity self;
     private final List<VirtualService> virtualServices;
     private final Map<String, ServiceEndpoints> services;
@@ -46,23 +46,22 @@ public final class RouteCompiler {
     /**
      * Makes a compiler.
      *
-     * @param scope whose calls the table is for
+     * @param self whose calls the table is for
      * @param virtualServices every one, oldest first; visibility is decided here
      * @param services those visible to the caller, by full name; one that is called by its own name gets no host, even if
      *     a rule has it
      * @param problems receives warnings
      */
     public RouteCompiler(
-            TableScope scope,
+            WorkloadIdentity self,
             List<VirtualService> virtualServices,
             Map<String, ServiceEndpoints> services,
             List<ConfigProblem> problems) {
-        this.scope = scope;
-        this.self = scope.caller();
+        this.self = self;
         this.virtualServices = virtualServices;
         this.services = new LinkedHashMap<>();
         Aliases aliases = new Aliases(services.values());
-        this.resolver = new RouteResolver(aliases);
+        this.resolver = new RouteResolver(aliases, services);
         this.serviceHosts = new ServiceHosts(self, aliases);
         services.forEach((name, service) -> {
             if (service.state() == ServiceEndpoints.State.BY_NAME) {
@@ -91,22 +90,16 @@ public final class RouteCompiler {
 
     /** Compiles. */
     public RouteTable compile() {
-        List<VirtualService> rules = rulesOfScope();
+        List<VirtualService> rules = RouteScope.rules(virtualServices, GatewayName.MESH, self);
         claimHosts(rules);
-        if (scope.gateway().isMesh()) {
-            meshHosts(rules);
-        } else {
-            for (int port : scope.ports()) {
-                rules.forEach(rule -> gatewayHosts(rule, port));
-            }
-        }
+        compile(rules);
         // The table gives a name to the first that claims it, so exact owners come before wildcard ones.
         hosts.sort(Comparator.comparing((VirtualHost host) -> host.name().startsWith("*")));
         return new RouteTable(hosts, new ArrayList<>(slots.keySet()), byName);
     }
 
     /** Every service at its ports, routed by the rule that has it, and what else rules have. */
-    private void meshHosts(List<VirtualService> rules) {
+    private void compile(List<VirtualService> rules) {
         assignServices();
         Set<String> routed = new LinkedHashSet<>();
         Set<Integer> ports = new TreeSet<>(servicePorts);
@@ -127,37 +120,6 @@ public final class RouteCompiler {
                 }
             }
         }
-    }
-
-    /** A gateway is called for the hosts that rules give it, whatever services there are. */
-    private void gatewayHosts(VirtualService rule, int port) {
-        List<String> owned = rule.hosts().stream()
-                .map(written -> resolve(written, rule))
-                .distinct()
-                .filter(host -> ownerByHost.get(host) == rule)
-                .toList();
-        ServiceHosts.Routing routing = owned.isEmpty() ? null : routing(rule, port);
-        if (routing == null) {
-            return;
-        }
-        for (String host : owned) {
-            hosts.add(ServiceHosts.withoutService(host, port, routing));
-        }
-    }
-
-    private List<VirtualService> rulesOfScope() {
-        return virtualServices.stream()
-                .filter(scope::concerns)
-                .sorted(Comparator.comparingInt(this::visibilityRank))
-                .toList();
-    }
-
-    /** Istio looks at what is private to the namespace, then at what is exported to it, then at what is public. */
-    private int visibilityRank(VirtualService rule) {
-        if (rule.exportTo().isEmpty() || rule.exportTo().contains("*")) {
-            return 2;
-        }
-        return rule.meta().namespace().equals(self.namespace()) ? 0 : 1;
     }
 
     /** Gives each host to the first rule that names it. */
@@ -233,8 +195,8 @@ public final class RouteCompiler {
     /** A rule's routes in the scope; null when nothing of it concerns the scope: its services keep their default routes. */
     private ServiceHosts.@Nullable Routing routing(VirtualService rule, int port) {
         List<VirtualHost.DroppedRoute> dropped = new ArrayList<>();
-        List<CompiledRoute> compiled = resolver.resolve(routesOf(rule), scope.at(port), dropped).stream()
-                .map(route -> CompiledRoute.of(route, this::slot))
+        List<CompiledRoute> compiled = resolver.resolve(routesOf(rule), RouteScope.mesh(port, self), dropped).stream()
+                .map(route -> CompiledRoute.of(route, rule.meta().qualifiedName(), this::slot))
                 .toList();
         return compiled.isEmpty()
                 ? null

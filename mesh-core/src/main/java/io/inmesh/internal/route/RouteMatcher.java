@@ -23,24 +23,29 @@ public final class RouteMatcher {
         this.fields = fields;
     }
 
-    static RouteMatcher of(HttpMatchRequest match) {
+    /**
+     * Compiles.
+     *
+     * @param atGateway whether claims of tokens are known; elsewhere Istio leaves conditions on them out
+     */
+    static RouteMatcher of(HttpMatchRequest match, boolean atGateway) {
         return new RouteMatcher(
                 PathMatcher.of(match.uri(), match.ignoreUriCase()),
-                fields(match).toArray(FieldMatcher[]::new));
+                fields(match, atGateway).toArray(FieldMatcher[]::new));
     }
 
-    private static List<FieldMatcher> fields(HttpMatchRequest match) {
+    private static List<FieldMatcher> fields(HttpMatchRequest match, boolean atGateway) {
         List<FieldMatcher> fields = new ArrayList<>();
         add(fields, FieldMatcher.Pseudo.Part.METHOD, match.method());
         add(fields, FieldMatcher.Pseudo.Part.AUTHORITY, match.authority());
         add(fields, FieldMatcher.Pseudo.Part.SCHEME, match.scheme());
         sorted(match.headers()).forEach((name, value) -> {
-            if (isEvaluated(name)) {
+            if (atGateway || !isClaim(name)) {
                 fields.add(FieldMatcher.header(name, StringMatcher.of(value)));
             }
         });
         sorted(match.withoutHeaders()).forEach((name, value) -> {
-            if (isEvaluated(name)) {
+            if (atGateway || !isClaim(name)) {
                 fields.add(FieldMatcher.withoutHeader(name, StringMatcher.of(value)));
             }
         });
@@ -116,15 +121,19 @@ public final class RouteMatcher {
     }
 
     /** Whether a match that the scope does not exclude holds for every request, so that nothing after it can be reached. */
-    static boolean isCatchAll(HttpMatchRequest match) {
+    static boolean isCatchAll(HttpMatchRequest match, boolean atGateway) {
         return !(match.uri() instanceof StringMatch.Regex)
                 && PathMatcher.of(match.uri(), match.ignoreUriCase()).isEverything()
-                && fields(match).isEmpty();
+                && fields(match, atGateway).isEmpty();
     }
 
-    /** A claim of a token is known at a gateway only; Istio leaves such a condition out elsewhere. */
-    private static boolean isEvaluated(String header) {
-        return !header.startsWith("@");
+    /** Whether it holds for every request, regular expressions counted that do (Istio: IsCatchAllRoute). */
+    boolean takesEverything() {
+        return fields.length == 0 && (path.isEverything() || path.isEveryText());
+    }
+
+    private static boolean isClaim(String header) {
+        return header.startsWith("@");
     }
 
     @Override

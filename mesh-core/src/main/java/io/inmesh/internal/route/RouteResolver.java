@@ -1,19 +1,28 @@
 package io.inmesh.internal.route;
 
+import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.internal.route.ResolvedRoute.ResolvedDestination;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves the routes of a rule for a scope, up to the first that takes every request. */
 final class RouteResolver {
     private final Aliases aliases;
+    private final Map<String, ServiceEndpoints> services;
 
-    RouteResolver(Aliases aliases) {
+    /**
+     * Makes a resolver.
+     *
+     * @param services those visible to the caller, by full name
+     */
+    RouteResolver(Aliases aliases, Map<String, ServiceEndpoints> services) {
         this.aliases = aliases;
+        this.services = services;
     }
 
     /**
@@ -26,7 +35,7 @@ final class RouteResolver {
         List<ResolvedRoute> resolved = new ArrayList<>();
         for (HttpRoute route : routes) {
             if (route.match().isEmpty()) {
-                resolved.add(resolve(route, route.name(), null, scope.port()));
+                resolved.add(resolve(route, route.name(), null, scope));
                 return resolved;
             }
             for (HttpMatchRequest match : route.match()) {
@@ -36,7 +45,7 @@ final class RouteResolver {
                     dropped.add(new VirtualHost.DroppedRoute(resolved.size(), name, match.origin(), reason));
                     continue;
                 }
-                ResolvedRoute one = resolve(route, name, match, scope.port());
+                ResolvedRoute one = resolve(route, name, match, scope);
                 resolved.add(one);
                 if (one.isCatchAll()) {
                     return resolved;
@@ -46,26 +55,38 @@ final class RouteResolver {
         return resolved;
     }
 
-    private ResolvedRoute resolve(HttpRoute route, String name, @Nullable HttpMatchRequest match, int port) {
+    private ResolvedRoute resolve(HttpRoute route, String name, @Nullable HttpMatchRequest match, RouteScope scope) {
         boolean several = route.route().size() > 1;
         List<ResolvedDestination> destinations = route.route().stream()
                 .filter(destination -> !several || destination.weight() != 0)
-                .map(destination -> resolve(route, destination, port))
+                .map(destination -> resolve(route, destination, scope))
                 .toList();
-        return new ResolvedRoute(name, route, match, destinations, port);
+        return new ResolvedRoute(name, route, match, destinations, scope);
     }
 
-    private ResolvedDestination resolve(HttpRoute route, HttpRouteDestination destination, int port) {
-        int named = destination.destination().port();
+    private ResolvedDestination resolve(HttpRoute route, HttpRouteDestination destination, RouteScope scope) {
         String subset = destination.destination().subset();
         String written = destination.destination().host();
         String end = aliases.end(written);
+        String host = end == null ? written : end;
+        int named = destination.destination().port();
         return new ResolvedDestination(
-                new ClusterKey(end == null ? written : end, named == 0 ? port : named, subset == null ? "" : subset),
+                new ClusterKey(host, named == 0 ? portOf(host, scope) : named, subset == null ? "" : subset),
                 aliases.isAlias(written) ? written : "",
                 destination.weight(),
                 destination.headers(),
                 authority(route, destination));
+    }
+
+    /**
+     * The port of a destination that names none: that of a service that has just one, else the one that is called. In the mesh
+     * istiod looks for the service among those of the called port only.
+     */
+    private int portOf(String host, RouteScope scope) {
+        ServiceEndpoints service = scope.isGateway() ? services.get(host) : null;
+        return service != null && service.ports().size() == 1
+                ? service.ports().get(0).number()
+                : scope.port();
     }
 
     private static @Nullable String authority(HttpRoute route, HttpRouteDestination destination) {

@@ -3,17 +3,54 @@ package io.inmesh.internal.route;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpMatchRequest;
+import io.inmesh.model.VirtualService;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose calls a route table is for, at one port. Rules and matches that can never concern them are left out of it.
+ * Whose calls routes are for, at one port: those that a workload makes, or those that come in at a gateway. Rules and matches
+ * that can never concern them are left out.
  *
  * @param gateway at which the calls come in, or the mesh
  * @param port that is called
- * @param caller whose labels and namespace matches may ask for
+ * @param tls whether the calls come in under TLS; false for the mesh
+ * @param caller whose labels and namespace matches may ask for: the workload that makes the calls; the gateway's own for
+ *     those that come in there
  */
-record RouteScope(GatewayName gateway, int port, WorkloadIdentity caller) {
+record RouteScope(GatewayName gateway, int port, boolean tls, WorkloadIdentity caller) {
+    /** The calls that a workload makes to a port of services. */
+    static RouteScope mesh(int port, WorkloadIdentity caller) {
+        return new RouteScope(GatewayName.MESH, port, false, caller);
+    }
+
+    boolean isGateway() {
+        return !gateway.isMesh();
+    }
+
+    /**
+     * The rules for a gateway, or for the mesh, that a workload sees. Istio looks at what is private to its namespace, then
+     * at what is exported to it, then at what is public.
+     *
+     * @param rules oldest first
+     */
+    static List<VirtualService> rules(List<VirtualService> rules, GatewayName gateway, WorkloadIdentity viewer) {
+        return rules.stream()
+                .filter(rule -> !rule.hosts().isEmpty()
+                        && rule.concerns(gateway)
+                        && HostNames.isVisible(rule.exportTo(), rule.meta().namespace(), viewer.namespace()))
+                .sorted(Comparator.comparingInt(rule -> rank(rule, viewer)))
+                .toList();
+    }
+
+    private static int rank(VirtualService rule, WorkloadIdentity viewer) {
+        if (rule.exportTo().isEmpty() || rule.exportTo().contains("*")) {
+            return 2;
+        }
+        return rule.meta().namespace().equals(viewer.namespace()) ? 0 : 1;
+    }
+
     /**
      * Why a match can never hold here, null when it can.
      *

@@ -20,6 +20,10 @@ public final class RoutedRequest {
     private final CompiledRoute route;
     private final String path;
     private final TimeSource time;
+
+    /** Null unless the route has a policy for other origins that allows this one. */
+    private final @Nullable String allowedOrigin;
+
     private @Nullable WeightedDestination destination;
     private Instant start = Instant.EPOCH;
 
@@ -34,6 +38,8 @@ public final class RoutedRequest {
         this.head = head;
         this.originalPath = canonicalPath;
         this.route = route;
+        Cors cors = route.cors();
+        this.allowedOrigin = cors == null ? null : cors.allowedOrigin(head);
         Rewrite rewrite = route.rewrite();
         this.path = rewrite == null
                 ? canonicalPath
@@ -56,6 +62,12 @@ public final class RoutedRequest {
     /** Status of the redirect; only when there is a location. */
     public int redirectStatus() {
         return Objects.requireNonNull(route.redirect()).status();
+    }
+
+    /** Headers of the answer to a preflight of a page of another origin; null when there is no such answer to give. */
+    public @Nullable List<HeaderField> preflightHeaders() {
+        Cors cors = route.cors();
+        return cors == null ? null : cors.preflight(head, allowedOrigin);
     }
 
     /** Draws and remembers the destination. */
@@ -112,12 +124,32 @@ public final class RoutedRequest {
 
     /** Whether the response is to be edited. */
     public boolean hasResponseEdits() {
-        return !drawn().responseEdits().isEmpty();
+        return allowedOrigin != null || !drawn().responseEdits().isEmpty();
     }
 
     /** Headers that the caller is to see on a response of the destination. */
     public List<HeaderField> responseHeaders(int status, List<HeaderField> headers) {
-        return edited(drawn().responseEdits(), status, headers);
+        List<HeaderField> edited = edited(drawn().responseEdits(), status, headers);
+        allowOrigin(edited);
+        return edited;
+    }
+
+    /** Whether a page of another origin asks that may read answers of the route. */
+    public boolean hasAllowedOrigin() {
+        return allowedOrigin != null;
+    }
+
+    /** Headers that the caller is to see on an answer that is given in place of the destination's. */
+    public List<HeaderField> refusalHeaders(List<HeaderField> headers) {
+        List<HeaderField> edited = new ArrayList<>(headers);
+        allowOrigin(edited);
+        return edited;
+    }
+
+    private void allowOrigin(List<HeaderField> headers) {
+        if (route.cors() != null && allowedOrigin != null) {
+            route.cors().edit(headers, allowedOrigin);
+        }
     }
 
     /** Headers that the caller is to see on a redirect or direct response. */

@@ -93,6 +93,7 @@ final class ServiceHosts {
                 routing.dropped(),
                 alias,
                 ofInstances,
-                used);
+                used,
+                false);
     }
 }

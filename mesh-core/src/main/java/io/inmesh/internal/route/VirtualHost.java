@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name full name of the host
  * @param domains every name, address and block of addresses under which it is found
- * @param virtualService {@code namespace/name}, empty for a service without a rule
- * @param origin of the rule
+ * @param virtualService {@code namespace/name}, empty for a service without a rule; at a gateway there may be several, with
+ *     commas between
+ * @param origin of the rule, the first if there are several
  * @param sequence of its routes, first match wins
  * @param dropped routes of the rule that do not concern this caller or port, with the reason, for explain
  * @param alias full name of the alias of {@code name} whose domains these are, empty for the host's own
  * @param ofInstances whether the domains are those of the service's instances, which have names of their own
  * @param used set by calls
+ * @param httpsRedirect whether a gateway redirects requests without TLS before it looks at routes
  */
 public record VirtualHost(
         String name,
@@ -29,13 +31,19 @@ public record VirtualHost(
         List<DroppedRoute> dropped,
         String alias,
         boolean ofInstances,
-        UseMark used) {
+        UseMark used,
+        boolean httpsRedirect) {
     /**
      * A route or alternative that was left out while compiling.
      *
      * @param position of the route that comes next; the number of routes for those behind the last
      */
     public record DroppedRoute(int position, String name, Origin origin, String reason) {}
+
+    /** Whether a request is redirected to https, whatever its route is. */
+    public boolean redirects(RequestHead head) {
+        return httpsRedirect && head.scheme().equals("http");
+    }
 
     /** The name that is called: the alias, else the host itself. */
     public String calledName() {

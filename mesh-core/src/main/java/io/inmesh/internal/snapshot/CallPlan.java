@@ -52,12 +52,16 @@ public record CallPlan(
     /**
      * What to send.
      *
+     * @param scheme whether to speak TLS, as the caller asks for; {@code http} at a gateway, where the caller's TLS has ended
      * @param authority Host to send
      * @param pathAndQuery path to send
      * @param headers all headers to send, null when those of the request are unchanged
      */
     public record Request(
-            String authority, String pathAndQuery, @Nullable List<HeaderField> headers) {}
+            String scheme,
+            String authority,
+            String pathAndQuery,
+            @Nullable List<HeaderField> headers) {}
 
     /** Null when destination or subset is not known: the call ends with NC, after its faults. */
     public @Nullable Cluster cluster() {

@@ -35,6 +35,10 @@ final class Explainer {
     private final RequestHead head;
     private final Circumstances circumstances;
     private final NearestRule nearestRule;
+
+    /** Null for a call of this process. */
+    private final @Nullable GatewayStory gateway;
+
     private final List<String> why = new ArrayList<>();
     private final List<RouteVerdict> verdicts = new ArrayList<>();
     private final Map<String, String> policies = new LinkedHashMap<>();
@@ -51,10 +55,12 @@ final class Explainer {
     private List<Candidate> candidates = List.of();
     private List<PolicyBlock> clusterPolicy = List.of();
 
-    Explainer(MeshSnapshot snapshot, RequestHead head, Circumstances circumstances) {
+    /** @param gateway null for a call of this process */
+    Explainer(MeshSnapshot snapshot, RequestHead head, Circumstances circumstances, @Nullable GatewayStory gateway) {
         this.snapshot = snapshot;
         this.head = head;
         this.circumstances = circumstances;
+        this.gateway = gateway;
         this.nearestRule = new NearestRule(snapshot.background());
     }
 
@@ -63,24 +69,22 @@ final class Explainer {
             unknownHost(decision);
             return result();
         }
-        virtualService = host.virtualService().isEmpty() ? null : host.virtualService();
-        why.add(head.authority() + " is " + host.name() + " at port " + host.port()
-                + (virtualService == null
-                        ? ", which no VirtualService routes"
-                        : ", routed by VirtualService " + virtualService + " (" + host.origin() + ")"));
-        if (!host.alias().isEmpty()) {
-            why.add(host.alias() + " is an alias of " + host.name());
+        String path = head.pathAndQuery();
+        if (gateway == null) {
+            why.addAll(nearestRule.host(head, host));
+            path = PathNormalization.BASE.canonical(path);
+            if (!path.equals(head.pathAndQuery())) {
+                why.add("the path is normalised to " + path);
+            }
+        } else {
+            why.addAll(gateway.host(host));
         }
-        if (host.ofInstances()) {
-            why.add(head.authority() + " is an instance of " + host.calledName()
-                    + ", which is called at its own address where a route leads to " + host.name());
+        if (host.redirects(head)) {
+            why.add("a server that takes the host redirects requests without TLS (tls.httpsRedirect)");
+        } else {
+            virtualService = host.virtualService().isEmpty() ? null : host.virtualService();
+            judgeRoutes(host, path);
         }
-        why.addAll(nearestRule.virtualServices(host));
-        String path = PathNormalization.BASE.canonical(head.pathAndQuery());
-        if (!path.equals(head.pathAndQuery())) {
-            why.add("the path is normalised to " + path);
-        }
-        judgeRoutes(host, path);
         if (decision instanceof Decision.NoRoute) {
             kind = Explanation.Decision.NO_ROUTE;
             status = ResponseFlag.NR.status();
@@ -88,7 +92,7 @@ final class Explainer {
             why.addAll(nearestRule.skipped(host.virtualService(), List.of(), host.name()));
         } else if (decision instanceof Decision.Answer answer) {
             answer(answer);
-            why.addAll(nearestRule.skipped(host.virtualService(), List.of(), host.name()));
+            why.addAll(nearestRule.skipped(answer.virtualService(), List.of(), host.name()));
         } else if (decision instanceof Decision.Forward forward) {
             forward(forward.plan());
         }
@@ -96,6 +100,12 @@ final class Explainer {
     }
 
     private void unknownHost(Decision decision) {
+        if (gateway != null) {
+            kind = Explanation.Decision.NO_ROUTE;
+            status = ResponseFlag.NR.status();
+            why.addAll(gateway.noHost());
+            return;
+        }
         boolean blocked = decision instanceof Decision.Blocked;
         kind = blocked ? Explanation.Decision.BLOCKED : Explanation.Decision.PASSTHROUGH;
         status = blocked ? ResponseFlag.BLOCKED.status() : 0;
@@ -130,13 +140,20 @@ final class Explainer {
             verdicts.add(new RouteVerdict(candidate.name(), candidate.origin(), mismatch == null, reason));
             route = mismatch == null ? candidate : null;
         }
-        if (route == null) {
+        CompiledRoute matched = route;
+        if (matched == null) {
             dropped(host, host.routes().size());
+        } else if (!matched.virtualService().isEmpty()) {
+            virtualService = matched.virtualService();
         }
         for (RouteVerdict verdict : verdicts) {
             why.add("route " + (verdict.name().isEmpty() ? "" : verdict.name() + " ")
                     + (verdict.origin() == Origin.NONE ? "" : "at " + verdict.origin() + " ")
                     + (verdict.matched() ? "" : "does not match: ") + verdict.reason());
+        }
+        String cors = matched == null ? null : matched.corsVerdict(head);
+        if (cors != null) {
+            why.add(cors);
         }
     }
 
@@ -250,12 +267,12 @@ final class Explainer {
         }
         why.addAll(nearestRule.skipped(
                 Objects.requireNonNullElse(virtualService, ""), target.asked().rules(), key.host()));
-        if (target.originalDestination()) {
+        if (target.originalDestination() && target.refusal() == null) {
             policies.put("loadBalancer", "PASSTHROUGH");
             why.add("the address of the request itself is dialled"
                     + (target.originalPort() == 0 ? "" : ", at port " + target.originalPort()));
         }
-        if (target.http2() && head.scheme().equals("http")) {
+        if (target.http2() && (gateway != null || head.scheme().equals("http"))) {
             policies.put("protocol", "HTTP/2");
         }
         if (cluster == null) {

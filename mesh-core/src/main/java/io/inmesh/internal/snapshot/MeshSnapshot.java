@@ -106,7 +106,7 @@ public final class MeshSnapshot {
         CompiledRoute route = host.match(head, path);
         return route == null
                 ? new Decision.NoRoute(host.virtualService(), host.name())
-                : Planner.plan(head, path, host, route, targets, random, time);
+                : Planner.plan(head, path, host, route, targets, null, random, time);
     }
 
     /**
@@ -124,18 +124,14 @@ public final class MeshSnapshot {
         if (host == null) {
             return new Decision.NoHost(head.authority(), port, gateway.serves(port));
         }
+        if (host.redirects(head)) {
+            return Planner.httpsRedirect(head);
+        }
         String path = head.pathAndQuery();
         CompiledRoute route = host.match(head, path);
-        if (route == null) {
-            return new Decision.NoRoute(host.virtualService(), host.name());
-        }
-        if (!route.destinations().isEmpty()) {
-            RouteGate.Refusal refusal = gate.judge(host.virtualService(), route.name(), host.name());
-            if (refusal != null) {
-                return new Decision.Refused(refusal, host.virtualService(), route.name());
-            }
-        }
-        return Planner.plan(head, path, host, route, targets, random, time);
+        return route == null
+                ? new Decision.NoRoute(host.virtualService(), host.name())
+                : Planner.plan(head, path, host, route, targets, gate, random, time);
     }
 
     /** The same decision with its reasons. */
@@ -149,14 +145,15 @@ public final class MeshSnapshot {
      * @param circumstances what else is known at this moment
      */
     public Explanation explain(RequestHead head, RandomGenerator random, Circumstances circumstances) {
-        return new Explainer(this, head, circumstances)
+        return new Explainer(this, head, circumstances, null)
                 .explain(decide(head, routes.find(head), random, TimeSource.system()), routes.find(head));
     }
 
     /** The decision about a request that comes in at a gateway, with its reasons. */
     public Explanation explainAtGateway(
             int port, RequestHead head, RandomGenerator random, Circumstances circumstances) {
-        return new Explainer(this, head, circumstances)
+        GatewayStory story = new GatewayStory(background, gateway, port, head.authority());
+        return new Explainer(this, head, circumstances, story)
                 .explain(
                         decideAtGateway(port, head, RouteGate.OPEN, random, TimeSource.system()),
                         gateway.find(head.authority(), port));

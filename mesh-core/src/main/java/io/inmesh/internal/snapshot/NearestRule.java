@@ -1,5 +1,6 @@
 package io.inmesh.internal.snapshot;
 
+import io.inmesh.call.RequestHead;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
@@ -24,8 +25,25 @@ final class NearestRule {
         this.background = background;
     }
 
-    /** Why VirtualServices that have the host do not route it. */
-    List<String> virtualServices(VirtualHost host) {
+    /** What a host is that a call of this process names, and why VirtualServices that have it do not route it. */
+    List<String> host(RequestHead head, VirtualHost host) {
+        List<String> story = new ArrayList<>();
+        story.add(head.authority() + " is " + host.name() + " at port " + host.port()
+                + (host.virtualService().isEmpty()
+                        ? ", which no VirtualService routes"
+                        : ", routed by VirtualService " + host.virtualService() + " (" + host.origin() + ")"));
+        if (!host.alias().isEmpty()) {
+            story.add(host.alias() + " is an alias of " + host.name());
+        }
+        if (host.ofInstances()) {
+            story.add(head.authority() + " is an instance of " + host.calledName()
+                    + ", which is called at its own address where a route leads to " + host.name());
+        }
+        story.addAll(virtualServices(host));
+        return story;
+    }
+
+    private List<String> virtualServices(VirtualHost host) {
         List<String> hints = new ArrayList<>();
         ServiceEndpoints service = background.visible().get(host.name());
         String tcp = service == null ? "" : carriesNoHttp(service, host.port());

@@ -2,6 +2,7 @@ package io.inmesh.internal.snapshot;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
+import io.inmesh.call.RouteGate;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
@@ -25,12 +26,18 @@ final class Planner {
 
     private Planner() {}
 
+    /**
+     * Plans.
+     *
+     * @param gate asked before a request is forwarded that has come in at a gateway; null for a call of this process
+     */
     static Decision plan(
             RequestHead head,
             String path,
             VirtualHost host,
             CompiledRoute route,
             Target[] targets,
+            @Nullable RouteGate gate,
             RandomGenerator random,
             TimeSource time) {
         RoutedRequest routed = new RoutedRequest(head, path, route, time);
@@ -38,7 +45,7 @@ final class Planner {
         if (location != null) {
             List<HeaderField> headers = new ArrayList<>();
             headers.add(new HeaderField("location", location));
-            return answer(routed, routed.redirectStatus(), headers, new byte[0], host, location);
+            return answer(routed, routed.redirectStatus(), headers, new byte[0], location);
         }
         if (route.direct() != null) {
             byte[] body = route.direct().body();
@@ -46,30 +53,43 @@ final class Planner {
             if (body.length > 0) {
                 headers.add(new HeaderField("content-type", "text/plain"));
             }
-            return answer(routed, route.direct().status(), headers, body, host, null);
+            return answer(routed, route.direct().status(), headers, body, null);
+        }
+        List<HeaderField> preflight = routed.preflightHeaders();
+        if (preflight != null) {
+            // Envoy's filter answers, which knows nothing of the route's own edits.
+            return new Decision.Answer(
+                    new SyntheticResponse(200, preflight, new byte[0]), route.virtualService(), route.name(), null);
+        }
+        RouteGate.Refusal refusal = gate == null ? null : gate.judge(route.virtualService(), route.name(), host.name());
+        if (refusal != null) {
+            return new Decision.Refused(readable(refusal, routed), route.virtualService(), route.name());
         }
         WeightedDestination destination = routed.draw(Integer.toUnsignedLong(random.nextInt()));
         Target target = targets[destination.slot()].seenFrom(host);
+        if (gate != null) {
+            target = target.atGateway();
+        }
         HttpFaultInjection fault = route.fault();
-        CallPlan.Faults faults = faults(routed, target, fault, host, random);
+        CallPlan.Faults faults = faults(routed, target, fault, random);
         return new Decision.Forward(new CallPlan(
-                host.virtualService(),
+                route.virtualService(),
                 route.name(),
                 destination.cluster(),
                 target,
                 faults,
                 route.timeoutNanos(),
                 route.retries(),
-                new CallPlan.Request(routed.authority(), routed.path(), routed.requestHeaders(!target.external())),
+                new CallPlan.Request(
+                        gate == null ? head.scheme() : "http",
+                        routed.authority(),
+                        routed.path(),
+                        routed.requestHeaders(!target.external())),
                 routed.hasResponseEdits() ? routed::responseHeaders : null));
     }
 
     private static CallPlan.Faults faults(
-            RoutedRequest routed,
-            Target target,
-            @Nullable HttpFaultInjection fault,
-            VirtualHost host,
-            RandomGenerator random) {
+            RoutedRequest routed, Target target, @Nullable HttpFaultInjection fault, RandomGenerator random) {
         long delay = fault != null
                         && fault.delay() != null
                         && hit(random, fault.delay().partsPerMillion())
@@ -80,8 +100,9 @@ final class Planner {
             return new CallPlan.Faults(delay, refusal(routed, drawn.httpStatus(), ABORT_BODY), true, null);
         }
         if (drawn != null) {
-            String refusal = "VirtualService " + host.virtualService() + " asks for an abort with gRPC status "
-                    + drawn.grpcStatus() + ", which this version of InMesh does not execute";
+            String refusal =
+                    "VirtualService " + routed.route().virtualService() + " asks for an abort with gRPC status "
+                            + drawn.grpcStatus() + ", which this version of InMesh does not execute";
             return new CallPlan.Faults(delay, null, false, refusal);
         }
         if (!target.isUnknown() && !routed.path().startsWith("/")) {
@@ -97,16 +118,30 @@ final class Planner {
     }
 
     private static Decision answer(
-            RoutedRequest routed,
-            int status,
-            List<HeaderField> headers,
-            byte[] body,
-            VirtualHost host,
-            @Nullable String location) {
+            RoutedRequest routed, int status, List<HeaderField> headers, byte[] body, @Nullable String location) {
         SyntheticResponse response =
                 new SyntheticResponse(status, routed.directHeaders(status, headers), bodyFor(routed, body));
         return new Decision.Answer(
-                response, host.virtualService(), routed.route().name(), location);
+                response, routed.route().virtualService(), routed.route().name(), location);
+    }
+
+    /** Sends a request without TLS to the same place with it, by whatever route (Envoy: require_tls). */
+    static Decision.Answer httpsRedirect(RequestHead head) {
+        String location = "https://" + head.authority() + head.pathAndQuery();
+        SyntheticResponse response =
+                new SyntheticResponse(301, List.of(new HeaderField("location", location)), new byte[0]);
+        return new Decision.Answer(response, "", "", location);
+    }
+
+    /** The same for a page of another origin that may read answers of the route. */
+    private static RouteGate.Refusal readable(RouteGate.Refusal refusal, RoutedRequest routed) {
+        SyntheticResponse response = refusal.response();
+        return routed.hasAllowedOrigin()
+                ? new RouteGate.Refusal(
+                        new SyntheticResponse(
+                                response.status(), routed.refusalHeaders(response.headers()), response.body()),
+                        refusal.flag())
+                : refusal;
     }
 
     private static SyntheticResponse refusal(RoutedRequest routed, int status, byte[] body) {

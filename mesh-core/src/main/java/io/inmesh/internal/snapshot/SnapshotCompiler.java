@@ -12,11 +12,12 @@ import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.route.Aliases;
 import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.route.GatewayCompiler;
 import io.inmesh.internal.route.GatewayTable;
 import io.inmesh.internal.route.RouteCompiler;
 import io.inmesh.internal.route.RouteTable;
-import io.inmesh.internal.route.TableScope;
 import io.inmesh.model.ConfigObject;
+import io.inmesh.model.Gateway;
 import io.inmesh.model.InboundPolicy;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.MeshConfig;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotCompiler {
     private final WorkloadIdentity self;
     private final boolean registryOnly;
+    private final boolean servesGateways;
     private final RandomGenerator random;
     private final VisibleServices visibleServices;
     private @Nullable Built built;
@@ -48,20 +50,25 @@ public final class SnapshotCompiler {
      * What is made of a configuration alone.
      *
      * @param virtualServices oldest first
+     * @param gateways oldest first; none unless they are served
      * @param findings of the checks
      */
     private record Rules(
             MeshConfig config,
             List<VirtualService> virtualServices,
+            List<Gateway> gateways,
             DestinationRules destinations,
+            InboundPolicy inbound,
             List<ConfigProblem> findings) {}
 
     /**
      * What is made of rules and services, but not of their endpoints.
      *
+     * @param clusterKeys clusters that any route leads to, by slot
      * @param problems all there are
      */
-    private record Routes(RouteTable table, List<ConfigProblem> problems) {}
+    private record Routes(
+            RouteTable table, GatewayTable gateway, List<ClusterKey> clusterKeys, List<ConfigProblem> problems) {}
 
     /** The last snapshot and what it was built from. */
     private record Built(Rules rules, Map<String, ServiceEndpoints> services, Routes routes, MeshSnapshot snapshot) {}
@@ -69,19 +76,17 @@ public final class SnapshotCompiler {
     /**
      * Makes a compiler.
      *
+     * @param servesGateways whether what comes in at gateways is compiled too
      * @param registryOnly whether unknown hosts are blocked instead of passed through
      * @param random for the first places in balancers' cycles
      */
-    public SnapshotCompiler(WorkloadIdentity self, boolean registryOnly, RandomGenerator random) {
+    public SnapshotCompiler(
+            WorkloadIdentity self, boolean registryOnly, boolean servesGateways, RandomGenerator random) {
         this.self = self;
         this.registryOnly = registryOnly;
+        this.servesGateways = servesGateways;
         this.random = random;
         this.visibleServices = new VisibleServices(self.namespace());
-    }
-
-    /** Makes a compiler of a mesh that serves gateways if {@code gateways} is true. */
-    public SnapshotCompiler(WorkloadIdentity self, boolean registryOnly, boolean gateways, RandomGenerator random) {
-        this(self, registryOnly, random);
     }
 
     /** A snapshot and what was noticed while building it (warnings only). */
@@ -103,7 +108,7 @@ public final class SnapshotCompiler {
             long version) {
         Built before = built;
         Map<String, ServiceEndpoints> visible = visibleServices.of(services);
-        Rules rules = before != null && before.rules().config() == config ? before.rules() : rules(config);
+        Rules rules = before != null && before.rules().config() == config ? before.rules() : rules(config, before);
         Aliases aliases = new Aliases(visible.values());
         Routes routes = before != null && before.rules() == rules && differInEndpointsOnly(before.services(), visible)
                 ? before.routes()
@@ -111,7 +116,7 @@ public final class SnapshotCompiler {
         // Slots mean the same only in the same table, and hosts are kept alive only by the snapshot in force.
         Built comparable = before != null && before.routes() == routes && before.snapshot() == previous ? before : null;
 
-        List<ClusterKey> keys = routes.table().clusterKeys();
+        List<ClusterKey> keys = routes.clusterKeys();
         Target[] targets = new Target[keys.size()];
         Map<ClusterKey, Cluster> clusters = new LinkedHashMap<>(2 * keys.size());
         for (int slot = 0; slot < targets.length; slot++) {
@@ -131,8 +136,8 @@ public final class SnapshotCompiler {
         MeshSnapshot snapshot = new MeshSnapshot(
                 version,
                 routes.table(),
-                GatewayTable.NONE,
-                InboundPolicy.NONE,
+                routes.gateway(),
+                rules.inbound(),
                 targets,
                 clusters,
                 registryOnly,
@@ -141,17 +146,26 @@ public final class SnapshotCompiler {
         return new Result(snapshot, routes.problems());
     }
 
-    private Rules rules(MeshConfig config) {
+    private Rules rules(MeshConfig config, @Nullable Built before) {
         return new Rules(
                 config,
                 config.virtualServices().stream()
                         .sorted(ConfigObject.OLDEST_FIRST)
                         .toList(),
+                servesGateways
+                        ? config.gateways().stream()
+                                .sorted(ConfigObject.OLDEST_FIRST)
+                                .toList()
+                        : List.of(),
                 new DestinationRules(
                         self,
                         config.destinationRules().stream()
                                 .sorted(ConfigObject.OLDEST_FIRST)
                                 .toList()),
+                InboundPolicies.of(
+                        config,
+                        self,
+                        before == null ? InboundPolicy.NONE : before.rules().inbound()),
                 ConfigChecks.check(config, self.clusterDomain()));
     }
 
@@ -163,9 +177,20 @@ public final class SnapshotCompiler {
                             String end = aliases.end(host);
                             return end == null ? host : end;
                         }));
-        RouteTable table =
-                new RouteCompiler(TableScope.mesh(self), rules.virtualServices(), visible, problems).compile();
-        return new Routes(table, List.copyOf(problems));
+        RouteTable table = new RouteCompiler(self, rules.virtualServices(), visible, problems).compile();
+        GatewayTable gateway = rules.gateways().isEmpty()
+                ? GatewayTable.NONE
+                : new GatewayCompiler(
+                                self, rules.gateways(), rules.virtualServices(), visible, table.clusterKeys(), problems)
+                        .compile();
+        return new Routes(
+                table,
+                gateway,
+                // Its clusters are those of the mesh and, behind them, those that only its own routes lead to.
+                gateway == GatewayTable.NONE
+                        ? table.clusterKeys()
+                        : gateway.routes().clusterKeys(),
+                List.copyOf(problems));
     }
 
     /** Whether the same services come in the same order. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What stands behind a destination.
  *
  * @param cluster null when it is unknown or not balanced
- * @param originalDestination whether the address of the request itself is dialled
+ * @param originalDestination whether the address of the request itself is dialled, unless that is refused
  * @param originalPort port to dial at that address, 0 for the request's own
  * @param http2 whether HTTP/2 is spoken there also without TLS
  * @param whyUnknown empty when it is known
@@ -29,6 +29,10 @@ public record Target(
         boolean byName,
         @Nullable String refusal,
         boolean external) {
+    private static final String NOT_DIALLED =
+            "the destination is the address that the request names (resolution NONE or"
+                    + " balancer PASSTHROUGH), which a gateway does not dial: give its ServiceEntry endpoints or resolution DNS";
+
     /**
      * What DestinationRules say of a destination.
      *
@@ -58,6 +62,13 @@ public record Target(
 
     static Target refused(String refusal, Asked asked) {
         return new Target(null, false, 0, false, "", asked, false, refusal, false);
+    }
+
+    /** The same at a gateway, which dials no address that a caller names: it would reach whatever it can. */
+    Target atGateway() {
+        return originalDestination && refusal == null
+                ? new Target(null, true, originalPort, http2, whyUnknown, asked, byName, NOT_DIALLED, external)
+                : this;
     }
 
     static Target unknown(String why) {

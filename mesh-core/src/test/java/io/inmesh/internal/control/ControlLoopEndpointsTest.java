@@ -350,7 +350,7 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
         ControlLoop loop = new ControlLoop(
                 List.of(source),
                 List.of(),
-                new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, () -> 0L)::compile,
+                new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, false, () -> 0L)::compile,
                 settings(Duration.ZERO),
                 clock,
                 () -> 0L,

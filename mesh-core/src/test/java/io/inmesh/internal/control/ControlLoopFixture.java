@@ -59,7 +59,7 @@ abstract class ControlLoopFixture {
 
     ControlLoop loop(Executor control, List<FakeConfigSource> configs, EndpointSource... endpoints) {
         SnapshotCompiler compiler =
-                new SnapshotCompiler(WorkloadIdentity.DEFAULT, registryOnly, new SplittableRandom(1));
+                new SnapshotCompiler(WorkloadIdentity.DEFAULT, registryOnly, false, new SplittableRandom(1));
         ControlLoop loop = new ControlLoop(
                 List.copyOf(configs),
                 Arrays.asList(endpoints),

@@ -124,7 +124,7 @@ final class PlanBuilder {
                 new CallPlan.Faults(delay.toNanos(), abort, abortInjected, null),
                 timeout.toNanos(),
                 new RetryPlan(attempts, Map.of()),
-                new CallPlan.Request("reviews:9080", "/reviews/0", null),
+                new CallPlan.Request("http", "reviews:9080", "/reviews/0", null),
                 edits));
     }
 }

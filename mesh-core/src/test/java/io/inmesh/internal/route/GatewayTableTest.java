@@ -1,6 +1,9 @@
 package io.inmesh.internal.route;
 
+import static io.inmesh.testing.Rules.gateway;
+import static io.inmesh.testing.Rules.server;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SimpleRequestHead;
@@ -9,10 +12,14 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
-import io.inmesh.model.GatewayName;
-import io.inmesh.model.PathNormalization;
+import io.inmesh.model.ConfigObject;
+import io.inmesh.model.Gateway;
+import io.inmesh.model.GatewayHost;
+import io.inmesh.model.GatewayServer;
+import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table of a gateway and that of the mesh are made of the same rules by the same compiler. */
+/** Which hosts a gateway has at which port, and whose routes they follow. */
 class GatewayTableTest {
     private static final String PRODUCTPAGE = "productpage.default.svc.cluster.local";
-    private static final GatewayName GATEWAY = new GatewayName("default", "bookinfo-gateway");
+    private static final Gateway ALL_HOSTS = gateway("gw", server(80, "*"));
 
     /** The rule that Istio's bookinfo sample has for its gateway. */
     private static final String BOOKINFO = """
@@ -34,7 +41,7 @@ class GatewayTableTest {
               name: bookinfo
             spec:
               hosts: ["*"]
-              gateways: [bookinfo-gateway]
+              gateways: [gw]
               http:
               - match:
                 - uri: {exact: /productpage}
@@ -45,7 +52,6 @@ class GatewayTableTest {
                 route:
                 - destination:
                     host: productpage
-                    port: {number: 9080}
             """;
 
     private static final Map<String, ServiceEndpoints> SERVICES = Map.of(
@@ -54,7 +60,9 @@ class GatewayTableTest {
                     .ports(List.of(new ServicePort(9080, "http", "HTTP")))
                     .build());
 
-    private static RouteTable compile(TableScope scope, String... rules) {
+    private WorkloadIdentity self = WorkloadIdentity.DEFAULT;
+
+    private static List<VirtualService> read(String... rules) {
         List<VirtualService> read = new ArrayList<>();
         for (String rule : rules) {
             ConfigReader.sensible()
@@ -63,25 +71,44 @@ class GatewayTableTest {
                     .forEach(object -> read.add((VirtualService) object));
         }
         assertThat(read).hasSameSizeAs(rules);
-        return new RouteCompiler(scope, read, SERVICES, new ArrayList<>()).compile();
+        return read.stream().sorted(ConfigObject.OLDEST_FIRST).toList();
     }
 
-    private static TableScope atGateway(int... ports) {
-        List<Integer> list = new ArrayList<>();
-        for (int port : ports) {
-            list.add(port);
-        }
-        return TableScope.gateway(GATEWAY, list, WorkloadIdentity.DEFAULT);
+    private GatewayTable compile(List<Gateway> gateways, String... rules) {
+        return new GatewayCompiler(self, gateways, read(rules), SERVICES, List.of(), new ArrayList<>()).compile();
     }
 
-    private static TableScope inMesh() {
-        return TableScope.mesh(WorkloadIdentity.DEFAULT);
+    private GatewayTable compile(Gateway gateway, String... rules) {
+        return compile(List.of(gateway), rules);
     }
 
-    private static @Nullable CompiledRoute route(RouteTable table, String url) {
+    private static RouteTable inMesh(String... rules) {
+        return new RouteCompiler(WorkloadIdentity.DEFAULT, read(rules), SERVICES, new ArrayList<>()).compile();
+    }
+
+    private static @Nullable CompiledRoute route(@Nullable VirtualHost host, RequestHead head) {
+        return host == null ? null : host.match(head, head.pathAndQuery());
+    }
+
+    /** The name of the route that a request at port 80 takes; empty for none. */
+    private static String route(GatewayTable table, String url) {
         RequestHead head = SimpleRequestHead.of("GET", url, Map.of());
-        VirtualHost host = table.find(head);
-        return host == null ? null : host.match(head, PathNormalization.BASE.canonical(head.pathAndQuery()));
+        CompiledRoute route = route(table.find(head.authority(), 80), head);
+        return route == null ? "" : route.name();
+    }
+
+    /** A rule with one route for everything that has the rule's name. */
+    private static String rule(String name, String hosts, String more) {
+        return """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: %1$s}
+                spec: {hosts: [%2$s], gateways: [gw], http: [{%3$s name: %1$s, directResponse: {status: 201}}]}
+                """.formatted(name, hosts, more);
+    }
+
+    private static String rule(String name, String hosts) {
+        return rule(name, hosts, "");
     }
 
     private static String answer(String metadata, String gateways) {
@@ -99,81 +126,244 @@ class GatewayTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"/productpage", "/productpage?u=normal", "/static/x.css", "/login", "/api/v1/products/0"})
     void theRoutesOfBookinfosGatewayAreInItsTable(String path) {
-        RouteTable table = compile(atGateway(80), BOOKINFO);
+        GatewayTable table = compile(ALL_HOSTS, BOOKINFO);
+        RequestHead head = SimpleRequestHead.of("GET", "http://bookinfo.example.com" + path, Map.of());
 
-        CompiledRoute route = route(table, "http://bookinfo.example.com" + path);
+        CompiledRoute route = route(table.find(head.authority(), 80), head);
 
+        // The service has one port, which a route means that names none.
         assertThat(route).isNotNull();
         assertThat(route.destinations())
                 .extracting(CompiledRoute.WeightedDestination::cluster)
                 .containsExactly(new ClusterKey(PRODUCTPAGE, 9080, ""));
-        assertThat(table.clusterKeys()).containsExactly(new ClusterKey(PRODUCTPAGE, 9080, ""));
+        assertThat(table.routes().clusterKeys()).containsExactly(new ClusterKey(PRODUCTPAGE, 9080, ""));
     }
 
     @Test
     void aPathWithoutRouteAndAPortThatIsNotListenedAtHaveNone() {
-        RouteTable table = compile(atGateway(80), BOOKINFO);
+        GatewayTable table = compile(ALL_HOSTS, BOOKINFO);
 
         assertThat(table.find("bookinfo.example.com", 80)).isNotNull();
-        assertThat(route(table, "http://bookinfo.example.com/reviews/0")).isNull();
+        assertThat(route(table, "http://bookinfo.example.com/reviews/0")).isEmpty();
         assertThat(table.find("bookinfo.example.com", 8080)).isNull();
+        assertThat(table.ports()).containsExactly(80);
+        assertThat(table.serves(80)).isTrue();
+        assertThat(table.serves(8080)).isFalse();
     }
 
     @Test
     void theMeshHasNoneOfThem() {
-        RouteTable table = compile(inMesh(), BOOKINFO);
+        RouteTable table = inMesh(BOOKINFO);
+        RequestHead head = SimpleRequestHead.of("GET", "http://productpage:9080/productpage", Map.of());
 
         assertThat(table.find("bookinfo.example.com", 80)).isNull();
-        assertThat(route(table, "http://productpage:9080/productpage"))
+        assertThat(route(table.find(head), head))
                 .satisfies(route -> assertThat(route.name()).isEqualTo("default"));
     }
 
     @Test
     void aGatewayIsNotCalledForServicesThatNoRuleGivesIt() {
-        RouteTable table = compile(atGateway(80, 9080), answer("name: a", "[bookinfo-gateway]"));
+        GatewayTable table = compile(gateway("gw", server(80, "*"), server(9080, "*")), answer("name: a", "[gw]"));
 
-        assertThat(table.virtualHosts()).extracting(VirtualHost::name).containsOnly("shop.example.com");
-        assertThat(table.ports("shop.example.com")).containsExactly(80, 9080);
+        assertThat(table.routes().virtualHosts()).extracting(VirtualHost::name).containsOnly("shop.example.com");
+        assertThat(table.routes().ports("shop.example.com")).containsExactly(80, 9080);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*.example.com, shop.example.com, shop.example.com, true",
+        "*.example.com, shop.example.com, other.example.com, false",
+        "*.example.com, other.test, other.test, false",
+        "*.example.com, *.example.com, a.b.example.com, true",
+        "*.example.com, *.example.com, example.com, false",
+        "*.example.com, *, shop.example.com, true",
+        "*.example.com, *, exact.test, false",
+        "exact.test, *, exact.test, true",
+        "shop.example.com, *.example.com, shop.example.com, true",
+        "shop.example.com, *.example.com, other.example.com, false",
+        "*, *.b.example.com, a.b.example.com, true",
+        "*.b.example.com, *.example.com, a.b.example.com, true",
+        "*.b.example.com, *.example.com, a.example.com, false",
+        "Shop.Example.com, '*', SHOP.example.com, true",
+        "'*', Shop.Example.com, shop.example.COM:8443, true",
+        "shop.example.com, shop.example.com, shop.example.com:80, true",
+        "*.example.com, shop.example.com, shop.example.com., false",
+        "'*', '*', shop.example.com., true",
+        "'*', '*', 10.0.0.1:8080, true",
+        "'*', '*', '[2001:db8::1]:8080', true",
+        "'*', 10.0.0.1, 10.0.0.1, true",
+        "default/*.example.com, shop.example.com, shop.example.com, true",
+        "other/*.example.com, shop.example.com, shop.example.com, false",
+        "./*.example.com, shop.example.com, shop.example.com, true",
+        "*/*.example.com, shop.example.com, shop.example.com, true",
+        "'*', shop, shop.default.svc.cluster.local, true",
+        "'*', shop, shop, false",
+    })
+    void aHostIsThereIfAServerTakesItAndARuleHasIt(String taken, String ruled, String called, boolean found) {
+        GatewayTable table = compile(gateway("gw", server(80, taken)), rule("a", '"' + ruled + '"'));
+
+        assertThat(table.find(called, 80) != null).isEqualTo(found);
+    }
+
+    @Test
+    void theNearestHostTakesTheRequestAndNoOtherIsAsked() {
+        GatewayTable table = compile(
+                gateway("gw", server(80, "*.example.com", "exact.test")),
+                rule("a", "shop.example.com", "match: [{uri: {prefix: /a}}],"),
+                rule("b", "\"*.example.com\""),
+                rule("c", "\"*\""));
+
+        assertThat(route(table, "http://shop.example.com/a")).isEqualTo("a");
+        assertThat(route(table, "http://shop.example.com/b")).isEmpty();
+        assertThat(route(table, "http://x.example.com/")).isEqualTo("b");
+        assertThat(route(table, "http://exact.test/")).isEqualTo("c");
+        assertThat(table.find("nope.test", 80)).isNull();
+    }
+
+    @Test
+    void rulesOfOneHostAreMergedOldestFirstAndRoutesForEverythingComeLast() {
+        GatewayTable table = compile(
+                ALL_HOSTS,
+                rule("d", "h.test", "match: [{uri: {prefix: /x}}],"),
+                rule("a", "h.test"),
+                rule("c", "h.test", "match: [{uri: {regex: \".*\"}}],"),
+                rule("b", "h.test", "match: [{uri: {prefix: /x}, headers: {k: {exact: v}}}],"));
+
+        VirtualHost host = table.find("h.test", 80);
+        assertThat(host).isNotNull();
+        assertThat(host.routes())
+                .extracting(CompiledRoute::virtualService)
+                .containsExactly("default/b", "default/d", "default/a", "default/c");
+        assertThat(host.virtualService()).isEqualTo("default/a, default/b, default/c, default/d");
+        assertThat(route(table, "http://h.test/x")).isEqualTo("d");
+        assertThat(route(table, "http://h.test/y")).isEqualTo("a");
+    }
+
+    @Test
+    void whatWasLeftOutOfMergedRulesKeepsItsPlace() {
+        GatewayTable table = compile(
+                ALL_HOSTS,
+                rule("a", "h.test", "match: [{port: 81, uri: {prefix: /a}}, {uri: {prefix: /}}],"),
+                rule("b", "h.test", "match: [{uri: {prefix: /b}}, {sourceLabels: {app: x}}],"));
+
+        assertThat(table.find("h.test", 80)).isNotNull().satisfies(host -> {
+            assertThat(host.routes())
+                    .extracting(CompiledRoute::virtualService)
+                    .containsExactly("default/b", "default/a");
+            assertThat(host.dropped())
+                    .extracting(VirtualHost.DroppedRoute::position, VirtualHost.DroppedRoute::reason)
+                    .containsExactlyInAnyOrder(
+                            tuple(1, "is for port 81, this is port 80"), tuple(2, "is for callers with label app=x"));
+        });
+    }
+
+    @Test
+    void ruleWithAllItsRoutesElsewhereLeavesTheHostToAWildcard() {
+        GatewayTable table = compile(ALL_HOSTS, rule("a", "h.test", "match: [{port: 81}],"), rule("b", "\"*.test\""));
+
+        assertThat(route(table, "http://h.test/")).isEqualTo("b");
+    }
+
+    @Test
+    void gatewaysOfOnePortAreTakenTogetherAndEachHasItsOwnRules() {
+        Gateway other = new Gateway(ObjectMeta.of("prod", "gw2"), Map.of(), List.of(server(80, "b.example.com")));
+        String both = rule("one", "a.example.com, b.example.com");
+        String second = rule("two", "b.example.com").replace("gateways: [gw]", "gateways: [prod/gw2]");
+
+        GatewayTable table = compile(List.of(gateway("gw", server(80, "a.example.com")), other), both, second);
+
+        assertThat(route(table, "http://a.example.com/")).isEqualTo("one");
+        assertThat(route(table, "http://b.example.com/")).isEqualTo("two");
+    }
+
+    @Test
+    void aServerThatCarriesNoHttpDoesNotServe() {
+        GatewayServer tcp = GatewayServer.builder(3306, GatewayServer.Protocol.TCP, List.of(new GatewayHost("*", "*")))
+                .build();
+
+        GatewayTable table = compile(gateway("gw", tcp, server(80, "*")), rule("a", "\"*\""));
+
+        assertThat(table.ports()).containsExactly(80);
+        assertThat(table.find("h.test", 3306)).isNull();
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "name: a | [bookinfo-gateway] | true | false",
-                "'name: a, namespace: other' | [bookinfo-gateway] | false | false",
-                "'name: a, namespace: other' | [default/bookinfo-gateway] | true | false",
-                "'name: a, namespace: other' | [bookinfo-gateway.default.svc.cluster.local] | true | false",
-                "name: a | '[other/bookinfo-gateway, mesh]' | false | true",
-                "name: a | '[bookinfo-gateway, mesh]' | true | true",
+                "name: a | [gw] | true | false",
+                "'name: a, namespace: other' | [gw] | false | false",
+                "'name: a, namespace: other' | [default/gw] | true | false",
+                "'name: a, namespace: other' | [gw.default.svc.cluster.local] | true | false",
+                "name: a | '[other/gw, mesh]' | false | true",
+                "name: a | '[gw, mesh]' | true | true",
                 "name: a | [] | false | true",
             })
     void aRuleIsForTheGatewaysThatItNames(String metadata, String gateways, boolean atGateway, boolean inMesh) {
         String rule = answer(metadata, gateways);
 
-        assertThat(route(compile(atGateway(80), rule), "http://shop.example.com/") != null)
+        assertThat(compile(ALL_HOSTS, rule).find("shop.example.com", 80) != null)
                 .isEqualTo(atGateway);
-        assertThat(route(compile(inMesh(), rule), "http://shop.example.com/") != null)
-                .isEqualTo(inMesh);
+        assertThat(inMesh(rule).find("shop.example.com", 80) != null).isEqualTo(inMesh);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'*', true", "., false", "default, true", "third, false"})
+    void aRuleThatTheGatewayDoesNotSeeIsNotForIt(String exportTo, boolean found) {
+        String rule = answer("name: a, namespace: other", "[default/gw]")
+                .replace("spec:", "spec:\n  exportTo: [\"" + exportTo + "\"]");
+
+        assertThat(compile(ALL_HOSTS, rule).find("shop.example.com", 80) != null)
+                .isEqualTo(found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gateways: [gw] | true",
+                "gateways: [default/gw] | true",
+                "gateways: [gw2] | false",
+                "gateways: [mesh] | false",
+                "port: 80 | true",
+                "port: 81 | false",
+                "sourceLabels: {istio: ingressgateway} | true",
+                "sourceLabels: {app: x} | false",
+                "sourceNamespace: default | true",
+                "sourceNamespace: other | false",
+                "gateways: [gw], sourceLabels: {app: x} | true",
+            })
+    void aMatchThatCanNeverHoldHereIsLeftOut(String match, boolean kept) {
+        self = WorkloadIdentity.DEFAULT.with("default", Map.of("istio", "ingressgateway"));
+
+        GatewayTable table = compile(
+                ALL_HOSTS,
+                rule("a", "h.test", "match: [{" + match + "}],").replace("[gw], http", "[gw, gw2, mesh], http"));
+
+        assertThat(table.find("h.test", 80) != null).isEqualTo(kept);
     }
 
     @Test
-    void aMatchForOneOfARulesGatewaysIsInThatTableAlone() {
-        String rule = """
-                apiVersion: networking.istio.io/v1
-                kind: VirtualService
-                metadata: {name: a}
-                spec:
-                  hosts: [shop.example.com]
-                  gateways: [bookinfo-gateway, mesh]
-                  http:
-                  - {name: outside, match: [{gateways: [bookinfo-gateway]}], directResponse: {status: 201}}
-                  - {name: inside, match: [{gateways: [mesh]}], directResponse: {status: 202}}
-                """;
+    void clustersThatHaveASlotKeepIt() {
+        List<ClusterKey> known = Arrays.asList(new ClusterKey("a", 1, ""), new ClusterKey(PRODUCTPAGE, 9080, ""));
 
-        assertThat(route(compile(atGateway(80), rule), "http://shop.example.com/"))
-                .satisfies(route -> assertThat(route.name()).isEqualTo("outside"));
-        assertThat(route(compile(inMesh(), rule), "http://shop.example.com/"))
-                .satisfies(route -> assertThat(route.name()).isEqualTo("inside"));
+        GatewayTable table = new GatewayCompiler(
+                        self, List.of(ALL_HOSTS), read(BOOKINFO), SERVICES, known, new ArrayList<>())
+                .compile();
+
+        assertThat(table.routes().clusterKeys()).isEqualTo(known);
+        assertThat(table.routes().virtualHosts().get(0).routes().get(0).destinations())
+                .singleElement()
+                .satisfies(destination -> assertThat(destination.slot()).isEqualTo(1));
+    }
+
+    @Test
+    void hostsOfTheSameRulesShareTheirRoutes() {
+        GatewayTable table = compile(ALL_HOSTS, rule("a", "h.test, i.test"), rule("b", "h.test, i.test"));
+
+        assertThat(table.routes().virtualHosts())
+                .hasSize(2)
+                .extracting(VirtualHost::sequence)
+                .satisfies(sequences -> assertThat(sequences.get(0)).isSameAs(sequences.get(1)));
     }
 }

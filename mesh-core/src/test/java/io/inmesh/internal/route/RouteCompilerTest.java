@@ -45,7 +45,7 @@ class RouteCompilerTest {
     }
 
     private RouteTable compile() {
-        return new RouteCompiler(TableScope.mesh(WorkloadIdentity.DEFAULT), rules, services, problems).compile();
+        return new RouteCompiler(WorkloadIdentity.DEFAULT, rules, services, problems).compile();
     }
 
     @Test

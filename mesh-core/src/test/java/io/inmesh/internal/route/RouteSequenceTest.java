@@ -139,9 +139,10 @@ class RouteSequenceTest {
 
     private static CompiledRoute route(int index, HttpMatchRequest match) {
         return new CompiledRoute(
+                "",
                 "route-" + index,
                 Origin.NONE,
-                RouteMatcher.of(match),
+                RouteMatcher.of(match, false),
                 List.of(),
                 0,
                 null,
@@ -151,7 +152,8 @@ class RouteSequenceTest {
                 null,
                 0,
                 RetryPlan.DEFAULT,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static HttpMatchRequest match(String prefix, Map<String, StringMatch> headers) {

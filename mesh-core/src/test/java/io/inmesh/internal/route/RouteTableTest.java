@@ -36,8 +36,7 @@ class RouteTableTest {
                         List.of(new ServicePort(PORT, "http", "HTTP")),
                         Map.of(),
                         List.of())));
-        return new RouteCompiler(TableScope.mesh(WorkloadIdentity.DEFAULT), List.of(), services, new ArrayList<>())
-                .compile();
+        return new RouteCompiler(WorkloadIdentity.DEFAULT, List.of(), services, new ArrayList<>()).compile();
     }
 
     @ParameterizedTest

@@ -37,7 +37,8 @@ class IncrementalCompileTest {
     private static final String REVIEWS = host(0);
     private static final String RATINGS = host(1);
 
-    private final SnapshotCompiler compiler = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, new Random(1));
+    private final SnapshotCompiler compiler =
+            new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, false, new Random(1));
     private final HostRegistry hosts = new HostRegistry();
 
     @Test
@@ -97,13 +98,14 @@ class IncrementalCompileTest {
     @Property(tries = 100)
     void aChangeGivesWhatACompileFromScratchGives(@ForAll long seed) {
         Changes changes = new Changes(new Random(seed));
-        SnapshotCompiler incremental = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, new Random(1));
+        SnapshotCompiler incremental = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, false, new Random(1));
         HostRegistry registry = new HostRegistry();
         MeshSnapshot before = null;
         for (int step = 1; step <= 40; step++) {
             List<ServiceEndpoints> services = changes.services();
             SnapshotCompiler.Result result = incremental.compile(changes.config, services, registry, before, step);
-            SnapshotCompiler.Result scratch = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, new Random(1))
+            SnapshotCompiler.Result scratch = new SnapshotCompiler(
+                            WorkloadIdentity.DEFAULT, false, false, new Random(1))
                     .compile(changes.config, services, new HostRegistry(), null, step);
 
             registry.retire(result.snapshot().clusters());

@@ -71,7 +71,7 @@ class MeshSnapshotTest {
         assertThat(read.problems()).noneMatch(ConfigProblem::isError);
         MeshConfig config = new MeshConfig(
                 of(read.objects(), VirtualService.class), of(read.objects(), DestinationRule.class), List.of());
-        SnapshotCompiler.Result result = new SnapshotCompiler(self, registryOnly, new Random(1))
+        SnapshotCompiler.Result result = new SnapshotCompiler(self, registryOnly, false, new Random(1))
                 .compile(config, services, hosts, previous, previous == null ? 1 : previous.version() + 1);
         problems.clear();
         problems.addAll(result.problems());

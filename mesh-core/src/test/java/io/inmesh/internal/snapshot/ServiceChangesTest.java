@@ -67,7 +67,7 @@ class ServiceChangesTest {
     void onlyEndpointsLeaveTheRoutesAsTheyAre(String part) throws ReflectiveOperationException {
         ServiceEndpoints before = part.equals("target") ? ALIAS : SERVICE;
         ServiceEndpoints after = with(before, part);
-        SnapshotCompiler compiler = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, new Random(1));
+        SnapshotCompiler compiler = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, false, new Random(1));
         HostRegistry hosts = new HostRegistry();
         MeshSnapshot first = compiler.compile(MeshConfig.EMPTY, List.of(before), hosts, null, 1)
                 .snapshot();

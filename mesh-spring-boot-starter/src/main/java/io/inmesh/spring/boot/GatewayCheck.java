@@ -1,6 +1,7 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.spring.boot.gateway.FurtherPort;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +11,22 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 /** Finds values under {@code mesh.gateway} with which no gateway can be made. */
 final class GatewayCheck {
-    private static final String PORTS = "mesh.gateway.ports";
-    private static final String TLS = "mesh.gateway.tls";
+    private static final String PREFIX = "mesh.gateway.";
+    private static final String PORTS = PREFIX + "ports";
+    private static final String TLS = PREFIX + "tls";
     private static final String OWN_PORT = "server.port";
     private static final String FORWARDED = "server.forward-headers-strategy";
+    private static final String CONTEXT_PATH = "server.servlet.context-path";
     private static final int DEFAULT_OWN_PORT = 8080;
     private static final int MOST = 65_535;
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** What OkHttp can count. */
+    private static final Duration LONGEST = Duration.ofDays(24);
 
     private final PropertyProblems problems;
 
@@ -26,9 +34,42 @@ final class GatewayCheck {
         this.problems = problems;
     }
 
+    /** What is no port and no TLS of one. */
+    void settings(GatewayProperties properties) {
+        atLeast(0, properties.trustedHops(), "trusted-hops", "proxies");
+        atLeast(1, properties.maxCalls(), "max-calls", "requests");
+        size(properties.maxBodySize(), Long.MAX_VALUE, "max-body-size");
+        size(properties.retryBodySize(), Integer.MAX_VALUE, "retry-body-size");
+        Duration idle = properties.idleTimeout();
+        if (idle.compareTo(SHORTEST) < 0 || idle.compareTo(LONGEST) > 0) {
+            problems.error(
+                    PREFIX + "idle-timeout", "this is no timeout", "write a duration such as 5m, from 1ms to 24d");
+        }
+        String server = properties.serverHeader();
+        if (server != null && !server.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            problems.error(
+                    PREFIX + "server-header",
+                    "a header cannot hold this",
+                    "write printable characters of ASCII, or 'none' for no header");
+        }
+    }
+
+    private void atLeast(int least, int number, String name, String what) {
+        if (number < least) {
+            problems.error(PREFIX + name, number + " is not a number of " + what, "write " + least + " or more");
+        }
+    }
+
+    private void size(@Nullable DataSize size, long most, String name) {
+        if (size != null && (size.isNegative() || size.toBytes() > most)) {
+            problems.error(PREFIX + name, "this is no size", "write one such as 64KB or 10MB");
+        }
+    }
+
     /** The ports, those that make no sense left out. */
     GatewayPorts ports(GatewayProperties properties, Environment environment, @Nullable SslBundles bundles) {
         forwardedHeaders(environment);
+        contextPath(environment);
         int own = environment.getProperty(OWN_PORT, Integer.class, DEFAULT_OWN_PORT);
         Map<Integer, Integer> numbers = new TreeMap<>();
         properties.ports().forEach((container, gateway) -> {
@@ -113,6 +154,13 @@ final class GatewayCheck {
         if (strategy != null && !strategy.equalsIgnoreCase("none")) {
             problems.error(
                     FORWARDED, "is " + strategy + ", but the gateway reads X-Forwarded headers by itself", "remove it");
+        }
+    }
+
+    private void contextPath(Environment environment) {
+        String path = environment.getProperty(CONTEXT_PATH);
+        if (StringUtils.hasText(path) && !path.equals("/")) {
+            problems.error(CONTEXT_PATH, "is " + path + ", but a gateway has all paths", "remove it");
         }
     }
 }

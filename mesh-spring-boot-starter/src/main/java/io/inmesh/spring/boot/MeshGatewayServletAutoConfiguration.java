@@ -1,9 +1,10 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.Mesh;
-import io.inmesh.config.ConfigProblem;
 import io.inmesh.spring.boot.gateway.JettyPorts;
 import io.inmesh.spring.boot.gateway.TomcatPorts;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServlet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -18,13 +19,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+import org.springframework.web.filter.FormContentFilter;
 
 /** Answers by the Gateways of the mesh's rules, at the container's own port and at those that it opens beside. */
-@AutoConfiguration(after = MeshAutoConfiguration.class)
+@AutoConfiguration(
+        after = MeshAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration",
+            "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration"
+        })
 @ConditionalOnProperty(name = MeshGatewayServletAutoConfiguration.ENABLED, havingValue = "true")
 @ConditionalOnBean(Mesh.class)
 public final class MeshGatewayServletAutoConfiguration {
@@ -33,21 +44,51 @@ public final class MeshGatewayServletAutoConfiguration {
     /** Makes the configuration. */
     public MeshGatewayServletAutoConfiguration() {}
 
+    private static PropertyProblems problems(ConfigurableEnvironment environment) {
+        return new PropertyProblems(
+                PropertyCheck.run(environment, MeshProperties.class).places());
+    }
+
     /** Where there are servlets. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-    static class Ports {
+    static class Servlets {
         @Bean
         GatewayPorts meshGatewayPorts(
                 MeshProperties properties, ConfigurableEnvironment environment, ObjectProvider<SslBundles> bundles) {
-            PropertyProblems problems = new PropertyProblems(
-                    PropertyCheck.run(environment, MeshProperties.class).places());
-            GatewayPorts ports =
-                    new GatewayCheck(problems).ports(properties.gateway(), environment, bundles.getIfAvailable());
+            PropertyProblems problems = problems(environment);
+            GatewayCheck check = new GatewayCheck(problems);
+            check.settings(properties.gateway());
+            GatewayPorts ports = check.ports(properties.gateway(), environment, bundles.getIfAvailable());
             if (!problems.errors().isEmpty()) {
                 throw new MeshPropertiesException(problems.errors());
             }
             return ports;
+        }
+
+        @Bean
+        ServletRegistrationBean<HttpServlet> meshGateway(
+                Mesh mesh, MeshProperties properties, GatewayPorts ports, Environment environment) {
+            ServletRegistrationBean<HttpServlet> registration = new ServletRegistrationBean<>(
+                    new GatewayServlets(mesh, properties.gateway(), ports).servlet(environment), GatewayPaths.ALL);
+            registration.setName(GatewayPaths.GATEWAY);
+            return registration;
+        }
+
+        @Bean
+        GatewayPaths meshGatewayPaths(ServletContext servlets, ConfigurableEnvironment environment) {
+            return new GatewayPaths(servlets, problems(environment));
+        }
+
+        /** Spring MVC's filter reads bodies that hold forms, and is left to Spring MVC's own path. */
+        @Bean
+        @ConditionalOnBean(FormContentFilter.class)
+        FilterRegistrationBean<FormContentFilter> meshGatewayForms(FormContentFilter filter, Environment environment) {
+            FilterRegistrationBean<FormContentFilter> registration = new FilterRegistrationBean<>(filter);
+            String path = environment.getProperty("spring.mvc.servlet.path");
+            registration.setEnabled(StringUtils.hasText(path));
+            registration.addUrlPatterns(path + GatewayPaths.ALL);
+            return registration;
         }
 
         /** By names, as the rooms of both lines of Spring Boot ask for them. */
@@ -78,15 +119,13 @@ public final class MeshGatewayServletAutoConfiguration {
         @Bean
         static BeanFactoryPostProcessor meshGatewayNeedsServlets(ConfigurableEnvironment environment) {
             return beanFactory -> {
-                throw new MeshPropertiesException(List.of(new ConfigProblem(
-                        ConfigProblem.Severity.ERROR,
-                        PropertyCheck.run(environment, MeshProperties.class)
-                                .places()
-                                .of(ENABLED),
+                PropertyProblems problems = problems(environment);
+                problems.error(
                         ENABLED,
                         "is true, but this is no web application with servlets",
                         "add the dependency org.springframework.boot:spring-boot-starter-tomcat or -jetty, and have"
-                                + " neither WebFlux alone nor spring.main.web-application-type say otherwise")));
+                                + " neither WebFlux alone nor spring.main.web-application-type say otherwise");
+                throw new MeshPropertiesException(problems.errors());
             };
         }
     }

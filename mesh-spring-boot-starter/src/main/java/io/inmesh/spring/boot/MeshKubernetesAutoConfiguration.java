@@ -97,7 +97,7 @@ public final class MeshKubernetesAutoConfiguration {
     @ConditionalOnProperty(name = "mesh.kubernetes.rules", havingValue = "true", matchIfMissing = true)
     KubernetesConfigSource kubernetesConfigSource(KubernetesConnection connection, MeshProperties properties) {
         return new KubernetesConfigSource(
-                connection, properties.config().reader(connection.settings().self()));
+                connection, properties.reader(connection.settings().self()));
     }
 
     /** The mesh waits a little longer than the sources do, so that what they say at the end of their wait is heard. */

@@ -1,6 +1,7 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.OutboundTrafficPolicy;
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.endpoint.DnsLookupFamily;
@@ -58,6 +59,14 @@ public record MeshProperties(
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
         @DefaultValue @NestedConfigurationProperty GatewayProperties gateway) {
 
+    /** The reader of all rules, whatever they come from. */
+    ConfigReader reader(WorkloadIdentity self) {
+        return ConfigReader.sensible()
+                .withUnsupported(config.unsupported())
+                .withDefaultNamespace(self.namespace())
+                .forUser(gateway.enabled() ? RuleUser.GATEWAY : RuleUser.CALLER);
+    }
+
     /**
      * Rule files.
      *
@@ -72,13 +81,7 @@ public record MeshProperties(
             @DefaultValue("optional:classpath:mesh/") List<String> locations,
             @DefaultValue("true") boolean watch,
             @DefaultValue("sensible") UnsupportedFields unsupported,
-            @DefaultValue("true") boolean failFast) {
-
-        /** The reader of all rules, whatever they come from. */
-        ConfigReader reader(WorkloadIdentity self) {
-            return ConfigReader.sensible().withUnsupported(unsupported).withDefaultNamespace(self.namespace());
-        }
-    }
+            @DefaultValue("true") boolean failFast) {}
 
     /**
      * Names of ServiceEntries and of aliases that lead out of the cluster.

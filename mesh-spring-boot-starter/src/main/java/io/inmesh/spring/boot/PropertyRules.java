@@ -32,7 +32,7 @@ final class PropertyRules {
         this.properties = properties;
         this.self = self;
         this.places = places;
-        this.reader = properties.config().reader(self);
+        this.reader = properties.reader(self);
     }
 
     /**

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 
 /** Compares one written value with the type that it is to have. */
 final class ScalarCheck {
@@ -71,6 +72,9 @@ final class ScalarCheck {
         }
         if (type == Duration.class) {
             return "a duration such as 500ms, 2s or 1m";
+        }
+        if (type == DataSize.class) {
+            return "a size such as 64KB or 10MB";
         }
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";

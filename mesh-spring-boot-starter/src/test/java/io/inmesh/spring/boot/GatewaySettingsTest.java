@@ -54,6 +54,16 @@ class GatewaySettingsTest {
         mesh.gateway.ports.8080=http      | mesh.gateway.ports.8080: 'http' is not a whole number
         mesh.gateway.tls.8443.bundle=web  | mesh.gateway.tls.8443: there is no such port; add it to mesh.gateway.ports
         mesh.gateway.tls.8080.bundle=web  | mesh.gateway.tls.8080: this is the container's own port; write server.ssl.bundle
+        mesh.gateway.trusted-hops=-1      | mesh.gateway.trusted-hops: -1 is not a number of proxies; write 0 or more
+        mesh.gateway.max-calls=0          | mesh.gateway.max-calls: 0 is not a number of requests; write 1 or more
+        mesh.gateway.max-body-size=-1B    | mesh.gateway.max-body-size: this is no size; write one such as 64KB
+        mesh.gateway.max-body-size=much   | mesh.gateway.max-body-size: 'much' is not a size such as 64KB or 10MB
+        mesh.gateway.retry-body-size=4GB  | mesh.gateway.retry-body-size: this is no size; write one such as 64KB
+        mesh.gateway.idle-timeout=0s      | mesh.gateway.idle-timeout: this is no timeout; write a duration such as 5m
+        mesh.gateway.idle-timeout=5       | mesh.gateway.idle-timeout: '5' has no unit; write 5s
+        mesh.gateway.server-header=ä      | mesh.gateway.server-header: a header cannot hold this
+        mesh.gateway.path-normalization=x | mesh.gateway.path-normalization: 'x' is not one of none, base, merge-slashes
+        server.servlet.context-path=/shop | server.servlet.context-path: is /shop; remove it
         mesh.gateway.port.8080=80         | mesh.gateway.port: unknown property; did you mean 'ports'?
         server.forward-headers-strategy=native | server.forward-headers-strategy: is native; remove it
         """)

@@ -37,6 +37,16 @@ class PropertyCheckTest {
                 ports: {8080: 80, "8443": 443}
                 tls:
                   8443: {bundle: web, client-certificates: needed}
+                trusted-hops: 1
+                path-normalization: base
+                strict-paths: false
+                remove-path-parameters: true
+                server-header: none
+                max-body-size: 10MB
+                retry-body-size: 64KB
+                idle-timeout: 30s
+                max-calls: 100
+                response-flags: true
               kubernetes:
                 enabled: true
                 kubeconfig: /config/cluster.yaml

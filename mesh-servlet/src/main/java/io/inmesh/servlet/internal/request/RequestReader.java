@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Reads requests of a servlet container. What could be seen in two ways is refused here, so that rules, policies and servers
@@ -18,19 +18,19 @@ public final class RequestReader {
 
     private final PathPolicy paths;
     private final int trustedHops;
-    private final Map<Integer, Integer> ports;
+    private final IntUnaryOperator ports;
 
     /**
      * Makes a reader.
      *
      * @param paths which paths come in, and in which form
      * @param trustedHops how many proxies before this one are trusted
-     * @param ports Gateway ports by the container's; others are the same at both
+     * @param ports Gateway ports by the container's
      */
-    public RequestReader(PathPolicy paths, int trustedHops, Map<Integer, Integer> ports) {
+    public RequestReader(PathPolicy paths, int trustedHops, IntUnaryOperator ports) {
         this.paths = paths;
         this.trustedHops = trustedHops;
-        this.ports = Map.copyOf(ports);
+        this.ports = ports;
     }
 
     /**
@@ -44,8 +44,7 @@ public final class RequestReader {
         boolean hasForwardedHost = trustedHops > 0 && request.getHeader("X-Forwarded-Host") != null;
         String authority = RequestHost.of(hosts, request, hasForwardedHost);
         requireOneFraming(request);
-        int localPort = request.getLocalPort();
-        int port = ports.getOrDefault(localPort, localPort);
+        int port = ports.applyAsInt(request.getLocalPort());
         ContainerConnection connection = new ContainerConnection(request, port);
         return new InboundRequest(
                 request.getMethod(),

@@ -159,7 +159,10 @@ abstract class PortsContract {
                 return new Started(
                         (ServletWebServerApplicationContext) new SpringApplicationBuilder(
                                         TestApplication.class, PortTeller.class)
-                                .properties("spring.main.banner-mode=off", "mesh.gateway.enabled=true")
+                                .properties(
+                                        "spring.main.banner-mode=off",
+                                        "mesh.gateway.enabled=true",
+                                        "spring.mvc.servlet.path=/app")
                                 .run(with(arguments.apply(further), "--server.port=0", "--server.address=127.0.0.1")),
                         further);
             } catch (RuntimeException failed) {

@@ -33,7 +33,8 @@ class StarterJarPackagedTest {
 
     /** What the jar stands for on an application's class path: this module's classes, and what was copied. */
     private static final Pattern REPLACED = Pattern.compile(
-            "classes|mesh-okhttp-.*|mesh-spring-boot-3-.*|okhttp-.*|mockwebserver3-.*|okio-.*|kotlin-.*|annotations-13.*");
+            "classes|mesh-okhttp-.*|mesh-servlet-.*|mesh-spring-boot-3-.*|okhttp-.*|mockwebserver3-.*|okio-.*|kotlin-.*"
+                    + "|annotations-13.*|nimbus-jose-jwt-.*|resilience4j-.*");
 
     private final JarContents jar = JarContents.of(JAR);
     private HttpServer server;
@@ -66,14 +67,23 @@ class StarterJarPackagedTest {
                         SHADED + "okhttp3.OkHttpClient",
                         SHADED + "okio.Buffer",
                         SHADED + "kotlin.Unit",
-                        SHADED + "io.inmesh.okhttp.MeshInterceptor")
+                        SHADED + "io.inmesh.okhttp.MeshInterceptor",
+                        SHADED + "io.inmesh.servlet.GatewayServlet")
                 .allMatch(name -> name.startsWith("io.inmesh."))
                 .noneMatch(name -> name.contains("io.inmesh.okhttp.spring"));
     }
 
     @Test
     void nothingSpeaksOfTheOriginals() {
-        assertThat(jar.constantsThatName("okhttp3", "okio", "kotlin", "org.jetbrains", "io.inmesh.okhttp"))
+        assertThat(jar.constantsThatName(
+                        "okhttp3",
+                        "okio",
+                        "kotlin",
+                        "org.jetbrains",
+                        "io.inmesh.okhttp",
+                        "io.inmesh.servlet",
+                        "com.nimbusds",
+                        "io.github.resilience4j"))
                 .isEmpty();
     }
 
@@ -89,8 +99,10 @@ class StarterJarPackagedTest {
                         || name.endsWith(".kotlin_builtins")
                         || name.startsWith("META-INF/versions/")
                         || name.startsWith("META-INF/proguard/")
+                        || !name.contains("/")
                         || name.endsWith("module-info.class"));
-        assertThat(jar.text("META-INF/NOTICE")).contains("OkHttp", "Okio", "Kotlin", "Mozilla Public License 2.0");
+        assertThat(jar.text("META-INF/NOTICE"))
+                .contains("OkHttp", "Okio", "Kotlin", "Mozilla Public License 2.0", "Nimbus", "Resilience4j");
         assertThat(jar.text("META-INF/native-image/io.inmesh/mesh-spring-boot-starter/resource-config.json"))
                 .contains(SHADED_FOLDER + "okhttp3/internal/publicsuffix/PublicSuffixDatabase.list");
     }
