@@ -124,7 +124,10 @@ public final class CallEngine implements AutoCloseable {
         if (decision instanceof Decision.NoRoute none) {
             throw refuse(
                     ResponseFlag.NR,
-                    none.host() + ": no route of " + none.virtualService() + " matches",
+                    none.host()
+                            + (none.virtualService().isEmpty()
+                                    ? ": no rule routes it"
+                                    : ": no route of " + none.virtualService() + " matches"),
                     observation,
                     started);
         }
