@@ -128,9 +128,7 @@ public final class Mesh implements AutoCloseable {
     }
 
     /**
-     * Tells what would happen to a request that comes in at a gateway and that its policies let in; sends nothing. The path
-     * is brought to the form of {@link io.inmesh.model.PathNormalization#BASE} first, as a gateway does unless it is told
-     * otherwise.
+     * Tells what would happen to a request that comes in at a gateway and that its policies let in; sends nothing.
      *
      * @param port {@code port.number} of the Gateway's server
      * @throws IllegalStateException unless this mesh was built with {@link Builder#gateway}

@@ -124,10 +124,7 @@ public final class CallEngine implements AutoCloseable {
         if (decision instanceof Decision.NoRoute none) {
             throw refuse(
                     ResponseFlag.NR,
-                    none.host()
-                            + (none.virtualService().isEmpty()
-                                    ? ": no rule routes it"
-                                    : ": no route of " + none.virtualService() + " matches"),
+                    none.host() + ": no route of " + none.virtualService() + " matches",
                     observation,
                     started);
         }

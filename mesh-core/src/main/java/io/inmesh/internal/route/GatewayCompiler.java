@@ -30,10 +30,6 @@ import java.util.TreeSet;
 public final class GatewayCompiler {
     private final WorkloadIdentity self;
     private final List<Server> servers = new ArrayList<>();
-
-    /** Those of which no request may be taken, whoever else has their hosts: their TLS would not end here, or is refused. */
-    private final List<GatewayServer> closed = new ArrayList<>();
-
     private final List<VirtualService> virtualServices;
     private final RuleRoutes ruleRoutes;
     private final RouteResolver resolver;
@@ -68,8 +64,6 @@ public final class GatewayCompiler {
             for (GatewayServer server : gateway.servers()) {
                 if (server.takesRequests()) {
                     servers.add(new Server(gateway, server));
-                } else if (server.protocol() != GatewayServer.Protocol.TCP) {
-                    closed.add(server);
                 }
             }
         }
@@ -117,12 +111,6 @@ public final class GatewayCompiler {
                 server.hosts().forEach(host -> redirected.add(lowerCase(host)));
             }
         }
-        // A host that a closed server has must not be found under a wildcard of another.
-        for (GatewayServer server : closed) {
-            if (server.port() == port) {
-                server.hosts().forEach(host -> routesByHost.put(lowerCase(host), Set.of()));
-            }
-        }
         redirected.forEach(host -> routesByHost.computeIfAbsent(host, any -> Set.of()));
         return routesByHost.entrySet().stream()
                 .map(entry -> host(entry.getKey(), port, entry.getValue(), redirected.contains(entry.getKey())))
@@ -146,32 +134,14 @@ public final class GatewayCompiler {
             String ofServer = lowerCase(taken);
             for (String written : rule.hosts()) {
                 String ofRule = HostNames.resolve(written, namespace, self.clusterDomain());
-                String host = ServiceName.covers(ofRule, ofServer)
-                        ? ofServer
-                        : ServiceName.covers(ofServer, ofRule) ? ofRule : "";
-                if (!host.isEmpty() && !isClosed(host, ofServer, server.port())) {
-                    bound.add(host);
+                if (ServiceName.covers(ofRule, ofServer)) {
+                    bound.add(ofServer);
+                } else if (ServiceName.covers(ofServer, ofRule)) {
+                    bound.add(ofRule);
                 }
             }
         }
         return bound;
-    }
-
-    /**
-     * Whether a host is a closed server's, as it is where that one's host comes nearer to it than the host of the server that
-     * takes requests.
-     */
-    private boolean isClosed(String host, String ofServer, int port) {
-        for (GatewayServer server : closed) {
-            for (GatewayHost taken : server.port() == port ? server.hosts() : List.<GatewayHost>of()) {
-                String ofClosed = lowerCase(taken);
-                boolean nearer = ofServer.equals(ofClosed) || !ServiceName.covers(ofClosed, ofServer);
-                if (nearer && ServiceName.covers(ofClosed, host)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private static String lowerCase(GatewayHost host) {

@@ -69,10 +69,15 @@ final class Explainer {
             unknownHost(decision);
             return result();
         }
-        why.addAll(gateway == null ? nearestRule.host(head, host) : gateway.host(host));
-        String path = PathNormalization.BASE.canonical(head.pathAndQuery());
-        if (!path.equals(head.pathAndQuery())) {
-            why.add("the path is normalised to " + path);
+        String path = head.pathAndQuery();
+        if (gateway == null) {
+            why.addAll(nearestRule.host(head, host));
+            path = PathNormalization.BASE.canonical(path);
+            if (!path.equals(head.pathAndQuery())) {
+                why.add("the path is normalised to " + path);
+            }
+        } else {
+            why.addAll(gateway.host(host));
         }
         if (host.redirects(head)) {
             why.add("a server that takes the host redirects requests without TLS (tls.httpsRedirect)");

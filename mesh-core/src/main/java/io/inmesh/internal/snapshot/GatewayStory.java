@@ -15,7 +15,6 @@ import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** For explain: which server of which Gateway takes a request, which rules are bound to it, and why others are not. */
@@ -50,12 +49,15 @@ final class GatewayStory {
                             ? ": the rules have no such Gateway"
                             : ", only at port " + Decision.words(List.copyOf(table.ports())))
                     + ": NR");
-            story.addAll(closed(""));
+            for (Gateway gateway : background.config().gateways()) {
+                gateway.servers().stream()
+                        .filter(server -> server.port() == port && !server.takesRequests())
+                        .forEach(server -> story.add(server(gateway, server) + " takes none: " + whyNone(server)));
+            }
             return story;
         }
         story.add("no rule has host " + authority + " at a Gateway's port " + port + ": NR");
         servers.forEach(one -> story.add(server(one.gateway(), one.server()) + " takes " + hosts(one.server())));
-        story.addAll(closed(host));
         story.addAll(notBound("", ""));
         return story;
     }
@@ -69,33 +71,12 @@ final class GatewayStory {
                         : ", routed by VirtualService " + found.virtualService()
                                 + (found.origin() == Origin.NONE ? "" : " (" + found.origin() + ")")));
         for (Server one : servers) {
-            if (one.server().hosts().stream().anyMatch(taken -> meet(lowerCase(taken), found.name()))) {
+            if (one.server().hosts().stream().anyMatch(taken -> meet(taken.host(), found.name()))) {
                 story.add(server(one.gateway(), one.server()) + " takes " + hosts(one.server()));
             }
         }
-        story.addAll(closed(found.name()));
         story.addAll(notBound(found.virtualService(), found.name()));
         return story;
-    }
-
-    /** Servers of the port of which no requests are taken, and whose hosts no other server has either. */
-    private List<String> closed(String wanted) {
-        List<String> hints = new ArrayList<>();
-        for (Gateway gateway : background.config().gateways()) {
-            for (GatewayServer server : gateway.servers()) {
-                boolean has = wanted.isEmpty()
-                        || server.hosts().stream().anyMatch(taken -> ServiceName.covers(lowerCase(taken), wanted));
-                if (server.port() == port && !server.takesRequests() && has) {
-                    hints.add(server(gateway, server) + " has " + hosts(server) + " and takes no requests: "
-                            + whyNone(server));
-                }
-            }
-        }
-        return hints;
-    }
-
-    private static String lowerCase(GatewayHost taken) {
-        return taken.host().toLowerCase(Locale.ROOT);
     }
 
     private static boolean meet(String some, String other) {
@@ -165,7 +146,7 @@ final class GatewayStory {
     }
 
     private static boolean takes(GatewayServer server, String full, String namespace) {
-        return server.hosts().stream().anyMatch(taken -> taken.isFor(namespace) && meet(lowerCase(taken), full));
+        return server.hosts().stream().anyMatch(taken -> taken.isFor(namespace) && meet(taken.host(), full));
     }
 
     private static String whyNone(GatewayServer server) {

@@ -120,18 +120,14 @@ public final class MeshSnapshot {
      */
     public Decision decideAtGateway(
             int port, RequestHead head, RouteGate gate, RandomGenerator random, TimeSource time) {
-        return decideAtGateway(port, head, head.pathAndQuery(), gate, random, time);
-    }
-
-    private Decision decideAtGateway(
-            int port, RequestHead head, String path, RouteGate gate, RandomGenerator random, TimeSource time) {
         VirtualHost host = gateway.find(head.authority(), port);
         if (host == null) {
             return new Decision.NoHost(head.authority(), port, gateway.serves(port));
         }
         if (host.redirects(head)) {
-            return Planner.httpsRedirect(head, path);
+            return Planner.httpsRedirect(head);
         }
+        String path = head.pathAndQuery();
         CompiledRoute route = host.match(head, path);
         return route == null
                 ? new Decision.NoRoute(host.virtualService(), host.name())
@@ -153,14 +149,13 @@ public final class MeshSnapshot {
                 .explain(decide(head, routes.find(head), random, TimeSource.system()), routes.find(head));
     }
 
-    /** The decision about a request that comes in at a gateway, its path in the usual form, with its reasons. */
+    /** The decision about a request that comes in at a gateway, with its reasons. */
     public Explanation explainAtGateway(
             int port, RequestHead head, RandomGenerator random, Circumstances circumstances) {
         GatewayStory story = new GatewayStory(background, gateway, port, head.authority());
-        String path = PathNormalization.BASE.canonical(head.pathAndQuery());
         return new Explainer(this, head, circumstances, story)
                 .explain(
-                        decideAtGateway(port, head, path, RouteGate.OPEN, random, TimeSource.system()),
+                        decideAtGateway(port, head, RouteGate.OPEN, random, TimeSource.system()),
                         gateway.find(head.authority(), port));
     }
 

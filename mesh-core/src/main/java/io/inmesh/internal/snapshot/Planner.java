@@ -126,8 +126,8 @@ final class Planner {
     }
 
     /** Sends a request without TLS to the same place with it, by whatever route (Envoy: require_tls). */
-    static Decision.Answer httpsRedirect(RequestHead head, String path) {
-        String location = "https://" + head.authority() + path;
+    static Decision.Answer httpsRedirect(RequestHead head) {
+        String location = "https://" + head.authority() + head.pathAndQuery();
         SyntheticResponse response =
                 new SyntheticResponse(301, List.of(new HeaderField("location", location)), new byte[0]);
         return new Decision.Answer(response, "", "", location);

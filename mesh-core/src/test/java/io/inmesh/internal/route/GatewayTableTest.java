@@ -288,39 +288,6 @@ class GatewayTableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "secure.example.com, '*', '*', secure.example.com, false",
-        "secure.example.com, '*', '*', other.example.com, true",
-        "secure.example.com, '*', '*.example.com', secure.example.com, false",
-        "'*.example.com', '*', shop.example.com, shop.example.com, false",
-        "'*.example.com', '*', '*', a.b.example.com, false",
-        "'*.example.com', '*', '*', shop.test, true",
-        "'*.example.com', shop.example.com, '*', shop.example.com, true",
-        "'*.example.com', shop.example.com, '*', other.example.com, false",
-        "shop.example.com, shop.example.com, '*', shop.example.com, false",
-        "Shop.Example.com, '*', '*', shop.example.com, false",
-        "'*', '*.example.com', '*', shop.example.com, true",
-        "'*', '*', shop.example.com, shop.example.com, false",
-    })
-    void aServerThatMustTakeNoneKeepsItsHostsFromOthersOfItsPort(
-            String closed, String taken, String ruled, String called, boolean found) {
-        List<GatewayHost> hosts = List.of(GatewayHost.of(closed, "default"));
-        GatewayServer refused = GatewayServer.builder(80, GatewayServer.Protocol.HTTP, hosts)
-                .refused(true)
-                .build();
-        GatewayServer passedOn =
-                GatewayServer.builder(80, GatewayServer.Protocol.TLS, hosts).build();
-
-        for (GatewayServer server : List.of(refused, passedOn)) {
-            GatewayTable table = compile(gateway("gw", server(80, taken), server), rule("a", '"' + ruled + '"'));
-            assertThat(route(table, "http://" + called + "/")).isEqualTo(found ? "a" : "");
-        }
-        assertThat(compile(gateway("gw", server(81, "*"), refused), rule("a", "\"*\""))
-                        .find(called, 81))
-                .isNotNull();
-    }
-
-    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
