@@ -1,0 +1,70 @@
+package io.inmesh.servlet.internal.jwt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inmesh.model.JwtRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeySourcesTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final KeySources sources =
+            new KeySources(new KeyFetcher(GuardedSockets.offTheLink()), Runnable::run, () -> {}, nanos::get);
+
+    @Test
+    void sharesWhatIsFetchedBetweenRules(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("keys.json");
+        Files.writeString(file, Issuer.keys());
+        KeySource first = sources.of(rule(file.toUri().toString()));
+        KeySet keys = first.current();
+
+        assertThat(keys).isNotNull();
+        assertThat(sources.of(rule(file.toUri().toString()))).isSameAs(first);
+
+        Files.writeString(file, Issuer.keys(Issuer.OTHER_RSA));
+        nanos.addAndGet(9_000_000_000L);
+        assertThat(first.current()).isSameAs(keys);
+        nanos.addAndGet(1_000_000_000L);
+        assertThat(first.current()).isNotNull().isNotSameAs(keys);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "keys.json",
+                "ftp://example.com/keys",
+                "http://a b/",
+                "file:",
+                "https://user@example.com/",
+                "http://127.0.0.1:1/",
+                "file:///none/such",
+            })
+    void hasNoKeysWhereNoneCanBeFetched(String uri) {
+        assertThat(sources.of(rule(uri)).current()).isNull();
+    }
+
+    @Test
+    void asksNoIssuerThatIsAFile(@TempDir Path folder) {
+        JwtRule rule = JwtRule.builder(folder.toUri().toString()).build();
+
+        assertThat(sources.of(rule).current()).isNull();
+    }
+
+    @Test
+    void endsItsThreads() {
+        KeySources own = KeySources.withOwnThreads();
+        own.close();
+
+        assertThat(own.of(rule("http://127.0.0.1:1/")).current()).isNull();
+    }
+
+    private static JwtRule rule(String uri) {
+        return JwtRule.builder("issuer").jwksUri(uri).build();
+    }
+}
