@@ -2,6 +2,8 @@ package io.inmesh.okhttp;
 
 import io.inmesh.Mesh;
 import io.inmesh.call.Exchange;
+import io.inmesh.inbound.InboundContext;
+import io.inmesh.inbound.Scope;
 import io.inmesh.okhttp.internal.time.Ticker;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -39,6 +41,11 @@ import org.slf4j.LoggerFactory;
  *       through the mesh as a call of its own;
  *   <li>fails with a {@link io.inmesh.call.MeshException} when the mesh ends it without an answer.
  * </ul>
+ *
+ * <p>A call carries what the request has left on whose behalf it is made: the {@link InboundContext} that the OkHttp
+ * request has as a tag of that type, else the one that is current where the call is executed. For enqueued calls, those run
+ * on other threads, it is the one where they are enqueued, if the client has {@link MeshOkHttp#eventListeners}, as
+ * {@link MeshOkHttp#builder} gives it.
  *
  * <p>The attempt counts as running until the response body is read to its end or closed, so close every body. Closing
  * is also what gives the connection back, as always with OkHttp.
@@ -128,6 +135,19 @@ public final class MeshInterceptor implements Interceptor {
             // This is an attempt of another MeshInterceptor of the same client.
             return chain.proceed(request);
         }
+        InboundContext context = CallContexts.of(chain.call(), request);
+        return context == null || context == InboundContext.current() ? routed(chain) : routed(chain, context);
+    }
+
+    @SuppressWarnings("try") // The scope is there to be closed.
+    private Response routed(Chain chain, InboundContext context) throws IOException {
+        try (Scope scope = context.open()) {
+            return routed(chain);
+        }
+    }
+
+    private Response routed(Chain chain) throws IOException {
+        Request request = chain.request();
         long started = ticker.getAsLong();
         Response prior = null;
         for (int followUps = 1; ; followUps++) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 
 /**
@@ -38,9 +39,9 @@ public final class MeshOkHttp {
     }
 
     /**
-     * A builder of clients whose calls go through a mesh: with the interceptor, a {@linkplain #connectionPool() pool} and
-     * a dispatcher of its own that lets 1024 enqueued calls run at a time, to however few hosts. All else is as OkHttp has
-     * it, and everything can be changed. Interceptors that are added to the builder see every attempt; to see a call once,
+     * A builder of clients whose calls go through a mesh: with the interceptor, a {@linkplain #connectionPool() pool}, {@link
+     * #eventListeners} and a dispatcher of its own that lets 1024 enqueued calls run at a time, to however few hosts. All else
+     * is as OkHttp has it, and everything can be changed. Interceptors that are added to the builder see every attempt; to see a call once,
      * put one in front: {@code builder.interceptors().add(0, interceptor)}.
      */
     public static OkHttpClient.Builder builder(MeshInterceptor interceptor) {
@@ -49,8 +50,24 @@ public final class MeshOkHttp {
         dispatcher.setMaxRequestsPerHost(MAX_CALLS);
         return new OkHttpClient.Builder()
                 .addInterceptor(interceptor)
+                .eventListenerFactory(eventListeners(call -> EventListener.NONE))
                 .connectionPool(connectionPool())
                 .dispatcher(dispatcher);
+    }
+
+    /**
+     * What makes enqueued calls carry the {@link io.inmesh.inbound.InboundContext} that is current where they are enqueued;
+     * for a client with listeners of its own. With OkHttp 5.1 and older, and such listeners, it is the one that is current
+     * where the call is made ({@code newCall}).
+     *
+     * <pre>{@code
+     * builder.eventListenerFactory(MeshOkHttp.eventListeners(ownFactory));
+     * }</pre>
+     *
+     * @param own whose listeners are told as ever
+     */
+    public static EventListener.Factory eventListeners(EventListener.Factory own) {
+        return CallContexts.noting(own);
     }
 
     /**

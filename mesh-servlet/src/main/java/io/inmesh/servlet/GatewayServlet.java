@@ -13,6 +13,7 @@ import io.inmesh.servlet.internal.judge.RequestJudge;
 import io.inmesh.servlet.internal.judge.Verdict;
 import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundRequest;
+import io.inmesh.servlet.internal.request.RequestId;
 import io.inmesh.servlet.internal.request.RequestReader;
 import io.inmesh.servlet.internal.time.RequestIds;
 import jakarta.servlet.http.HttpServlet;
@@ -39,7 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class GatewayServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(GatewayServlet.class);
-    private static final int LONGEST_REQUEST_ID = 128;
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     private final transient Mesh mesh;
@@ -56,7 +56,7 @@ public final class GatewayServlet extends HttpServlet {
         this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports());
         this.judge = new RequestJudge(settings.pathPolicy, new PolicyLog());
         this.forwarder = settings.forwarder();
-        this.answers = new FaultAnswers(settings.serverHeader, settings.responseFlags);
+        this.answers = new FaultAnswers(settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);
         this.end = settings.end();
     }
@@ -92,7 +92,7 @@ public final class GatewayServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String requestId = requestId(request);
+        String requestId = RequestId.of(request, ids);
         GatewayFault fault;
         try {
             fault = serve(request, response, requestId);
@@ -160,14 +160,5 @@ public final class GatewayServlet extends HttpServlet {
             }
         }
         return null;
-    }
-
-    private String requestId(HttpServletRequest request) {
-        List<String> told = Collections.list(request.getHeaders("x-request-id"));
-        return told.size() == 1 && isUsable(told.get(0)) ? told.get(0) : ids.get();
-    }
-
-    private static boolean isUsable(String id) {
-        return !id.isEmpty() && id.length() <= LONGEST_REQUEST_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 }

@@ -1,6 +1,7 @@
 package io.inmesh.okhttp.spring;
 
 import io.inmesh.okhttp.MeshInterceptor;
+import io.inmesh.okhttp.MeshOkHttp;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
@@ -98,6 +99,7 @@ final class MeshedOkHttpClients implements SmartInstantiationAwareBeanPostProces
         }
         OkHttpClient.Builder builder = client.newBuilder();
         builder.interceptors().add(0, mesh);
+        builder.eventListenerFactory(MeshOkHttp.eventListeners(client.eventListenerFactory()));
         return builder.build();
     }
 }

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -36,8 +37,7 @@ public final class ContainerSettings {
     @Nullable
     HeldCertificate server;
 
-    @Nullable
-    HeldCertificate clientAuthority;
+    List<X509Certificate> clientAuthorities = List.of();
 
     ContainerSettings(ContainerKind kind) {
         this.kind = kind;
@@ -106,8 +106,17 @@ public final class ContainerSettings {
      * @param clientAuthority whose client certificates are accepted; a client may leave its own out. Null asks for none
      */
     public ContainerSettings https(HeldCertificate server, @Nullable HeldCertificate clientAuthority) {
+        return https(server, clientAuthority == null ? List.of() : List.of(clientAuthority.certificate()));
+    }
+
+    /**
+     * HTTPS in place of HTTP.
+     *
+     * @param clientAuthorities of which a client's certificate has to be, or be signed by, one; empty asks for none
+     */
+    public ContainerSettings https(HeldCertificate server, List<X509Certificate> clientAuthorities) {
         this.server = server;
-        this.clientAuthority = clientAuthority;
+        this.clientAuthorities = List.copyOf(clientAuthorities);
         return this;
     }
 
@@ -136,10 +145,12 @@ public final class ContainerSettings {
         return store;
     }
 
-    static KeyStore trustStore(HeldCertificate authority) throws Exception {
+    KeyStore trustStore() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setCertificateEntry("authority", authority.certificate());
+        for (X509Certificate authority : clientAuthorities) {
+            store.setCertificateEntry("authority-" + store.size(), authority);
+        }
         return store;
     }
 }

@@ -54,9 +54,8 @@ final class JettyContainer extends ServletContainer {
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setKeyStore(ContainerSettings.keyStore(held));
         tls.setKeyStorePassword(new String(ContainerSettings.PASSWORD));
-        HeldCertificate clientAuthority = settings.clientAuthority;
-        if (clientAuthority != null) {
-            tls.setTrustStore(ContainerSettings.trustStore(clientAuthority));
+        if (!settings.clientAuthorities.isEmpty()) {
+            tls.setTrustStore(settings.trustStore());
             tls.setWantClientAuth(true);
         }
         return new ServerConnector(

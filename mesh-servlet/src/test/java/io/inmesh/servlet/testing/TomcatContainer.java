@@ -17,7 +17,6 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
-import org.jspecify.annotations.Nullable;
 
 /** Tomcat with the settings that it has by itself. */
 final class TomcatContainer extends ServletContainer {
@@ -73,12 +72,12 @@ final class TomcatContainer extends ServletContainer {
         }
         HeldCertificate server = settings.server;
         if (server != null) {
-            secure(connector, server, settings.clientAuthority);
+            secure(connector, server, settings);
         }
         return connector;
     }
 
-    private static void secure(Connector connector, HeldCertificate server, @Nullable HeldCertificate clientAuthority)
+    private static void secure(Connector connector, HeldCertificate server, ContainerSettings settings)
             throws Exception {
         connector.setScheme("https");
         connector.setSecure(true);
@@ -89,8 +88,8 @@ final class TomcatContainer extends ServletContainer {
         certificate.setCertificateKeystore(ContainerSettings.keyStore(server));
         certificate.setCertificateKeystorePassword(new String(ContainerSettings.PASSWORD));
         config.addCertificate(certificate);
-        if (clientAuthority != null) {
-            config.setTrustStore(ContainerSettings.trustStore(clientAuthority));
+        if (!settings.clientAuthorities.isEmpty()) {
+            config.setTrustStore(settings.trustStore());
             config.setCertificateVerification("optional");
         }
         connector.addSslHostConfig(config);

@@ -15,7 +15,6 @@ public final class FaultAnswers {
     /** Header with the flag of an answer. */
     public static final String FLAG_HEADER = "x-inmesh-response-flags";
 
-    private final ServerHeader serverHeader;
     private final boolean flags;
 
     /**
@@ -23,8 +22,7 @@ public final class FaultAnswers {
      *
      * @param flags whether answers tell their flag, in {@link #FLAG_HEADER} and in a problem
      */
-    public FaultAnswers(ServerHeader serverHeader, boolean flags) {
-        this.serverHeader = serverHeader;
+    public FaultAnswers(boolean flags) {
         this.flags = flags;
     }
 
@@ -46,7 +44,6 @@ public final class FaultAnswers {
         for (HeaderField field : fault.headers()) {
             response.addHeader(field.name(), field.value());
         }
-        serverHeader.apply(response);
         if (flags) {
             response.setHeader(FLAG_HEADER, fault.flag());
         }

@@ -1,6 +1,5 @@
 package io.inmesh.servlet.internal.forward;
 
-import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.request.HeaderText;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -27,8 +26,7 @@ final class AnswerRelay {
         HopByHop hopByHop = HopByHop.of(headers.values("Connection"));
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i).toLowerCase(Locale.ROOT);
-            boolean dropped = name.equals("content-length") || (name.equals("server") && !serverHeader.kept());
-            if (!dropped && !hopByHop.contains(name)) {
+            if (!hopByHop.contains(name) && !name.equals("content-length")) {
                 String value = HeaderText.toContainer(headers.value(i));
                 if (name.equals("server") || name.equals("date")) {
                     // A container has set its own.

@@ -1,0 +1,199 @@
+package io.inmesh.servlet;
+
+import io.inmesh.inbound.InboundContext;
+import io.inmesh.inbound.Scope;
+import io.inmesh.servlet.internal.inbound.Admission;
+import io.inmesh.servlet.internal.inbound.CarriedRequest;
+import io.inmesh.servlet.internal.inbound.InboundCapture;
+import io.inmesh.servlet.internal.time.RequestIds;
+import io.inmesh.servlet.internal.time.Ticker;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each request that comes in to an application an {@link InboundContext}, so that the calls of the mesh that are made
+ * on its behalf carry what the request came with: the headers by which it is traced, and those that a {@link
+ * PropagationPolicy} names. Nothing in the application has to copy them. A request that comes without an {@code
+ * x-request-id} gets one, which the application sees as if it had come.
+ *
+ * <p>The context is current on the thread of the request, of each of its dispatches (ASYNC, ERROR, FORWARD and INCLUDE), in
+ * {@code AsyncContext.start} and in the listeners of an {@code AsyncContext}; {@link InboundContext#propagating} takes it to
+ * other threads. It is also the request's {@linkplain #CONTEXT attribute}, for callbacks of non-blocking I/O.
+ *
+ * <p>To be added before all filters that make calls, for all types of dispatch, with async support:
+ *
+ * <pre>{@code
+ * FilterRegistration.Dynamic mesh = servletContext.addFilter("mesh",
+ *         MeshServletFilter.builder().propagate("end-user").build());
+ * mesh.setAsyncSupported(true);
+ * mesh.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+ * }</pre>
+ *
+ * <p>In a {@code web.xml} it takes the parameters {@code propagate} (names of headers with commas or spaces between) and
+ * {@code trust-deadline}. Thread-safe.
+ */
+public final class MeshServletFilter implements Filter {
+    /** Name of the request attribute that holds the {@link InboundContext}. */
+    public static final String CONTEXT = "io.inmesh.inbound.InboundContext";
+
+    private final Supplier<String> ids;
+    private final LongSupplier ticker;
+    private final Admission admission;
+    private volatile InboundCapture capture;
+
+    /** A filter as {@code builder().build()} makes it, for a {@code web.xml}. */
+    public MeshServletFilter() {
+        this(builder());
+    }
+
+    private MeshServletFilter(Builder builder) {
+        ids = builder.ids;
+        ticker = builder.ticker;
+        admission = Admission.OPEN;
+        capture = capture(builder.policy());
+    }
+
+    private InboundCapture capture(PropagationPolicy policy) {
+        return new InboundCapture(policy.headers(), policy.trustDeadline(), policy.maxBytes(), ids, ticker);
+    }
+
+    /** Starts to describe a filter that hands on {@link PropagationPolicy#DEFAULT}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads the parameters of a {@code web.xml}; without any the filter stays as it was made.
+     *
+     * @throws ServletException when one of them makes no sense
+     */
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        String names = config.getInitParameter("propagate");
+        String trust = config.getInitParameter("trust-deadline");
+        if (names == null && trust == null) {
+            return;
+        }
+        if (trust != null && !trust.equals("true") && !trust.equals("false")) {
+            throw new ServletException("Parameter trust-deadline of filter " + config.getFilterName() + " is \"" + trust
+                    + "\"; write true or false");
+        }
+        try {
+            capture = capture(builder()
+                    .propagate(names == null ? List.of() : words(names))
+                    .trustDeadline("true".equals(trust))
+                    .policy());
+        } catch (IllegalArgumentException e) {
+            throw new ServletException(
+                    "Parameter propagate of filter " + config.getFilterName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split("[,\\s]+", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse) {
+            doFilter(httpRequest, httpResponse, chain);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    @SuppressWarnings("try") // The scope is there to be closed.
+    private void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest admitted = request;
+        InboundContext context = known(request);
+        if (context == null) {
+            admitted = admission.admit(request, response);
+            if (admitted == null) {
+                return;
+            }
+            context = capture.of(admitted);
+            admitted.setAttribute(CONTEXT, context);
+        }
+        try (Scope scope = context.open()) {
+            chain.doFilter(CarriedRequest.of(admitted, context), response);
+        }
+    }
+
+    /** Of an earlier dispatch; null in the first. */
+    private static @Nullable InboundContext known(HttpServletRequest request) {
+        return request.getAttribute(CONTEXT) instanceof InboundContext context ? context : null;
+    }
+
+    /** Describes a filter; not thread-safe. */
+    public static final class Builder {
+        private PropagationPolicy policy = PropagationPolicy.DEFAULT;
+        private Supplier<String> ids = RequestIds.RANDOM;
+        private LongSupplier ticker = Ticker.SYSTEM;
+
+        private Builder() {}
+
+        /** Hands on what a policy says, in place of what was told before. */
+        public Builder policy(PropagationPolicy newPolicy) {
+            policy = newPolicy;
+            return this;
+        }
+
+        /**
+         * Hands these headers on too, such as {@code end-user}.
+         *
+         * @throws IllegalArgumentException as {@link PropagationPolicy.Builder#build} says
+         */
+        public Builder propagate(String... names) {
+            return propagate(List.of(names));
+        }
+
+        /** {@link #propagate(String...)}. */
+        public Builder propagate(List<String> names) {
+            policy = PropagationPolicy.builder()
+                    .headers(policy.headers())
+                    .headers(names)
+                    .trustDeadline(policy.trustDeadline())
+                    .maxBytes(policy.maxBytes())
+                    .build();
+            return this;
+        }
+
+        /** Whether callers may say how long they wait; see {@link PropagationPolicy#trustDeadline}. False unless told. */
+        public Builder trustDeadline(boolean trust) {
+            policy = new PropagationPolicy(policy.headers(), trust, policy.maxBytes());
+            return this;
+        }
+
+        /** Puts ids and time into a test's hands. */
+        Builder machinery(Supplier<String> newIds, LongSupplier newTicker) {
+            ids = newIds;
+            ticker = newTicker;
+            return this;
+        }
+
+        PropagationPolicy policy() {
+            return policy;
+        }
+
+        /** The filter. */
+        public MeshServletFilter build() {
+            return new MeshServletFilter(this);
+        }
+    }
+}
