@@ -2,9 +2,13 @@ package io.inmesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,5 +113,35 @@ class GatewayCommandTest {
                         "1 file read: 1 RequestAuthentication without an error" + NL));
         assertThat(caller.code()).isZero();
         assertThat(caller.out()).isEqualTo(path + line.formatted("warning"));
+    }
+
+    private List<JsonObject> explain(String... arguments) throws IOException {
+        String requests = file("requests.jsonl", """
+                {"id": "1", "url": "http://shop.example.com/"}
+                {"id": "2", "url": "http://shop.example.com/old/x"}
+                {"id": "3", "url": "http://other.example.com/"}
+                """);
+        String[] all = Stream.concat(Stream.of(arguments), Stream.of("--requests", requests))
+                .toArray(String[]::new);
+        CommandRun run = CommandRun.of(all);
+        assertThat(run.code()).as(run.err()).isZero();
+        return run.lines().stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+    }
+
+    @Test
+    void tellsWhereRequestsGoThatComeInAtAPortOfAGateway() throws IOException {
+        String rules = file("a.yaml", GATEWAY);
+
+        assertThat(explain("explain", "--gateway", "80", "--config", rules))
+                .extracting(answer -> answer.get("decision").getAsString())
+                .containsExactly("forward", "redirect", "no_route");
+        assertThat(explain("explain", "--gateway", "81", "--config", rules))
+                .extracting(answer -> answer.get("decision").getAsString())
+                .containsOnly("no_route");
+        assertThat(explain("explain", "--config", rules))
+                .extracting(answer -> answer.get("decision").getAsString())
+                .containsOnly("passthrough");
     }
 }

@@ -56,7 +56,7 @@ public final class GatewayServlet extends HttpServlet {
         this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports());
         this.judge = new RequestJudge(settings.pathPolicy, new PolicyLog());
         this.forwarder = settings.forwarder();
-        this.answers = new FaultAnswers(settings.responseFlags);
+        this.answers = new FaultAnswers(settings.serverHeader, settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);
         this.end = settings.end();
     }

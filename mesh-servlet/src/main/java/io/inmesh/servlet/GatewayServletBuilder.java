@@ -3,8 +3,8 @@ package io.inmesh.servlet;
 import io.inmesh.Mesh;
 import io.inmesh.okhttp.GatewayCalls;
 import io.inmesh.okhttp.MeshOkHttp;
+import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.forward.Forwarder;
-import io.inmesh.servlet.internal.forward.ServerHeader;
 import io.inmesh.servlet.policy.PathPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ public final class GatewayServletBuilder {
     int trustedHops;
     int maxCalls = DEFAULT_MAX_CALLS;
     boolean responseFlags;
-    private ServerHeader serverHeader = ServerHeader.PASS;
+    ServerHeader serverHeader = ServerHeader.PASS;
     private long maxBodyBytes = -1;
     private int retryBodyBytes = GatewayCalls.RETRY_BODY_BYTES;
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
@@ -100,7 +100,10 @@ public final class GatewayServletBuilder {
         return this;
     }
 
-    /** Answers have no {@code Server}. */
+    /**
+     * Answers have no {@code Server}. Jetty does not let its own be taken away by an application:
+     * {@code HttpConfiguration.setSendServerVersion(false)} does it there.
+     */
     public GatewayServletBuilder noServerHeader() {
         serverHeader = ServerHeader.REMOVE;
         return this;

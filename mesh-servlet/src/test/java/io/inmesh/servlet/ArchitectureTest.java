@@ -16,6 +16,7 @@ class ArchitectureTest extends ArchitectureContract {
                 Map.entry(ROOT + ".policy", 1),
                 Map.entry(ROOT + ".internal.authorization", 1),
                 Map.entry(ROOT + ".internal.answer", 1),
+                Map.entry(ROOT + ".internal.jwt", 1),
                 Map.entry(ROOT + ".internal.judge", 2),
                 Map.entry(ROOT + ".internal.request", 2),
                 Map.entry(ROOT + ".internal.forward", 3),

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.config.source.ConfigReader.Result;
+import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.DestinationRule;
+import io.inmesh.model.Gateway;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
+import io.inmesh.model.RequestAuthentication;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.StringMatch;
 import io.inmesh.model.VirtualService;
@@ -79,6 +83,42 @@ class ConfigReaderPropertiesTest {
               ports: [{number: 9080, name: http, protocol: HTTP, targetPort: 8080}]
               endpoints:
               - {address: 10.0.0.1, ports: {http: 8080}, labels: {version: v1}, weight: 3, locality: a/b/c}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: gateway}
+            spec:
+              selector: {istio: ingressgateway}
+              servers:
+              - port: {number: 80, name: http, protocol: HTTP}
+                hosts: ["*.example.com", ./shop.example.com]
+                tls: {httpsRedirect: true}
+              - port: {number: 443, name: https, protocol: HTTPS}
+                hosts: ["*"]
+                tls: {mode: MUTUAL, serverCertificate: /c, privateKey: /k, caCertificates: /a, minProtocolVersion: TLSV1_2}
+            ---
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: {name: policy}
+            spec:
+              selector: {matchLabels: {app: web}}
+              action: DENY
+              rules:
+              - from: [{source: {principals: ["*"], notIpBlocks: [10.0.0.0/8]}}]
+                to: [{operation: {paths: ["/a/{*}"], methods: [GET], ports: ["80"]}}]
+                when: [{key: "request.headers[x]", values: [a]}]
+            ---
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: tokens}
+            spec:
+              jwtRules:
+              - issuer: a
+                audiences: [b]
+                jwksUri: https://example.com/keys
+                fromHeaders: [{name: x, prefix: "P "}]
+                outputClaimToHeaders: [{header: x-sub, claim: sub}]
+                timeout: 2s
             """;
 
     private static final List<String> PIECES = List.of(
@@ -143,18 +183,18 @@ class ConfigReaderPropertiesTest {
             "mirror: {host: a}\n",
             "weight: 0\n");
 
-    @Property(tries = 3_000)
-    void readingEndsAndWhatItAcceptsMakesSense(@ForAll("mutations") List<Mutation> mutations) {
+    @Property(tries = 2_000)
+    void readingEndsAndWhatItAcceptsMakesSense(@ForAll("mutations") List<Mutation> mutations, @ForAll RuleUser user) {
         String text = RULES;
         for (Mutation mutation : mutations) {
             text = mutation.apply(text);
         }
 
-        Result strict = ConfigReader.strict().read("rules.yaml", text);
-        Result lenient =
-                ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rules.yaml", text);
+        ConfigReader strictly = ConfigReader.strict().forUser(user);
+        Result strict = strictly.read("rules.yaml", text);
+        Result lenient = strictly.withUnsupported(UnsupportedFields.WARN).read("rules.yaml", text);
 
-        assertThat(strict).isEqualTo(ConfigReader.strict().read("rules.yaml", text));
+        assertThat(strict).isEqualTo(strictly.read("rules.yaml", text));
         assertThat(lenient.objects()).containsAll(strict.objects());
         strict.problems().forEach(ConfigReaderPropertiesTest::checkProblem);
         lenient.objects().forEach(ConfigReaderPropertiesTest::checkObject);
@@ -214,6 +254,19 @@ class ConfigReaderPropertiesTest {
             assertThat(entry.endpoints())
                     .allSatisfy(endpoint -> assertThat(endpoint.ports().values())
                             .allSatisfy(port -> assertThat(port).isBetween(1, 65_535)));
+        } else if (object instanceof Gateway gateway) {
+            assertThat(gateway.servers()).isNotEmpty().allSatisfy(server -> {
+                assertThat(server.port()).isBetween(server.refused() ? 0 : 1, 65_535);
+                assertThat(server.hosts()).isNotEmpty();
+            });
+        } else if (object instanceof RequestAuthentication authentication) {
+            assertThat(authentication.jwtRules())
+                    .allSatisfy(
+                            rule -> assertThat(rule.issuer() + rule.jwksUri()).isNotEmpty());
+        } else if (object instanceof AuthorizationPolicy policy) {
+            assertThat(policy.action() == AuthorizationPolicy.Action.DENY
+                            && policy.rules().isEmpty())
+                    .isFalse();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.inmesh.servlet.gateway;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,12 +13,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A server behind the gateway that reads and writes bytes, so that a test sees what was sent. */
 final class Upstream implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final Behaviour behaviour;
 
     /** A request as it came: the head up to the empty line, and a body if its length was told or it was chunked. */
@@ -50,14 +55,16 @@ final class Upstream implements AutoCloseable {
     /** One connection of the gateway's. */
     final class Connection {
         final Socket socket;
-        private final java.io.BufferedInputStream in;
+        private final BufferedInputStream in;
+        private @Nullable Received last;
 
         Connection(Socket socket) throws IOException {
             this.socket = socket;
-            this.in = new java.io.BufferedInputStream(socket.getInputStream());
+            this.in = new BufferedInputStream(socket.getInputStream());
         }
 
         /** Reads the head of a request; null at the end of the connection. */
+        @Nullable
         String head() throws IOException {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
@@ -79,7 +86,7 @@ final class Upstream implements AutoCloseable {
             Received plain = new Received(head, new byte[0]);
             byte[] body = new byte[0];
             if (plain.header("transfer-encoding").equals("chunked")) {
-                java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 for (int size = chunk(); size > 0; size = chunk()) {
                     bytes.write(in.readNBytes(size));
                     in.readNBytes(2);
@@ -89,8 +96,17 @@ final class Upstream implements AutoCloseable {
             } else if (!plain.header("content-length").isEmpty()) {
                 body = in.readNBytes(Integer.parseInt(plain.header("content-length")));
             }
-            received.add(new Received(head, body));
+            last = new Received(head, body);
+            received.add(last);
             return true;
+        }
+
+        /** The request that was read last. */
+        Received last() {
+            if (last == null) {
+                throw new IllegalStateException("nothing was read");
+            }
+            return last;
         }
 
         private int chunk() throws IOException {
@@ -154,6 +170,11 @@ final class Upstream implements AutoCloseable {
         return next;
     }
 
+    /** How many connections have been made. */
+    int connections() {
+        return connections.get();
+    }
+
     /** How many requests have come and were not taken. */
     int untaken() {
         return received.size();
@@ -170,6 +191,7 @@ final class Upstream implements AutoCloseable {
                 Socket socket = server.accept();
                 socket.setTcpNoDelay(true);
                 open.add(socket);
+                connections.incrementAndGet();
                 Thread thread = new Thread(() -> serve(socket), "upstream-connection");
                 thread.setDaemon(true);
                 thread.start();

@@ -15,6 +15,7 @@ import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.JsonStreams;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
+import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.MeshConfig;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -49,6 +50,25 @@ class RuleObjectsPropertiesTest {
     private static final String OTHER = """
             {"metadata": {"name": "other", "namespace": "shop", "uid": "u2", "resourceVersion": "8"},
              "spec": {"hosts": ["other"], "http": [{"route": [{"destination": {"host": "other"}}]}]}}
+            """;
+
+    private static final String POLICY = """
+            {"metadata": {"name": "policy", "namespace": "shop", "uid": "u1", "resourceVersion": "7"},
+             "spec": {"selector": {"matchLabels": {"app": "web"}}, "action": "DENY",
+               "rules": [
+                 {"from": [{"source": {"principals": ["*"], "notIpBlocks": ["10.0.0.0/8"]}}],
+                  "to": [{"operation": {"paths": ["/a/{*}", "/b*"], "methods": ["GET"], "ports": ["80"]}}],
+                  "when": [{"key": "request.headers[x]", "values": ["a"]}]},
+                 {"from": [{"source": {"requestPrincipals": ["a/b"]}}]}]}}
+            """;
+    private static final String AUTHENTICATION = """
+            {"metadata": {"name": "policy", "namespace": "shop", "uid": "u1", "resourceVersion": "7"},
+             "spec": {"selector": {"matchLabels": {"app": "web"}},
+               "jwtRules": [
+                 {"issuer": "a", "audiences": ["b"], "jwksUri": "https://example.com/keys", "timeout": "2s",
+                  "fromHeaders": [{"name": "x", "prefix": "P "}], "fromParams": ["p"],
+                  "outputClaimToHeaders": [{"header": "x-sub", "claim": "sub"}], "forwardOriginalToken": true},
+                 {"issuer": "b", "jwks": "{\\"keys\\": [{\\"kty\\": \\"RSA\\"}]}"}]}}
             """;
 
     /** What is put in the place of a value: what JSON has, and what has broken readers before. */
@@ -103,6 +123,52 @@ class RuleObjectsPropertiesTest {
                 .noneMatch(problem -> problem.message().contains("could not be read"));
     }
 
+    /** As after a start, when no version before is known: nothing is let in because something cannot be read. */
+    @Property(tries = 2_000)
+    void mutatedPoliciesAreInForceOrHaveSomethingInTheirPlace(@ForAll long seed, @ForAll boolean token)
+            throws IOException {
+        Random random = new Random(seed);
+        RuleResource kind = token ? RuleResource.REQUEST_AUTHENTICATION : RuleResource.AUTHORIZATION_POLICY;
+        JsonElement mutated = JsonParser.parseString(token ? AUTHENTICATION : POLICY);
+        int changes = 1 + random.nextInt(3);
+        for (int i = 0; i < changes; i++) {
+            mutate(mutated, random);
+        }
+        RuleTable table = new RuleTable("rules", ConfigReader.sensible().forInbound());
+
+        List<CustomResource> read = readAll(kind, "[" + mutated + "]");
+        read.forEach(object -> table.applied(kind, object));
+
+        ConfigUpdate update = table.update(List.of());
+        MeshConfig config = config(update);
+        boolean closed = config.authorizationPolicies().stream().anyMatch(AuthorizationPolicy::isStandIn);
+        boolean refused = update.problems().stream().anyMatch(ConfigProblem::isError)
+                && config.requestAuthentications().isEmpty()
+                && config.authorizationPolicies().stream()
+                        .allMatch(policy -> policy.isStandIn() || policy.meta().refusesCalls());
+        assertThat(config.authorizationPolicies().size()
+                        + config.requestAuthentications().size())
+                .as("%s", update.problems())
+                .isEqualTo(read.size());
+        assertThat(closed && !refused).as("%s", update.problems()).isFalse();
+        config.authorizationPolicies().stream()
+                .filter(AuthorizationPolicy::isStandIn)
+                .forEach(RuleObjectsPropertiesTest::assertRefusesAll);
+        assertThat(update.problems()).noneMatch(problem -> problem.message().contains("could not be read"));
+    }
+
+    private static void assertRefusesAll(AuthorizationPolicy policy) {
+        if (policy.action() == AuthorizationPolicy.Action.ALLOW) {
+            assertThat(policy.rules()).isEmpty();
+        } else {
+            assertThat(policy.rules())
+                    .isNotEmpty()
+                    .allMatch(rule -> rule.from().isEmpty()
+                            && rule.to().isEmpty()
+                            && rule.when().isEmpty());
+        }
+    }
+
     @Property(tries = 1_000)
     void brokenTextEndsInAnErrorOfReadingAndNothingElse(@ForAll long seed) {
         Random random = new Random(seed);
@@ -136,11 +202,15 @@ class RuleObjectsPropertiesTest {
 
     /** Objects one after the other as a list has them; one that makes no sense is left out. */
     private static List<CustomResource> readAll(String list) throws IOException {
+        return readAll(RuleResource.VIRTUAL_SERVICE, list);
+    }
+
+    private static List<CustomResource> readAll(RuleResource kind, String list) throws IOException {
         List<CustomResource> objects = new ArrayList<>();
         try (com.fasterxml.jackson.core.JsonParser json = JsonStreams.open(list)) {
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 try {
-                    objects.add(RuleResource.VIRTUAL_SERVICE.read(json));
+                    objects.add(kind.read(json));
                 } catch (UnreadableObjectException unreadable) {
                     assertThat(unreadable.getMessage()).isNotEmpty();
                 }

@@ -15,6 +15,7 @@ public final class FaultAnswers {
     /** Header with the flag of an answer. */
     public static final String FLAG_HEADER = "x-inmesh-response-flags";
 
+    private final ServerHeader serverHeader;
     private final boolean flags;
 
     /**
@@ -22,7 +23,8 @@ public final class FaultAnswers {
      *
      * @param flags whether answers tell their flag, in {@link #FLAG_HEADER} and in a problem
      */
-    public FaultAnswers(boolean flags) {
+    public FaultAnswers(ServerHeader serverHeader, boolean flags) {
+        this.serverHeader = serverHeader;
         this.flags = flags;
     }
 
@@ -44,6 +46,7 @@ public final class FaultAnswers {
         for (HeaderField field : fault.headers()) {
             response.addHeader(field.name(), field.value());
         }
+        serverHeader.apply(response);
         if (flags) {
             response.setHeader(FLAG_HEADER, fault.flag());
         }

@@ -1,5 +1,6 @@
 package io.inmesh.servlet.internal.forward;
 
+import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.request.HeaderText;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,7 +27,8 @@ final class AnswerRelay {
         HopByHop hopByHop = HopByHop.of(headers.values("Connection"));
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i).toLowerCase(Locale.ROOT);
-            if (!hopByHop.contains(name) && !name.equals("content-length")) {
+            boolean dropped = name.equals("content-length") || (name.equals("server") && !serverHeader.kept());
+            if (!dropped && !hopByHop.contains(name)) {
                 String value = HeaderText.toContainer(headers.value(i));
                 if (name.equals("server") || name.equals("date")) {
                     // A container has set its own.

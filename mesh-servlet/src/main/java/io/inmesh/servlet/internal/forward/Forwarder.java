@@ -5,6 +5,7 @@ import io.inmesh.okhttp.GatewayCall;
 import io.inmesh.okhttp.GatewayCalls;
 import io.inmesh.okhttp.GatewayRequest;
 import io.inmesh.servlet.internal.answer.GatewayFault;
+import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import jakarta.servlet.http.HttpServletRequest;

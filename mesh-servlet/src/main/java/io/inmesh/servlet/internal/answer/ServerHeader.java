@@ -1,4 +1,4 @@
-package io.inmesh.servlet.internal.forward;
+package io.inmesh.servlet.internal.answer;
 
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ public record ServerHeader(boolean kept, @Nullable String name) {
     /** As it comes. */
     public static final ServerHeader PASS = new ServerHeader(true, null);
 
-    /** None. */
+    /** None but that of a container which does not let it be taken away, as Jetty, where its own settings do. */
     public static final ServerHeader REMOVE = new ServerHeader(false, null);
 
     /** Changes an answer that has its headers. */

@@ -1,0 +1,132 @@
+package io.inmesh.servlet.internal.jwt;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.inmesh.model.JwtRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+
+/**
+ * Fetches key sets: from a file, or over HTTP without following redirects, in a bounded time and up to a bounded size, and
+ * never from addresses of the link, among which clouds tell their secrets. Blocks; thread-safe.
+ */
+final class KeyFetcher {
+    /** Largest key set, in bytes. */
+    static final int LARGEST = 1 << 20;
+
+    private final OkHttpClient client;
+
+    KeyFetcher(SocketFactory sockets) {
+        client = new OkHttpClient.Builder()
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .socketFactory(sockets)
+                .build();
+    }
+
+    /** Whether keys can be fetched from there. */
+    static boolean isFetchable(URI uri) {
+        String scheme = String.valueOf(uri.getScheme());
+        if (scheme.equalsIgnoreCase("file")) {
+            return uri.getPath() != null && !uri.getPath().isEmpty();
+        }
+        return (scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))
+                && uri.getHost() != null
+                && uri.getRawUserInfo() == null;
+    }
+
+    /**
+     * The text behind an address.
+     *
+     * @param timeout for all of it
+     */
+    String fetch(URI uri, Duration timeout) throws IOException {
+        if ("file".equalsIgnoreCase(uri.getScheme())) {
+            try (InputStream in = Files.newInputStream(Path.of(uri.getPath()))) {
+                byte[] bytes = in.readNBytes(LARGEST + 1);
+                requireSize(bytes.length);
+                return new String(bytes, StandardCharsets.UTF_8);
+            }
+        }
+        Request request = new Request.Builder()
+                .url(uri.toString())
+                .header("Accept", "application/jwk-set+json, application/json")
+                .build();
+        OkHttpClient timed = client.newBuilder().callTimeout(timeout).build();
+        try (Response response = timed.newCall(request).execute()) {
+            if (response.code() != 200) {
+                throw new IOException("the answer has status " + response.code()
+                        + (response.isRedirect() ? ", and redirects are not followed" : ""));
+            }
+            ResponseBody body = response.body();
+            BufferedSource source = body.source();
+            if (source.request(LARGEST + 1L)) {
+                requireSize(LARGEST + 1);
+            }
+            return source.readString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * The keys of an issuer that tells in its OpenID configuration where they are.
+     *
+     * @param issuer a URL
+     */
+    String discover(String issuer, Duration timeout) throws IOException {
+        URI configuration =
+                URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration");
+        String keys;
+        try {
+            Map<String, Object> json = JSONObjectUtils.parse(fetch(configuration, timeout));
+            if (json == null || !issuer.equals(JSONObjectUtils.getString(json, "issuer"))) {
+                throw new IOException("its OpenID configuration is for another issuer");
+            }
+            keys = String.valueOf(JSONObjectUtils.getString(json, "jwks_uri"));
+        } catch (ParseException | RuntimeException e) {
+            throw new IOException("its OpenID configuration cannot be read", e);
+        }
+        URI uri = uri(keys);
+        boolean safer = "https".equalsIgnoreCase(uri.getScheme())
+                || "http".equalsIgnoreCase(uri.getScheme()) && "http".equalsIgnoreCase(configuration.getScheme());
+        if (!safer || !isFetchable(uri)) {
+            throw new IOException(
+                    "its OpenID configuration names no address of keys, or one that is less safe than its own");
+        }
+        return fetch(uri, timeout);
+    }
+
+    /** Of a rule: for all that is fetched at once. */
+    static Duration timeout(JwtRule rule) {
+        Duration told = rule.timeout();
+        return told == null || told.isZero() || told.isNegative() ? Duration.ofSeconds(5) : told;
+    }
+
+    private static URI uri(String text) throws IOException {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its OpenID configuration names no address of keys", e);
+        }
+    }
+
+    private static void requireSize(int length) throws IOException {
+        if (length > LARGEST) {
+            throw new IOException("it is larger than " + LARGEST + " bytes");
+        }
+    }
+}
