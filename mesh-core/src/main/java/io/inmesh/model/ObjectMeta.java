@@ -27,6 +27,9 @@ public record ObjectMeta(
         Origin origin,
         List<SkippedField> skipped,
         Map<String, Origin> fields) {
+    /** The namespace whose policies and DestinationRules are for the workloads of all (Istio's root namespace). */
+    public static final String ROOT_NAMESPACE = "istio-system";
+
     public ObjectMeta {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
@@ -53,6 +56,11 @@ public record ObjectMeta(
     /** The same meta of an object that is in force without some fields. */
     public ObjectMeta withSkipped(List<SkippedField> skipped) {
         return toBuilder().skipped(skipped).build();
+    }
+
+    /** The same meta in another namespace. */
+    public ObjectMeta inNamespace(String other) {
+        return new ObjectMeta(other, name, creationTimestamp, labels, annotations, origin, skipped, fields);
     }
 
     /** The same meta with the places of some fields. */

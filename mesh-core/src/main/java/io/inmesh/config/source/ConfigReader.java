@@ -127,7 +127,7 @@ public final class ConfigReader {
                 List.of(problem),
                 true,
                 how.user().judgesRequests()
-                        ? List.of(ObjectReader.standInForText(problem.origin().source(), how))
+                        ? List.of(ObjectReader.standInForText(problem.origin().source()))
                         : List.of());
     }
 

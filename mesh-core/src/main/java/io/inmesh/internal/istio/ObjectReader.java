@@ -83,16 +83,16 @@ public final class ObjectReader {
         return ApiGroup.SECURITY.isIn(text);
     }
 
-    /** What stands in for the policies that a text may have of which nothing is known. */
-    public static ConfigObject standInForText(String source, Reading how) {
-        return ClosedPolicy.ofUnknown(unnamed(how.defaultNamespace(), source));
+    /** What stands in for the policies that a text may have of which nothing is known: they may be for all namespaces. */
+    public static ConfigObject standInForText(String source) {
+        return ClosedPolicy.ofUnknown(unnamed(ObjectMeta.ROOT_NAMESPACE, source));
     }
 
     /** Reads YAML text. */
     public void readText(String yamlText) {
         new YamlDocuments(source, problems, this::document).read(yamlText);
         if (problems.errors() > errorsOfObjects && mentionsPolicies(yamlText)) {
-            standIns.add(standInForText(source, how));
+            standIns.add(standInForText(source));
         }
     }
 
@@ -103,7 +103,7 @@ public final class ObjectReader {
             document(tree);
         } else if (jsonTree instanceof Map<?, ?> object && isPolicy(object.get("kind"))) {
             Object named = object.get("metadata") instanceof Map<?, ?> metadata ? metadata.get("namespace") : null;
-            String namespace = named instanceof String text && !text.isEmpty() ? text : how.defaultNamespace();
+            String namespace = named instanceof String text && !text.isEmpty() ? text : ObjectMeta.ROOT_NAMESPACE;
             standIns.add(ClosedPolicy.ofUnknown(unnamed(namespace, source)));
         }
     }
@@ -229,7 +229,30 @@ public final class ObjectReader {
         }
         problems.error(place, message, fix);
         ObjectMeta meta = new MetaReader(problems, how.defaultNamespace()).read(fields.get("metadata"), place);
-        standIns.add(ClosedPolicy.ofUnknown(meta));
+        standIns.add(ClosedPolicy.ofUnknown(placed(meta, fields, place)));
+    }
+
+    /** A policy whose namespace is not written in a way that can be read may be for all. */
+    private ObjectMeta placed(ObjectMeta meta, Map<String, Tree> fields, Place place) {
+        @Nullable List<String> errors = problems.errorPaths();
+        boolean known;
+        if (fields.get("metadata") instanceof Mapping metadata) {
+            boolean given = metadata.entries().stream()
+                    .anyMatch(entry -> entry.key().equals("namespace")
+                            && !text(entry.value()).isEmpty());
+            String path = place.missing("metadata").missing("namespace").path();
+            known = given || (errors != null && !errors.contains(path));
+        } else {
+            // What is misspelt may be metadata.
+            String spec = place.missing("spec").path();
+            known = errors != null
+                    && errors.stream()
+                            .allMatch(error -> error.equals(place.path())
+                                    || error.equals(spec)
+                                    || error.startsWith(spec + ".")
+                                    || error.startsWith(spec + "["));
+        }
+        return known ? meta : meta.inNamespace(ObjectMeta.ROOT_NAMESPACE);
     }
 
     private void items(@Nullable Tree items, Place place) {
@@ -264,7 +287,7 @@ public final class ObjectReader {
         Tree specTree = fields.get("spec");
         if (specTree == null && problems.errors() > before) {
             if (kind.isPolicy()) {
-                standIns.add(ClosedPolicy.ofUnknown(meta));
+                standIns.add(ClosedPolicy.ofUnknown(placed(meta, fields, place)));
             }
             return;
         }
@@ -283,7 +306,9 @@ public final class ObjectReader {
         }
         ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec));
         boolean known = valid && !notExecuted.closes();
-        ConfigObject closed = known || !kind.isPolicy() ? null : ClosedPolicy.of(kind, complete, spec, unreadable);
+        ConfigObject closed = known || !kind.isPolicy()
+                ? null
+                : ClosedPolicy.of(kind, placed(complete, fields, place), spec, unreadable);
         ConfigObject object = closed == null && valid ? kind.record(complete, spec) : closed;
         if (problems.errors() == before && object != null) {
             objects.add(object);

@@ -7,6 +7,7 @@ import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.DestinationRule;
+import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * specific host within it.
  */
 final class DestinationRules {
-    static final String ROOT_NAMESPACE = "istio-system";
+    static final String ROOT_NAMESPACE = ObjectMeta.ROOT_NAMESPACE;
 
     private final WorkloadIdentity self;
 

@@ -106,24 +106,32 @@ class ClosedPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: p}, specs: {action: DENY}}",
-                "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: p}, action: DENY}",
-                "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: p}, spec: DENY}",
-                "{apiVersion: security.istio.io/v1alpha1, kind: AuthorizationPolicy, metadata: {name: p}, spec: {}}",
-                "{apiVersion: networking.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: p}, spec: {}}",
-                "{apiVersion: security.istio.io/v1, kind: AuthorisationPolicy, metadata: {name: p}, spec: {}}",
-                "{apiVersion: security.istio.io/v1, metadata: {name: p}, spec: {}}",
-                "{kind: RequestAuthentication, metadata: {name: p}, spec: {}}",
-                "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nspec: [\n"
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{V1, KIND, metadata: {name: p, namespace: a}, specs: {action: DENY}} | a",
+                "{V1, KIND, metadata: {name: p}, specs: {action: DENY}} | default",
+                "{V1, KIND, metadata: {name: p}, action: DENY} | default",
+                "{V1, KIND, metadata: {name: p}, spec: DENY} | default",
+                "{V1, KIND, metadata: {name: p, namespace: [a]}, spec: {rules: [{}]}} | istio-system",
+                "{V1, KIND, metadata: [a], spec: {rules: [{}]}} | istio-system",
+                "{V1, KIND, metadta: {name: p, namespace: a}, spec: {rules: [{}]}} | istio-system",
+                "{apiVersion: security.istio.io/v1alpha1, KIND, metadata: {name: p}, spec: {}} | default",
+                "{apiVersion: networking.istio.io/v1, KIND, metadata: {name: p, namespace: a}, spec: {}} | a",
+                "{V1, kind: AuthorisationPolicy, metadata: {name: p}, spec: {}} | default",
+                "{V1, metadata: {name: p}, spec: {}} | default",
+                "{kind: RequestAuthentication, metadata: {name: p}, spec: {}} | default",
+                "'{V1, KIND, spec: [' | istio-system"
             })
-    void whatMayBeAnyPolicyRefusesEverything(String text) {
-        AuthorizationPolicy policy = standIn(read(text));
+    void whatMayBeAnyPolicyRefusesEverything(String text, String namespace) {
+        AuthorizationPolicy policy = standIn(read(
+                text.replace("V1", "apiVersion: security.istio.io/v1").replace("KIND", "kind: AuthorizationPolicy")));
 
-        assertRefusesAll(policy, Action.DENY);
+        assertThat(policy.meta().namespace()).isEqualTo(namespace);
         assertThat(policy.workloads()).isEqualTo(WorkloadMatch.ALL);
-        assertThat(policy.meta().namespace()).isEqualTo("default");
+        if (!text.contains("rules: [{}]")) {
+            assertRefusesAll(policy, Action.DENY);
+        }
     }
 
     @Test
