@@ -5,17 +5,20 @@ import io.inmesh.Mesh;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.RouteGate;
+import io.inmesh.event.ResponseFlag;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.forward.Forwarder;
 import io.inmesh.servlet.internal.judge.PolicyLog;
 import io.inmesh.servlet.internal.judge.RequestJudge;
 import io.inmesh.servlet.internal.judge.Verdict;
+import io.inmesh.servlet.internal.limit.RateLimits;
 import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import io.inmesh.servlet.internal.request.RequestId;
 import io.inmesh.servlet.internal.request.RequestReader;
 import io.inmesh.servlet.internal.time.RequestIds;
+import io.inmesh.servlet.internal.time.WallClock;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,6 +48,7 @@ public final class GatewayServlet extends HttpServlet {
     private final transient Mesh mesh;
     private final transient RequestReader reader;
     private final transient RequestJudge judge;
+    private final transient RateLimits limits;
     private final transient Forwarder forwarder;
     private final transient FaultAnswers answers;
     private final transient Semaphore calls;
@@ -55,6 +59,7 @@ public final class GatewayServlet extends HttpServlet {
         this.mesh = settings.mesh;
         this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports());
         this.judge = new RequestJudge(settings.pathPolicy, new PolicyLog());
+        this.limits = new RateLimits(settings.rateLimits, WallClock.NANOS);
         this.forwarder = settings.forwarder();
         this.answers = new FaultAnswers(settings.serverHeader, settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);
@@ -144,8 +149,20 @@ public final class GatewayServlet extends HttpServlet {
                     challenge == null ? List.of() : List.of(new HeaderField("www-authenticate", challenge)));
         }
         RequestHead judged = ((Verdict.Passed) verdict).head();
-        return forwarder.forward(
-                judged, request, response, exchange -> rules.execute(inbound.port(), exchange, RouteGate.OPEN));
+        RouteGate gate = limits.isEmpty() ? RouteGate.OPEN : gate(judged, request, requestId);
+        return forwarder.forward(judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate));
+    }
+
+    private RouteGate gate(RequestHead head, HttpServletRequest request, String requestId) {
+        return (virtualService, route, virtualHost) -> {
+            long seconds = limits.secondsToWait(head, virtualService, route, virtualHost);
+            if (seconds == 0) {
+                return null;
+            }
+            GatewayFault fault = new GatewayFault(
+                    429, "RL", "rate limited", List.of(new HeaderField("retry-after", Long.toString(seconds))));
+            return new RouteGate.Refusal(answers.response(fault, request, requestId), ResponseFlag.RL);
+        };
     }
 
     /** What no rule can have a gateway do. */

@@ -6,8 +6,11 @@ import io.inmesh.okhttp.MeshOkHttp;
 import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.forward.Forwarder;
 import io.inmesh.servlet.policy.PathPolicy;
+import io.inmesh.servlet.policy.RateLimit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import okhttp3.OkHttpClient;
@@ -25,6 +28,7 @@ public final class GatewayServletBuilder {
 
     final Mesh mesh;
     private final Map<Integer, Integer> ports = new LinkedHashMap<>();
+    final List<RateLimit> rateLimits = new ArrayList<>();
     PathPolicy pathPolicy = PathPolicy.STRICT;
     int trustedHops;
     int maxCalls = DEFAULT_MAX_CALLS;
@@ -91,6 +95,12 @@ public final class GatewayServletBuilder {
     /** Which paths come in, and the one form that they are brought to; {@link PathPolicy#STRICT} unless told. */
     public GatewayServletBuilder pathPolicy(PathPolicy policy) {
         pathPolicy = policy;
+        return this;
+    }
+
+    /** Lets no more requests pass than a limit says, beside the limits that were told before; no limit unless told. */
+    public GatewayServletBuilder rateLimit(RateLimit limit) {
+        rateLimits.add(limit);
         return this;
     }
 

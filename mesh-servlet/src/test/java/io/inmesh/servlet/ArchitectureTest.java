@@ -17,6 +17,7 @@ class ArchitectureTest extends ArchitectureContract {
                 Map.entry(ROOT + ".internal.authorization", 1),
                 Map.entry(ROOT + ".internal.answer", 1),
                 Map.entry(ROOT + ".internal.jwt", 1),
+                Map.entry(ROOT + ".internal.limit", 2),
                 Map.entry(ROOT + ".internal.judge", 2),
                 Map.entry(ROOT + ".internal.request", 2),
                 Map.entry(ROOT + ".internal.forward", 3),

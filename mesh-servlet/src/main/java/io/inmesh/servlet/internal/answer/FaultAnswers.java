@@ -1,10 +1,12 @@
 package io.inmesh.servlet.internal.answer;
 
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.SyntheticResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -51,14 +53,32 @@ public final class FaultAnswers {
             response.setHeader(FLAG_HEADER, fault.flag());
         }
         boolean json = wantsJson(Collections.list(request.getHeaders("Accept")));
-        String body = json ? problem(fault, requestId) : fault.text();
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        response.setHeader("Content-Type", json ? "application/problem+json" : "text/plain;charset=utf-8");
+        byte[] bytes = body(fault, json, requestId);
+        response.setHeader("Content-Type", contentType(json));
         response.setContentLength(bytes.length);
         if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(bytes);
         }
         return true;
+    }
+
+    /** The same answer for whoever cannot write it himself. */
+    public SyntheticResponse response(GatewayFault fault, HttpServletRequest request, @Nullable String requestId) {
+        boolean json = wantsJson(Collections.list(request.getHeaders("Accept")));
+        List<HeaderField> headers = new ArrayList<>(fault.headers());
+        headers.add(new HeaderField("content-type", contentType(json)));
+        if (flags) {
+            headers.add(new HeaderField(FLAG_HEADER, fault.flag()));
+        }
+        return new SyntheticResponse(fault.status(), headers, body(fault, json, requestId));
+    }
+
+    private byte[] body(GatewayFault fault, boolean json, @Nullable String requestId) {
+        return (json ? problem(fault, requestId) : fault.text()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String contentType(boolean json) {
+        return json ? "application/problem+json" : "text/plain;charset=utf-8";
     }
 
     /** A type that is named, and not one by a wildcard, which every browser and command line sends. */

@@ -129,7 +129,18 @@ public final class RequestReader {
         if (problem != null) {
             throw new BadRequest(BAD_REQUEST, problem);
         }
-        return paths.canonical(whole);
+        String canonical = paths.canonical(whole);
+        if (paths.strict() && !paths.judged(canonical).equals(pathOfContainer(request))) {
+            throw new BadRequest(BAD_REQUEST, "the path can be read in more than one way");
+        }
+        return canonical;
+    }
+
+    /** The path by which the container has found whom to give the request to. */
+    private static String pathOfContainer(HttpServletRequest request) {
+        String inServlet = request.getPathInfo();
+        String path = request.getServletContext().getContextPath() + request.getServletPath();
+        return inServlet == null ? path : path + inServlet;
     }
 
     /** The host of an authority, without brackets. */

@@ -1,0 +1,5 @@
+/** How many requests may come. */
+@NullMarked
+package io.inmesh.servlet.internal.limit;
+
+import org.jspecify.annotations.NullMarked;
