@@ -33,6 +33,7 @@ public final class ContainerSettings {
     final Map<Integer, String> errorPages = new LinkedHashMap<>();
     int threads = 16;
     boolean virtualThreads;
+    boolean http2;
 
     @Nullable
     HeldCertificate server;
@@ -97,6 +98,12 @@ public final class ContainerSettings {
     /** A virtual thread for each request, on a JDK that has them. */
     public ContainerSettings virtualThreads(boolean virtualThreads) {
         this.virtualThreads = virtualThreads;
+        return this;
+    }
+
+    /** HTTP/2 beside HTTP/1.1, without TLS: to a client that begins with it. */
+    public ContainerSettings http2() {
+        http2 = true;
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.inmesh.servlet.testing;
 import okhttp3.tls.HeldCertificate;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -47,7 +48,11 @@ final class JettyContainer extends ServletContainer {
     private static ServerConnector connector(Server server, ContainerSettings settings) throws Exception {
         HeldCertificate held = settings.server;
         if (held == null) {
-            return new ServerConnector(server, 1, 1);
+            HttpConfiguration plain = new HttpConfiguration();
+            return settings.http2
+                    ? new ServerConnector(
+                            server, 1, 1, new HttpConnectionFactory(plain), new HTTP2CServerConnectionFactory(plain))
+                    : new ServerConnector(server, 1, 1);
         }
         HttpConfiguration http = new HttpConfiguration();
         http.addCustomizer(new SecureRequestCustomizer(false));

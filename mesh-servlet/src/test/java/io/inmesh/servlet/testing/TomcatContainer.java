@@ -14,6 +14,7 @@ import org.apache.catalina.core.StandardVirtualThreadExecutor;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
@@ -69,6 +70,9 @@ final class TomcatContainer extends ServletContainer {
         } else {
             protocol.setMaxThreads(settings.threads);
             protocol.setMinSpareThreads(1);
+        }
+        if (settings.http2) {
+            connector.addUpgradeProtocol(new Http2Protocol());
         }
         HeldCertificate server = settings.server;
         if (server != null) {

@@ -5,13 +5,18 @@ import io.inmesh.servlet.internal.request.HeaderText;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import okhttp3.Headers;
 import okhttp3.Response;
 import okio.BufferedSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends answers of servers back, as they come: what has come is sent before more is waited for. Thread-safe. */
 final class AnswerRelay {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerRelay.class);
     private static final int CHUNK = 8192;
 
     private final ServerHeader serverHeader;
@@ -45,10 +50,11 @@ final class AnswerRelay {
      * Copies the body.
      *
      * @param toHead whether the request was a HEAD, whose answer has the length of a body and no body
+     * @param trailers whether the client takes fields behind a body
      * @throws UpstreamBroken when the server's answer ends early
      * @throws IOException when the client is gone
      */
-    void body(Response from, HttpServletResponse to, boolean toHead) throws IOException {
+    void body(Response from, HttpServletResponse to, boolean toHead, boolean trailers) throws IOException {
         int status = from.code();
         if (status == 204 || status == 304) {
             return;
@@ -67,6 +73,9 @@ final class AnswerRelay {
         if (left == 0) {
             return;
         }
+        if (trailers && left < 0) {
+            to.setTrailerFields(() -> trailers(from));
+        }
         to.flushBuffer();
         BufferedSource source = from.body().source();
         OutputStream out = to.getOutputStream();
@@ -82,6 +91,23 @@ final class AnswerRelay {
                 out.flush();
             }
         }
+    }
+
+    /** Of an answer whose body was read to its end. */
+    private static Map<String, String> trailers(Response from) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        try {
+            Headers trailers = from.trailers();
+            for (int i = 0; i < trailers.size(); i++) {
+                fields.merge(
+                        trailers.name(i),
+                        HeaderText.toContainer(trailers.value(i)),
+                        (one, another) -> one + "," + another);
+            }
+        } catch (IOException | IllegalStateException none) {
+            LOG.debug("The fields behind an answer's body could not be read", none);
+        }
+        return fields;
     }
 
     private static int read(BufferedSource source, byte[] chunk) throws UpstreamBroken {

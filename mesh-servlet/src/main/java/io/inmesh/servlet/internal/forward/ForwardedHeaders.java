@@ -1,6 +1,7 @@
 package io.inmesh.servlet.internal.forward;
 
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestHead;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ final class ForwardedHeaders {
     private static final Set<String> TOLD_BY_PROXIES =
             Set.of("x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-ssl", "forwarded");
 
+    private static final String TE = "te";
+    private static final String TRAILERS = "trailers";
+
     private final int trustedHops;
 
     ForwardedHeaders(int trustedHops) {
@@ -24,8 +28,10 @@ final class ForwardedHeaders {
         List<HeaderField> headers = new ArrayList<>(request.headers().size() + 8);
         StringBuilder forwardedFor = new StringBuilder();
         boolean host = false;
+        boolean trailers = false;
         for (HeaderField field : request.headers()) {
             String name = field.name().toLowerCase(Locale.ROOT);
+            trailers |= name.equals(TE) && hasTrailers(field.value());
             if (name.equals("x-forwarded-for")) {
                 forwardedFor.append(forwardedFor.length() == 0 ? "" : ",").append(field.value());
             } else if (!hopByHop.contains(name) && isSentOn(name)) {
@@ -43,7 +49,29 @@ final class ForwardedHeaders {
         }
         headers.add(new HeaderField("x-envoy-external-address", request.clientAddress()));
         headers.add(new HeaderField("x-request-id", requestId));
+        if (trailers) {
+            headers.add(new HeaderField(TE, TRAILERS));
+        }
         return headers;
+    }
+
+    /** Whether the client of a request takes fields behind an answer's body. */
+    static boolean takesTrailers(RequestHead head) {
+        for (int i = 0; i < head.headerCount(); i++) {
+            if (head.headerName(i).equalsIgnoreCase(TE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasTrailers(String value) {
+        for (String coding : value.split(",", -1)) {
+            if (coding.strip().equalsIgnoreCase(TRAILERS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isSentOn(String name) {

@@ -84,19 +84,19 @@ public final class Forwarder {
             return UpstreamFaults.of(e);
         }
         try (answer) {
-            return relay(answer, call, head.method().equals("HEAD"), response);
+            return relay(answer, call, head, response);
         }
     }
 
     private @Nullable GatewayFault relay(
-            Response answer, GatewayCall call, boolean toHead, HttpServletResponse response) throws IOException {
+            Response answer, GatewayCall call, RequestHead head, HttpServletResponse response) throws IOException {
         if (answer.code() < 200) {
             call.cancel();
             return GatewayFault.of(502, "UPE", "upstream protocol error");
         }
         relay.head(answer, response);
         try {
-            relay.body(answer, response, toHead);
+            relay.body(answer, response, head.method().equals("HEAD"), ForwardedHeaders.takesTrailers(head));
             return null;
         } catch (AnswerRelay.UpstreamBroken e) {
             if (response.isCommitted()) {
