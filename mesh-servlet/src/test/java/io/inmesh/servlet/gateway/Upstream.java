@@ -120,6 +120,10 @@ final class Upstream implements AutoCloseable {
             return Integer.parseInt(line.toString().strip(), 16);
         }
 
+        void skip(long bytes) throws IOException {
+            in.skipNBytes(bytes);
+        }
+
         int read() throws IOException {
             return in.read();
         }
