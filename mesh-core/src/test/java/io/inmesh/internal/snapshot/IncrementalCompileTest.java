@@ -15,12 +15,16 @@ import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.RouteTable;
+import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
+import io.inmesh.model.Gateway;
 import io.inmesh.model.Headers;
 import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.VirtualService;
+import io.inmesh.model.WorkloadMatch;
 import io.inmesh.testing.Rules;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -38,7 +42,7 @@ class IncrementalCompileTest {
     private static final String RATINGS = host(1);
 
     private final SnapshotCompiler compiler =
-            new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, false, new Random(1));
+            new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, true, new Random(1));
     private final HostRegistry hosts = new HostRegistry();
 
     @Test
@@ -55,6 +59,26 @@ class IncrementalCompileTest {
         assertThat(cluster(after, RATINGS, "").members()).hasSize(2);
         assertThat(cluster(after, RATINGS, "").members().get(0).host())
                 .isSameAs(cluster(before, RATINGS, "").members().get(0).host());
+    }
+
+    @Test
+    void aChangedEndpointLeavesTheGatewaysTableAndOtherClustersAsTheyAre() {
+        VirtualService toReviews = Rules.toSubset(REVIEWS, "v1");
+        VirtualService outside = new VirtualService(
+                ObjectMeta.of("default", "outside"), List.of("shop.test"), List.of("gw"), toReviews.http(), List.of());
+        MeshConfig rules = MeshConfig.builder()
+                .virtualServices(List.of(outside))
+                .destinationRules(List.of(Rules.versions(REVIEWS, "v1", "v2")))
+                .gateways(List.of(Rules.gateway("gw", Rules.server(80, "*"))))
+                .build();
+        ServiceEndpoints reviews = service(REVIEWS, "default", 1);
+        MeshSnapshot before = compile(rules, null, reviews, service(RATINGS, "default", 1));
+
+        MeshSnapshot after = compile(rules, before, reviews, service(RATINGS, "default", 2));
+
+        assertThat(before.gateway().find("shop.test", 80)).isNotNull();
+        assertThat(after.gateway()).isSameAs(before.gateway());
+        assertThat(cluster(after, REVIEWS, "v1")).isNotNull().isSameAs(cluster(before, REVIEWS, "v1"));
     }
 
     @Test
@@ -98,14 +122,15 @@ class IncrementalCompileTest {
     @Property(tries = 100)
     void aChangeGivesWhatACompileFromScratchGives(@ForAll long seed) {
         Changes changes = new Changes(new Random(seed));
-        SnapshotCompiler incremental = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, false, new Random(1));
+        boolean gateways = seed % 4 != 0;
+        SnapshotCompiler incremental = new SnapshotCompiler(WorkloadIdentity.DEFAULT, false, gateways, new Random(1));
         HostRegistry registry = new HostRegistry();
         MeshSnapshot before = null;
         for (int step = 1; step <= 40; step++) {
             List<ServiceEndpoints> services = changes.services();
             SnapshotCompiler.Result result = incremental.compile(changes.config, services, registry, before, step);
             SnapshotCompiler.Result scratch = new SnapshotCompiler(
-                            WorkloadIdentity.DEFAULT, false, false, new Random(1))
+                            WorkloadIdentity.DEFAULT, false, gateways, new Random(1))
                     .compile(changes.config, services, new HostRegistry(), null, step);
 
             registry.retire(result.snapshot().clusters());
@@ -114,6 +139,8 @@ class IncrementalCompileTest {
             assertThat(registry.size()).isEqualTo(differentHosts(result.snapshot()));
             if (before != null) {
                 assertUnchangedClustersAreShared(before, result.snapshot());
+                assertThat(result.snapshot().inboundPolicy() == before.inboundPolicy())
+                        .isEqualTo(result.snapshot().inboundPolicy().equals(before.inboundPolicy()));
             }
             before = result.snapshot();
             changes.next();
@@ -139,23 +166,31 @@ class IncrementalCompileTest {
 
     private static String describe(MeshSnapshot snapshot, List<ConfigProblem> problems) {
         StringBuilder text = new StringBuilder();
-        RouteTable routes = snapshot.routes();
-        routes.virtualHosts().forEach(host -> {
-            text.append(host.name()).append(host.port()).append(host.domains()).append(host.virtualService());
-            host.routes().forEach(route -> text.append(route.name()).append(route.destinations()));
-            text.append(host.dropped()).append('\n');
-        });
-        for (int slot = 0; slot < routes.clusterKeys().size(); slot++) {
+        describe(snapshot.routes(), text);
+        text.append(snapshot.gateway().ports());
+        describe(snapshot.gateway().routes(), text);
+        List<ClusterKey> keys = snapshot.gateway().ports().isEmpty()
+                ? snapshot.routes().clusterKeys()
+                : snapshot.gateway().routes().clusterKeys();
+        for (int slot = 0; slot < keys.size(); slot++) {
             Target target = snapshot.target(slot);
-            text.append(routes.clusterKeys().get(slot))
+            text.append(keys.get(slot))
                     .append(target.originalDestination())
                     .append(target.whyUnknown())
                     .append(target.asked().rules())
                     .append(target.cluster() == null ? "" : describe(target.cluster()))
                     .append('\n');
         }
-        text.append(snapshot.clusters().keySet()).append(problems);
+        text.append(snapshot.clusters().keySet()).append(problems).append(snapshot.inboundPolicy());
         return text.toString();
+    }
+
+    private static void describe(RouteTable routes, StringBuilder text) {
+        routes.virtualHosts().forEach(host -> {
+            text.append(host.name()).append(host.port()).append(host.domains()).append(host.virtualService());
+            host.routes().forEach(route -> text.append(route.name()).append(route.destinations()));
+            text.append(host.dropped()).append('\n');
+        });
     }
 
     private static String describe(Cluster cluster) {
@@ -270,7 +305,35 @@ class IncrementalCompileTest {
             if (random.nextInt(3) == 0) {
                 destinationRules.add(Rules.versions("*.default.svc.cluster.local", "v1"));
             }
-            return new MeshConfig(virtualServices, destinationRules, List.of());
+            List<Gateway> gateways = new ArrayList<>();
+            for (int i = 0; i < random.nextInt(3); i++) {
+                gateways.add(Rules.gateway(
+                        "gw" + i,
+                        Rules.server(80 + random.nextInt(2), random.nextBoolean() ? "*" : "*.test"),
+                        Rules.server(443, "a.test")));
+                virtualServices.add(atGateway("gw" + random.nextInt(2), random.nextBoolean() ? "a.test" : "*"));
+            }
+            return MeshConfig.builder()
+                    .virtualServices(virtualServices)
+                    .destinationRules(destinationRules)
+                    .gateways(gateways)
+                    .authorizationPolicies(
+                            random.nextInt(3) == 0
+                                    ? List.of(new AuthorizationPolicy(
+                                            ObjectMeta.of("default", "p"),
+                                            WorkloadMatch.ALL,
+                                            AuthorizationPolicy.Action.ALLOW,
+                                            List.of(),
+                                            random.nextBoolean()))
+                                    : List.of())
+                    .build();
+        }
+
+        /** To a service at the port that it has, or at one that perhaps it has not. */
+        private VirtualService atGateway(String gateway, String host) {
+            Destination destination = new Destination(host(random.nextInt(4)), null, random.nextBoolean() ? 0 : 9080);
+            VirtualService rule = Rules.route(host, new HttpRouteDestination(destination, 0, Headers.NONE));
+            return new VirtualService(rule.meta(), rule.hosts(), List.of(gateway), rule.http(), List.of());
         }
     }
 
