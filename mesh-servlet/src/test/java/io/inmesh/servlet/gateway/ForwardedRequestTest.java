@@ -139,7 +139,8 @@ class ForwardedRequestTest extends GatewayFixture {
         assertThat(received.header("x-forwarded-for")).isEqualTo("127.0.0.1");
         assertThat(received.header("cookie")).isEqualTo("a=b");
         assertThat(received.header("x-kept")).isEqualTo("\u00c3\u00a9");
-        assertThat(received.head()).contains("\r\nx-EMPTY: \r\n");
+        // Tomcat 10.1 tells names in lower case.
+        assertThat(received.head()).containsIgnoringCase("\r\nx-EMPTY: \r\n");
     }
 
     @ParameterizedTest
