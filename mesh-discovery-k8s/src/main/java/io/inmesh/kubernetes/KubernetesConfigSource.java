@@ -3,6 +3,7 @@ package io.inmesh.kubernetes;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
@@ -20,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Istio's rules as custom resources of a cluster: VirtualService, DestinationRule and ServiceEntry of {@code
- * networking.istio.io} in the newest version that the server has, read as rule files are; with {@link
- * KubernetesSettings#policies} also AuthorizationPolicy and RequestAuthentication of {@code security.istio.io}. Only
- * reads.
+ * networking.istio.io} in the newest version that the server has, read as rule files are; for a gateway's reader also
+ * Gateway, and where requests are judged, or with {@link KubernetesSettings#policies}, AuthorizationPolicy and
+ * RequestAuthentication of {@code security.istio.io}. While nobody has told the policies by which requests are judged, all
+ * are refused. Only reads.
  *
  * <p>Objects stand alone: one that is refused is told of as {@code Kind/namespace/name@resourceVersion}, its last good
  * version stays in force, and the others are used. So a bad rule in the cluster does not keep a process from starting,
@@ -70,7 +72,7 @@ public final class KubernetesConfigSource implements ConfigSource {
         RuleWatch watch = new RuleWatch(
                 NAME,
                 new RuleSelection(
-                        settings.policies() ? List.of(RuleResource.values()) : TRAFFIC,
+                        kinds(settings.policies(), reader.user()),
                         settings.namespaces(),
                         settings.self().namespace()),
                 reader,
@@ -84,6 +86,19 @@ public final class KubernetesConfigSource implements ConfigSource {
         }
         watch.begin();
         return watch;
+    }
+
+    /** What has effect on nobody here is not read, unless asked for. */
+    private static List<RuleResource> kinds(boolean policies, RuleUser user) {
+        List<RuleResource> kinds = new ArrayList<>(TRAFFIC);
+        if (user.routesRequests()) {
+            kinds.add(RuleResource.GATEWAY);
+        }
+        if (policies || user.judgesRequests()) {
+            kinds.add(RuleResource.AUTHORIZATION_POLICY);
+            kinds.add(RuleResource.REQUEST_AUTHENTICATION);
+        }
+        return kinds;
     }
 
     // Most servers that lack a kind lack it in all versions, and whoever installs it now installs the newest, too.

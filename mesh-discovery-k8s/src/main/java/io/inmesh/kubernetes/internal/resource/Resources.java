@@ -70,6 +70,7 @@ public final class Resources {
             case "VirtualService" -> rule("networking.istio.io", "virtualservices", kind);
             case "DestinationRule" -> rule("networking.istio.io", "destinationrules", kind);
             case "ServiceEntry" -> rule("networking.istio.io", "serviceentries", kind);
+            case "Gateway" -> rule("networking.istio.io", "gateways", kind);
             case "AuthorizationPolicy" -> rule("security.istio.io", "authorizationpolicies", kind);
             case "RequestAuthentication" -> rule("security.istio.io", "requestauthentications", kind);
             default -> throw new IllegalArgumentException("InMesh reads no custom resources of kind " + kind);

@@ -65,6 +65,12 @@ final class KindWatch {
         return inUse().anyMatch(scope -> scope.state() == state);
     }
 
+    /** Namespaces of which nothing has been told, or may not be; empty text stands for all. */
+    Stream<String> unread() {
+        return inUse().filter(scope -> scope.state() == State.WAITING || scope.state() == State.FORBIDDEN)
+                .map(ScopeWatch::namespace);
+    }
+
     /** Ends all watches. */
     void retire() {
         scopes.forEach(ScopeWatch::retire);

@@ -15,6 +15,8 @@ public enum RuleResource {
     DESTINATION_RULE("DestinationRule", "v1", "v1beta1", "v1alpha3"),
     /** Services that no Service object describes. */
     SERVICE_ENTRY("ServiceEntry", "v1", "v1beta1", "v1alpha3"),
+    /** What gateways listen for. */
+    GATEWAY("Gateway", "v1", "v1beta1", "v1alpha3"),
     /** Who may call what. */
     AUTHORIZATION_POLICY("AuthorizationPolicy", "v1", "v1beta1"),
     /** Whose tokens are believed. */

@@ -12,6 +12,7 @@ import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Origin;
+import io.inmesh.model.SkippedField;
 import io.inmesh.model.WorkloadMatch;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -151,7 +152,17 @@ final class RuleTable {
      * @param more problems that concern no single object
      */
     ConfigUpdate update(List<ConfigProblem> more) {
+        return update(more, List.of());
+    }
+
+    /**
+     * The same with what stands in for policies of which nothing is known.
+     *
+     * @param unread namespaces of which policies are not known, empty for all
+     */
+    ConfigUpdate update(List<ConfigProblem> more, Collection<String> unread) {
         List<ConfigObject> rules = new ArrayList<>();
+        unread.forEach(namespace -> rules.add(closed(namespace.isEmpty() ? ObjectMeta.ROOT_NAMESPACE : namespace, "")));
         List<ConfigProblem> problems = new ArrayList<>(more);
         Comparator<Map.Entry<ObjectKey, Held>> byName =
                 Comparator.comparing(entry -> entry.getKey().toString());
@@ -224,15 +235,19 @@ final class RuleTable {
                     "",
                     "the object could not be read: " + failure,
                     "please report this with the object");
-            List<ConfigObject> standIns = kind.isPolicy() ? List.of(closed(object)) : List.of();
+            List<ConfigObject> standIns = kind.isPolicy()
+                    ? List.of(closed(object.key().namespace(), object.key().name()))
+                    : List.of();
             return new ConfigReader.Result(List.of(), List.of(problem), true, standIns);
         }
     }
 
     /** Nothing is known of the policy, so that it may refuse every request of its namespace. */
-    private static AuthorizationPolicy closed(CustomResource object) {
-        ObjectMeta meta = ObjectMeta.of(object.key().namespace(), object.key().name());
-        AuthorizationRule every = new AuthorizationRule(List.of(), List.of(), List.of(), meta.origin());
+    private static AuthorizationPolicy closed(String namespace, String name) {
+        SkippedField all =
+                new SkippedField("spec", Origin.NONE, true, "what of it is not known may refuse any request");
+        ObjectMeta meta = ObjectMeta.of(namespace, name).withSkipped(List.of(all));
+        AuthorizationRule every = new AuthorizationRule(List.of(), List.of(), List.of(), Origin.NONE);
         return new AuthorizationPolicy(meta, WorkloadMatch.ALL, AuthorizationPolicy.Action.DENY, List.of(every), false);
     }
 

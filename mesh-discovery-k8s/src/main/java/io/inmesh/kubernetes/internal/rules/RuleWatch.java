@@ -19,9 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ public final class RuleWatch implements AutoCloseable {
     private final StartWait startWait;
     private final RulesSection file;
     private final Consumer<ConfigUpdate> listener;
+    private final boolean judges;
     private final RuleTable table;
     private final List<KindWatch> kinds;
     private final Thread teller;
@@ -92,6 +96,7 @@ public final class RuleWatch implements AutoCloseable {
         this.startWait = startWait;
         this.file = new RulesSection(file);
         this.listener = listener;
+        this.judges = reader.user().judgesRequests();
         this.table = new RuleTable(name, reader);
         OwnerOfScopes owner = new OwnerOfScopes();
         this.kinds = selection.kinds().stream()
@@ -171,7 +176,12 @@ public final class RuleWatch implements AutoCloseable {
                 .orElse("");
         lock.lock();
         try {
-            return ScopeProblems.of(name, kinds, table, lastFailure);
+            List<ConfigProblem> problems = new ArrayList<>(ScopeProblems.of(name, kinds, table, lastFailure));
+            Set<String> unread = unreadPolicies();
+            if (!unread.isEmpty()) {
+                problems.add(ScopeProblems.policies(name, unread));
+            }
+            return problems;
         } finally {
             lock.unlock();
         }
@@ -281,10 +291,21 @@ public final class RuleWatch implements AutoCloseable {
         lock.lock();
         try {
             told = included;
-            return table.update(problems);
+            return table.update(problems, unreadPolicies());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Where policies may be that nobody has told of. A snapshot file says what they were; without it nobody knows. */
+    private Set<String> unreadPolicies() {
+        if (!judges) {
+            return Set.of();
+        }
+        return kinds.stream()
+                .filter(kind -> kind.kind().isPolicy() && (kind.isIn(State.FORBIDDEN) || table.size(kind.kind()) == 0))
+                .flatMap(KindWatch::unread)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** When the server last confirmed everything that is not refused, null when it has not told everything yet. */

@@ -5,6 +5,7 @@ import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.kubernetes.internal.rules.ScopeWatch.State;
 import io.inmesh.model.Origin;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -34,6 +35,17 @@ final class ScopeProblems {
         problems.fallenBack();
         problems.notServed();
         return problems.problems;
+    }
+
+    /** @param namespaces of which policies are not known, empty text for all */
+    static ConfigProblem policies(String sourceName, Collection<String> namespaces) {
+        String where = namespaces.contains("") ? "any namespace" : "namespace " + String.join(", ", namespaces);
+        return new ConfigProblem(
+                Severity.ERROR,
+                new Origin(sourceName, 0, 0),
+                "",
+                "nobody has told the policies of " + where + ", so all requests that come in there are refused",
+                "see to it that they can be read, which is noticed by itself");
     }
 
     private void waiting(RuleTable table, String lastFailure) {

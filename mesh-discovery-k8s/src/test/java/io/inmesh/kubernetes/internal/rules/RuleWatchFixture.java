@@ -79,10 +79,19 @@ abstract class RuleWatchFixture {
     }
 
     RuleWatch begun(Duration wait, List<String> namespaces, @Nullable SnapshotFile file) {
+        return begun(TWO, ConfigReader.strict(), wait, namespaces, file);
+    }
+
+    RuleWatch begun(
+            List<RuleResource> kinds,
+            ConfigReader reader,
+            Duration wait,
+            List<String> namespaces,
+            @Nullable SnapshotFile file) {
         RuleWatch watch = new RuleWatch(
                 "kubernetes rules",
-                new RuleSelection(TWO, namespaces, "own"),
-                ConfigReader.strict(),
+                new RuleSelection(kinds, namespaces, "own"),
+                reader,
                 watches,
                 timing,
                 new StartWait(wait, timing),

@@ -11,7 +11,7 @@ class SavedRulesTest {
 
     @Test
     void whatAnotherVersionOfInMeshHasWrittenIsLeftOut() {
-        String section = "[" + RULE.formatted("a") + ", " + RULE.replace("VIRTUAL_SERVICE", "GATEWAY") + ", 5, "
+        String section = "[" + RULE.formatted("a") + ", " + RULE.replace("VIRTUAL_SERVICE", "SIDECAR") + ", 5, "
                 + RULE.formatted("b") + "]";
 
         assertThat(SavedRules.read(JsonParser.parseString(section)))
