@@ -102,7 +102,7 @@ class MeshCommandTest {
         Map<String, String> others = new LinkedHashMap<>();
         others.put("kustomization.yaml", "resources: [a.yaml]\n");
         others.put("Chart.yaml", "apiVersion: v2\nname: x\n");
-        others.put("values.yaml", "kind: Deployment\nhost: [\n");
+        others.put("values.yaml", "kind: Deployment\npolicies: security.istio.io\nhost: [\n");
         others.put("patch.yaml", "- {op: remove, path: /spec}\n");
         others.put("ci.yml", "on: push\njobs: {}\n");
         others.put("template.yaml", RULES.replace("weight: 80", "weight: {{ .Values.weight }}"));

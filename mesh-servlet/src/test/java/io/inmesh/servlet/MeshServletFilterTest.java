@@ -49,6 +49,7 @@ class MeshServletFilterTest {
     @ParameterizedTest
     @CsvSource({
         "x-envoy-expected-rq-timeout-ms: 250,250000000",
+        "x-envoy-expected-rq-timeout-ms: 999999999999999999,86400000000000",
         "x-envoy-expected-rq-timeout-ms: 0,",
         "x-envoy-expected-rq-timeout-ms: -1,",
         "x-envoy-expected-rq-timeout-ms: soon,",

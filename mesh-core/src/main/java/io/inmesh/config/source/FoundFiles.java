@@ -82,7 +82,7 @@ final class FoundFiles {
         }
         String tool = tool(name);
         // A rule is a rule whatever its file is called: its error must not make it vanish.
-        if (tool != null && !ObjectReader.mentionsRules(text)) {
+        if (tool != null && !ObjectReader.mentionsRules(text, reader.user())) {
             return skipped(name, "this is a file of " + tool + "'s");
         }
         boolean policies = reader.user().judgesRequests() && ObjectReader.mentionsPolicies(text);

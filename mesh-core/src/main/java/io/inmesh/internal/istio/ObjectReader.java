@@ -1,6 +1,7 @@
 package io.inmesh.internal.istio;
 
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.RuleUser;
 import io.inmesh.internal.text.ForeignFieldNames;
 import io.inmesh.internal.text.JsonTrees;
 import io.inmesh.internal.text.Message;
@@ -18,7 +19,6 @@ import io.inmesh.model.ConfigObject;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Origin;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +73,9 @@ public final class ObjectReader {
         this.how = how;
     }
 
-    /** Whether a text speaks of objects that are read. */
-    public static boolean mentionsRules(String text) {
-        return Arrays.stream(ApiGroup.values()).anyMatch(group -> group.isIn(text));
+    /** Whether a text speaks of objects that have an effect for somebody. */
+    public static boolean mentionsRules(String text, RuleUser user) {
+        return ApiGroup.NETWORKING.isIn(text) || user.judgesRequests() && mentionsPolicies(text);
     }
 
     /** Whether a text speaks of objects by which requests are refused. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.inmesh.servlet.GatewayServletBuilder;
 import io.inmesh.servlet.testing.ContainerKind;
 import io.inmesh.servlet.testing.RawAnswer;
 import io.inmesh.servlet.testing.RawConnection;
@@ -20,12 +21,17 @@ class FaultTest extends GatewayFixture {
     private static final String GET = "GET / HTTP/1.1\r\nHost: shop.example\r\n";
 
     private RawAnswer answer(ContainerKind kind, Upstream.Behaviour behaviour, String route) throws Exception {
+        return answer(kind, behaviour, route, GatewayServletBuilder.DEFAULT_IDLE_TIMEOUT);
+    }
+
+    private RawAnswer answer(ContainerKind kind, Upstream.Behaviour behaviour, String route, Duration idleTimeout)
+            throws Exception {
         Upstream upstream = closing(Upstream.serving(behaviour));
         return gateway(
                         kind.container(),
                         upstream.port(),
                         route,
-                        settings -> settings.responseFlags(true).idleTimeout(Duration.ofMillis(300)))
+                        settings -> settings.responseFlags(true).idleTimeout(idleTimeout))
                 .exchange(GET + "\r\n");
     }
 
@@ -57,7 +63,7 @@ class FaultTest extends GatewayFixture {
             over.await();
         };
         assertFault(answer(kind, silent, "timeout: 0.1s"), 504, "UT", "upstream request timeout");
-        assertFault(answer(kind, silent, ""), 504, "SI", "stream timeout");
+        assertFault(answer(kind, silent, "", Duration.ofMillis(300)), 504, "SI", "stream timeout");
         over.countDown();
         assertFault(
                 answer(

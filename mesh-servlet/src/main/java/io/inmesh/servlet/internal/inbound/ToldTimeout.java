@@ -15,13 +15,19 @@ final class ToldTimeout {
     private static final int MOST_GRPC_DIGITS = 8;
     private static final int MOST_DIGITS = 18;
 
+    /** Whatever is told: nanoseconds that far ahead can still be compared. */
+    private static final long MOST_NANOS = TimeUnit.DAYS.toNanos(1);
+
     private ToldTimeout() {}
 
     /** In nanoseconds, the least that is told; null when nothing is told that can be read. */
     static @Nullable Long nanos(HttpServletRequest request) {
         Long envoy = envoy(request.getHeader(ENVOY));
         Long grpc = grpc(request.getHeader(GRPC));
-        return envoy == null || grpc == null ? (envoy == null ? grpc : envoy) : Long.valueOf(Math.min(envoy, grpc));
+        if (envoy == null && grpc == null) {
+            return null;
+        }
+        return Math.min(MOST_NANOS, Math.min(envoy == null ? MOST_NANOS : envoy, grpc == null ? MOST_NANOS : grpc));
     }
 
     /** Zero is none, as in Envoy. */
