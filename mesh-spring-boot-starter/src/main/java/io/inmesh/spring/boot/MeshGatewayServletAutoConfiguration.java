@@ -59,6 +59,7 @@ public final class MeshGatewayServletAutoConfiguration {
             PropertyProblems problems = problems(environment);
             GatewayCheck check = new GatewayCheck(problems);
             check.settings(properties.gateway());
+            GatewayForwardedHeaders.check(environment, problems);
             GatewayPorts ports = check.ports(properties.gateway(), environment, bundles.getIfAvailable());
             if (!problems.errors().isEmpty()) {
                 throw new MeshPropertiesException(problems.errors());
