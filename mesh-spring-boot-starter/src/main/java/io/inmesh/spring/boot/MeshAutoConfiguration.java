@@ -86,6 +86,9 @@ public final class MeshAutoConfiguration {
                 .outboundTrafficPolicy(properties.outboundTrafficPolicy())
                 .dnsLookupFamily(properties.dns().lookupFamily())
                 .failFast(properties.config().failFast());
+        if (properties.gateway().enabled()) {
+            builder.gateway();
+        }
         PropertyRules rules = new PropertyRules(properties, self, places);
         rules.sources(ResourcePatternUtils.getResourcePatternResolver(resources))
                 .forEach(builder::config);
