@@ -78,10 +78,10 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     <R> R run(Exchange<R> exchange) throws IOException {
         try {
-            limit.check(now(), this::where);
+            limit.check(this);
             if (plan.faults().delayNanos() > 0) {
                 delay(plan.faults().delayNanos(), exchange);
-                limit.check(now(), this::where);
+                limit.check(this);
             }
             SyntheticResponse abort = plan.faults().abort();
             if (abort != null) {
@@ -220,7 +220,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
                         attempt.endpoint(),
                         plan.request().authority(),
                         plan.request().pathAndQuery()));
-        HeaderField expected = plan.target().external() ? null : limit.expected(deadline, now());
+        HeaderField expected = plan.target().external() ? null : limit.expected(deadline, this);
         return AttemptHeaders.of(exchange.head(), plan.request().headers(), expected, observers);
     }
 
@@ -300,7 +300,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
                 ResponseFlag.UT, where() + " did not answer in full within " + limit.passed(deadline), cause);
     }
 
-    private String where() {
+    /** For people. */
+    String where() {
         return plan.request().authority() + " (" + service() + ")";
     }
 

@@ -4,7 +4,6 @@ import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.event.ResponseFlag;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +22,12 @@ record TimeLimit(long timeoutNanos, @Nullable Long inboundDeadline) {
         return timeoutNanos > 0 || inboundDeadline != null;
     }
 
-    /**
-     * Fails when nothing is left before attempts have begun.
-     *
-     * @param where is called, for people
-     */
-    void check(long nowNanos, Supplier<String> where) throws MeshException {
-        if (inboundDeadline != null && inboundDeadline - nowNanos <= 0) {
+    /** Fails when nothing is left before attempts have begun. Reads no clock for a call that is made on nobody's behalf. */
+    void check(ForwardCall call) throws MeshException {
+        if (inboundDeadline != null && inboundDeadline - call.now() <= 0) {
             throw new MeshException(
                     ResponseFlag.UT,
-                    where.get() + " was not called: nothing is left of the time in which the request that came in, for"
+                    call.where() + " was not called: nothing is left of the time in which the request that came in, for"
                             + " which the call is made, was to be answered",
                     null);
         }
@@ -60,16 +55,17 @@ record TimeLimit(long timeoutNanos, @Nullable Long inboundDeadline) {
     }
 
     /**
-     * What an attempt tells its server: at least 1, as Envoy has it. Null where there is no inbound deadline to pass on.
+     * What an attempt tells its server: at least 1, as Envoy has it. Null, without a look at the clock, where there is no
+     * inbound deadline to pass on.
      *
-     * @param deadline of the call
+     * @param deadline of the call, as far as it has one
      */
     @Nullable
-    HeaderField expected(@Nullable Deadline deadline, long nowNanos) {
+    HeaderField expected(@Nullable Deadline deadline, ForwardCall call) {
         if (deadline == null || inboundDeadline == null) {
             return null;
         }
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadline.atNanos() - nowNanos);
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline.atNanos() - call.now());
         return new HeaderField(EXPECTED_HEADER, Long.toString(Math.max(1, millis)));
     }
 }
