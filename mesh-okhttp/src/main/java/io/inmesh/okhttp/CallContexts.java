@@ -17,6 +17,9 @@ final class CallContexts {
     private static final Cache<Call, InboundContext> BEGUN =
             Caffeine.newBuilder().weakKeys().build();
 
+    /** Whether anything was ever noted. Where no request ever comes in, calls look nothing up. */
+    private static volatile boolean everNoted;
+
     private static final EventListener NOTE = new Note();
 
     /** OkHttp 5.1 and older cannot make one listener of two. */
@@ -43,6 +46,7 @@ final class CallContexts {
     private static void note(Call call) {
         InboundContext current = InboundContext.current();
         if (current != null) {
+            everNoted = true;
             BEGUN.put(call, current);
         }
     }
@@ -68,7 +72,7 @@ final class CallContexts {
         if (told != null) {
             return told;
         }
-        InboundContext begun = BEGUN.getIfPresent(call);
+        InboundContext begun = everNoted ? BEGUN.getIfPresent(call) : null;
         return begun == null ? InboundContext.current() : begun;
     }
 }
