@@ -110,6 +110,10 @@ public final class GatewayServlet extends HttpServlet {
             return;
         } catch (RuntimeException e) {
             LOG.warn("Request {} failed in the gateway", requestId, e);
+            if (response.isCommitted()) {
+                // As above: nothing else tells the client that the answer is not whole.
+                throw new IOException("the gateway failed within an answer", e);
+            }
             fault = GatewayFault.of(500, "LR", "the gateway failed");
         }
         if (fault != null) {

@@ -8,7 +8,9 @@ import java.util.Locale;
 
 /**
  * At most so many requests in a time. Each gateway counts by itself, and each combination of the keys by itself; Istio has
- * nothing like it but EnvoyFilters. Requests beyond are answered with 429. Immutable.
+ * nothing like it but EnvoyFilters. Requests beyond are answered with 429. Where several limits concern a request, they are
+ * asked in their order, and one that is refused by a later limit has used up a permit of each before: put the tightest
+ * first. Immutable.
  *
  * @param virtualService {@code namespace/name} of the VirtualService whose routes it is for; empty for all
  * @param route name of the route that it is for; empty for all

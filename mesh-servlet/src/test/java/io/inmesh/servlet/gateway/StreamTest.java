@@ -7,6 +7,10 @@ import io.inmesh.servlet.testing.ContainerKind;
 import io.inmesh.servlet.testing.RawAnswer;
 import io.inmesh.servlet.testing.RawConnection;
 import io.inmesh.servlet.testing.ServletContainer;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +207,53 @@ class StreamTest extends GatewayFixture {
         assertThatThrownBy(() -> gateway.exchange("GET / HTTP/1.1\r\n" + HOST + "\r\n"))
                 .isInstanceOf(IOException.class);
         over.countDown();
+    }
+
+    /** An answer's stream that breaks, as a fault of the gateway would have it, once something has gone. */
+    private static HttpServletResponse breaking(HttpServletResponse response) {
+        return new HttpServletResponseWrapper(response) {
+            @Override
+            public ServletOutputStream getOutputStream() throws IOException {
+                ServletOutputStream out = super.getOutputStream();
+                return new ServletOutputStream() {
+                    @Override
+                    public boolean isReady() {
+                        return out.isReady();
+                    }
+
+                    @Override
+                    public void setWriteListener(WriteListener listener) {
+                        out.setWriteListener(listener);
+                    }
+
+                    @Override
+                    public void write(int one) throws IOException {
+                        out.write(one);
+                        out.flush();
+                        throw new IllegalStateException("broken for a test");
+                    }
+                };
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void cutsAnAnswerInWhichItFailsItself(ContainerKind kind) throws Exception {
+        Upstream upstream = closing(
+                Upstream.answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
+        ServletContainer gateway = gateway(
+                kind.container()
+                        .filter(
+                                "/*",
+                                (request, response, chain) ->
+                                        chain.doFilter(request, breaking((HttpServletResponse) response))),
+                upstream.port(),
+                "",
+                settings -> {});
+
+        assertThatThrownBy(() -> gateway.exchange("GET / HTTP/1.1\r\n" + HOST + "\r\n"))
+                .isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest

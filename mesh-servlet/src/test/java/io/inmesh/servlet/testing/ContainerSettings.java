@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -34,6 +35,9 @@ public final class ContainerSettings {
     int threads = 16;
     boolean virtualThreads;
     boolean http2;
+
+    @Nullable
+    Duration patience;
 
     @Nullable
     HeldCertificate server;
@@ -98,6 +102,12 @@ public final class ContainerSettings {
     /** A virtual thread for each request, on a JDK that has them. */
     public ContainerSettings virtualThreads(boolean virtualThreads) {
         this.virtualThreads = virtualThreads;
+        return this;
+    }
+
+    /** How long a client may be silent within a request; as long as the container has it by itself unless told. */
+    public ContainerSettings patience(Duration patience) {
+        this.patience = patience;
         return this;
     }
 

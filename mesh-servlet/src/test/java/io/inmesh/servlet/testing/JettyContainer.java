@@ -29,6 +29,9 @@ final class JettyContainer extends ServletContainer {
                 settings.virtualThreads ? new VirtualThreadPool() : new QueuedThreadPool(settings.threads, 1));
         ServerConnector connector = connector(server, settings);
         connector.setHost("127.0.0.1");
+        if (settings.patience != null) {
+            connector.setIdleTimeout(settings.patience.toMillis());
+        }
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         context.addServletContainerInitializer(settings.initializer());

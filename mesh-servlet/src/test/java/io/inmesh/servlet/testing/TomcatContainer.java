@@ -62,6 +62,9 @@ final class TomcatContainer extends ServletContainer {
         connector.setThrowOnFailure(true);
         AbstractProtocol<?> protocol = (AbstractProtocol<?>) connector.getProtocolHandler();
         connector.setProperty("address", "127.0.0.1");
+        if (settings.patience != null) {
+            protocol.setConnectionTimeout((int) settings.patience.toMillis());
+        }
         if (settings.virtualThreads) {
             StandardVirtualThreadExecutor executor = new StandardVirtualThreadExecutor();
             executor.setName("virtual");

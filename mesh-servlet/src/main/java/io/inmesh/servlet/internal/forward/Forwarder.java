@@ -60,14 +60,17 @@ public final class Forwarder {
     public @Nullable GatewayFault forward(
             RequestHead head, HttpServletRequest request, HttpServletResponse response, GatewayCall.Routing routing)
             throws IOException {
-        GatewayCall call;
+        RequestContent content;
         try {
-            RequestContent content = RequestContent.of(request, mostBodyBytes);
-            call = calls.newCall(new GatewayRequest(head, content), routing);
-        } catch (RequestContent.TooLarge e) {
-            return UpstreamFaults.ofBody(e);
+            content = RequestContent.of(request, mostBodyBytes);
         } catch (BadRequest e) {
             return GatewayFault.of(e.status(), "DPE", e.text());
+        } catch (IOException e) {
+            return UpstreamFaults.ofBody(e);
+        }
+        GatewayCall call;
+        try {
+            call = calls.newCall(new GatewayRequest(head, content), routing);
         } catch (ProtocolException e) {
             LOG.debug("A request cannot be sent on as it came: {}", e.getMessage());
             return GatewayFault.of(400, "DPE", "the request cannot be sent on as it came");

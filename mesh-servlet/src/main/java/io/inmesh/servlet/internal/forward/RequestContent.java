@@ -32,7 +32,7 @@ final class RequestContent implements GatewayRequest.Content {
      * @return null without one
      * @throws TooLarge when its length is told and too large
      * @throws BadRequest when the method has none
-     * @throws IOException when the client is gone
+     * @throws IOException when its beginning cannot be read: the client is gone, too slow, or frames it badly
      */
     static @Nullable RequestContent of(HttpServletRequest request, long mostBytes) throws IOException, BadRequest {
         long length = request.getContentLengthLong();

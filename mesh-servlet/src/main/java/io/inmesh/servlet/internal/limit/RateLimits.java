@@ -67,9 +67,10 @@ public final class RateLimits {
     }
 
     /**
-     * Counts a request.
+     * Counts a request by each limit that concerns it, in their order, up to the first that refuses it. What those before
+     * have counted stays counted.
      *
-     * @param head as it came in
+     * @param head as it is judged and sent on: the client's address is behind trusted proxies
      * @param virtualService {@code namespace/name}
      * @param route may be empty
      * @return 0 when it may pass, else the whole seconds after which another one may
