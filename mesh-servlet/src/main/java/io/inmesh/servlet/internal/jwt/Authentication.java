@@ -24,13 +24,19 @@ import org.jspecify.annotations.Nullable;
  * looks for one must be true, and the first of them tells whom the request is from. Thread-safe.
  */
 public final class Authentication {
-    private static final int MOST_CACHED = 10_000;
+    /** Of verified tokens, in characters of their payloads as sent. */
+    private static final int MOST_CACHED = 1 << 23;
+
+    /** What a token takes beside its payload. */
+    private static final int BESIDE = 512;
 
     private final Map<TokenPlace, List<TokenRule>> places = new LinkedHashMap<>();
     private final Set<String> outputs = new LinkedHashSet<>();
     private final LongSupplier millis;
     private final Cache<Digest, VerifiedToken> verified = Caffeine.newBuilder()
-            .maximumSize(MOST_CACHED)
+            .maximumWeight(MOST_CACHED)
+            .weigher((Digest digest, VerifiedToken token) ->
+                    BESIDE + token.payloadPart().length())
             .executor(Runnable::run)
             .build();
 

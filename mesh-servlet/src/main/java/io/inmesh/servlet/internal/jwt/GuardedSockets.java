@@ -6,21 +6,32 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.HexFormat;
+import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 
 /** Sockets that connect only where allowed, looked at when they do, whatever name the address came from. */
 final class GuardedSockets extends SocketFactory {
+    /** Where clouds tell their secrets off the link: 100.100.100.200, fd00:ec2::254, 169.254.169.254 behind NAT64. */
+    private static final Set<String> METADATA =
+            Set.of("646464c8", "fd000ec2000000000000000000000254", "0064ff9b0000000000000000a9fea9fe");
+
     private final Predicate<InetAddress> allowed;
 
     private GuardedSockets(Predicate<InetAddress> allowed) {
         this.allowed = allowed;
     }
 
-    /** To all but the addresses of the link, of groups and of nobody, among which clouds tell their secrets. */
+    /**
+     * To all but the addresses of the link, of groups and of nobody, and those at which clouds tell their secrets. This
+     * machine's own are allowed: a server of keys may stand beside the application.
+     */
     static GuardedSockets offTheLink() {
-        return new GuardedSockets(address ->
-                !address.isLinkLocalAddress() && !address.isMulticastAddress() && !address.isAnyLocalAddress());
+        return new GuardedSockets(address -> !address.isLinkLocalAddress()
+                && !address.isMulticastAddress()
+                && !address.isAnyLocalAddress()
+                && !METADATA.contains(HexFormat.of().formatHex(address.getAddress())));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import io.inmesh.model.JwtRule;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +37,8 @@ final class KeyFetcher {
                 .followSslRedirects(false)
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .socketFactory(sockets)
+                // A proxy would connect in its place, and ask nobody where to.
+                .proxy(Proxy.NO_PROXY)
                 .build();
     }
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of all issuers. Those that are fetched outlive the rules that name them for an hour, so that a change of rules
- * fetches nothing anew. Thread-safe.
+ * The keys of all issuers. Those that are fetched are shared by all rules that name them, for as long as one of them is in
+ * use, so that a change of rules fetches nothing anew. Thread-safe.
  */
 public final class KeySources implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeySources.class);
@@ -28,7 +28,6 @@ public final class KeySources implements AutoCloseable {
     private static final Duration HTTP_REFRESH = Duration.ofMinutes(5);
     private static final Duration LONGEST = Duration.ofHours(4);
     private static final Duration BETWEEN = Duration.ofSeconds(10);
-    private static final int MOST_SOURCES = 1000;
     private static final int MOST_WAITING = 1000;
     private static final int THREADS = 2;
 
@@ -52,12 +51,7 @@ public final class KeySources implements AutoCloseable {
         this.background = background;
         this.end = end;
         this.nanos = nanos;
-        this.remote = Caffeine.newBuilder()
-                .maximumSize(MOST_SOURCES)
-                .expireAfterAccess(1, TimeUnit.HOURS)
-                .ticker(nanos::getAsLong)
-                .executor(Runnable::run)
-                .build();
+        this.remote = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
     }
 
     /** Sources with up to two daemon threads of their own, which end when there is nothing to do. */

@@ -1,10 +1,16 @@
 package io.inmesh.servlet.internal.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.model.JwtRule;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +37,38 @@ class KeySourcesTest {
         assertThat(first.current()).isSameAs(keys);
         nanos.addAndGet(1_000_000_000L);
         assertThat(first.current()).isNotNull().isNotSameAs(keys);
+    }
+
+    @Test
+    void sharesWhatIsInUseForHowLongEver(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("keys.json");
+        Files.writeString(file, Issuer.keys());
+        KeySource used = sources.of(rule(file.toUri().toString()));
+
+        nanos.addAndGet(Duration.ofDays(2).toNanos());
+
+        assertThat(sources.of(rule(file.toUri().toString()))).isSameAs(used);
+        assertThat(used.current()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "169.254.169.254",
+                "::ffff:169.254.169.254",
+                "64:ff9b::a9fe:a9fe",
+                "fd00:ec2::254",
+                "fe80::1",
+                "100.100.100.200",
+                "0.0.0.0",
+                "224.0.0.1"
+            })
+    void connectsNowhereThatACloudTellsSecrets(String address) throws Exception {
+        try (Socket socket = GuardedSockets.offTheLink().createSocket()) {
+            assertThatThrownBy(() -> socket.connect(new InetSocketAddress(InetAddress.getByName(address), 80)))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessage("keys are not fetched from that address");
+        }
     }
 
     @ParameterizedTest
