@@ -37,6 +37,7 @@ public final class ReferenceChecks {
     private final MeshConfig config;
     private final KubernetesManifests manifests;
     private final String clusterDomain;
+    private final GatewayHosts gateways;
     private final KnownHosts known;
     private final RouteUsers users;
 
@@ -55,6 +56,7 @@ public final class ReferenceChecks {
         this.config = config;
         this.manifests = manifests;
         this.clusterDomain = clusterDomain;
+        gateways = new GatewayHosts(config);
         known = new KnownHosts(config, manifests, clusterDomain);
         users = new RouteUsers(config);
     }
@@ -127,6 +129,17 @@ public final class ReferenceChecks {
         }
         for (int i = 0; i < service.gateways().size(); i++) {
             gateway(service, service.gateways().get(i), "spec.gateways[" + i + "]");
+        }
+        for (int i = 0; i < service.hosts().size() && gateways.knowsAllOf(service); i++) {
+            String host = full(service.hosts().get(i), service);
+            if (!gateways.takes(service, host)) {
+                warn(
+                        service,
+                        "spec.hosts[" + i + "]",
+                        whole,
+                        "no Gateway of the rule takes the host " + host + ": requests for it do not find the rule",
+                        "add it to a server's hosts; those there are " + gateways.listed(service));
+            }
         }
         for (int i = 0; i < service.http().size(); i++) {
             route(service, service.http().get(i), "spec.http[" + i + "]");
@@ -302,12 +315,13 @@ public final class ReferenceChecks {
     private void gateway(VirtualService service, String written, String path) {
         GatewayName gateway = GatewayName.of(written, service.meta().namespace());
         String name = gateway.toString();
-        Set<String> gateways = manifests.gateways();
-        if (gateway.isMesh() || written.indexOf('.') >= 0 || gateways.contains(name)) {
+        if (gateway.isMesh()
+                || written.indexOf('.') >= 0
+                || manifests.gateways().contains(name)) {
             return;
         }
         String prefix = gateway.namespace() + "/";
-        Set<String> there = gateways.stream()
+        Set<String> there = manifests.gateways().stream()
                 .filter(known -> known.startsWith(prefix))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!there.isEmpty()) {
