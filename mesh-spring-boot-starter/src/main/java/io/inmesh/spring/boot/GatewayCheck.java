@@ -19,7 +19,6 @@ final class GatewayCheck {
     private static final String PORTS = PREFIX + "ports";
     private static final String TLS = PREFIX + "tls";
     private static final String OWN_PORT = "server.port";
-    private static final String FORWARDED = "server.forward-headers-strategy";
     private static final String CONTEXT_PATH = "server.servlet.context-path";
     private static final int DEFAULT_OWN_PORT = 8080;
     private static final int MOST = 65_535;
@@ -68,7 +67,6 @@ final class GatewayCheck {
 
     /** The ports, those that make no sense left out. */
     GatewayPorts ports(GatewayProperties properties, Environment environment, @Nullable SslBundles bundles) {
-        forwardedHeaders(environment);
         contextPath(environment);
         int own = environment.getProperty(OWN_PORT, Integer.class, DEFAULT_OWN_PORT);
         Map<Integer, Integer> numbers = new TreeMap<>();
@@ -146,15 +144,6 @@ final class GatewayCheck {
             return null;
         }
         return new FurtherPort.Tls(bundles, name, tls.clientCertificates());
-    }
-
-    /** Whoever lets the container rewrite the client's address counts hops twice. */
-    private void forwardedHeaders(Environment environment) {
-        String strategy = environment.getProperty(FORWARDED);
-        if (strategy != null && !strategy.equalsIgnoreCase("none")) {
-            problems.error(
-                    FORWARDED, "is " + strategy + ", but the gateway reads X-Forwarded headers by itself", "remove it");
-        }
     }
 
     private void contextPath(Environment environment) {

@@ -65,7 +65,7 @@ class GatewaySettingsTest {
         mesh.gateway.path-normalization=x | mesh.gateway.path-normalization: 'x' is not one of none, base, merge-slashes
         server.servlet.context-path=/shop | server.servlet.context-path: is /shop; remove it
         mesh.gateway.port.8080=80         | mesh.gateway.port: unknown property; did you mean 'ports'?
-        server.forward-headers-strategy=native | server.forward-headers-strategy: is native; remove it
+        server.forward-headers-strategy=native | server.forward-headers-strategy: is native, with which the container believes; remove it
         """)
     void whatMakesNoSenseIsRefused(String property, String expected) {
         runner.withPropertyValues(property).run(context -> assertProblem(context.getStartupFailure(), expected));
