@@ -18,7 +18,7 @@ import io.inmesh.servlet.internal.request.InboundRequest;
 import io.inmesh.servlet.internal.request.RequestId;
 import io.inmesh.servlet.internal.request.RequestReader;
 import io.inmesh.servlet.internal.time.RequestIds;
-import io.inmesh.servlet.internal.time.WallClock;
+import io.inmesh.servlet.internal.time.Ticker;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -59,7 +59,7 @@ public final class GatewayServlet extends HttpServlet {
         this.mesh = settings.mesh;
         this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports());
         this.judge = new RequestJudge(settings.pathPolicy, new PolicyLog());
-        this.limits = new RateLimits(settings.rateLimits, WallClock.NANOS);
+        this.limits = new RateLimits(settings.rateLimits, Ticker.SYSTEM);
         this.forwarder = settings.forwarder();
         this.answers = new FaultAnswers(settings.serverHeader, settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);

@@ -1,12 +1,20 @@
 package io.inmesh.servlet;
 
+import io.inmesh.Mesh;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
+import io.inmesh.servlet.internal.answer.FaultAnswers;
+import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.inbound.Admission;
 import io.inmesh.servlet.internal.inbound.CarriedRequest;
 import io.inmesh.servlet.internal.inbound.InboundCapture;
+import io.inmesh.servlet.internal.inbound.PolicyAdmission;
+import io.inmesh.servlet.internal.judge.PolicyLog;
+import io.inmesh.servlet.internal.judge.RequestJudge;
+import io.inmesh.servlet.internal.request.RequestReader;
 import io.inmesh.servlet.internal.time.RequestIds;
 import io.inmesh.servlet.internal.time.Ticker;
+import io.inmesh.servlet.policy.PathPolicy;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -18,6 +26,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +70,7 @@ public final class MeshServletFilter implements Filter {
     private MeshServletFilter(Builder builder) {
         ids = builder.ids;
         ticker = builder.ticker;
-        admission = Admission.OPEN;
+        admission = builder.admission();
         capture = capture(builder.policy());
     }
 
@@ -108,6 +117,11 @@ public final class MeshServletFilter implements Filter {
     }
 
     @Override
+    public void destroy() {
+        admission.close();
+    }
+
+    @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse) {
@@ -129,6 +143,8 @@ public final class MeshServletFilter implements Filter {
             }
             context = capture.of(admitted);
             admitted.setAttribute(CONTEXT, context);
+        } else {
+            admitted = admission.again(request);
         }
         try (Scope scope = context.open()) {
             chain.doFilter(CarriedRequest.of(admitted, context), response);
@@ -143,6 +159,9 @@ public final class MeshServletFilter implements Filter {
     /** Describes a filter; not thread-safe. */
     public static final class Builder {
         private PropagationPolicy policy = PropagationPolicy.DEFAULT;
+        private @Nullable Mesh policies;
+        private PathPolicy paths = PathPolicy.STRICT;
+        private int trustedHops;
         private Supplier<String> ids = RequestIds.RANDOM;
         private LongSupplier ticker = Ticker.SYSTEM;
 
@@ -178,6 +197,52 @@ public final class MeshServletFilter implements Filter {
         public Builder trustDeadline(boolean trust) {
             policy = new PropagationPolicy(policy.headers(), trust, policy.maxBytes());
             return this;
+        }
+
+        /**
+         * Judges requests by the AuthorizationPolicies and RequestAuthentications of a mesh that concern this application
+         * ({@link Mesh#inboundPolicy}), before the application sees them. Refused ones are answered with 400, 401 or 403. What
+         * a token says is the attribute {@link TokenClaims#ATTRIBUTE}. Not so unless told.
+         *
+         * @param mesh stays its maker's
+         */
+        public Builder policies(Mesh mesh) {
+            policies = mesh;
+            return this;
+        }
+
+        /** Which paths come in where policies judge, and in which form; {@link PathPolicy#STRICT} unless told. */
+        public Builder pathPolicy(PathPolicy policy) {
+            paths = policy;
+            return this;
+        }
+
+        /**
+         * How many proxies before this application are trusted to tell the truth in {@code X-Forwarded-*}, where policies
+         * judge; 0 unless told. As of a gateway: {@link GatewayServletBuilder#trustedHops}.
+         *
+         * @throws IllegalArgumentException when it is less than 0
+         */
+        public Builder trustedHops(int hops) {
+            if (hops < 0) {
+                throw new IllegalArgumentException("trustedHops is " + hops + "; give 0 or more");
+            }
+            trustedHops = hops;
+            return this;
+        }
+
+        Admission admission() {
+            Mesh mesh = policies;
+            if (mesh == null) {
+                return Admission.OPEN;
+            }
+            return new PolicyAdmission(
+                    mesh::inboundPolicy,
+                    new RequestReader(paths, trustedHops, IntUnaryOperator.identity()),
+                    new RequestJudge(paths, new PolicyLog()),
+                    new FaultAnswers(ServerHeader.PASS, false),
+                    (request, token) -> request.setAttribute(
+                            TokenClaims.ATTRIBUTE, new TokenClaims(token.issuer(), token.subject(), token.claims())));
         }
 
         /** Puts ids and time into a test's hands. */

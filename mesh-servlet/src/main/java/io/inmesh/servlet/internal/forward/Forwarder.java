@@ -7,6 +7,7 @@ import io.inmesh.okhttp.GatewayRequest;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.request.BadRequest;
+import io.inmesh.servlet.internal.request.InboundHead;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,7 +46,7 @@ public final class Forwarder {
      * @param requestId that of the request, or one that was made for it
      */
     public RequestHead head(InboundRequest inbound, String requestId) {
-        return new ForwardedHead(inbound, forwardedHeaders.of(inbound, requestId));
+        return new InboundHead(inbound, forwardedHeaders.of(inbound, requestId));
     }
 
     /**

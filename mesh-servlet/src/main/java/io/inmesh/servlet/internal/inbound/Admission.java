@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets a request in to the application, or answers it. Thread-safe; asked once for a request, on its thread. */
 @FunctionalInterface
-public interface Admission {
+public interface Admission extends AutoCloseable {
     /** Lets everything in. */
     Admission OPEN = (request, response) -> request;
 
@@ -18,4 +18,13 @@ public interface Admission {
      */
     @Nullable
     HttpServletRequest admit(HttpServletRequest request, HttpServletResponse response) throws IOException;
+
+    /** A request that was let in, in a later dispatch, as the application is to see it. */
+    default HttpServletRequest again(HttpServletRequest request) {
+        return request;
+    }
+
+    /** Ends what runs in the background. */
+    @Override
+    default void close() {}
 }

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.inmesh.model.JwtRule;
 import io.inmesh.servlet.internal.jwt.RemoteKeys.Timing;
-import io.inmesh.servlet.internal.time.WallClock;
+import io.inmesh.servlet.internal.time.Ticker;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -65,7 +65,7 @@ public final class KeySources implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         return new KeySources(
-                new KeyFetcher(GuardedSockets.offTheLink()), threads, threads::shutdownNow, WallClock.NANOS);
+                new KeyFetcher(GuardedSockets.offTheLink()), threads, threads::shutdownNow, Ticker.SYSTEM);
     }
 
     /** The keys that a rule names; none where it names them badly, with a warning. */

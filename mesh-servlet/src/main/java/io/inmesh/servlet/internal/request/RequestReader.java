@@ -130,10 +130,16 @@ public final class RequestReader {
             throw new BadRequest(BAD_REQUEST, problem);
         }
         String canonical = paths.canonical(whole);
-        if (paths.strict() && !paths.judged(canonical).equals(pathOfContainer(request))) {
+        if (paths.strict() && !isSame(paths.judged(canonical), pathOfContainer(request))) {
             throw new BadRequest(BAD_REQUEST, "the path can be read in more than one way");
         }
         return canonical;
+    }
+
+    /** A container that finds a welcome file behind a path of a folder has that file's path. */
+    private static boolean isSame(String judged, String container) {
+        return container.equals(judged)
+                || judged.endsWith("/") && container.startsWith(judged) && container.indexOf('/', judged.length()) < 0;
     }
 
     /** The path by which the container has found whom to give the request to. */

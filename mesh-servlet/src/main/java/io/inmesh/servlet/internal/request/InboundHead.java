@@ -1,19 +1,23 @@
-package io.inmesh.servlet.internal.forward;
+package io.inmesh.servlet.internal.request;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.model.Authority;
-import io.inmesh.servlet.internal.request.InboundRequest;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A request as rules and servers see it. */
-final class ForwardedHead implements RequestHead {
+public final class InboundHead implements RequestHead {
     private final InboundRequest request;
     private final List<HeaderField> headers;
     private final int port;
 
-    ForwardedHead(InboundRequest request, List<HeaderField> headers) {
+    /**
+     * Shows a request.
+     *
+     * @param headers in place of its own
+     */
+    public InboundHead(InboundRequest request, List<HeaderField> headers) {
         this.request = request;
         this.headers = headers;
         this.port = Authority.port(request.authority(), request.scheme());
