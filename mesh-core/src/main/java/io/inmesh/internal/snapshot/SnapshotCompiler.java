@@ -52,6 +52,7 @@ public final class SnapshotCompiler {
      * @param virtualServices oldest first
      * @param gateways oldest first; none unless they are served
      * @param findings of the checks
+     * @param decidedByLabels of policies for what comes in
      */
     private record Rules(
             MeshConfig config,
@@ -59,7 +60,8 @@ public final class SnapshotCompiler {
             List<Gateway> gateways,
             DestinationRules destinations,
             InboundPolicy inbound,
-            List<ConfigProblem> findings) {}
+            List<ConfigProblem> findings,
+            List<ConfigProblem> decidedByLabels) {}
 
     /**
      * What is made of rules and services, but not of their endpoints.
@@ -89,7 +91,7 @@ public final class SnapshotCompiler {
         this.visibleServices = new VisibleServices(self.namespace());
     }
 
-    /** A snapshot and what was noticed while building it (warnings only). */
+    /** A snapshot and what was noticed while building it (warnings and notes only). */
     public record Result(MeshSnapshot snapshot, List<ConfigProblem> problems) {}
 
     /**
@@ -166,7 +168,10 @@ public final class SnapshotCompiler {
                         config,
                         self,
                         before == null ? InboundPolicy.NONE : before.rules().inbound()),
-                ConfigChecks.check(config, self.clusterDomain()));
+                ConfigChecks.check(config, self.clusterDomain()),
+                // Where nothing comes in at a gateway, a namespace has policies for many workloads: no cause for alarm.
+                InboundPolicies.decidedByLabels(
+                        config, self, servesGateways ? ConfigProblem.Severity.WARNING : ConfigProblem.Severity.NOTE));
     }
 
     private Routes routes(Rules rules, Map<String, ServiceEndpoints> visible, Aliases aliases) {
@@ -177,6 +182,7 @@ public final class SnapshotCompiler {
                             String end = aliases.end(host);
                             return end == null ? host : end;
                         }));
+        problems.addAll(rules.decidedByLabels());
         RouteTable table = new RouteCompiler(self, rules.virtualServices(), visible, problems).compile();
         GatewayTable gateway = rules.gateways().isEmpty()
                 ? GatewayTable.NONE

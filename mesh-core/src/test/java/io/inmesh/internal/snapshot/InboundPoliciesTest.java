@@ -2,6 +2,7 @@ package io.inmesh.internal.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.InboundPolicy;
@@ -60,6 +61,59 @@ class InboundPoliciesTest {
         assertThat(policy.authorizations()).hasSize(concerns ? 1 : 0);
         assertThat(policy.authentications()).hasSize(concerns ? 1 : 0);
         assertThat(policy == InboundPolicy.NONE).isEqualTo(!concerns);
+    }
+
+    @Test
+    void aSelectorCountsWhereTheOwnLabelsAreNotKnown() {
+        WorkloadIdentity unknown = WorkloadIdentity.DEFAULT.with("shop", Map.of());
+        WorkloadMatch back = new WorkloadMatch(Map.of("app", "back"), List.of());
+        MeshConfig config = MeshConfig.builder()
+                .authorizationPolicies(List.of(
+                        authorization("shop", "a", back),
+                        authorization("istio-system", "b", back),
+                        authorization("other", "c", back),
+                        authorization("shop", "d", new WorkloadMatch(Map.of(), List.of("Gateway/edge"))),
+                        authorization("shop", "e", WorkloadMatch.ALL)))
+                .requestAuthentications(List.of(authentication("shop", "f", back)))
+                .build();
+
+        InboundPolicy policy = InboundPolicies.of(config, unknown, InboundPolicy.NONE);
+
+        assertThat(policy.authorizations())
+                .extracting(each -> each.meta().name())
+                .containsExactly("a", "b", "e");
+        assertThat(policy.authentications()).hasSize(1);
+        assertThat(InboundPolicies.decidedByLabels(config, unknown, ConfigProblem.Severity.WARNING))
+                .hasSize(3)
+                .allSatisfy(problem -> assertThat(problem.message())
+                        .contains("is in force")
+                        .contains("(app=back)")
+                        .contains("not known"))
+                .extracting(ConfigProblem::object)
+                .containsExactly(
+                        "RequestAuthentication shop/f",
+                        "AuthorizationPolicy shop/a",
+                        "AuthorizationPolicy istio-system/b");
+    }
+
+    @Test
+    void tellsOfPoliciesThatTheLabelsLeaveOut() {
+        MeshConfig config = MeshConfig.builder()
+                .authorizationPolicies(List.of(
+                        authorization("shop", "a", new WorkloadMatch(Map.of("app", "back"), List.of())),
+                        authorization("shop", "b", new WorkloadMatch(Map.of("app", "front"), List.of())),
+                        authorization("other", "c", new WorkloadMatch(Map.of("app", "back"), List.of()))))
+                .build();
+
+        assertThat(InboundPolicies.decidedByLabels(config, SELF, ConfigProblem.Severity.WARNING))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.severity()).isEqualTo(ConfigProblem.Severity.WARNING);
+                    assertThat(problem.object()).isEqualTo("AuthorizationPolicy shop/a");
+                    assertThat(problem.message())
+                            .isEqualTo("the policy is not in force: its selector (app=back) is not met by the own"
+                                    + " labels (app=front)");
+                });
     }
 
     @Test

@@ -94,7 +94,11 @@ final class Upstream implements AutoCloseable {
                 in.readNBytes(2);
                 body = bytes.toByteArray();
             } else if (!plain.header("content-length").isEmpty()) {
-                body = in.readNBytes(Integer.parseInt(plain.header("content-length")));
+                int length = Integer.parseInt(plain.header("content-length"));
+                body = in.readNBytes(length);
+                if (body.length < length) {
+                    throw new IOException("the body ended early");
+                }
             }
             last = new Received(head, body);
             received.add(last);

@@ -57,14 +57,29 @@ public final class Arrival {
         if (known == null) {
             Authority authority = Authority.of(head.authority().toLowerCase(Locale.ROOT));
             String name = authority.host();
-            known = new Authority(name.endsWith(".") ? name.substring(0, name.length() - 1) : name, authority.port())
+            String port = authority.port();
+            known = new Authority(
+                            name.endsWith(".") ? name.substring(0, name.length() - 1) : name,
+                            port == null || port.isEmpty() ? null : port)
                     .toString();
             host = known;
         }
         return known;
     }
 
-    /** Whom the certificate of the other end is for; more than one when it is for nobody in particular. */
+    /** {@link #host()} without a port that is the scheme's own, which says nothing more. */
+    public String hostWithoutUsualPort() {
+        String port = Authority.of(host()).port();
+        boolean usual = port != null && Authority.port(host(), head.scheme()) == Authority.port("host", head.scheme());
+        return usual ? Authority.host(host()) : host();
+    }
+
+    /** Whether the certificate of the other end is for one alone: it has one URI, as SPIFFE (X509-SVID 2) demands. */
+    public boolean hasOneName() {
+        return connection.identities().size() == 1;
+    }
+
+    /** Whom the certificate of the other end is for; for nobody for certain unless it {@linkplain #hasOneName has one name}. */
     public List<PeerIdentity> identities() {
         List<PeerIdentity> known = identities;
         if (known == null) {

@@ -51,8 +51,11 @@ final class Attributes {
         return text(TextPattern.of(values), arrival -> arrival.head().method());
     }
 
-    static Condition host(List<String> values) {
-        return text(TextPattern.inLowerCase(values), Arrival::host);
+    /** Istio's compares with the port. In doubt the host alone is meant too: {@code http://host:80} is {@code http://host}. */
+    static Condition host(List<String> values, boolean inDoubt) {
+        TextPattern[] patterns = array(TextPattern.inLowerCase(values));
+        return arrival -> TextPattern.anyMatches(patterns, arrival.host())
+                || (inDoubt && TextPattern.anyMatches(patterns, arrival.hostWithoutUsualPort()));
     }
 
     static Condition port(List<String> values, boolean inDoubt) {
@@ -130,7 +133,7 @@ final class Attributes {
     private static Condition peer(java.util.function.Predicate<PeerIdentity> matches, boolean inDoubt) {
         return arrival -> {
             List<PeerIdentity> identities = arrival.identities();
-            return (inDoubt || identities.size() == 1) && identities.stream().anyMatch(matches);
+            return (inDoubt || arrival.hasOneName()) && identities.stream().anyMatch(matches);
         };
     }
 

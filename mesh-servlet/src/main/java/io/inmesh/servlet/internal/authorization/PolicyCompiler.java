@@ -60,7 +60,7 @@ final class PolicyCompiler {
 
     private Condition operation(RequestOperation operation) {
         Clauses clauses = new Clauses();
-        clauses.add(operation.hosts(), operation.notHosts(), (values, inDoubt) -> Attributes.host(values));
+        clauses.add(operation.hosts(), operation.notHosts(), Attributes::host);
         clauses.add(operation.ports(), operation.notPorts(), Attributes::port);
         clauses.add(operation.methods(), operation.notMethods(), (values, inDoubt) -> Attributes.method(values));
         clauses.add(operation.paths(), operation.notPaths(), Attributes.path(decodedPaths));
