@@ -122,6 +122,11 @@ public final class InboundContext {
         return deadlineNanos == null ? this : toBuilder().deadlineNanos(null).build();
     }
 
+    /** Work that runs with this context, on whatever thread, however often. */
+    public Runnable carriedBy(Runnable work) {
+        return propagating(this, work);
+    }
+
     /** Work that runs with the context that is current now, on whatever thread, however often. */
     public static Runnable propagating(Runnable work) {
         return propagating(current(), work);

@@ -39,6 +39,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param services Services in the short form; the key is the host as it is written in a URL.
  * @param kubernetes Kubernetes cluster.
  * @param gateway Gateway in front of services.
+ * @param inbound Requests that come in at servlets.
  */
 @ConfigurationProperties("mesh")
 public record MeshProperties(
@@ -57,7 +58,8 @@ public record MeshProperties(
         @DefaultValue Map<String, String> resources,
         @DefaultValue Map<String, ServiceProperties> services,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
-        @DefaultValue @NestedConfigurationProperty GatewayProperties gateway) {
+        @DefaultValue @NestedConfigurationProperty GatewayProperties gateway,
+        @DefaultValue Inbound inbound) {
 
     /** The reader of all rules, whatever they come from. */
     ConfigReader reader(WorkloadIdentity self) {
@@ -117,6 +119,19 @@ public record MeshProperties(
     public record Clients(
             @DefaultValue List<String> exclude,
             @DefaultValue("false") boolean okhttp) {}
+
+    /**
+     * Requests that come in at servlets.
+     *
+     * @param enabled Whether calls that are made for a request carry its trace headers, and those of 'headers'.
+     * @param headers Names of further headers that calls carry, such as 'end-user'.
+     * @param trustDeadline Whether callers may say how long they wait for an answer, in 'x-envoy-expected-rq-timeout-ms' or
+     *     'grpc-timeout', so that no call goes on longer.
+     */
+    public record Inbound(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue List<String> headers,
+            @DefaultValue("false") boolean trustDeadline) {}
 
     /**
      * Health.

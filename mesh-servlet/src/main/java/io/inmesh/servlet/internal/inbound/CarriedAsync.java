@@ -27,11 +27,8 @@ final class CarriedAsync implements AsyncContext {
     }
 
     @Override
-    @SuppressWarnings("try") // The scope is there to be closed.
     public void start(Runnable run) {
-        try (Scope scope = context.open()) {
-            delegate.start(InboundContext.propagating(run));
-        }
+        delegate.start(context.carriedBy(run));
     }
 
     @Override

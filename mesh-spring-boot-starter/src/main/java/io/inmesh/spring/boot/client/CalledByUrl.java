@@ -1,5 +1,7 @@
 package io.inmesh.spring.boot.client;
 
+import io.inmesh.inbound.InboundContext;
+import io.inmesh.inbound.Scope;
 import io.inmesh.okhttp.CalledHost;
 import java.util.function.Supplier;
 import okhttp3.Request;
@@ -13,11 +15,15 @@ public final class CalledByUrl {
 
     private CalledByUrl() {}
 
-    /** Makes a call of a client on this thread. */
+    /**
+     * Makes a call of a client on this thread. It carries nothing of the request that came in beside what the request has:
+     * what is handed on is the proxy's to say.
+     */
+    @SuppressWarnings("try") // The scope is there to be closed.
     public static <T> T call(Supplier<T> call) {
         boolean nested = isWithin();
         WITHIN.set(true);
-        try {
+        try (Scope nothing = InboundContext.open(null)) {
             return call.get();
         } finally {
             if (!nested) {

@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot.client;
 
+import io.inmesh.inbound.InboundContext;
 import java.net.URI;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,6 +56,8 @@ public final class MeshClientHttpConnector implements ClientHttpConnector {
         if (!client.knows(uri, HostHeader.of(request.getHeaders()))) {
             return delegate.connect(method, uri, requestCallback);
         }
+        // Here, as what is written may go on on another thread.
+        request.on(InboundContext.current());
         return written.then(Mono.defer(() -> ReactiveCall.send(client.get(method, uri), client.transport(), request)));
     }
 }

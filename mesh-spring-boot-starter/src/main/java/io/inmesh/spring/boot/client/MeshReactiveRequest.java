@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot.client;
 
+import io.inmesh.inbound.InboundContext;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -26,6 +27,8 @@ final class MeshReactiveRequest extends AbstractClientHttpRequest {
     private @Nullable Publisher<? extends DataBuffer> pieces;
     private byte @Nullable [] whole;
     private @Nullable String cookie;
+    private boolean forInbound;
+    private @Nullable InboundContext inbound;
 
     MeshReactiveRequest(HttpMethod method, URI uri) {
         this.method = method;
@@ -136,8 +139,33 @@ final class MeshReactiveRequest extends AbstractClientHttpRequest {
                 : new PublishedBody(published, getHeaders().getContentLength(), context, canceled);
     }
 
-    /** The request as it is sent. */
-    Request toOkHttp(@Nullable RequestBody body) throws IOException {
-        return OkHttpRequests.request(method, uri, getHeaders(), cookie, body);
+    /**
+     * The request is made for one that came in, and carries what is told, or what Reactor's context has in its place. A
+     * request for which this is never said carries nothing.
+     *
+     * @param current null for none
+     */
+    void on(@Nullable InboundContext current) {
+        forInbound = true;
+        inbound = current;
+    }
+
+    /** What it carries; null for nothing. */
+    @Nullable
+    InboundContext inbound(ContextView context) {
+        Object told = context.getOrDefault(InboundContextAccessor.KEY, null);
+        return forInbound && told instanceof InboundContext other ? other : inbound;
+    }
+
+    /**
+     * The request as it is sent.
+     *
+     * @param carried null for nothing
+     */
+    Request toOkHttp(@Nullable RequestBody body, @Nullable InboundContext carried) throws IOException {
+        Request request = OkHttpRequests.request(method, uri, getHeaders(), cookie, body);
+        return carried == null
+                ? request
+                : request.newBuilder().tag(InboundContext.class, carried).build();
     }
 }

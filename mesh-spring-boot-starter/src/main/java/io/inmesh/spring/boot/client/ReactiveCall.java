@@ -1,6 +1,8 @@
 package io.inmesh.spring.boot.client;
 
+import io.inmesh.inbound.InboundContext;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -44,6 +46,7 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
     private final ContextView context;
     private final MeshReactiveRequest request;
     private final @Nullable RequestBody body;
+    private final @Nullable InboundContext inbound;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private volatile @Nullable IOException stopped;
@@ -57,7 +60,11 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
 
     private ReactiveCall(MeshTransport transport, MeshReactiveRequest request, ContextView context) {
         // As a plain executor, of which a cancellation interrupts no thread: the call is cancelled itself.
-        this.scheduler = Schedulers.fromExecutor(transport.executor()::execute);
+        InboundContext carried = request.inbound(context);
+        Executor executor = transport.executor()::execute;
+        this.inbound = carried;
+        this.scheduler =
+                Schedulers.fromExecutor(carried == null ? executor : work -> executor.execute(carried.carriedBy(work)));
         this.open = transport.openCalls();
         this.context = context;
         this.request = request;
@@ -77,7 +84,7 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
     private void start(OkHttpClient client, MonoSink<ClientHttpResponse> waiting) {
         sink = waiting;
         try {
-            Call made = client.newCall(request.toOkHttp(body));
+            Call made = client.newCall(request.toOkHttp(body, inbound));
             call = made;
             open.add(this);
             if (state.get() == State.ENDED) {
@@ -136,6 +143,15 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
         }
     }
 
+    /** What comes of the call may make further ones. */
+    private void tell(Runnable signal) {
+        if (inbound == null) {
+            signal.run();
+        } else {
+            inbound.carriedBy(signal).run();
+        }
+    }
+
     @Override
     public void onFailure(Call failed, IOException e) {
         open.remove(this);
@@ -143,7 +159,7 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
         if (state.compareAndSet(State.WAITING, State.ENDED) && waiting != null) {
             Throwable own = body instanceof PublishedBody published ? published.failure() : null;
             IOException why = stopped;
-            waiting.error(own != null ? own : why != null ? why : e);
+            tell(() -> waiting.error(own != null ? own : why != null ? why : e));
         }
     }
 
@@ -161,7 +177,7 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
             ExchangeScope.answered(context, this);
             handing = Thread.currentThread();
             if (waiting != null) {
-                waiting.success(handed);
+                tell(() -> waiting.success(handed));
             }
         } catch (RuntimeException e) {
             abandonedInHand = true;
