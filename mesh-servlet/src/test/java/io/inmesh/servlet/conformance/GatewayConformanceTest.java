@@ -41,15 +41,11 @@ class GatewayConformanceTest {
     /** Merged unless told otherwise, so that both are one path to every rule; Jetty refuses it by itself. */
     private static final Set<String> TWO_SLASHES = Set.of("//api", "//admin");
 
-    /** Trailers are not carried, so a server is not told that somebody takes them. */
-    private static final String TRAILERS = "g-xff/6";
-
     @Test
     void doesWhatTheRecordedGatewayDidWhereNothingIsStricter() throws Exception {
         List<Difference> differences = replay(ContainerKind.TOMCAT, PathPolicy.AS_ISTIO);
 
         assertThat(differences)
-                .filteredOn(difference -> !difference.name().equals(TRAILERS))
                 .allSatisfy(difference -> {
                     assertThat(difference.request().target()).isIn(REFUSED_BY_TOMCAT);
                     assertThat(difference.got().status()).isEqualTo(400);
@@ -77,7 +73,7 @@ class GatewayConformanceTest {
                 assertThat(kind).isEqualTo(ContainerKind.JETTY);
                 assertThat(got.status()).isEqualTo(400);
             } else {
-                assertThat(difference.name()).as(difference.toString()).isEqualTo(TRAILERS);
+                throw new AssertionError(difference);
             }
             // Nobody comes in who would not have at Istio's.
             assertThat(got.backend())

@@ -1,5 +1,6 @@
 package io.inmesh.servlet.internal.authorization;
 
+import io.inmesh.call.RequestHead;
 import io.inmesh.model.AddressBlock;
 import io.inmesh.model.IpAddress;
 import io.inmesh.servlet.internal.arrival.Arrival;
@@ -49,6 +50,11 @@ final class Attributes {
 
     static Condition method(List<String> values) {
         return text(TextPattern.of(values), arrival -> arrival.head().method());
+    }
+
+    /** A part of the request line. */
+    static Attribute line(Function<RequestHead, String> of) {
+        return (values, inDoubt) -> text(TextPattern.of(values), arrival -> of.apply(arrival.head()));
     }
 
     /** Istio's compares with the port. In doubt the host alone is meant too: {@code http://host:80} is {@code http://host}. */

@@ -1,5 +1,6 @@
 package io.inmesh.servlet.internal.authorization;
 
+import io.inmesh.call.RequestHead;
 import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.AuthorizationRule;
 import io.inmesh.model.RequestCondition;
@@ -10,10 +11,26 @@ import io.inmesh.servlet.internal.authorization.Attributes.Attribute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes conditions of the rules of one policy. */
 final class PolicyCompiler {
+    /** Headers that end at whoever receives them; x-forwarded-client-cert is believed of nobody. */
+    private static final Set<String> UNSEEN = Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "x-forwarded-client-cert");
+
     private static final String HEADERS = "request.headers[";
     private static final String CLAIMS = "request.auth.claims[";
 
@@ -81,7 +98,7 @@ final class PolicyCompiler {
     private @Nullable Attribute attribute(String key) {
         if (key.startsWith(HEADERS)) {
             List<String> names = names(key, HEADERS);
-            return names.size() == 1 ? Attributes.header(names.get(0).toLowerCase(Locale.ROOT)) : null;
+            return names.size() == 1 ? header(names.get(0).toLowerCase(Locale.ROOT)) : null;
         }
         if (key.startsWith(CLAIMS)) {
             List<String> names = names(key, CLAIMS);
@@ -100,6 +117,20 @@ final class PolicyCompiler {
             case "destination.port" -> Attributes::port;
             case "connection.sni" -> Attributes.serverName();
             default -> null;
+        };
+    }
+
+    /** Null for a header that is for the connection or from a proxy: it is not among those that are judged and sent on. */
+    private static @Nullable Attribute header(String name) {
+        return switch (name) {
+            case "host", ":authority" -> Attributes::host;
+            case ":path" -> Attributes.line(RequestHead::pathAndQuery);
+            case ":method" -> Attributes.line(RequestHead::method);
+            case ":scheme" -> Attributes.line(RequestHead::scheme);
+            default ->
+                name.startsWith(":") || name.startsWith("x-envoy-") || UNSEEN.contains(name)
+                        ? null
+                        : Attributes.header(name);
         };
     }
 
