@@ -56,6 +56,8 @@ class ServiceChangesTest {
             "target",
             new ServiceName("b.example.com"),
             "namedInstances",
+            true,
+            "external",
             true);
 
     static Stream<String> parts() {
