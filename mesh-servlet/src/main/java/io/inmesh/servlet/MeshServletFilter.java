@@ -26,6 +26,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -56,6 +57,11 @@ import org.jspecify.annotations.Nullable;
 public final class MeshServletFilter implements Filter {
     /** Name of the request attribute that holds the {@link InboundContext}. */
     public static final String CONTEXT = "io.inmesh.inbound.InboundContext";
+
+    private static final AtomicLong INSTANCES = new AtomicLong();
+
+    /** Of requests that this filter has let in: that another one has says nothing about its policies. */
+    private final String admittedAttribute = MeshServletFilter.class.getName() + INSTANCES.incrementAndGet();
 
     private final Supplier<String> ids;
     private final LongSupplier ticker;
@@ -134,17 +140,16 @@ public final class MeshServletFilter implements Filter {
     @SuppressWarnings("try") // The scope is there to be closed.
     private void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest admitted = request;
+        boolean again = request.getAttribute(admittedAttribute) != null;
+        HttpServletRequest admitted = again ? admission.again(request) : admission.admit(request, response);
+        if (admitted == null) {
+            return;
+        }
+        admitted.setAttribute(admittedAttribute, Boolean.TRUE);
         InboundContext context = known(request);
         if (context == null) {
-            admitted = admission.admit(request, response);
-            if (admitted == null) {
-                return;
-            }
             context = capture.of(admitted);
             admitted.setAttribute(CONTEXT, context);
-        } else {
-            admitted = admission.again(request);
         }
         try (Scope scope = context.open()) {
             chain.doFilter(CarriedRequest.of(admitted, context), response);

@@ -74,6 +74,25 @@ class PoliciesTest {
 
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
+    void anotherFilterBeforeItLetsNobodyIn(ContainerKind kind) throws Exception {
+        Mesh mesh = Mesh.builder()
+                .config(new TextConfigSource(
+                        "rules", ConfigReader.sensible().forInbound(), Map.of("rules.yaml", RULES)))
+                .build();
+        open.push(mesh);
+        ServletContainer application = kind.container()
+                .filter("/*", MeshServletFilter.builder().build())
+                .filter("/*", MeshServletFilter.builder().policies(mesh).build())
+                .handler("/*", (request, response) -> response.setStatus(204))
+                .start();
+        open.push(application);
+
+        assertThat(application.get("/").status()).isEqualTo(204);
+        assertThat(application.get("/admin").status()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
     void letsInWhatPoliciesLetIn(ContainerKind kind) throws Exception {
         ServletContainer application = application(kind, RULES, filter -> filter);
         String token = Issuer.token("groups", List.of("dev"));
