@@ -149,16 +149,9 @@ class PoliciesTest {
     void readsNoPathInTwoWays(ContainerKind kind) throws Exception {
         ServletContainer application = application(kind, RULES, filter -> filter);
 
-        for (String path : new String[] {
-            "/admin",
-            "/admin/x",
-            "/%61dmin",
-            "/x/../admin",
-            "/./admin",
-            "/a@b",
-            "/a%40b",
-            "/admin?x"
-        }) {
+        for (String path :
+                new String[] {"/admin", "/admin/x", "/%61dmin", "/x/../admin", "/./admin", "/a@b", "/a%40b", "/admin?x"
+                }) {
             assertThat(application.get(path).status()).as(path).isEqualTo(403);
         }
         for (String path : new String[] {
