@@ -202,7 +202,8 @@ class InboundApplicationTest {
                     restClient.get().uri("/").retrieve().body(String.class));
         }
 
-        @Bean
+        /** By the second name Spring MVC runs each Callable on it. */
+        @Bean({"pool", "applicationTaskExecutor"})
         static ThreadPoolTaskExecutor pool() {
             ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
             executor.setMaxPoolSize(1);
@@ -237,7 +238,7 @@ class InboundApplicationTest {
                         "spring.main.banner-mode=off",
                         "server.port=0",
                         "mesh.inbound.headers=end-user",
-                        "mesh.services.second.endpoints[0]=127.0.0.1:" + SECOND.getPort())
+                        "mesh.services.second.endpoints[0].address=127.0.0.1:" + SECOND.getPort())
                 .run();
     }
 
