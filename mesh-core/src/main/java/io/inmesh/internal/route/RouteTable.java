@@ -154,7 +154,9 @@ public final class RouteTable {
         if (exact != null || byName.contains(host)) {
             return exact;
         }
-        for (Wildcard wildcard : table.wildcards()) {
+        List<Wildcard> wildcards = table.wildcards();
+        for (int i = 0; i < wildcards.size(); i++) {
+            Wildcard wildcard = wildcards.get(i);
             if (host.length() > wildcard.suffix().length() && host.endsWith(wildcard.suffix())) {
                 return wildcard.host();
             }
