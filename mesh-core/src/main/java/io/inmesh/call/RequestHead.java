@@ -28,7 +28,7 @@ public interface RequestHead {
         return "HTTP/1.1";
     }
 
-    /** Address of the caller, without a port; by default that of a caller in this process. */
+    /** Address of the caller, without a port; by default that of a caller in this process. Empty when not known. */
     default String callerAddress() {
         return "127.0.0.1";
     }

@@ -18,11 +18,13 @@ import io.inmesh.servlet.internal.request.InboundRequest;
 import io.inmesh.servlet.internal.request.RequestId;
 import io.inmesh.servlet.internal.request.RequestReader;
 import io.inmesh.servlet.internal.time.RequestIds;
+import io.inmesh.servlet.internal.time.Seldom;
 import io.inmesh.servlet.internal.time.Ticker;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A gateway as a servlet: takes requests from outside and sends each to the service that Istio's Gateway and VirtualService
@@ -53,6 +56,7 @@ public final class GatewayServlet extends HttpServlet {
     private final transient FaultAnswers answers;
     private final transient Semaphore calls;
     private final transient Supplier<String> ids = RequestIds.RANDOM;
+    private final transient Seldom warnings = new Seldom(Duration.ofMinutes(1), Ticker.SYSTEM);
     private final transient Runnable end;
 
     GatewayServlet(GatewayServletBuilder settings) {
@@ -109,7 +113,9 @@ public final class GatewayServlet extends HttpServlet {
             LOG.debug("The client of request {} is gone", requestId, e);
             return;
         } catch (RuntimeException e) {
-            LOG.warn("Request {} failed in the gateway", requestId, e);
+            LOG.atLevel(warnings.isTime() ? Level.WARN : Level.DEBUG)
+                    .setCause(e)
+                    .log("Request {} failed in the gateway. This is told once a minute", requestId);
             if (response.isCommitted()) {
                 // As above: nothing else tells the client that the answer is not whole.
                 throw new IOException("the gateway failed within an answer", e);

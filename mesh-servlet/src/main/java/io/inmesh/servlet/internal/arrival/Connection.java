@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The connection that a request came in on. Asked only for what policies look at; used by one thread. */
 public interface Connection {
-    /** Address of the other end, without port; that of the nearest proxy where there is one. */
+    /** Address of the other end, without port; that of the nearest proxy where there is one. Empty when not known. */
     String peerAddress();
 
-    /** Address of this end, without port. */
+    /** Address of this end, without port; empty when not known. */
     String localAddress();
 
     /** Port that policies know as the one that was called. */

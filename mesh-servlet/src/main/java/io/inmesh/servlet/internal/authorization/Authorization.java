@@ -5,6 +5,8 @@ import io.inmesh.model.AuthorizationPolicy.Action;
 import io.inmesh.servlet.internal.arrival.Arrival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The AuthorizationPolicies of one workload, made ready to be asked (Istio: security/v1beta1/authorization_policy.proto).
@@ -16,6 +18,7 @@ public final class Authorization {
     private final List<Policy> allowing;
     private final List<Policy> telling;
     private final boolean anyAllows;
+    private final Set<String> headers = new TreeSet<>();
     private final PolicyListener listener;
 
     /**
@@ -79,9 +82,15 @@ public final class Authorization {
         return Ruling.NOT_LISTED;
     }
 
-    private static Policy compile(AuthorizationPolicy policy, boolean decodedPaths) {
+    /** Names of the headers that policies look at, in lower case. */
+    public Set<String> headers() {
+        return headers;
+    }
+
+    private Policy compile(AuthorizationPolicy policy, boolean decodedPaths) {
         PolicyCompiler compiler = new PolicyCompiler(policy, decodedPaths);
         List<Condition> rules = policy.rules().stream().map(compiler::compile).toList();
+        headers.addAll(compiler.headers());
         String name = policy.meta().namespace() + "/" + policy.meta().name();
         return new Policy(
                 name,

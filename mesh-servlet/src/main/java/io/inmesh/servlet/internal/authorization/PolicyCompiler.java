@@ -9,6 +9,7 @@ import io.inmesh.model.RequestSource;
 import io.inmesh.servlet.internal.arrival.Arrival;
 import io.inmesh.servlet.internal.authorization.Attributes.Attribute;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class PolicyCompiler {
     private final String namespace;
     private final boolean refuses;
     private final boolean decodedPaths;
+    private final Set<String> headers = new HashSet<>();
 
     /**
      * Makes a compiler.
@@ -48,6 +50,11 @@ final class PolicyCompiler {
         refuses = policy.action() == AuthorizationPolicy.Action.DENY
                 || policy.action() == AuthorizationPolicy.Action.CUSTOM;
         this.decodedPaths = decodedPaths;
+    }
+
+    /** Names of the headers that the rules compiled so far look at, in lower case. */
+    Set<String> headers() {
+        return headers;
     }
 
     Condition compile(AuthorizationRule rule) {
@@ -121,16 +128,19 @@ final class PolicyCompiler {
     }
 
     /** Null for a header that is for the connection or from a proxy: it is not among those that are judged and sent on. */
-    private static @Nullable Attribute header(String name) {
+    private @Nullable Attribute header(String name) {
         return switch (name) {
             case "host", ":authority" -> Attributes::host;
             case ":path" -> Attributes.line(RequestHead::pathAndQuery);
             case ":method" -> Attributes.line(RequestHead::method);
             case ":scheme" -> Attributes.line(RequestHead::scheme);
-            default ->
-                name.startsWith(":") || name.startsWith("x-envoy-") || UNSEEN.contains(name)
-                        ? null
-                        : Attributes.header(name);
+            default -> {
+                if (name.startsWith(":") || name.startsWith("x-envoy-") || UNSEEN.contains(name)) {
+                    yield null;
+                }
+                headers.add(name);
+                yield Attributes.header(name);
+            }
         };
     }
 

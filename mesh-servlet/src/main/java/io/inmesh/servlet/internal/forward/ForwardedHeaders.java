@@ -2,6 +2,7 @@ package io.inmesh.servlet.internal.forward;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
+import io.inmesh.servlet.internal.arrival.HeaderSpelling;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,19 @@ final class ForwardedHeaders {
     /** They are made anew, or a trusted proxy has made them. */
     private static final Set<String> TOLD_BY_PROXIES =
             Set.of("x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-ssl", "forwarded");
+
+    /** Beside what begins with x-envoy: what a server behind may read as set by this gateway, whoever spells it. */
+    private static final Set<String> OWN = Set.of(
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-forwarded-prefix",
+            "x-forwarded-ssl",
+            "x-forwarded-client-cert",
+            "x-request-id",
+            "content-length",
+            "transfer-encoding");
 
     private static final String TE = "te";
     private static final String TRAILERS = "trailers";
@@ -39,15 +53,16 @@ final class ForwardedHeaders {
                 headers.add(field);
             }
         }
-        forwardedFor
-                .append(forwardedFor.length() == 0 ? "" : ",")
-                .append(request.connection().peerAddress());
+        String peer = request.connection().peerAddress();
+        forwardedFor.append(forwardedFor.length() == 0 ? "" : ",").append(peer.isEmpty() ? "unknown" : peer);
         headers.add(new HeaderField("x-forwarded-for", forwardedFor.toString()));
         headers.add(new HeaderField("x-forwarded-proto", request.scheme()));
         if (!host) {
             headers.add(new HeaderField("x-forwarded-host", request.authority()));
         }
-        headers.add(new HeaderField("x-envoy-external-address", request.clientAddress()));
+        if (!request.clientAddress().isEmpty()) {
+            headers.add(new HeaderField("x-envoy-external-address", request.clientAddress()));
+        }
         headers.add(new HeaderField("x-request-id", requestId));
         if (trailers) {
             headers.add(new HeaderField(TE, TRAILERS));
@@ -74,7 +89,14 @@ final class ForwardedHeaders {
         return false;
     }
 
+    private static boolean isOwn(String name) {
+        return name.startsWith("x-envoy-") || OWN.contains(name);
+    }
+
     private boolean isSentOn(String name) {
+        if (HeaderSpelling.isOdd(name) && isOwn(HeaderSpelling.usual(name))) {
+            return false;
+        }
         if (name.startsWith("x-envoy-") || name.equals("x-forwarded-client-cert")) {
             return false;
         }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.inmesh.call.RequestHead;
 import io.inmesh.model.RequestAuthentication;
+import io.inmesh.servlet.internal.arrival.HeaderSpelling;
 import io.inmesh.servlet.internal.arrival.Token;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ public final class Authentication {
 
     private final Map<TokenPlace, List<TokenRule>> places = new LinkedHashMap<>();
     private final Set<String> outputs = new LinkedHashSet<>();
+    private final Set<String> guarded = new LinkedHashSet<>();
     private final LongSupplier millis;
     private final Cache<Digest, VerifiedToken> verified = Caffeine.newBuilder()
             .maximumWeight(MOST_CACHED)
@@ -64,10 +66,13 @@ public final class Authentication {
     /**
      * Makes rules ready; begins to fetch no keys yet.
      *
+     * @param headers that are looked at by others: of these, as of those with tokens, other spellings are taken away
      * @param millis since 1970
      */
-    public Authentication(List<RequestAuthentication> policies, KeySources sources, LongSupplier millis) {
+    public Authentication(
+            List<RequestAuthentication> policies, Set<String> headers, KeySources sources, LongSupplier millis) {
         this.millis = millis;
+        guarded.addAll(headers);
         for (RequestAuthentication policy : policies) {
             policy.jwtRules().forEach(written -> {
                 TokenRule rule = new TokenRule(written, sources.of(written));
@@ -75,6 +80,11 @@ public final class Authentication {
                         .forEach(place -> places.computeIfAbsent(place, key -> new ArrayList<>())
                                 .add(rule));
                 outputs.addAll(rule.outputs().names());
+                rule.places().forEach(place -> {
+                    if (place instanceof TokenPlace.Header header) {
+                        guarded.add(header.name());
+                    }
+                });
             });
         }
     }
@@ -86,11 +96,12 @@ public final class Authentication {
      */
     public Outcome judge(RequestHead head) throws TokenRefused {
         List<Found> found = find(head);
-        if (found.isEmpty() && !hasOutputs(head)) {
+        if (found.isEmpty() && !hasForgeries(head)) {
             return new Outcome(head, null);
         }
         RequestEdit edit = new RequestEdit(head);
         outputs.forEach(edit::removeHeader);
+        guarded.forEach(edit::removeAliases);
         for (Found each : found) {
             if (!each.token.rule().forwardsToken()) {
                 each.place.remove(edit);
@@ -154,14 +165,19 @@ public final class Authentication {
         throw refused == null ? TokenRefused.because("Jwt issuer is not configured") : refused;
     }
 
-    private boolean hasOutputs(RequestHead head) {
-        if (outputs.isEmpty()) {
+    private boolean hasForgeries(RequestHead head) {
+        if (outputs.isEmpty() && guarded.isEmpty()) {
             return false;
         }
         for (int i = 0; i < head.headerCount(); i++) {
             String name = head.headerName(i);
             for (String output : outputs) {
-                if (RequestEdit.isSame(name, output)) {
+                if (HeaderSpelling.isSame(name, output)) {
+                    return true;
+                }
+            }
+            for (String header : guarded) {
+                if (HeaderSpelling.isSame(name, header) && !name.equalsIgnoreCase(header)) {
                     return true;
                 }
             }

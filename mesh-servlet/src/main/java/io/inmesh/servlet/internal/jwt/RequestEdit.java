@@ -2,6 +2,7 @@ package io.inmesh.servlet.internal.jwt;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
+import io.inmesh.servlet.internal.arrival.HeaderSpelling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,13 @@ final class RequestEdit {
     }
 
     void removeHeader(String name) {
-        headers.removeIf(field -> isSame(field.name(), name));
+        headers.removeIf(field -> HeaderSpelling.isSame(field.name(), name));
+    }
+
+    /** Takes away what some readers take for a header, and not the header itself. */
+    void removeAliases(String name) {
+        headers.removeIf(field ->
+                HeaderSpelling.isSame(field.name(), name) && !field.name().equalsIgnoreCase(name));
     }
 
     void addHeader(String name, String value) {
@@ -39,22 +46,5 @@ final class RequestEdit {
 
     RequestHead head() {
         return head;
-    }
-
-    /** Whether whoever reads a header by one name may get it by the other: servers and languages mix up {@code - _ .}. */
-    static boolean isSame(String name, String other) {
-        if (name.length() != other.length()) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            if (plain(name.charAt(i)) != plain(other.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static char plain(char c) {
-        return c == '_' || c == '.' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c;
     }
 }

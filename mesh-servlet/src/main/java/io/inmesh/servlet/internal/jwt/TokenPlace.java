@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A place of a request in which tokens stand. */
@@ -30,6 +31,11 @@ sealed interface TokenPlace {
 
     /** In a header, behind a prefix. */
     record Header(String name, String prefix) implements TokenPlace {
+        public Header {
+            // So that one header is one place, however rules spell it.
+            name = name.toLowerCase(Locale.ROOT);
+        }
+
         @Override
         public List<String> find(RequestHead head) {
             int lines = 0;

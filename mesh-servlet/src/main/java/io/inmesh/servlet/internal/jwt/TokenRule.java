@@ -18,6 +18,11 @@ final class TokenRule {
     private static final Set<String> ALGORITHMS =
             Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
 
+    private static final List<String> TEXTS = List.of("iss", "sub", "jti");
+
+    /** Seconds since 1970 that an unsigned number of 64 bits does not hold. */
+    private static final double LATEST = 0x1p64;
+
     private final JwtRule rule;
     private final KeySource keys;
     private final List<TokenPlace> places;
@@ -72,6 +77,7 @@ final class TokenRule {
         if (id != null && !(id instanceof String)) {
             throw TokenRefused.because("Jwt header [kid] field is not a string");
         }
+        requireShapes(token.claims());
         Double notBefore = time(token.claims(), "nbf");
         Double expires = time(token.claims(), "exp");
         VerifiedToken.requireTime(notBefore, expires, nowMillis);
@@ -115,10 +121,31 @@ final class TokenRule {
             }
             return null;
         }
-        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
-            return number.doubleValue();
+        if (value instanceof Number number) {
+            double seconds = number.doubleValue();
+            if (seconds >= 0 && seconds < LATEST) {
+                return seconds;
+            }
+            throw TokenRefused.because("Jwt payload [" + name + "] field is out of range");
         }
         throw TokenRefused.because("Jwt payload [" + name + "] field is not a number");
+    }
+
+    /** Of the claims that RFC 7519 (4.1) gives a form; whoever reads another one may read what he likes. */
+    private static void requireShapes(Map<String, Object> claims) throws TokenRefused {
+        for (String name : TEXTS) {
+            if (claims.containsKey(name) && !(claims.get(name) instanceof String)) {
+                throw TokenRefused.because("Jwt payload [" + name + "] field is not a string");
+            }
+        }
+        boolean proper = !claims.containsKey("aud")
+                || claims.get("aud") instanceof String
+                || claims.get("aud") instanceof Collection<?> several
+                        && several.stream().allMatch(String.class::isInstance);
+        if (!proper) {
+            throw TokenRefused.because("Jwt payload [aud] field is not a string or string list");
+        }
+        time(claims, "iat");
     }
 
     private static Collection<?> audiences(Map<String, Object> claims) {

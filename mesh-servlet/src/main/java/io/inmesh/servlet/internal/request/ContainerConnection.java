@@ -75,8 +75,11 @@ public final class ContainerConnection implements Connection {
         return chain instanceof X509Certificate[] certificates && certificates.length > 0 ? certificates[0] : null;
     }
 
-    /** Of a link-local IPv6 address the interface means nothing to others; some containers have brackets. */
-    private static String plain(String address) {
+    /** Of a link-local IPv6 address the interface means nothing to others; some containers have brackets, or nothing at all. */
+    private static String plain(@Nullable String address) {
+        if (address == null) {
+            return "";
+        }
         int zone = address.indexOf('%');
         String plain = zone < 0 ? address : address.substring(0, zone);
         return plain.startsWith("[") && plain.endsWith("]") ? plain.substring(1, plain.length() - 1) : plain;

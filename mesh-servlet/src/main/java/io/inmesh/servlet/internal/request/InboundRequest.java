@@ -16,7 +16,8 @@ import java.util.List;
  * @param authority the Host as sent, case kept, checked: a name or an address, with or without a port
  * @param pathAndQuery canonical path and raw query
  * @param headers in the container's order, without {@code Host}; values are text, see {@link HeaderText}
- * @param clientAddress IP address of the client as far as proxies are trusted; that of the peer where none is
+ * @param clientAddress IP address of the client as far as proxies are trusted; that of the peer where none is; empty when not
+ *     known
  * @param connection that it came in on
  */
 public record InboundRequest(

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Who the client is, behind a number of proxies that are trusted (Envoy: xff_num_trusted_hops, Istio: numTrustedProxies). */
 final class TrustedHops {
+    private static final String UNKNOWN = "";
+
     private TrustedHops() {}
 
     /**
@@ -13,7 +15,9 @@ final class TrustedHops {
      *
      * @param hops how many proxies stand before this gateway
      * @param forwardedFor values of {@code X-Forwarded-For} as they came
-     * @param peer who is connected, and the answer where there are fewer addresses than hops or the one that counts is none
+     * @param peer who is connected, and the answer where nobody is told to stand before him
+     * @return empty where it is not known: there are fewer addresses than hops, or the one that counts is none. The peer is
+     *     a proxy then, for which no client may be taken
      */
     static String client(int hops, List<String> forwardedFor, String peer) {
         if (hops == 0 || forwardedFor.isEmpty()) {
@@ -26,9 +30,9 @@ final class TrustedHops {
             }
         }
         if (addresses.size() < hops) {
-            return peer;
+            return UNKNOWN;
         }
         String client = addresses.get(addresses.size() - hops);
-        return IpAddress.parse(client) == null ? peer : client;
+        return IpAddress.parse(client) == null ? UNKNOWN : client;
     }
 }

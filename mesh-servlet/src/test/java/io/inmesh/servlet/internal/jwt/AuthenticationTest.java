@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,28 @@ class AuthenticationTest {
                         Issuer.signed(HEADER, "{\"iss\":\"" + Issuer.NAME + "\",\"exp\":1e999}", Issuer.RSA)),
                 arguments("not yet valid", Issuer.token("nbf", Issuer.NOW / 1000 + 61)),
                 arguments("nbf as a text", Issuer.token("nbf", "1")),
+                arguments("nbf below zero", Issuer.token("nbf", -1)),
+                arguments("exp of more than 64 bits", Issuer.token("exp", new java.math.BigInteger("9".repeat(40)))),
+                arguments("iat as a text", Issuer.token("iat", "1")),
+                arguments("sub as a number", Issuer.token("sub", 7)),
+                arguments("sub null", signed("\"sub\":null")),
+                arguments("sub as an object", Issuer.token("sub", Map.of("a", "b"))),
+                arguments("jti as a list", Issuer.token("jti", List.of("a"))),
+                arguments("aud null", signed("\"aud\":null")),
+                arguments("aud as a list with null", signed("\"aud\":[null]")),
+                arguments("aud as a list with the audience and null", signed("\"aud\":[\"a\",null]")),
+                arguments("aud as a number", Issuer.token("aud", 5)),
+                arguments("aud as a list of numbers", Issuer.token("aud", List.of(5))),
+                arguments("aud as an object", Issuer.token("aud", Map.of("a", "b"))),
+                arguments("aud as a list in a list", Issuer.token("aud", List.of(List.of("a")))),
+                arguments("iss null", signed("\"iss\":null")),
+                arguments(
+                        "two issuers",
+                        Issuer.signed(HEADER, "{\"iss\":\"x\",\"iss\":\"" + Issuer.NAME + "\"}", Issuer.RSA)),
+                arguments("two exp", signed("\"exp\":1,\"exp\":4070908800")),
+                arguments("two alg", Issuer.signed("{\"alg\":\"none\",\"alg\":\"RS256\"}", payload, Issuer.RSA)),
+                arguments("text behind the payload", Issuer.signed(HEADER, payload + "x", Issuer.RSA)),
+                arguments("a payload of a megabyte", Issuer.token("x", "x".repeat(1 << 20))),
                 arguments("another issuer", Issuer.token("iss", "https://other.test")),
                 arguments("an issuer with a slash more", Issuer.token("iss", Issuer.NAME + "/")),
                 arguments("an issuer in a list", Issuer.token("iss", List.of(Issuer.NAME))),
@@ -149,13 +172,17 @@ class AuthenticationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("falseTokens")
     void refuses(String what, String token) {
-        Authentication authentication = authentication(rule().build());
+        JwtRule anyAudience = rule().build();
+        JwtRule oneAudience = rule().audiences(List.of("a")).build();
 
-        assertThatThrownBy(() -> authentication.judge(head("Authorization", "Bearer " + token)))
-                .isInstanceOfSatisfying(
-                        TokenRefused.class,
-                        refused -> assertThat(refused.status()).isEqualTo(401))
-                .hasMessageNotContaining(token.length() > 20 ? token.substring(0, 20) : "no token");
+        for (JwtRule rule : List.of(anyAudience, oneAudience)) {
+            Authentication authentication = authentication(rule);
+            assertThatThrownBy(() -> authentication.judge(head("Authorization", "Bearer " + token)))
+                    .isInstanceOfSatisfying(
+                            TokenRefused.class,
+                            refused -> assertThat(refused.status()).isEqualTo(401))
+                    .hasMessageNotContaining(token.length() > 20 ? token.substring(0, 20) : "no token");
+        }
     }
 
     @Test
@@ -373,6 +400,23 @@ class AuthenticationTest {
     }
 
     @Test
+    void takesOneHeaderInTwoSpellingsForOnePlace() throws Exception {
+        JwtRule first =
+                rule().fromHeaders(List.of(new TokenHeader("X-Token", ""))).build();
+        JwtRule second = JwtRule.builder("second")
+                .jwks(Issuer.keys(Issuer.OTHER_RSA))
+                .fromHeaders(List.of(new TokenHeader("x-token", "")))
+                .build();
+        String ofSecond = Issuer.signed("{\"alg\":\"RS256\"}", json(Issuer.claims("iss", "second")), Issuer.OTHER_RSA);
+
+        for (String token : List.of(Issuer.token(), ofSecond)) {
+            Outcome outcome = authentication(first, second).judge(head("x-TOKEN", token));
+            assertThat(outcome.token()).isNotNull();
+            assertThat(outcome.head().headerFields()).isEmpty();
+        }
+    }
+
+    @Test
     void takesARuleOfTheSameIssuerThatTheTokenFits() throws Exception {
         JwtRule forA = rule().audiences(List.of("a")).build();
         JwtRule forB = rule().audiences(List.of("b")).build();
@@ -483,6 +527,14 @@ class AuthenticationTest {
                 .isNotNull();
     }
 
+    /** A token of which only this member is odd. */
+    private static String signed(String member) {
+        return Issuer.signed(
+                HEADER,
+                (member.startsWith("\"iss\"") ? "{" : "{\"iss\":\"" + Issuer.NAME + "\",") + member + "}",
+                Issuer.RSA);
+    }
+
     private static Arguments arguments(String what, String token) {
         return Arguments.of(what, token);
     }
@@ -513,7 +565,7 @@ class AuthenticationTest {
                 },
                 () -> {},
                 () -> 0);
-        return new Authentication(List.of(policy), sources, now::get);
+        return new Authentication(List.of(policy), Set.of(), sources, now::get);
     }
 
     private static RequestHead head(String name, String value) {
