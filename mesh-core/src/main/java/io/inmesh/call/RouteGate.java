@@ -25,6 +25,15 @@ public interface RouteGate {
     Refusal judge(String virtualService, String route, String virtualHost);
 
     /**
+     * Told of a request that is forwarded on a route that edits answers, or that pages of other origins may read answers of:
+     * whoever answers it because no server does edits the headers likewise, as Envoy does with answers of its own. Not told
+     * where there is nothing to edit.
+     *
+     * @param edits of the route; for any thread
+     */
+    default void forwarded(ResponseEdits edits) {}
+
+    /**
      * A request that is not forwarded.
      *
      * @param response what the caller gets

@@ -4,8 +4,6 @@ import io.inmesh.GatewayRules;
 import io.inmesh.Mesh;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
-import io.inmesh.call.RouteGate;
-import io.inmesh.event.ResponseFlag;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.forward.Forwarder;
@@ -159,20 +157,10 @@ public final class GatewayServlet extends HttpServlet {
                     challenge == null ? List.of() : List.of(new HeaderField("www-authenticate", challenge)));
         }
         RequestHead judged = ((Verdict.Passed) verdict).head();
-        RouteGate gate = limits.isEmpty() ? RouteGate.OPEN : gate(judged, request, requestId);
-        return forwarder.forward(judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate));
-    }
-
-    private RouteGate gate(RequestHead head, HttpServletRequest request, String requestId) {
-        return (virtualService, route, virtualHost) -> {
-            long seconds = limits.secondsToWait(head, virtualService, route, virtualHost);
-            if (seconds == 0) {
-                return null;
-            }
-            GatewayFault fault = new GatewayFault(
-                    429, "RL", "rate limited", List.of(new HeaderField("retry-after", Long.toString(seconds))));
-            return new RouteGate.Refusal(answers.response(fault, request, requestId), ResponseFlag.RL);
-        };
+        RequestGate gate = new RequestGate(limits, judged, limited -> answers.response(limited, request, requestId));
+        GatewayFault fault =
+                forwarder.forward(judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate));
+        return fault == null ? null : gate.edited(fault);
     }
 
     /** What no rule can have a gateway do. */

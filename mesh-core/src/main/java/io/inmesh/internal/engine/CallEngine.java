@@ -92,7 +92,11 @@ public final class CallEngine implements AutoCloseable {
      */
     public <R> R executeAtGateway(MeshSnapshot snapshot, int port, Exchange<R> exchange, RouteGate gate)
             throws IOException {
-        return carryOut(snapshot.decideAtGateway(port, exchange.head(), gate, random, time), exchange);
+        Decision decision = snapshot.decideAtGateway(port, exchange.head(), gate, random, time);
+        if (decision instanceof Decision.Forward forward && forward.plan().responseEdits() != null) {
+            gate.forwarded(forward.plan().responseEdits());
+        }
+        return carryOut(decision, exchange);
     }
 
     <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {

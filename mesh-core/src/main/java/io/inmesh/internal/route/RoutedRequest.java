@@ -129,9 +129,14 @@ public final class RoutedRequest {
 
     /** Headers that the caller is to see on a response of the destination. */
     public List<HeaderField> responseHeaders(int status, List<HeaderField> headers) {
-        List<HeaderField> edited = edited(drawn().responseEdits(), status, headers);
+        List<HeaderField> edited = editedHeaders(status, headers);
         allowOrigin(edited);
         return edited;
+    }
+
+    /** The same without what pages of other origins are told. */
+    public List<HeaderField> editedHeaders(int status, List<HeaderField> headers) {
+        return edited(drawn().responseEdits(), status, headers);
     }
 
     /** Whether a page of another origin asks that may read answers of the route. */

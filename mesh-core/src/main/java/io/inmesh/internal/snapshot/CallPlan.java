@@ -33,7 +33,8 @@ public record CallPlan(
         Request request,
         @Nullable ResponseEdits responseEdits) {
     /**
-     * What comes before a call, or instead of it: faults that were drawn, and the answer to a path that cannot be sent.
+     * What comes before a call, or instead of it: faults that were drawn, and the answers to a path that cannot be sent and to
+     * a preflight on a route with faults.
      *
      * @param delayNanos injected delay, 0 for none; comes before everything else
      * @param abort answer given after the delay instead of the call, null for none

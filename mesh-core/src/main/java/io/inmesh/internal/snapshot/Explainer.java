@@ -173,10 +173,14 @@ final class Explainer {
         if (location == null) {
             body = new String(answer.response().body(), StandardCharsets.UTF_8);
         }
-        responseHeaders = grouped(answer.response().headers().stream()
+        responseHeaders = headersOf(answer.response());
+        why.add("answered by the mesh with " + status + (location == null ? "" : " to " + location));
+    }
+
+    private static Map<String, List<String>> headersOf(SyntheticResponse response) {
+        return grouped(response.headers().stream()
                 .filter(field -> !field.name().equals("location") && !isImplicitType(field))
                 .toList());
-        why.add("answered by the mesh with " + status + (location == null ? "" : " to " + location));
     }
 
     private static boolean isImplicitType(HeaderField field) {
@@ -203,16 +207,19 @@ final class Explainer {
         }
         SyntheticResponse abort = chosen.faults().abort();
         if (abort != null) {
-            kind = Planner.isRefusedPath(chosen)
-                    ? Explanation.Decision.DIRECT_RESPONSE
-                    : Explanation.Decision.FAULT_ABORT;
+            kind = chosen.faults().abortInjected()
+                    ? Explanation.Decision.FAULT_ABORT
+                    : Explanation.Decision.DIRECT_RESPONSE;
             status = abort.status();
             body = new String(abort.body(), StandardCharsets.UTF_8);
-            why.add(
-                    kind == Explanation.Decision.FAULT_ABORT
-                            ? "an abort with " + status + " is injected"
-                            : "the rewritten path " + chosen.request().pathAndQuery()
-                                    + " does not start with a slash and cannot be sent: 400");
+            if (chosen.faults().abortInjected()) {
+                why.add("an abort with " + status + " is injected");
+            } else if (Planner.isRefusedPath(chosen)) {
+                why.add("the rewritten path " + chosen.request().pathAndQuery()
+                        + " does not start with a slash and cannot be sent: 400");
+            } else {
+                why.add("answered by the mesh with " + status);
+            }
         } else if (chosen.refusal() != null) {
             kind = Explanation.Decision.REFUSED;
             status = ResponseFlag.UNEXECUTED.status();
@@ -226,7 +233,9 @@ final class Explainer {
             kind = Explanation.Decision.FORWARD;
         }
         describe(chosen.clusterKey(), target, abort == null && chosen.refusal() == null);
-        if (chosen.responseEdits() != null) {
+        if (abort != null) {
+            responseHeaders = headersOf(abort);
+        } else if (chosen.responseEdits() != null) {
             responseHeaders = grouped(chosen.responseEdits().apply(status == 0 ? 200 : status, List.of()));
         }
     }
@@ -341,14 +350,12 @@ final class Explainer {
         return result.build();
     }
 
-    private static Explanation.Fault fault(CallPlan chosen) {
-        SyntheticResponse abort =
-                Planner.isRefusedPath(chosen) ? null : chosen.faults().abort();
+    private Explanation.Fault fault(CallPlan chosen) {
         return new Explanation.Fault(
                 chosen.faults().delayNanos() == 0
                         ? null
                         : Duration.ofNanos(chosen.faults().delayNanos()),
-                abort == null ? 0 : abort.status());
+                chosen.faults().abortInjected() ? status : 0);
     }
 
     /** What is in force, and what the rule asks for beyond it. */

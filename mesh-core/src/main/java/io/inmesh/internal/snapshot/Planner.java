@@ -55,13 +55,10 @@ final class Planner {
             }
             return answer(routed, route.direct().status(), headers, body, null);
         }
-        List<HeaderField> preflight = routed.preflightHeaders();
-        if (preflight != null) {
-            // Envoy's filter answers, which knows nothing of the route's own edits.
-            return new Decision.Answer(
-                    new SyntheticResponse(200, preflight, new byte[0]), route.virtualService(), route.name(), null);
-        }
-        RouteGate.Refusal refusal = gate == null ? null : gate.judge(route.virtualService(), route.name(), host.name());
+        SyntheticResponse preflight = preflight(routed);
+        RouteGate.Refusal refusal = gate == null || preflight != null
+                ? null
+                : gate.judge(route.virtualService(), route.name(), host.name());
         if (refusal != null) {
             return new Decision.Refused(readable(refusal, routed), route.virtualService(), route.name());
         }
@@ -70,8 +67,10 @@ final class Planner {
         if (gate != null) {
             target = target.atGateway();
         }
-        HttpFaultInjection fault = route.fault();
-        CallPlan.Faults faults = faults(routed, target, fault, random);
+        CallPlan.Faults faults = faults(routed, target, preflight, random);
+        if (preflight != null && preflight == faults.abort() && faults.delayNanos() == 0) {
+            return new Decision.Answer(preflight, route.virtualService(), route.name(), null);
+        }
         return new Decision.Forward(new CallPlan(
                 route.virtualService(),
                 route.name(),
@@ -88,8 +87,21 @@ final class Planner {
                 routed.hasResponseEdits() ? routed::responseHeaders : null));
     }
 
+    /** Null for a request that is none. Envoy's filter answers, which knows nothing of the route's own edits. */
+    private static @Nullable SyntheticResponse preflight(RoutedRequest routed) {
+        List<HeaderField> headers = routed.preflightHeaders();
+        return headers == null ? null : new SyntheticResponse(200, headers, new byte[0]);
+    }
+
+    /**
+     * What comes before a call, or instead of it. istiod has the filter of faults before that of other origins: an abort says
+     * nothing to pages, and preflights meet faults like all requests.
+     *
+     * @param preflight answer in place of a call, unless there is an abort; null for none
+     */
     private static CallPlan.Faults faults(
-            RoutedRequest routed, Target target, @Nullable HttpFaultInjection fault, RandomGenerator random) {
+            RoutedRequest routed, Target target, @Nullable SyntheticResponse preflight, RandomGenerator random) {
+        HttpFaultInjection fault = routed.route().fault();
         long delay = fault != null
                         && fault.delay() != null
                         && hit(random, fault.delay().partsPerMillion())
@@ -97,7 +109,10 @@ final class Planner {
                 : 0;
         HttpFaultInjection.Abort drawn = drawnAbort(fault, random);
         if (drawn != null && drawn.httpStatus() != 0) {
-            return new CallPlan.Faults(delay, refusal(routed, drawn.httpStatus(), ABORT_BODY), true, null);
+            int status = drawn.httpStatus();
+            SyntheticResponse abort = new SyntheticResponse(
+                    status, routed.editedHeaders(status, plainText()), bodyFor(routed, ABORT_BODY));
+            return new CallPlan.Faults(delay, abort, true, null);
         }
         if (drawn != null) {
             String refusal =
@@ -105,16 +120,23 @@ final class Planner {
                             + drawn.grpcStatus() + ", which this version of InMesh does not execute";
             return new CallPlan.Faults(delay, null, false, refusal);
         }
+        if (preflight != null) {
+            return new CallPlan.Faults(delay, preflight, false, null);
+        }
         if (!target.isUnknown() && !routed.path().startsWith("/")) {
             // No HTTP client can send such a path; a server behind Envoy answers 400 to it.
-            return new CallPlan.Faults(delay, refusal(routed, 400, BAD_PATH_BODY), false, null);
+            SyntheticResponse refused = new SyntheticResponse(
+                    400, routed.responseHeaders(400, plainText()), bodyFor(routed, BAD_PATH_BODY));
+            return new CallPlan.Faults(delay, refused, false, null);
         }
         return delay == 0 ? CallPlan.Faults.NONE : new CallPlan.Faults(delay, null, false, null);
     }
 
     /** Whether the plan answers 400 because its rewritten path is none. */
     static boolean isRefusedPath(CallPlan plan) {
-        return plan.faults().abort() != null && !plan.faults().abortInjected();
+        return plan.faults().abort() != null
+                && !plan.faults().abortInjected()
+                && !plan.request().pathAndQuery().startsWith("/");
     }
 
     private static Decision answer(
@@ -144,10 +166,8 @@ final class Planner {
                 : refusal;
     }
 
-    private static SyntheticResponse refusal(RoutedRequest routed, int status, byte[] body) {
-        List<HeaderField> headers = new ArrayList<>();
-        headers.add(new HeaderField("content-type", "text/plain"));
-        return new SyntheticResponse(status, routed.responseHeaders(status, headers), bodyFor(routed, body));
+    private static List<HeaderField> plainText() {
+        return List.of(new HeaderField("content-type", "text/plain"));
     }
 
     private static byte[] bodyFor(RoutedRequest routed, byte[] body) {

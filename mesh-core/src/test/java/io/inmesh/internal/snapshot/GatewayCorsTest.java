@@ -88,15 +88,54 @@ class GatewayCorsTest extends GatewayDecisionFixture {
                 .containsExactly("x: z", ALLOWED.get(0), ALLOWED.get(2), ALLOWED.get(1));
     }
 
-    @Test
-    void anInjectedAbortSaysSoToo() {
-        String route = "{fault: {abort: {httpStatus: 503, percentage: {value: 100}}}, " + TO_REVIEWS + "}";
+    /** istiod has the filter of faults before that of other origins. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "OPTIONS"})
+    void anInjectedAbortComesBeforeWhatPagesAreTold(String method) {
+        String route =
+                "{fault: {abort: {httpStatus: 503, percentage: {value: 100}}}, headers: {response: {set: {x: z}}}, "
+                        + TO_REVIEWS + "}";
 
-        CallPlan plan = plan(decide(route, "GET", "http://h/", "origin: https://ok.example"));
+        CallPlan plan = plan(
+                decide(route, method, "http://h/", "origin: https://ok.example", "access-control-request-method: PUT"));
 
+        assertThat(plan.faults().abortInjected()).isTrue();
         assertThat(plan.faults().abort())
                 .isNotNull()
-                .satisfies(abort -> assertThat(lines(abort.headers())).containsAll(ALLOWED));
+                .satisfies(abort ->
+                        assertThat(lines(abort.headers())).containsExactly("content-type: text/plain", "x: z"));
+    }
+
+    @Test
+    void anInjectedDelayHoldsAPreflightUpAndAFaultThatIsNotDrawnDoesNothing() {
+        String preflight = "access-control-request-method: PUT";
+        String origin = "origin: https://ok.example";
+        Decision delayed = decide(
+                "{fault: {delay: {fixedDelay: 2s, percentage: {value: 100}}}, " + TO_REVIEWS + "}",
+                "OPTIONS",
+                "http://h/",
+                origin,
+                preflight);
+        Decision undrawn = decide(
+                "{fault: {abort: {httpStatus: 503, percentage: {value: 0}}}, " + TO_REVIEWS + "}",
+                "OPTIONS",
+                "http://h/",
+                origin,
+                preflight);
+
+        assertThat(undrawn)
+                .isInstanceOfSatisfying(
+                        Decision.Answer.class,
+                        answer -> assertThat(answer.response().status()).isEqualTo(200));
+        CallPlan.Faults faults = plan(delayed).faults();
+        assertThat(faults.delayNanos()).isEqualTo(2_000_000_000L);
+        assertThat(faults.abortInjected()).isFalse();
+        assertThat(faults.abort())
+                .isNotNull()
+                .satisfies(answer -> assertThat(answer.status()).isEqualTo(200))
+                .satisfies(answer -> assertThat(lines(answer.headers())).containsAll(ALLOWED));
+        assertThat(Planner.isRefusedPath(plan(delayed))).isFalse();
+        assertThat(asked).isEmpty();
     }
 
     @ParameterizedTest

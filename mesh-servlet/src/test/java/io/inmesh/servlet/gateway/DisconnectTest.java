@@ -107,4 +107,26 @@ class DisconnectTest extends GatewayFixture {
         }
         assertThat(status).isEqualTo(200);
     }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void whileTheServerIsSilentAndTheRouteHasATimeout(ContainerKind kind) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        Upstream upstream = closing(Upstream.serving(connection -> {
+            connection.request();
+            gone.await();
+            while (connection.read() >= 0) {}
+            ended.countDown();
+        }));
+        ServletContainer gateway = gateway(kind.container(), upstream.port(), "timeout: 0.2s", settings -> {});
+        RawConnection connection = gateway.connect();
+        connection.send("GET / HTTP/1.1\r\n" + HOST + "\r\n");
+        upstream.take();
+
+        reset(connection);
+        gone.countDown();
+
+        assertThat(ended.await(10, TimeUnit.SECONDS)).as("the call is over").isTrue();
+    }
 }
