@@ -115,7 +115,9 @@ abstract class GatewayContract {
             "X-Custom",
             "two",
             "Accept-Encoding",
-            "br"
+            "br",
+            "X-Request-Id",
+            "of-the-caller"
         };
         gateway.get("/direct" + query, headers);
         gateway.get(route + query, headers);

@@ -7,9 +7,12 @@ import static org.springframework.cloud.gateway.server.mvc.handler.GatewayRouter
 import static org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http;
 import static org.springframework.cloud.gateway.server.mvc.predicate.GatewayRequestPredicates.path;
 
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,6 +51,15 @@ class WebMvcGatewayTest extends GatewayContract {
     void aRouteWrittenInJavaFollowsTheRules() {
         assertThat(gateway.get("/java/renamed/1").body()).isEqualTo("v1");
         assertThat(v1.last().path()).isEqualTo("/by-the-rule/1");
+    }
+
+    /** Of the mesh's servlet filter, on whichever route. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/direct", "/plain", "/lb"})
+    void aRequestWithoutAnIdIsPassedOnWithOne(String route) {
+        gateway.get(route + "/x");
+
+        assertThat(v1.last().header("X-Request-Id")).satisfies(UUID::fromString);
     }
 
     @Test
