@@ -1,6 +1,7 @@
 package io.inmesh.okhttp;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -33,6 +34,9 @@ final class AttemptTrace extends EventListener {
      * OkHttp could not tell that the answer was dropped.
      */
     private volatile @Nullable OkHttpAttempt attempt;
+
+    /** Told before the body of the answer is waited for; null for nobody. */
+    private volatile GatewayCall.@Nullable Waiting waiting;
 
     /**
      * Whether each attempt is a call of its own, which an OkHttp before 5.4 makes: it gives its connection back when it
@@ -68,6 +72,7 @@ final class AttemptTrace extends EventListener {
         sockets = next;
         carrier = null;
         lost = null;
+        waiting = null;
         connecting = false;
         sending = false;
         bodyStarted = false;
@@ -208,6 +213,29 @@ final class AttemptTrace extends EventListener {
         EndpointSocket socket = used == null ? null : socket(used);
         if (socket != null) {
             socket.reads(body);
+        }
+    }
+
+    /**
+     * Has somebody told before the body of the answer is waited for.
+     *
+     * @return false where the connection does not tell, as with HTTP/2, where it is read for many
+     */
+    boolean tellBeforeWaiting(GatewayCall.Waiting newWaiting) {
+        Connection used = connection;
+        EndpointSocket socket = used == null ? null : socket(used);
+        if (socket == null || !socket.tellsOfWaiting()) {
+            return false;
+        }
+        waiting = newWaiting;
+        return true;
+    }
+
+    /** The connection is about to be read; waits if nothing has come. */
+    void beforeRead(InputStream in) throws IOException {
+        GatewayCall.Waiting told = waiting;
+        if (told != null && in.available() == 0) {
+            told.begins();
         }
     }
 

@@ -83,6 +83,9 @@ final class EndpointSocket extends DelegatingSocket {
 
     /** A call uses the connection from now on. */
     void acquiredBy(Object call) {
+        if (channel != null) {
+            channel.readsTimedAbove();
+        }
         looked = false;
         if (untouched) {
             untouched = false;
@@ -121,6 +124,11 @@ final class EndpointSocket extends DelegatingSocket {
         if (user.compareAndSet(call, null)) {
             bodyInUse = null;
         }
+    }
+
+    /** Whether its one user is told before it waits for the server. */
+    boolean tellsOfWaiting() {
+        return channel != null && user.get() instanceof AttemptTrace;
     }
 
     /** Whether the connection is over, as opposed to a call on it alone. */
@@ -207,6 +215,9 @@ final class EndpointSocket extends DelegatingSocket {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (user.get() instanceof AttemptTrace reader) {
+                reader.beforeRead(plain);
+            }
             return in.read(bytes, offset, length);
         }
 

@@ -14,6 +14,9 @@ public final class GatewayCall {
     private final Routing routing;
     private @Nullable Call call;
 
+    /** Null where the answer has no body that a server sends. */
+    private @Nullable AttemptTrace trace;
+
     GatewayCall(GatewayRequest request, @Nullable GatewayBody body, Routing routing) {
         this.request = request;
         this.body = body;
@@ -30,6 +33,33 @@ public final class GatewayCall {
          * @throws IOException when the transport fails
          */
         Response execute(Exchange<Response> exchange) throws IOException;
+    }
+
+    /** Is told that a server is waited for. */
+    @FunctionalInterface
+    public interface Waiting {
+        /**
+         * Nothing more has come.
+         *
+         * @throws IOException ends the call, and is what reading the body throws
+         */
+        void begins() throws IOException;
+    }
+
+    /** The attempt whose answer the caller has, which has a body. */
+    void answeredBy(AttemptTrace newTrace) {
+        trace = newTrace;
+    }
+
+    /**
+     * Has somebody told each time before the body of the answer is waited for, on the thread that reads it, so that what has
+     * come so far can be passed on in one piece.
+     *
+     * @return false where that cannot be told, as of HTTP/2 or with a socket factory of somebody's own: what has come is then
+     *     better passed on at once
+     */
+    public boolean tellBeforeWaiting(Waiting waiting) {
+        return trace == null || trace.tellBeforeWaiting(waiting);
     }
 
     void carriedBy(Call newCall) {

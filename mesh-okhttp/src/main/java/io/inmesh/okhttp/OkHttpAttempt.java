@@ -349,6 +349,10 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
                 tracing.reads(reachable);
             }
             delivered.body(body);
+            GatewayCall gatewayCall = request.tag(GatewayCall.class);
+            if (gatewayCall != null && tracing != null) {
+                gatewayCall.answeredBy(tracing);
+            }
         }
         return delivered.build();
     }

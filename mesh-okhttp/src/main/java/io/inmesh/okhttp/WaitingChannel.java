@@ -37,6 +37,7 @@ final class WaitingChannel {
     private final Readiness forWriting;
     private volatile int readTimeoutMillis;
     private volatile boolean shared;
+    private volatile boolean readsTimedAbove;
     private volatile boolean writeWaits;
     private volatile boolean ended;
 
@@ -54,6 +55,16 @@ final class WaitingChannel {
     /** Of each read; 0 for none. The channel's own socket has to be told as well. */
     void readTimeout(int millis) {
         readTimeoutMillis = millis;
+    }
+
+    /**
+     * Whoever reads from here on closes the channel when a read takes too long, as OkHttp does in a call. A virtual thread
+     * that waits with a timeout of its own wakes a thread of the runtime for each wait, to start the timer and to stop it.
+     */
+    void readsTimedAbove() {
+        if (!readsTimedAbove) {
+            readsTimedAbove = true;
+        }
     }
 
     /** Others than the calling thread depend on the connection, which therefore has to stay whole. */
@@ -110,7 +121,10 @@ final class WaitingChannel {
     private int readSome(byte[] bytes, int offset, int length) throws IOException {
         try {
             if (waitsInside()) {
-                return inBlockingMode(() -> channel.socket().getInputStream().read(bytes, offset, length));
+                return inBlockingMode(
+                        readsTimedAbove
+                                ? () -> channel.read(ByteBuffer.wrap(bytes, offset, Math.min(length, MOST_BYTES)))
+                                : () -> channel.socket().getInputStream().read(bytes, offset, length));
             }
             ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, Math.min(length, MOST_BYTES));
             boolean waitFirst = drained;

@@ -1,5 +1,6 @@
 package io.inmesh.servlet.internal.forward;
 
+import io.inmesh.okhttp.GatewayCall;
 import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.request.HeaderText;
 import jakarta.servlet.http.HttpServletResponse;
@@ -49,12 +50,14 @@ final class AnswerRelay {
     /**
      * Copies the body.
      *
+     * @param call that {@code from} answers
      * @param toHead whether the request was a HEAD, whose answer has the length of a body and no body
      * @param trailers whether the client takes fields behind a body
      * @throws UpstreamBroken when the server's answer ends early
      * @throws IOException when the client is gone
      */
-    void body(Response from, HttpServletResponse to, boolean toHead, boolean trailers) throws IOException {
+    void body(Response from, HttpServletResponse to, GatewayCall call, boolean toHead, boolean trailers)
+            throws IOException {
         int status = from.code();
         if (status == 204 || status == 304) {
             return;
@@ -76,19 +79,53 @@ final class AnswerRelay {
         if (trailers && left < 0) {
             to.setTrailerFields(() -> trailers(from));
         }
-        to.flushBuffer();
-        BufferedSource source = from.body().source();
+        copy(from.body().source(), to, call, left);
+    }
+
+    private static void copy(BufferedSource source, HttpServletResponse to, GatewayCall call, long length)
+            throws IOException {
         OutputStream out = to.getOutputStream();
+        ClientFlush flush = new ClientFlush(to);
+        boolean told = call.tellBeforeWaiting(flush);
+        if (!told) {
+            flush.begins();
+        }
         byte[] chunk = new byte[CHUNK];
+        long left = length;
         while (true) {
-            int got = read(source, chunk);
+            int got;
+            try {
+                got = source.read(chunk);
+            } catch (IOException e) {
+                throw flush.failed ? e : new UpstreamBroken(e);
+            }
             if (got < 0) {
                 return;
             }
             out.write(chunk, 0, got);
             left -= got;
-            if (left != 0) {
-                out.flush();
+            if (!told && left != 0) {
+                flush.begins();
+            }
+        }
+    }
+
+    /** Sends the client what there is, the head included. */
+    private static final class ClientFlush implements GatewayCall.Waiting {
+        private final HttpServletResponse to;
+        private boolean failed;
+
+        ClientFlush(HttpServletResponse to) {
+            this.to = to;
+        }
+
+        @Override
+        public void begins() throws IOException {
+            try {
+                to.flushBuffer();
+            } catch (IOException clientGone) {
+                failed = true;
+                throw clientGone;
             }
         }
     }
@@ -108,14 +145,6 @@ final class AnswerRelay {
             LOG.debug("The fields behind an answer's body could not be read", none);
         }
         return fields;
-    }
-
-    private static int read(BufferedSource source, byte[] chunk) throws UpstreamBroken {
-        try {
-            return source.read(chunk);
-        } catch (IOException e) {
-            throw new UpstreamBroken(e);
-        }
     }
 
     /** The server, or the rule that its call follows, has ended the answer before its end. */

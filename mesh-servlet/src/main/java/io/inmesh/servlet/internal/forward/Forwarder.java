@@ -100,7 +100,7 @@ public final class Forwarder {
         }
         relay.head(answer, response);
         try {
-            relay.body(answer, response, head.method().equals("HEAD"), ForwardedHeaders.takesTrailers(head));
+            relay.body(answer, response, call, head.method().equals("HEAD"), ForwardedHeaders.takesTrailers(head));
             return null;
         } catch (AnswerRelay.UpstreamBroken e) {
             if (response.isCommitted()) {
