@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the built sample as a user would: starts the jar on free ports, opens the page, drops rule files into the
+# Runs the built sample as a user would: starts the jar on free ports, opens the page through its gateway, drops rule files into the
 # watched folder and reloads, stops it with Ctrl-C's signal. The sample's own rule files always; Istio's originals
 # where they are. Ends with exit 0 when all was well; takes about a minute.
 #
@@ -152,7 +152,7 @@ follow_rules() {
   exit 1
 }
 
-"$java" -jar "$jar" --port=0 --rules="$rules" > "$log" 2>&1 &
+"$java" -jar "$jar" --port=0 --gateway=0 --rules="$rules" > "$log" 2>&1 &
 app=$!
 end=$((SECONDS + 90))
 until grep -q 'Stop *Ctrl-C' "$log"; do
@@ -170,6 +170,12 @@ for port in "${ports[@]}"; do
 done
 page ''
 grep -qF 'The Comedy of Errors' "$work/page" || fail "the page does not name the book"
+gateway=${url%/productpage}
+[[ ${gateway##*:} != "${ports[0]}" ]] || fail "the page is not at the gateway"
+for path in / /health /details/0 /actuator/mesh; do
+  [[ $(curl -sS -o "$work/other" -w '%{http_code}' "$gateway$path") == 404 ]] || fail "the gateway lets in $path"
+done
+say "through the gateway: the page, and nothing that bookinfo-gateway.yaml does not name"
 
 say "the sample's own rule files"
 from=rules-library
@@ -201,7 +207,7 @@ wait "$app"
 code=$?
 app=''
 ((code == 130)) || fail "exit code $code after SIGINT, expected 130"
-for port in "${ports[@]}"; do
+for port in "${ports[@]}" "${gateway##*:}"; do
   (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && fail "port $port is still open"
 done
 # Calls that got no answer are meant to be named with their cause.

@@ -1,5 +1,6 @@
 package io.inmesh.samples.bookinfo;
 
+import io.inmesh.samples.bookinfo.gateway.GatewayApplication;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,12 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** All of bookinfo in one JVM: six ordinary Spring Boot applications, each with a port and a mesh of its own. */
+/**
+ * All of bookinfo in one JVM: six ordinary Spring Boot applications, each with a port and a mesh of its own, and a gateway
+ * in front of them where it is asked for.
+ */
 public final class Bookinfo implements AutoCloseable {
     private static final List<Instance> START_ORDER = List.of(
             Instance.RATINGS_V1,
@@ -28,6 +34,7 @@ public final class Bookinfo implements AutoCloseable {
     private final Ports ports;
     private final ServicesFile services;
     private final Map<Instance, ConfigurableApplicationContext> running = new EnumMap<>(Instance.class);
+    private @Nullable ConfigurableApplicationContext gateway;
 
     private Bookinfo(Settings settings) {
         this.settings = settings;
@@ -68,12 +75,19 @@ public final class Bookinfo implements AutoCloseable {
         Bookinfo bookinfo = new Bookinfo(settings);
         try {
             bookinfo.ports.requireFree();
+            Integer gatewayPort = settings.gatewayPort();
+            if (gatewayPort != null) {
+                Ports.requireFree(gatewayPort, "the gateway", "choose another port with --gateway=N");
+            }
             START_ORDER.forEach(bookinfo::run);
+            if (gatewayPort != null) {
+                bookinfo.gateway = bookinfo.runGateway(gatewayPort);
+            }
             return bookinfo;
         } catch (PortInUseException taken) {
             bookinfo.close();
             throw new Settings.Refused("Port " + taken.getPort() + " on 127.0.0.1 was taken while bookinfo started;"
-                    + " choose other ports with --port=N");
+                    + " choose other ports with --port=N and --gateway=N");
         } catch (RuntimeException | Error failed) {
             bookinfo.close();
             throw failed;
@@ -86,7 +100,7 @@ public final class Bookinfo implements AutoCloseable {
                 instance,
                 new SpringApplicationBuilder(instance.application())
                         .initializers(context -> {
-                            if (instance == Instance.PRODUCTPAGE_V1) {
+                            if (instance == Instance.PRODUCTPAGE_V1 && settings.gatewayPort() == null) {
                                 context.getBeanFactory().registerSingleton("ruleConsole", new RuleConsole());
                             }
                         })
@@ -102,9 +116,36 @@ public final class Bookinfo implements AutoCloseable {
                                 "--mesh.config.locations[1]=" + settings.rules().toUri()));
     }
 
-    /** Where the page is. */
+    /** Knows more of the rules than any service, and so tells the user of them. */
+    private ConfigurableApplicationContext runGateway(int port) {
+        return new SpringApplicationBuilder(GatewayApplication.class)
+                .initializers(context -> context.getBeanFactory().registerSingleton("ruleConsole", new RuleConsole()))
+                .run(
+                        "--spring.application.name=gateway",
+                        "--spring.profiles.active=gateway",
+                        "--server.port=" + port,
+                        "--mesh.gateway.ports." + port + "=" + Settings.DEFAULT_GATEWAY_PORT,
+                        "--mesh.namespace=default",
+                        "--mesh.kubernetes.enabled=false",
+                        "--mesh.labels.istio=ingressgateway",
+                        "--mesh.config.locations[0]=" + services.location(),
+                        "--mesh.config.locations[1]=" + settings.rules().toUri(),
+                        "--mesh.config.locations[2]=classpath:bookinfo-gateway.yaml");
+    }
+
+    /** Where people find the page: at the gateway, if there is one. */
     URI page() {
-        return at(Instance.PRODUCTPAGE_V1).resolve("/productpage");
+        URI front = front();
+        return (front == null ? at(Instance.PRODUCTPAGE_V1) : front).resolve("/productpage");
+    }
+
+    /** Where the gateway listens; null when there is none. */
+    @Nullable
+    URI front() {
+        return gateway instanceof WebServerApplicationContext web
+                ? URI.create("http://127.0.0.1:"
+                        + Objects.requireNonNull(web.getWebServer()).getPort())
+                : null;
     }
 
     /** Where an instance listens. */
@@ -128,7 +169,7 @@ public final class Bookinfo implements AutoCloseable {
                 Bookinfo is running: six services in this JVM, routed by InMesh. No cluster, no sidecar.
 
                   Page      %s
-                  Rules     %s
+                %s  Rules     %s
                             is watched: drop Istio rule files there, then reload the page.
                   Try       cp %s %s
                             and sign in as jason: black stars for him, none for everybody else.
@@ -139,6 +180,10 @@ public final class Bookinfo implements AutoCloseable {
 
                 """,
                 page(),
+                front() == null
+                        ? ""
+                        : "            through the gateway, by Istio's bookinfo-gateway.yaml; it knows no other path than"
+                                + "\n            /productpage, /static, /login, /logout and /api/v1/products\n",
                 settings.rules(),
                 example,
                 settings.rules(),
@@ -149,9 +194,13 @@ public final class Bookinfo implements AutoCloseable {
         out.flush();
     }
 
-    /** Stops all services, the page first. */
+    /** Stops all services, what people see first. */
     @Override
     public void close() {
+        if (gateway != null) {
+            gateway.close();
+            gateway = null;
+        }
         for (int i = START_ORDER.size() - 1; i >= 0; i--) {
             ConfigurableApplicationContext context = running.remove(START_ORDER.get(i));
             if (context != null) {

@@ -37,16 +37,25 @@ record Ports(Map<Instance, Integer> byInstance) {
      * @throws Settings.Refused when one is taken
      */
     void requireFree() {
-        byInstance.forEach((instance, port) -> {
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.setReuseAddress(true);
-                probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            } catch (IOException taken) {
-                throw new Settings.Refused("Port " + port + " on 127.0.0.1, meant for " + instance.instanceName()
-                        + ", is taken (" + taken.getMessage() + "). Is another bookinfo running? Stop it, or choose"
-                        + " other ports with --port=N, for example --port=19080");
-            }
-        });
+        byInstance.forEach((instance, port) -> requireFree(
+                port, instance.instanceName(), "choose other ports with --port=N, for example --port=19080"));
+    }
+
+    /**
+     * Makes sure that a port can be had.
+     *
+     * @param user who is to listen there
+     * @param elsewhere how to choose another one
+     * @throws Settings.Refused when it is taken
+     */
+    static void requireFree(int port, String user, String elsewhere) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException taken) {
+            throw new Settings.Refused("Port " + port + " on 127.0.0.1, meant for " + user + ", is taken ("
+                    + taken.getMessage() + "). Is another bookinfo running? Stop it, or " + elsewhere);
+        }
     }
 
     private static List<Integer> free(int count) {

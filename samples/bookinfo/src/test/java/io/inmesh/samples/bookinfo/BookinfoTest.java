@@ -1,10 +1,8 @@
 package io.inmesh.samples.bookinfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.samples.bookinfo.RunningBookinfo.Answer;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -177,17 +175,6 @@ class BookinfoTest {
         assertThat(traced.body()).contains("Ratings service is currently unavailable");
         assertThat(get(Instance.PRODUCTPAGE_V1, "/api/v1/products/0/reviews").body())
                 .contains("\"color\":\"red\"");
-    }
-
-    @Test
-    void stopsAndGivesItsPortsBack(@TempDir Path folder) {
-        Bookinfo second = Bookinfo.start(new Settings(0, folder));
-        URI page = second.page();
-        second.close();
-
-        assertThatThrownBy(() -> HttpClient.newHttpClient()
-                        .send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString()))
-                .isInstanceOf(ConnectException.class);
     }
 
     private static Answer get(Instance instance, String path, String... headers) {

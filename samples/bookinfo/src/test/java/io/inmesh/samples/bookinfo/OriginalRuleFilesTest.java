@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The rule files of Istio's own bookinfo sample, byte for byte. They are not part of this repository; the property
- * {@code bookinfo.originals} says where they are.
+ * The rule files of Istio's own bookinfo sample, byte for byte. But for that of the gateway they are not part of this
+ * repository; the property {@code bookinfo.originals} says where they are.
  */
 @EnabledIf(value = "originalsAreThere", disabledReason = "no folder with Istio's own bookinfo rule files")
 class OriginalRuleFilesTest extends RuleFilesContract {

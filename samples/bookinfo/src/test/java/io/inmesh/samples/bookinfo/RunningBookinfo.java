@@ -56,7 +56,7 @@ final class RunningBookinfo implements AutoCloseable {
     }
 
     static RunningBookinfo watching(Path rules) {
-        return new RunningBookinfo(rules, Bookinfo.start(new Settings(0, rules)));
+        return new RunningBookinfo(rules, Bookinfo.start(new Settings(0, rules, null)));
     }
 
     Bookinfo bookinfo() {

@@ -27,11 +27,22 @@ class SettingsTest {
     void argumentsAreTaken() {
         Settings settings = Settings.parse(List.of("--rules=" + folder, "--port=19080"));
 
-        assertThat(settings).isEqualTo(new Settings(19080, folder));
+        assertThat(settings).isEqualTo(new Settings(19080, folder, null));
+    }
+
+    @Test
+    void aGatewayIsThereWhenItIsAskedFor() {
+        String rules = "--rules=" + folder;
+
+        assertThat(Settings.parse(List.of(rules)).gatewayPort()).isNull();
+        assertThat(Settings.parse(List.of(rules, "--gateway")).gatewayPort()).isEqualTo(8080);
+        assertThat(Settings.parse(List.of(rules, "--gateway=80")).gatewayPort()).isEqualTo(80);
     }
 
     @ParameterizedTest
     @CsvSource({
+        "--gateway=65536, --gateway=65536 is not between 0 and 65535",
+        "--gateway=9082, Port 9082 is both the gateway's and one of the six from 9080",
         "--port=http, --port=http is not a number",
         "--port=-1, --port=-1 is not between 0 and 65530",
         "--port=65531, --port=65531 is not between 0 and 65530",

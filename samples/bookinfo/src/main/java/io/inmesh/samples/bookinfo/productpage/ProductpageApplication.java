@@ -1,7 +1,6 @@
 package io.inmesh.samples.bookinfo.productpage;
 
 import io.inmesh.samples.bookinfo.web.CallNotes;
-import io.inmesh.samples.bookinfo.web.ForwardedHeaders;
 import io.inmesh.samples.bookinfo.web.InstanceHeader;
 import io.inmesh.samples.bookinfo.web.OutgoingCalls;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -9,5 +8,5 @@ import org.springframework.context.annotation.Import;
 
 /** The productpage service. */
 @SpringBootApplication(proxyBeanMethods = false)
-@Import({InstanceHeader.class, ForwardedHeaders.class, OutgoingCalls.class, CallNotes.class})
+@Import({InstanceHeader.class, OutgoingCalls.class, CallNotes.class})
 public class ProductpageApplication {}

@@ -1,6 +1,6 @@
 package io.inmesh.samples.bookinfo.productpage;
 
-import io.inmesh.samples.bookinfo.web.ForwardedHeaders;
+import io.inmesh.samples.bookinfo.web.CallNotes;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
@@ -10,9 +10,6 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.restclient.RestClientCustomizer;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
@@ -21,11 +18,11 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Who is signed in: the name in the cookie {@code user}. It alone decides about {@code end-user} on outgoing calls;
- * nobody becomes jason by sending that header from outside. There is no password: this is a sample.
+ * Who is signed in: the name in the cookie {@code user}. It alone decides about {@code end-user} on outgoing calls:
+ * productpage hands no such header on, so that nobody becomes jason by sending it from outside. There is no password: this
+ * is a sample.
  */
 @Component
-@Order(Ordered.LOWEST_PRECEDENCE)
 class SignedInUser implements RestClientCustomizer {
     private static final String COOKIE = "user";
 
@@ -66,12 +63,10 @@ class SignedInUser implements RestClientCustomizer {
     @Override
     public void customize(RestClient.Builder builder) {
         builder.requestInitializer(outgoing -> {
-            HttpHeaders headers = outgoing.getHeaders();
-            headers.remove(ForwardedHeaders.END_USER);
             if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes current) {
                 String name = name(current.getRequest());
                 if (name != null) {
-                    headers.set(ForwardedHeaders.END_USER, name);
+                    outgoing.getHeaders().set(CallNotes.END_USER, name);
                 }
             }
         });

@@ -3,15 +3,16 @@ package io.inmesh.samples.bookinfo.web;
 import io.inmesh.Mesh;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.RouteVerdict;
+import io.inmesh.inbound.InboundContext;
 import io.inmesh.model.Origin;
 import io.inmesh.samples.bookinfo.web.OutgoingCalls.Ended;
 import io.inmesh.samples.bookinfo.web.OutgoingCalls.OutgoingCall;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.context.request.RequestContextHolder;
@@ -28,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CallNotes {
     /** Header in which a service hands its notes back to its caller. */
     public static final String HEADER = "x-bookinfo-calls";
+
+    /** Header that says who is signed in. */
+    public static final String END_USER = "end-user";
 
     private final Mesh mesh;
     private final String instance;
@@ -63,8 +67,7 @@ public final class CallNotes {
     }
 
     private CallNote note(OutgoingCall call) {
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        call.headers().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
+        Map<String, List<String>> headers = sent(call);
         Explanation explanation = mesh.explain("GET", call.uri().toString(), headers);
         Ended ended = call.ended();
         return new CallNote(
@@ -74,11 +77,22 @@ public final class CallNotes {
                 reason(explanation),
                 ended == null || ended.cluster() == null ? "" : ended.cluster(),
                 answer(ended),
-                explain(call));
+                explain(call, headers));
+    }
+
+    /** What the call itself set, and what the mesh has carried over from the request that is being answered. */
+    private static Map<String, List<String>> sent(OutgoingCall call) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        call.headers().forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
+        InboundContext carried = InboundContext.current();
+        if (carried != null) {
+            carried.headers().forEach(headers::putIfAbsent);
+        }
+        return headers;
     }
 
     /** At this very instance: its mesh took the call, and the name by which it was called leads to others too. */
-    private static String explain(OutgoingCall call) {
+    private static String explain(OutgoingCall call, Map<String, List<String>> headers) {
         HttpServletRequest request =
                 ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest();
         UriComponentsBuilder link = UriComponentsBuilder.newInstance()
@@ -88,12 +102,12 @@ public final class CallNotes {
                 .path("/actuator/mesh/explain")
                 .queryParam("method", "GET")
                 .queryParam("url", "{url}");
-        String user = call.headers().getFirst(ForwardedHeaders.END_USER);
+        List<String> user = headers.get(END_USER);
         return user == null
                 ? link.encode().buildAndExpand(call.uri()).toUriString()
                 : link.queryParam("header", "{header}")
                         .encode()
-                        .buildAndExpand(call.uri(), ForwardedHeaders.END_USER + ":" + user)
+                        .buildAndExpand(call.uri(), END_USER + ":" + user.get(0))
                         .toUriString();
     }
 
