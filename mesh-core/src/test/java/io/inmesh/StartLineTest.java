@@ -99,6 +99,26 @@ class StartLineTest {
     }
 
     @Test
+    void countsWhatIsForRequestsThatComeIn() throws Exception {
+        Path policies = Files.writeString(folder.resolve("policies.yaml"), """
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: nobody}
+                spec: {}
+                ---
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: nobody, namespace: elsewhere}
+                spec: {}
+                """);
+
+        assertThat(lines(
+                        Mesh.builder().config(FileConfigSource.builder(policies).build())))
+                .containsExactly("In force in namespace default: no rules; no services; for what comes in, where a"
+                        + " gateway or filter asks: 1 AuthorizationPolicy; rules from " + policies + " (2).");
+    }
+
+    @Test
     void countsWorkloadEntriesAndTellsBrokenPlacesFromEmptyOnes() throws Exception {
         Path workloads = Files.writeString(folder.resolve("workloads.yaml"), """
                 apiVersion: networking.istio.io/v1

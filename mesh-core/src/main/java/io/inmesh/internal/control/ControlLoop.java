@@ -305,6 +305,7 @@ public final class ControlLoop implements AutoCloseable {
         return new StartReport(
                 settings.subscriptions().self().namespace(),
                 begun.needs().config(),
+                begun.snapshot().inboundPolicy(),
                 begun.services(),
                 slots.places(),
                 subscriptions.status().stream().map(SourceStatus::name).toList());

@@ -2,6 +2,7 @@ package io.inmesh.internal.control;
 
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
+import io.inmesh.model.InboundPolicy;
 import io.inmesh.model.MeshConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,12 +15,14 @@ import java.util.stream.Stream;
 /**
  * What is in force once the first snapshot is there.
  *
+ * @param inbound policies that concern this workload
  * @param places in which rules were looked for
  * @param endpointSources by name
  */
 record StartReport(
         String namespace,
         MeshConfig config,
+        InboundPolicy inbound,
         List<ServiceEndpoints> services,
         List<Place> places,
         List<String> endpointSources) {
@@ -48,7 +51,13 @@ record StartReport(
                         count(config.workloadEntries().size(), "WorkloadEntry", "WorkloadEntries"))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
-        if (rules.isEmpty() && services.isEmpty()) {
+        String comingIn = Stream.of(
+                        count(config.gateways().size(), "Gateway", "Gateways"),
+                        count(inbound.authorizations().size(), "AuthorizationPolicy", "AuthorizationPolicies"),
+                        count(inbound.authentications().size(), "RequestAuthentication", "RequestAuthentications"))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+        if (rules.isEmpty() && services.isEmpty() && comingIn.isEmpty()) {
             text.append("Nothing is in force in namespace ")
                     .append(namespace)
                     .append(": no rules and no services, so calls go out as if there were no mesh");
@@ -59,6 +68,11 @@ record StartReport(
                     .append(rules.isEmpty() ? "no rules" : rules)
                     .append("; ")
                     .append(knownServices());
+            if (!comingIn.isEmpty()) {
+                // Not all who have rules ask them: an application that only calls does not.
+                text.append("; for what comes in, where a gateway or filter asks: ")
+                        .append(comingIn);
+            }
         }
         sources(text, everywhere);
         nothingYet(text, everywhere);
