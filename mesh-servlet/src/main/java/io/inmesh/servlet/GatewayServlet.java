@@ -61,7 +61,7 @@ public final class GatewayServlet extends HttpServlet {
         this.mesh = settings.mesh;
         this.reader = new RequestReader(settings.pathPolicy, settings.trustedHops, settings.ports());
         this.judge = new RequestJudge(settings.pathPolicy, new PolicyLog());
-        this.limits = new RateLimits(settings.rateLimits, Ticker.SYSTEM);
+        this.limits = new RateLimits(settings.rateLimits, settings.pathPolicy, Ticker.SYSTEM);
         this.forwarder = settings.forwarder();
         this.answers = new FaultAnswers(settings.serverHeader, settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);

@@ -3,6 +3,7 @@ package io.inmesh.servlet;
 import io.inmesh.Mesh;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
+import io.inmesh.model.InboundPolicy;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.inbound.Admission;
@@ -11,10 +12,12 @@ import io.inmesh.servlet.internal.inbound.InboundCapture;
 import io.inmesh.servlet.internal.inbound.PolicyAdmission;
 import io.inmesh.servlet.internal.judge.PolicyLog;
 import io.inmesh.servlet.internal.judge.RequestJudge;
+import io.inmesh.servlet.internal.limit.RateLimits;
 import io.inmesh.servlet.internal.request.RequestReader;
 import io.inmesh.servlet.internal.time.RequestIds;
 import io.inmesh.servlet.internal.time.Ticker;
 import io.inmesh.servlet.policy.PathPolicy;
+import io.inmesh.servlet.policy.RateLimit;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -24,6 +27,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -165,6 +169,7 @@ public final class MeshServletFilter implements Filter {
     public static final class Builder {
         private PropagationPolicy policy = PropagationPolicy.DEFAULT;
         private @Nullable Mesh policies;
+        private final List<RateLimit> limits = new ArrayList<>();
         private PathPolicy paths = PathPolicy.STRICT;
         private int trustedHops;
         private Supplier<String> ids = RequestIds.RANDOM;
@@ -216,7 +221,22 @@ public final class MeshServletFilter implements Filter {
             return this;
         }
 
-        /** Which paths come in where policies judge, and in which form; {@link PathPolicy#STRICT} unless told. */
+        /**
+         * Lets no more requests pass than a limit says, beside the limits that were told before; no limit unless told. Those
+         * beyond are answered with 429. What policies refuse is not counted.
+         *
+         * @throws IllegalArgumentException when it is for routes or virtual hosts, which only a gateway has
+         */
+        public Builder rateLimit(RateLimit limit) {
+            if (limit.needsRoutes()) {
+                throw new IllegalArgumentException("limit \"" + limit.name()
+                        + "\" is for routes or virtual hosts, which only a gateway has; give it a path");
+            }
+            limits.add(limit);
+            return this;
+        }
+
+        /** Which paths come in where policies judge or limits count, and in which form; {@link PathPolicy#STRICT} unless told. */
         public Builder pathPolicy(PathPolicy policy) {
             paths = policy;
             return this;
@@ -224,7 +244,7 @@ public final class MeshServletFilter implements Filter {
 
         /**
          * How many proxies before this application are trusted to tell the truth in {@code X-Forwarded-*}, where policies
-         * judge; 0 unless told. As of a gateway: {@link GatewayServletBuilder#trustedHops}.
+         * judge or limits count; 0 unless told. As of a gateway: {@link GatewayServletBuilder#trustedHops}.
          *
          * @throws IllegalArgumentException when it is less than 0
          */
@@ -238,13 +258,14 @@ public final class MeshServletFilter implements Filter {
 
         Admission admission() {
             Mesh mesh = policies;
-            if (mesh == null) {
+            if (mesh == null && limits.isEmpty()) {
                 return Admission.OPEN;
             }
             return new PolicyAdmission(
-                    mesh::inboundPolicy,
+                    mesh == null ? () -> InboundPolicy.NONE : mesh::inboundPolicy,
                     new RequestReader(paths, trustedHops, IntUnaryOperator.identity()),
                     new RequestJudge(paths, new PolicyLog()),
+                    new RateLimits(limits, paths, ticker),
                     new FaultAnswers(ServerHeader.PASS, false),
                     (request, token) -> request.setAttribute(
                             TokenClaims.ATTRIBUTE, new TokenClaims(token.issuer(), token.subject(), token.claims())));

@@ -1,6 +1,5 @@
 package io.inmesh.servlet;
 
-import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.RouteGate;
@@ -9,7 +8,6 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.forward.FaultEdits;
 import io.inmesh.servlet.internal.limit.RateLimits;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +30,7 @@ final class RequestGate implements RouteGate {
         if (seconds == 0) {
             return null;
         }
-        GatewayFault fault = new GatewayFault(
-                429, "RL", "rate limited", List.of(new HeaderField("retry-after", Long.toString(seconds))));
-        return new Refusal(answers.apply(fault), ResponseFlag.RL);
+        return new Refusal(answers.apply(GatewayFault.limited(seconds)), ResponseFlag.RL);
     }
 
     @Override

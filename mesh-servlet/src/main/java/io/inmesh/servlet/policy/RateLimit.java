@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * At most so many requests in a time. Each gateway counts by itself, and each combination of the keys by itself; Istio has
- * nothing like it but EnvoyFilters. Requests beyond are answered with 429. Where several limits concern a request, they are
+ * At most so many requests in a time. Each gateway and each filter counts by itself, and each combination of the keys by
+ * itself; Istio has nothing like it but EnvoyFilters. Requests beyond are answered with 429. Where several limits concern a request, they are
  * asked in their order, and one that is refused by a later limit has used up a permit of each before: put the tightest
  * first. Immutable.
  *
+ * @param name for people: which limit it was is logged at DEBUG; may be empty
+ * @param path a path such as {@code /api}, for it and all below it, as policies judge paths; empty for all
  * @param virtualService {@code namespace/name} of the VirtualService whose routes it is for; empty for all
  * @param route name of the route that it is for; empty for all
  * @param virtualHost name of the virtual host that it is for, such as {@code *.example.com}; empty for all
@@ -20,13 +22,23 @@ import java.util.Locale;
  * @param period longer than nothing, at most a day
  */
 public record RateLimit(
-        String virtualService, String route, String virtualHost, List<Key> keys, int permits, Duration period) {
+        String name,
+        String path,
+        String virtualService,
+        String route,
+        String virtualHost,
+        List<Key> keys,
+        int permits,
+        Duration period) {
     private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Checks the values. */
     public RateLimit {
         virtualHost = virtualHost.toLowerCase(Locale.ROOT);
         keys = List.copyOf(keys);
+        if (!path.isEmpty() && !path.startsWith("/")) {
+            throw new IllegalArgumentException("\"" + path + "\" is no path for a limit; begin it with a slash");
+        }
         if (permits < 1) {
             throw new IllegalArgumentException("a limit lets " + permits + " requests pass; give 1 or more");
         }
@@ -44,15 +56,26 @@ public record RateLimit(
         /** IP address of the client, behind trusted proxies. */
         CLIENT,
         /** Value of a header. */
-        HEADER
+        HEADER,
+        /** Value of a claim of the caller's token. */
+        CLAIM
+    }
+
+    /** Whether it can only be asked where there are routes, as at a gateway. */
+    public boolean needsRoutes() {
+        return !virtualService.isEmpty()
+                || !route.isEmpty()
+                || !virtualHost.isEmpty()
+                || keys.contains(Key.ROUTE)
+                || keys.contains(Key.VIRTUAL_HOST);
     }
 
     /**
      * A part of a key.
      *
-     * @param header name of the header, in lower case; empty for other parts
+     * @param name of the header, in lower case, or of the claim; empty for other parts
      */
-    public record Key(Part part, String header) {
+    public record Key(Part part, String name) {
         /** By route. */
         public static final Key ROUTE = new Key(Part.ROUTE, "");
         /** By virtual host. */
@@ -60,11 +83,19 @@ public record RateLimit(
         /** By client. */
         public static final Key CLIENT = new Key(Part.CLIENT, "");
 
-        /** Checks the name of a header. */
+        /** Checks the name. */
         public Key {
-            header = header.toLowerCase(Locale.ROOT);
-            if (part == Part.HEADER ? !HeaderName.isValid(header) : !header.isEmpty()) {
-                throw new IllegalArgumentException("\"" + header + "\" is not the name of a header for a limit");
+            if (part == Part.HEADER) {
+                name = name.toLowerCase(Locale.ROOT);
+            }
+            boolean right = switch (part) {
+                case HEADER -> HeaderName.isValid(name);
+                case CLAIM -> !name.isBlank();
+                case ROUTE, VIRTUAL_HOST, CLIENT -> name.isEmpty();
+            };
+            if (!right) {
+                throw new IllegalArgumentException("\"" + name + "\" is not the name of a "
+                        + part.name().toLowerCase(Locale.ROOT) + " for a limit");
             }
         }
 
@@ -74,6 +105,14 @@ public record RateLimit(
          */
         public static Key header(String name) {
             return new Key(Part.HEADER, name);
+        }
+
+        /**
+         * By value of a claim of the token that a RequestAuthentication has found to be true, such as {@code sub}; requests
+         * without it are counted together.
+         */
+        public static Key claim(String name) {
+            return new Key(Part.CLAIM, name);
         }
     }
 
@@ -86,6 +125,8 @@ public record RateLimit(
     public static final class Builder {
         private final int permits;
         private final Duration period;
+        private String name = "";
+        private String path = "";
         private String virtualService = "";
         private String route = "";
         private String virtualHost = "";
@@ -96,21 +137,33 @@ public record RateLimit(
             this.period = period;
         }
 
+        /** Called so in logs. */
+        public Builder name(String newName) {
+            name = newName;
+            return this;
+        }
+
+        /** Only for this path and all below it. */
+        public Builder path(String newPath) {
+            path = newPath;
+            return this;
+        }
+
         /** Only for routes of this VirtualService, {@code namespace/name}. */
-        public Builder virtualService(String name) {
-            virtualService = name;
+        public Builder virtualService(String service) {
+            virtualService = service;
             return this;
         }
 
         /** Only for the route of this name. */
-        public Builder route(String name) {
-            route = name;
+        public Builder route(String newRoute) {
+            route = newRoute;
             return this;
         }
 
         /** Only for this virtual host, such as {@code *.example.com}. */
-        public Builder virtualHost(String name) {
-            virtualHost = name;
+        public Builder virtualHost(String host) {
+            virtualHost = host;
             return this;
         }
 
@@ -123,10 +176,10 @@ public record RateLimit(
         /**
          * The limit.
          *
-         * @throws IllegalArgumentException when permits or period make no sense
+         * @throws IllegalArgumentException when path, permits or period make no sense
          */
         public RateLimit build() {
-            return new RateLimit(virtualService, route, virtualHost, keys, permits, period);
+            return new RateLimit(name, path, virtualService, route, virtualHost, keys, permits, period);
         }
     }
 }

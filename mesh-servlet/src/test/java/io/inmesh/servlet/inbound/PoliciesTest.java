@@ -1,6 +1,7 @@
 package io.inmesh.servlet.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.inmesh.Mesh;
@@ -10,6 +11,7 @@ import io.inmesh.servlet.MeshServletFilter;
 import io.inmesh.servlet.TokenClaims;
 import io.inmesh.servlet.internal.jwt.Issuer;
 import io.inmesh.servlet.policy.PathPolicy;
+import io.inmesh.servlet.policy.RateLimit;
 import io.inmesh.servlet.testing.ContainerKind;
 import io.inmesh.servlet.testing.RawAnswer;
 import io.inmesh.servlet.testing.ServletContainer;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -218,6 +221,46 @@ class PoliciesTest {
         ServletContainer working = application(kind, rules, filter -> filter);
         assertThat(working.get("/", "Authorization: Bearer " + Issuer.token()).status())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void leavesEverythingAsItIsWhereNothingIsInForce(ContainerKind kind) throws Exception {
+        String ofCalls = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec: {hosts: [shop], http: [{directResponse: {status: 204}}]}
+                """;
+        ServletContainer application = application(kind, ofCalls, filter -> filter);
+
+        assertThat(application.get("/a;jsessionid=1?x=%2e", "X-Sub: me").body())
+                .contains("uri /a;jsessionid=1\n", "query x=%2e\n", "x-sub me\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void letsNoMoreInThanLimitsSay(ContainerKind kind) throws Exception {
+        ServletContainer application = application(
+                kind,
+                RULES,
+                filter -> filter.rateLimit(RateLimit.builder(1, Duration.ofHours(1))
+                        .path("/async")
+                        .by(RateLimit.Key.claim("sub"))
+                        .build()));
+        String alice = "Authorization: Bearer " + Issuer.token();
+
+        assertThat(application.get("/async", alice).status()).isEqualTo(200);
+        RawAnswer limited = application.get("/async", alice);
+        assertThat(limited.status()).isEqualTo(429);
+        assertThat(Integer.parseInt(limited.header("retry-after"))).isBetween(1, 3600);
+        assertThat(application.get("/async").status()).as("nobody").isEqualTo(200);
+        assertThat(application.get("/other", alice).status()).isEqualTo(200);
+        assertThatThrownBy(() -> MeshServletFilter.builder()
+                        .rateLimit(RateLimit.builder(1, Duration.ofHours(1))
+                                .by(RateLimit.Key.ROUTE)
+                                .build()))
+                .hasMessageContaining("give it a path");
     }
 
     private ServletContainer application(

@@ -20,4 +20,10 @@ public record GatewayFault(int status, String flag, String text, List<HeaderFiel
     public static GatewayFault of(int status, String flag, String text) {
         return new GatewayFault(status, flag, text, List.of());
     }
+
+    /** For a request beyond a limit; another one may pass after so many seconds. */
+    public static GatewayFault limited(long seconds) {
+        return new GatewayFault(
+                429, "RL", "rate limited", List.of(new HeaderField("retry-after", Long.toString(seconds))));
+    }
 }

@@ -8,6 +8,7 @@ import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.arrival.Token;
 import io.inmesh.servlet.internal.judge.RequestJudge;
 import io.inmesh.servlet.internal.judge.Verdict;
+import io.inmesh.servlet.internal.limit.RateLimits;
 import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundHead;
 import io.inmesh.servlet.internal.request.InboundRequest;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets in what policies let in, in the form in which they have judged it. Thread-safe. */
+/**
+ * Lets in what policies let in, in the form in which they have judged it, and no more of it than limits say. With neither it
+ * lets everything in as it came. Thread-safe.
+ */
 public final class PolicyAdmission implements Admission {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyAdmission.class);
 
@@ -32,6 +36,7 @@ public final class PolicyAdmission implements Admission {
     private final Supplier<InboundPolicy> policy;
     private final RequestReader reader;
     private final RequestJudge judge;
+    private final RateLimits limits;
     private final FaultAnswers answers;
     private final BiConsumer<HttpServletRequest, Token> tokens;
 
@@ -40,17 +45,20 @@ public final class PolicyAdmission implements Admission {
      *
      * @param policy asked once for each request
      * @param judge ended with this
+     * @param limits of which none needs routes
      * @param tokens told of the token of a request that is let in
      */
     public PolicyAdmission(
             Supplier<InboundPolicy> policy,
             RequestReader reader,
             RequestJudge judge,
+            RateLimits limits,
             FaultAnswers answers,
             BiConsumer<HttpServletRequest, Token> tokens) {
         this.policy = policy;
         this.reader = reader;
         this.judge = judge;
+        this.limits = limits;
         this.answers = answers;
         this.tokens = tokens;
     }
@@ -58,6 +66,10 @@ public final class PolicyAdmission implements Admission {
     @Override
     public @Nullable HttpServletRequest admit(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        InboundPolicy inForce = policy.get();
+        if (inForce.isEmpty() && limits.isEmpty()) {
+            return request;
+        }
         InboundRequest inbound;
         try {
             inbound = reader.read(request);
@@ -66,7 +78,7 @@ public final class PolicyAdmission implements Admission {
             return null;
         }
         RequestHead head = new InboundHead(inbound, inbound.headers());
-        Verdict verdict = judge.judge(policy.get(), head, inbound.connection());
+        Verdict verdict = judge.judge(inForce, head, inbound.connection());
         if (verdict instanceof Verdict.Refused refused) {
             LOG.debug("A request was refused: {}", refused.reason());
             String challenge = refused.challenge();
@@ -79,6 +91,11 @@ public final class PolicyAdmission implements Admission {
             return null;
         }
         Verdict.Passed passed = (Verdict.Passed) verdict;
+        long seconds = limits.secondsToWait(passed.head(), "", "", "");
+        if (seconds > 0) {
+            answers.write(GatewayFault.limited(seconds), request, response, null);
+            return null;
+        }
         Token token = passed.token();
         if (token != null) {
             tokens.accept(request, token);

@@ -6,6 +6,7 @@ import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
 import io.inmesh.call.RequestHead;
 import io.inmesh.model.IpAddress;
+import io.inmesh.servlet.policy.PathPolicy;
 import io.inmesh.servlet.policy.RateLimit;
 import io.inmesh.servlet.policy.RateLimit.Key;
 import java.net.UnknownHostException;
@@ -18,9 +19,13 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Counts requests by the limits of one gateway. What it counts for each key is bounded. Thread-safe; never blocks. */
+/** Counts requests by the limits of one gateway or filter. What it counts for each key is bounded. Thread-safe; never blocks. */
 public final class RateLimits {
+    private static final Logger LOG = LoggerFactory.getLogger(RateLimits.class);
+
     /** Keys of one limit; of more, those that are used least are forgotten and begin anew. */
     static final int MOST_KEYS = 100_000;
 
@@ -34,14 +39,17 @@ public final class RateLimits {
     private record Counted(
             RateLimit limit, RateLimiterConfig config, Cache<List<String>, AtomicRateLimiter> counters) {}
 
+    private final PathPolicy paths;
     private final LongSupplier nanos;
 
     /**
      * Makes limits ready.
      *
+     * @param paths in which form paths come in
      * @param nanos comparable by difference only
      */
-    public RateLimits(Collection<RateLimit> limits, LongSupplier nanos) {
+    public RateLimits(Collection<RateLimit> limits, PathPolicy paths, LongSupplier nanos) {
+        this.paths = paths;
         this.nanos = nanos;
         this.limits = limits.stream().map(this::counted).toList();
     }
@@ -81,18 +89,26 @@ public final class RateLimits {
             boolean concerned = (limit.virtualService().isEmpty()
                             || limit.virtualService().equals(virtualService))
                     && (limit.route().isEmpty() || limit.route().equals(route))
-                    && (limit.virtualHost().isEmpty() || limit.virtualHost().equals(virtualHost));
+                    && (limit.virtualHost().isEmpty() || limit.virtualHost().equals(virtualHost))
+                    && (limit.path().isEmpty() || isWithin(limit.path(), paths.judged(head.pathAndQuery())));
             if (!concerned) {
                 continue;
             }
             List<String> key = key(limit, head, virtualService + " " + route, virtualHost);
             AtomicRateLimiter counter = each.counters.get(key, any -> counter(each.config));
             if (!counter.acquirePermission(1)) {
+                LOG.debug("Limit \"{}\" is used up", limit.name());
                 long wait = counter.getDetailedMetrics().getNanosToWait();
                 return Math.max(1, (wait + NANOS_OF_SECOND - 1) / NANOS_OF_SECOND);
             }
         }
         return 0;
+    }
+
+    /** Whether a path is this one or below it. */
+    private static boolean isWithin(String top, String path) {
+        return path.startsWith(top)
+                && (path.length() == top.length() || top.endsWith("/") || path.charAt(top.length()) == '/');
     }
 
     /** How many keys are counted. */
@@ -116,7 +132,8 @@ public final class RateLimits {
                         case ROUTE -> route;
                         case VIRTUAL_HOST -> virtualHost;
                         case CLIENT -> client(head.callerAddress());
-                        case HEADER -> header(head, part.header());
+                        case HEADER -> header(head, part.name());
+                        case CLAIM -> kept(String.valueOf(head.claims().getOrDefault(part.name(), "")));
                     });
         }
         return key;
@@ -142,7 +159,11 @@ public final class RateLimits {
                 values.append(values.length() == 0 ? "" : ",").append(head.headerValue(i));
             }
         }
-        return values.length() <= LONGEST_KEPT ? values.toString() : digest(values.toString());
+        return kept(values.toString());
+    }
+
+    private static String kept(String value) {
+        return value.length() <= LONGEST_KEPT ? value : digest(value);
     }
 
     /** So that long values take no more memory than short ones. */
