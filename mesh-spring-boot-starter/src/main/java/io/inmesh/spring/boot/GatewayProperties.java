@@ -3,6 +3,7 @@ package io.inmesh.spring.boot;
 import io.inmesh.model.PathNormalization;
 import io.inmesh.spring.boot.gateway.ClientCertificates;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -26,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  *     be made again.
  * @param idleTimeout How long a service may neither send nor take anything before its call is ended.
  * @param maxCalls Most requests at a time; more are answered with 503.
+ * @param rateLimits Limits of requests in a time, in order; the first that is used up answers with 429.
  * @param responseFlags Whether answers that the gateway gives by itself tell why, in 'x-inmesh-response-flags'.
  */
 public record GatewayProperties(
@@ -41,6 +43,7 @@ public record GatewayProperties(
         @DefaultValue("64KB") DataSize retryBodySize,
         @DefaultValue("5m") Duration idleTimeout,
         @DefaultValue("10000") int maxCalls,
+        @DefaultValue List<RateLimitProperties> rateLimits,
         @DefaultValue("false") boolean responseFlags) {
 
     /**

@@ -4,8 +4,10 @@ import io.inmesh.Mesh;
 import io.inmesh.servlet.GatewayServlet;
 import io.inmesh.servlet.GatewayServletBuilder;
 import io.inmesh.servlet.policy.PathPolicy;
+import io.inmesh.servlet.policy.RateLimit;
 import io.inmesh.spring.boot.gateway.LateServlet;
 import jakarta.servlet.http.HttpServlet;
+import java.util.List;
 import java.util.Map;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -19,11 +21,13 @@ final class GatewayServlets {
     private final Mesh mesh;
     private final GatewayProperties properties;
     private final GatewayPorts ports;
+    private final List<RateLimit> limits;
 
-    GatewayServlets(Mesh mesh, GatewayProperties properties, GatewayPorts ports) {
+    GatewayServlets(Mesh mesh, GatewayProperties properties, GatewayPorts ports, List<RateLimit> limits) {
         this.mesh = mesh;
         this.properties = properties;
         this.ports = ports;
+        this.limits = limits;
     }
 
     /**
@@ -53,6 +57,7 @@ final class GatewayServlets {
         if (most != null) {
             builder.maxBodyBytes(most.toBytes());
         }
+        limits.forEach(builder::rateLimit);
         String server = properties.serverHeader();
         if (NO_HEADER.equals(server)) {
             builder.noServerHeader();

@@ -19,8 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param source Which resource endpoints are read from.
  * @param nodes Whether Nodes are read for the region and subzone of endpoints; needs the right to list and watch nodes.
  * @param rules Whether Istio's rules are read from the cluster.
- * @param policies Whether AuthorizationPolicies and RequestAuthentications are read beside the rules; they are named as not
- *     executed until the gateway is there.
+ * @param policies Whether AuthorizationPolicies and RequestAuthentications are read beside the rules, for the filter before
+ *     an application, see 'mesh.inbound.policies'; a gateway reads them anyway. Needs the right to list and watch them.
  * @param podInfo Directory in which the file 'labels' of a downwardAPI volume is mounted.
  * @param snapshotFile File in which the last table is kept for a start without the API server. Defaults to none.
  * @param snapshotMaxAge Age from which the file is not used.

@@ -3,6 +3,7 @@ package io.inmesh.spring.boot;
 import io.inmesh.Mesh;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
+import io.inmesh.config.RuleUser;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -75,6 +76,7 @@ public final class MeshAutoConfiguration {
             WorkloadIdentity self,
             ConfigurableEnvironment environment,
             ResourceLoader resources,
+            ObjectProvider<JudgedRequests> judged,
             ObjectProvider<ConfigSource> configSources,
             ObjectProvider<EndpointSource> endpointSources,
             ObjectProvider<MeshObserver> observers,
@@ -89,7 +91,7 @@ public final class MeshAutoConfiguration {
         if (properties.gateway().enabled()) {
             builder.gateway();
         }
-        PropertyRules rules = new PropertyRules(properties, self, places);
+        PropertyRules rules = new PropertyRules(properties, self, user(judged), places);
         rules.sources(ResourcePatternUtils.getResourcePatternResolver(resources))
                 .forEach(builder::config);
         rules.emptyPlaces().forEach(builder::emptyPlace);
@@ -98,6 +100,11 @@ public final class MeshAutoConfiguration {
         observers.orderedStream().forEach(builder::observer);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    private static RuleUser user(ObjectProvider<JudgedRequests> judged) {
+        JudgedRequests requests = judged.getIfAvailable();
+        return requests == null ? RuleUser.CALLER : requests.ruleUser();
     }
 
     /** Refuses to leave Kubernetes away where it is asked for. */

@@ -1,6 +1,7 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.Mesh;
+import io.inmesh.servlet.policy.RateLimit;
 import io.inmesh.spring.boot.gateway.JettyPorts;
 import io.inmesh.spring.boot.gateway.TomcatPorts;
 import jakarta.servlet.ServletContext;
@@ -59,6 +60,8 @@ public final class MeshGatewayServletAutoConfiguration {
             PropertyProblems problems = problems(environment);
             GatewayCheck check = new GatewayCheck(problems);
             check.settings(properties.gateway());
+            List<RateLimit> unused = RateLimitCheck.ofGateway(problems)
+                    .limits(properties.gateway().rateLimits());
             GatewayForwardedHeaders.check(environment, problems);
             GatewayPorts ports = check.ports(properties.gateway(), environment, bundles.getIfAvailable());
             if (!problems.errors().isEmpty()) {
@@ -69,9 +72,12 @@ public final class MeshGatewayServletAutoConfiguration {
 
         @Bean
         ServletRegistrationBean<HttpServlet> meshGateway(
-                Mesh mesh, MeshProperties properties, GatewayPorts ports, Environment environment) {
+                Mesh mesh, MeshProperties properties, GatewayPorts ports, ConfigurableEnvironment environment) {
+            GatewayProperties gateway = properties.gateway();
+            List<RateLimit> limits =
+                    RateLimitCheck.ofGateway(problems(environment)).limits(gateway.rateLimits());
             ServletRegistrationBean<HttpServlet> registration = new ServletRegistrationBean<>(
-                    new GatewayServlets(mesh, properties.gateway(), ports).servlet(environment), GatewayPaths.ALL);
+                    new GatewayServlets(mesh, gateway, ports, limits).servlet(environment), GatewayPaths.ALL);
             registration.setName(GatewayPaths.GATEWAY);
             return registration;
         }

@@ -3,6 +3,8 @@ package io.inmesh.spring.boot;
 import io.inmesh.Mesh;
 import io.inmesh.servlet.MeshServletFilter;
 import io.inmesh.servlet.PropagationPolicy;
+import io.inmesh.servlet.policy.PathPolicy;
+import io.inmesh.servlet.policy.RateLimit;
 import io.inmesh.spring.boot.inbound.CarryingExecutors;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -12,6 +14,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -21,7 +24,10 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** Has the calls of an application carry what the requests came in with that they are made for. */
+/**
+ * Judges the requests that come in to an application by the policies among its rules, and has the calls that are made for one
+ * carry what it came with.
+ */
 @AutoConfiguration(after = MeshAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(Filter.class)
@@ -32,44 +38,54 @@ public final class MeshInboundAutoConfiguration {
     /** After the filters that say what client and encoding a request has, before all that may make calls. */
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
-    private static final String HEADERS = "mesh.inbound.headers";
-
     /** Makes the configuration. */
     public MeshInboundAutoConfiguration() {}
 
+    /** A gateway judges by itself, and would find that the filter has taken the token away. */
     @Bean
-    static FilterRegistrationBean<Filter> meshInbound(MeshProperties properties, ConfigurableEnvironment environment) {
-        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(MeshServletFilter.builder()
-                .policy(policy(properties.inbound(), environment))
-                .build());
+    static JudgedRequests meshJudgedRequests(MeshProperties properties) {
+        return new JudgedRequests(
+                properties.inbound().policies() && !properties.gateway().enabled());
+    }
+
+    /** A filter of the application's own stands in the place of this one. */
+    @Bean
+    @ConditionalOnMissingBean(value = MeshServletFilter.class, parameterizedContainer = FilterRegistrationBean.class)
+    static FilterRegistrationBean<Filter> meshInbound(
+            MeshProperties properties, JudgedRequests judged, ConfigurableEnvironment environment, Mesh mesh) {
+        FilterRegistrationBean<Filter> registration =
+                new FilterRegistrationBean<>(filter(properties, judged, environment, mesh));
         registration.setName("meshInbound");
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
         registration.setOrder(ORDER);
         return registration;
     }
 
-    private static PropagationPolicy policy(MeshProperties.Inbound inbound, ConfigurableEnvironment environment) {
+    private static MeshServletFilter filter(
+            MeshProperties properties, JudgedRequests judged, ConfigurableEnvironment environment, Mesh mesh) {
+        InboundProperties inbound = properties.inbound();
         PropertyProblems problems = new PropertyProblems(
                 PropertyCheck.run(environment, MeshProperties.class).places());
-        for (int i = 0; i < inbound.headers().size(); i++) {
-            try {
-                PropagationPolicy unused = PropagationPolicy.builder()
-                        .headers(List.of(inbound.headers().get(i)))
-                        .build();
-            } catch (IllegalArgumentException e) {
-                problems.error(
-                        HEADERS + "[" + i + "]",
-                        String.valueOf(e.getMessage()),
-                        "write names of headers such as end-user");
-            }
-        }
+        InboundCheck check = new InboundCheck(problems);
+        check.headers(inbound.headers());
+        check.trustedHops(inbound.trustedHops());
+        List<RateLimit> limits = check.limits(inbound, properties.gateway().enabled());
         if (!problems.errors().isEmpty()) {
             throw new MeshPropertiesException(problems.errors());
         }
-        return PropagationPolicy.builder()
-                .headers(inbound.headers())
-                .trustDeadline(inbound.trustDeadline())
-                .build();
+        MeshServletFilter.Builder filter = MeshServletFilter.builder()
+                .policy(PropagationPolicy.builder()
+                        .headers(inbound.headers())
+                        .trustDeadline(inbound.trustDeadline())
+                        .build())
+                .pathPolicy(new PathPolicy(
+                        inbound.pathNormalization(), inbound.strictPaths(), inbound.removePathParameters()))
+                .trustedHops(inbound.trustedHops());
+        if (judged.byPolicies()) {
+            filter.policies(mesh);
+        }
+        limits.forEach(filter::rateLimit);
+        return filter.build();
     }
 
     @Bean

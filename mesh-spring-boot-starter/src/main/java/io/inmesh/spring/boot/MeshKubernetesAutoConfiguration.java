@@ -2,6 +2,7 @@ package io.inmesh.spring.boot;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.config.RuleUser;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.kubernetes.EndpointResource;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -95,9 +97,13 @@ public final class MeshKubernetesAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnProperty(name = "mesh.kubernetes.rules", havingValue = "true", matchIfMissing = true)
-    KubernetesConfigSource kubernetesConfigSource(KubernetesConnection connection, MeshProperties properties) {
+    KubernetesConfigSource kubernetesConfigSource(
+            KubernetesConnection connection, MeshProperties properties, ObjectProvider<JudgedRequests> judged) {
+        JudgedRequests requests = judged.getIfAvailable();
+        // Policies of a cluster may be there for sidecars: they are not read just because the starter was added.
+        RuleUser user = requests == null || !properties.kubernetes().policies() ? RuleUser.CALLER : requests.ruleUser();
         return new KubernetesConfigSource(
-                connection, properties.reader(connection.settings().self()));
+                connection, properties.reader(connection.settings().self(), user));
     }
 
     /** The mesh waits a little longer than the sources do, so that what they say at the end of their wait is heard. */

@@ -59,14 +59,18 @@ public record MeshProperties(
         @DefaultValue Map<String, ServiceProperties> services,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
         @DefaultValue @NestedConfigurationProperty GatewayProperties gateway,
-        @DefaultValue Inbound inbound) {
+        @DefaultValue @NestedConfigurationProperty InboundProperties inbound) {
 
-    /** The reader of all rules, whatever they come from. */
-    ConfigReader reader(WorkloadIdentity self) {
+    /**
+     * The reader of rules.
+     *
+     * @param application for whom they are read in an application that is no gateway
+     */
+    ConfigReader reader(WorkloadIdentity self, RuleUser application) {
         return ConfigReader.sensible()
                 .withUnsupported(config.unsupported())
                 .withDefaultNamespace(self.namespace())
-                .forUser(gateway.enabled() ? RuleUser.GATEWAY : RuleUser.CALLER);
+                .forUser(gateway.enabled() ? RuleUser.GATEWAY : application);
     }
 
     /**
@@ -119,19 +123,6 @@ public record MeshProperties(
     public record Clients(
             @DefaultValue List<String> exclude,
             @DefaultValue("false") boolean okhttp) {}
-
-    /**
-     * Requests that come in at servlets.
-     *
-     * @param enabled Whether calls that are made for a request carry its trace headers, and those of 'headers'.
-     * @param headers Names of further headers that calls carry, such as 'end-user'.
-     * @param trustDeadline Whether callers may say how long they wait for an answer, in 'x-envoy-expected-rq-timeout-ms' or
-     *     'grpc-timeout', so that no call goes on longer.
-     */
-    public record Inbound(
-            @DefaultValue("true") boolean enabled,
-            @DefaultValue List<String> headers,
-            @DefaultValue("false") boolean trustDeadline) {}
 
     /**
      * Health.

@@ -2,6 +2,7 @@ package io.inmesh.spring.boot;
 
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.RuleUser;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -26,13 +27,14 @@ final class PropertyRules {
     /**
      * Makes the sources' description.
      *
+     * @param user for whom rules are read in an application that is no gateway
      * @param places of the properties, for messages
      */
-    PropertyRules(MeshProperties properties, WorkloadIdentity self, PropertyPlaces places) {
+    PropertyRules(MeshProperties properties, WorkloadIdentity self, RuleUser user, PropertyPlaces places) {
         this.properties = properties;
         this.self = self;
         this.places = places;
-        this.reader = properties.reader(self);
+        this.reader = properties.reader(self, user);
     }
 
     /**

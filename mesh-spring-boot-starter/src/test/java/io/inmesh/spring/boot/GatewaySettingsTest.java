@@ -73,6 +73,24 @@ class GatewaySettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+        requests=0                 | .requests: 0 is not a number of requests; write how many
+        per=2d                     | .per: this is no time for a limit; write a duration such as 1s or 1m
+        per=1                      | .per: '1' has no unit; write 1s
+        path=api                   | .path: 'api' is no path; begin it with a slash, such as /api
+        virtual-service=shop       | .virtual-service: 'shop' is not a namespace and a name; write both, such as default/shop
+        by[0]=client               | .by[0]: 'client' is nothing that requests are counted by; write ip, header:NAME or claim:NAME, route or host
+        by[0]=header:a b           | .by[0]: "a b" is not the name of a header for a limit; write it behind the colon
+        request=3                  | .request: unknown property; did you mean 'requests'?
+        """)
+    void limitsThatMakeNoSenseAreRefused(String property, String expected) {
+        String limit = "mesh.gateway.rate-limits[0]";
+        String[] properties = {limit + ".requests=3", limit + ".per=1s", limit + "." + property};
+        runner.withPropertyValues(properties)
+                .run(context -> assertProblem(context.getStartupFailure(), limit + expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
         client-certificates=needed | mesh.gateway.tls.8443.bundle: missing
         bundle=web                 | mesh.gateway.tls.8443.bundle: there is no SSL bundle 'web'; define it
         client-certificates=often  | mesh.gateway.tls.8443.client-certificates: 'often' is not one of none, asked, needed

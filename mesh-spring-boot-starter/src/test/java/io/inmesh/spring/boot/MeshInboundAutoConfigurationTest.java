@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
+import io.inmesh.servlet.MeshServletFilter;
 import io.inmesh.spring.boot.inbound.CarryingExecutors;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 class MeshInboundAutoConfigurationTest {
@@ -53,6 +61,109 @@ class MeshInboundAutoConfigurationTest {
                         .rootCause()
                         .hasMessageContaining("mesh.inbound.headers[0]")
                         .hasMessageContaining("leave it out"));
+    }
+
+    private static final String POLICY =
+            "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n" + "metadata: {name: nobody}\nspec: {%s}\n";
+
+    private static int statusOf(FilterRegistrationBean<?> registration) throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/");
+        request.setServletPath("/");
+        request.addHeader("host", "localhost");
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        registration.getFilter().doFilter(request, response, (in, out) -> ((HttpServletResponse) out).setStatus(204));
+        return response.getStatus();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", 403",
+        "mesh.inbound.policies=false, 204",
+        "mesh.inbound.policies=true, 403",
+        // It judges by itself, and judges tokens that must still be there.
+        "mesh.gateway.enabled=true, 204"
+    })
+    void policiesAmongTheRulesAreInForceUnlessSwitchedOff(@Nullable String property, int status) {
+        runner.withPropertyValues("mesh.resources.policy=" + POLICY.formatted(""), property == null ? "a=b" : property)
+                .run(context -> assertThat(statusOf(context.getBean(FilterRegistrationBean.class)))
+                        .isEqualTo(status));
+    }
+
+    @Test
+    void aPolicyThatCannotBeReadStopsTheStartWhereItWouldBeInForce() {
+        WebApplicationContextRunner broken =
+                runner.withPropertyValues("mesh.resources.policy=" + POLICY.formatted("ruls: []"));
+
+        broken.run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("ruls"));
+        broken.withPropertyValues("mesh.inbound.policies=false")
+                .run(context -> assertThat(context).hasNotFailed());
+        broken.withPropertyValues("mesh.inbound.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void anApplicationsOwnFilterStandsInItsPlace() {
+        runner.withUserConfiguration(OwnFilter.class)
+                .run(context -> assertThat(context).doesNotHaveBean("meshInbound"));
+        runner.withUserConfiguration(OwnRegistration.class)
+                .run(context -> assertThat(context).doesNotHaveBean("meshInbound"));
+    }
+
+    static class OwnFilter {
+        @Bean
+        MeshServletFilter own() {
+            return MeshServletFilter.builder().build();
+        }
+    }
+
+    static class OwnRegistration {
+        @Bean
+        FilterRegistrationBean<MeshServletFilter> own() {
+            return new FilterRegistrationBean<>(MeshServletFilter.builder().build());
+        }
+    }
+
+    @Test
+    void countsRequests() {
+        runner.withPropertyValues(
+                        "mesh.inbound.rate-limits[0].requests=1",
+                        "mesh.inbound.rate-limits[0].per=1d",
+                        "mesh.inbound.rate-limits[0].by=ip, header:x-key")
+                .run(context -> {
+                    FilterRegistrationBean<?> registration = context.getBean(FilterRegistrationBean.class);
+                    assertThat(statusOf(registration)).isEqualTo(204);
+                    assertThat(statusOf(registration)).isEqualTo(429);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        mesh.inbound.rate-limits[0].route=r      | mesh.inbound.rate-limits[0].route   | only a gateway has routes
+        mesh.inbound.rate-limits[0].by=host      | mesh.inbound.rate-limits[0].by[0]   | write ip, header:NAME or claim:NAME
+        mesh.inbound.rate-limits[0].path=/       | mesh.inbound.rate-limits[0].per     | missing
+        mesh.inbound.trusted-hops=-1             | mesh.inbound.trusted-hops           | write 0 or more
+        mesh.inbound.policy=false                | mesh.inbound.policy                 | known here: enabled
+        """)
+    void whatMakesNoSenseIsRefused(String property, String place, String fix) {
+        runner.withPropertyValues("mesh.inbound.rate-limits[0].requests=1", property)
+                .run(context -> assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
+                        .hasMessageContainingAll(place, fix));
+    }
+
+    @Test
+    void claimsAreNoKeysWhereNobodyLooksAtTokensAndGatewaysCountThemselves() {
+        WebApplicationContextRunner limited = runner.withPropertyValues(
+                "mesh.inbound.rate-limits[0].requests=1",
+                "mesh.inbound.rate-limits[0].per=1s",
+                "mesh.inbound.rate-limits[0].by=claim:sub");
+
+        limited.run(context -> assertThat(context).hasNotFailed());
+        limited.withPropertyValues("mesh.inbound.policies=false")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("mesh.inbound.policies"));
+        limited.withPropertyValues("mesh.gateway.enabled=true")
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("mesh.gateway.rate-limits"));
     }
 
     /** An application's own decorator. */
