@@ -1,0 +1,5 @@
+package io.inmesh.samples.orders;
+
+import io.inmesh.testing.ArchitectureContract;
+
+class ArchitectureTest extends ArchitectureContract {}
