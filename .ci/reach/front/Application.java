@@ -1,9 +1,15 @@
 package reach;
 
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.ServerSocket;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 
 /** InMesh's own gateway on a servlet container, and then an application that a policy protects. */
 @SpringBootApplication
@@ -34,10 +40,22 @@ public class Application {
         ConfigurableApplicationContext application = SpringApplication.run(Application.class);
         int port = port(application);
         Ways.check("front", "a policy of an application", () -> {
-            Ways.starts("404", Ways.get(port, "/open"));
-            return Ways.starts("403", Ways.get(port, "/denied"));
+            Ways.starts("open", Ways.get(port, "/page/open"));
+            return Ways.starts("403", Ways.get(port, "/page/denied"));
         });
         System.exit(SpringApplication.exit(application));
+    }
+
+    @Bean
+    ServletRegistrationBean<HttpServlet> page() {
+        return new ServletRegistrationBean<>(new Page(), "/page/*");
+    }
+
+    static final class Page extends HttpServlet {
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.getWriter().print("open " + request.getRequestURI());
+        }
     }
 
     private static int port(ConfigurableApplicationContext context) {
