@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param issuer value of the claim {@code iss}; empty for any, where there is {@code jwksUri}
  * @param audiences a token must be for one of these; empty for any
  * @param jwks keys as text, a JSON Web Key Set; null when not given
- * @param jwksUri address of the keys, http or https; null when not given, or beside {@code jwks}; with neither of the two no token is
- *     believed
+ * @param jwksUri address of the keys, http, https or an absolute file; null when not given, or beside {@code jwks}; with
+ *     neither of the two the OpenID configuration of the issuer says it, where that is a URL; else no token is believed
  * @param fromHeaders where tokens stand; with no place given at all, {@code Authorization: Bearer} and the parameter {@code access_token}
  * @param fromParams query parameters with tokens
  * @param fromCookies cookies with tokens

@@ -4,6 +4,7 @@ import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
+import io.inmesh.model.JudgedHeader;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -65,6 +66,14 @@ final class ConditionRules {
 
     private static boolean hasBrackets(String key, String name) {
         return key.startsWith(name) && (key.length() == name.length() || key.charAt(name.length()) == '[');
+    }
+
+    /** Whether the condition is for a header of which no policy knows anything. */
+    static boolean isForUnseenHeader(String key) {
+        String start = HEADERS + "[";
+        return key.startsWith(start)
+                && key.endsWith("]")
+                && !JudgedHeader.isJudged(key.substring(start.length(), key.length() - 1));
     }
 
     private void values(Message condition, Consumer<Value> check) {

@@ -106,6 +106,8 @@ final class NotExecutedInbound {
                 String key = when.string("key");
                 if (ConditionRules.ENVOY.stream().anyMatch(key::startsWith)) {
                     fields.found(UnexecutedField.ENVOY_ATTRIBUTE, when, "key", "key " + key);
+                } else if (ConditionRules.isForUnseenHeader(key)) {
+                    fields.found(UnexecutedField.UNSEEN_HEADER, when, "key", "key " + key);
                 }
             }
         }
@@ -118,7 +120,8 @@ final class NotExecutedInbound {
                 fields.found(UnexecutedField.PRESENCE, rule, "presence", "presence REQUIRED");
             }
             boolean keys = Stream.of("jwks", "jwksUri").anyMatch(field -> isGiven(rule, field));
-            if (!keys && !rule.string("issuer").isEmpty()) {
+            String issuer = rule.string("issuer");
+            if (!keys && !issuer.isEmpty() && !RequestAuthenticationRules.isUrl(issuer)) {
                 fields.found(UnexecutedField.KEYS_BY_ISSUER, rule, "jwksUri", "a rule without jwksUri and jwks");
             }
         }

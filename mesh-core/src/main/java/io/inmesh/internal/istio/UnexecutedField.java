@@ -262,6 +262,14 @@ enum UnexecutedField {
             Words.UNKNOWN),
     ENVOY_ATTRIBUTE(
             RuleKind.AUTHORIZATION_POLICY, "rules.when.key", Loss.ACCESS, Effect.REQUESTS_REFUSED, Words.UNKNOWN),
+    UNSEEN_HEADER(
+            RuleKind.AUTHORIZATION_POLICY,
+            "rules.when.key` of a header for the connection or from a proxy, such as `request.headers[te]",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "the header is taken away before policies are asked: a rule of action DENY counts it as there, one of action"
+                    + " ALLOW as not",
+            "look at a header that is sent on, or at source.principal for who is connected"),
     AUTHENTICATION_TARGET(RuleKind.REQUEST_AUTHENTICATION, "targetRef", Loss.ACCESS, Effect.TOLD, Words.TARGET),
     AUTHENTICATION_TARGETS(RuleKind.REQUEST_AUTHENTICATION, "targetRefs", Loss.ACCESS, Effect.TOLD, Words.TARGET),
     PRESENCE(
@@ -273,11 +281,11 @@ enum UnexecutedField {
             "write an AuthorizationPolicy with requestPrincipals: [\"*\"] instead"),
     KEYS_BY_ISSUER(
             RuleKind.REQUEST_AUTHENTICATION,
-            "jwtRules.issuer` without `jwksUri",
+            "jwtRules.issuer` that is no URL, without `jwksUri",
             Loss.ACCESS,
             Effect.TOLD,
-            "no token of the issuer is believed, because its keys are not looked up by OpenID Connect Discovery",
-            "write jwksUri: the jwks_uri of its /.well-known/openid-configuration");
+            "no token of the issuer is believed, because nobody can be asked for its keys",
+            "write jwksUri, or jwks");
 
     /** Sentences of several fields. */
     private static final class Words {
@@ -357,7 +365,7 @@ enum UnexecutedField {
 
     /** Whether the record cannot say what the field means, so that a closed policy has to take its place. */
     boolean closes() {
-        return effect == Effect.REQUESTS_REFUSED && kind.isPolicy() && this != CUSTOM;
+        return effect == Effect.REQUESTS_REFUSED && kind.isPolicy() && this != CUSTOM && this != UNSEEN_HEADER;
     }
 
     Effect effect() {

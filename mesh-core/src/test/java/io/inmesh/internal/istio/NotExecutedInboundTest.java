@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fields of gateways and policies that are not executed: told by name, and no setting lets a request in because of one. */
 class NotExecutedInboundTest {
@@ -180,6 +181,37 @@ class NotExecutedInboundTest {
         assertThat(read(ConfigReader.sensible(), kind, spec).leavesOut()).isFalse();
         assertNamed(read(ConfigReader.strict(), kind, spec), Severity.ERROR, path, words);
         assertNamed(read(warning(), kind, spec), Severity.WARNING, path, words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"te", "Connection", "x-forwarded-client-cert", "X-Envoy-Internal", ":protocol", "content-length"
+            })
+    void aPolicyForAHeaderThatNobodySeesIsToldAndStays(String header) {
+        String spec = "action: DENY, rules: [{when: [{key: 'request.headers[" + header + "]', values: [v]}]}]";
+
+        for (ConfigReader reader : List.of(ConfigReader.strict(), ConfigReader.sensible(), warning())) {
+            Result result = read(reader, "AuthorizationPolicy", spec);
+
+            assertThat(result.config().authorizationPolicies()).singleElement().satisfies(policy -> {
+                assertThat(policy.rules().get(0).when()).hasSize(1);
+                assertThat(policy.isStandIn()).isFalse();
+            });
+        }
+        assertNamed(
+                read(ConfigReader.sensible(), "AuthorizationPolicy", spec),
+                Severity.ERROR,
+                "spec.rules[0].when[0].key",
+                "key request.headers[" + header + "]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host", ":authority", ":path", ":method", ":scheme", "x-user", "X-Forwarded-For", "x_user"})
+    void aPolicyForAHeaderThatIsSentOnIsNoProblem(String header) {
+        String spec = "rules: [{when: [{key: 'request.headers[" + header + "]', values: [v]}]}]";
+
+        assertThat(read(ConfigReader.sensible(), "AuthorizationPolicy", spec).problems())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -243,7 +243,10 @@ class PolicyReadingTest {
             delimiter = '|',
             value = {
                 "{audiences: [a]} | spec.jwtRules[0] | the rule has neither issuer nor jwksUri",
-                "{issuer: a, jwksUri: 'file:///keys'} | spec.jwtRules[0].jwksUri | \"file:///keys\" is not an address",
+                "{issuer: a, jwksUri: 'file:keys'} | spec.jwtRules[0].jwksUri | \"file:keys\" is not an address",
+                "{issuer: a, jwksUri: 'file://host/keys'} | spec.jwtRules[0].jwksUri | \"file://host/keys\" is not an address",
+                "{issuer: a, jwksUri: 'file:///keys/'} | spec.jwtRules[0].jwksUri | \"file:///keys/\" is not an address",
+                "{issuer: a, jwksUri: 'ftp://a/keys'} | spec.jwtRules[0].jwksUri | \"ftp://a/keys\" is not an address",
                 "{issuer: a, jwksUri: 'https:///keys'} | spec.jwtRules[0].jwksUri | \"https:///keys\" is not an address",
                 "{issuer: a, jwks: '[]'} | spec.jwtRules[0].jwks | jwks is not a JSON Web Key Set: it does not begin",
                 "{issuer: a, jwks: '{keys: []}'} | spec.jwtRules[0].jwks | jwks is not a JSON Web Key Set: it is not JSON",
@@ -260,6 +263,21 @@ class PolicyReadingTest {
             })
     void badAuthenticationsAreErrorsWithPlaceAndFix(String rule, String path, String message) {
         assertError(authentication(rule), path, message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{issuer: a, jwksUri: 'file:///etc/keys.json'}",
+                "{issuer: a, jwksUri: 'file:/etc/keys.json'}",
+                "{issuer: a, jwksUri: 'HTTP://a:8080/keys'}",
+                "{issuer: 'https://a'}"
+            })
+    void keysAreFoundInFilesByUrlsAndByTheIssuer(String rule) {
+        Result result = authentication(rule);
+
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.objects()).hasSize(1);
     }
 
     @ParameterizedTest

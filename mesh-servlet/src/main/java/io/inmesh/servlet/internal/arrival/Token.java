@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token that has been found to be true.
  *
- * @param issuer of the claim {@code iss}
+ * @param issuer of the claim {@code iss}; empty when there is none
  * @param subject of the claim {@code sub}; null when there is none
  * @param claims by name: texts, numbers, booleans, lists and maps; a claim that holds names with spaces between is a list
  */
@@ -17,8 +17,8 @@ public record Token(String issuer, @Nullable String subject, Map<String, Object>
         claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
     }
 
-    /** {@code issuer/subject}, as policies name whom a token is for; null without a subject. */
+    /** {@code issuer/subject}, as policies name whom a token is for; null without one of them. */
     public @Nullable String principal() {
-        return subject == null || subject.isEmpty() ? null : issuer + "/" + subject;
+        return subject == null || subject.isEmpty() || issuer.isEmpty() ? null : issuer + "/" + subject;
     }
 }

@@ -3,6 +3,7 @@ package io.inmesh.servlet.internal.authorization;
 import io.inmesh.call.RequestHead;
 import io.inmesh.model.AuthorizationPolicy;
 import io.inmesh.model.AuthorizationRule;
+import io.inmesh.model.JudgedHeader;
 import io.inmesh.model.RequestCondition;
 import io.inmesh.model.RequestOperation;
 import io.inmesh.model.RequestSource;
@@ -17,21 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes conditions of the rules of one policy. */
 final class PolicyCompiler {
-    /** Headers that end at whoever receives them; x-forwarded-client-cert is believed of nobody. */
-    private static final Set<String> UNSEEN = Set.of(
-            "connection",
-            "content-length",
-            "expect",
-            "keep-alive",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "x-forwarded-client-cert");
-
     private static final String HEADERS = "request.headers[";
     private static final String CLAIMS = "request.auth.claims[";
 
@@ -135,7 +121,7 @@ final class PolicyCompiler {
             case ":method" -> Attributes.line(RequestHead::method);
             case ":scheme" -> Attributes.line(RequestHead::scheme);
             default -> {
-                if (name.startsWith(":") || name.startsWith("x-envoy-") || UNSEEN.contains(name)) {
+                if (!JudgedHeader.isJudged(name)) {
                     yield null;
                 }
                 headers.add(name);

@@ -127,6 +127,13 @@ public final class RequestJudge implements AutoCloseable {
                 : new Authentication(policy.authentications(), authorization.headers(), keys, millis);
     }
 
+    /** What the last request was asked by; null before the first. */
+    @Nullable
+    Authentication authentication() {
+        CompiledPolicy known = last;
+        return known == null ? null : known.authentication;
+    }
+
     /** Ends what runs in the background. */
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package io.inmesh.servlet.internal.jwt;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.inmesh.call.RequestHead;
 import io.inmesh.model.RequestAuthentication;
 import io.inmesh.servlet.internal.arrival.HeaderSpelling;
@@ -10,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,8 @@ public final class Authentication {
             .maximumWeight(MOST_CACHED)
             .weigher((Digest digest, VerifiedToken token) ->
                     BESIDE + token.payloadPart().length())
+            .expireAfter(Expiry.creating((Digest digest, VerifiedToken token) -> lifetime(token)))
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(now()))
             .executor(Runnable::run)
             .build();
 
@@ -53,6 +58,20 @@ public final class Authentication {
                 throw new IllegalStateException("every JDK has SHA-256", e);
             }
         }
+    }
+
+    private long now() {
+        return millis.getAsLong();
+    }
+
+    private Duration lifetime(VerifiedToken token) {
+        return Duration.ofMillis(Math.max(0, token.lastMillis() - now()));
+    }
+
+    /** How many tokens are remembered. */
+    long remembered() {
+        verified.cleanUp();
+        return verified.estimatedSize();
     }
 
     /**
@@ -150,10 +169,9 @@ public final class Authentication {
     }
 
     private static VerifiedToken verify(CompactToken token, List<TokenRule> rules, long now) throws TokenRefused {
-        Object issuer = token.claims().get("iss");
         TokenRefused refused = null;
         for (TokenRule rule : rules) {
-            if (!rule.issuer().equals(issuer)) {
+            if (!rule.isOf(token.claims().get("iss"))) {
                 continue;
             }
             try {

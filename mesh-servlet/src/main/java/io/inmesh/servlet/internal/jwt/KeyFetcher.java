@@ -2,6 +2,7 @@ package io.inmesh.servlet.internal.jwt;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.inmesh.model.JwtRule;
+import io.inmesh.servlet.internal.time.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Proxy;
@@ -13,6 +14,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.net.SocketFactory;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
@@ -30,8 +32,15 @@ final class KeyFetcher {
     static final int LARGEST = 1 << 20;
 
     private final OkHttpClient client;
+    private final LongSupplier nanos;
 
     KeyFetcher(SocketFactory sockets) {
+        this(sockets, Ticker.SYSTEM);
+    }
+
+    /** @param nanos comparable by difference only */
+    KeyFetcher(SocketFactory sockets, LongSupplier nanos) {
+        this.nanos = nanos;
         client = new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -46,7 +55,9 @@ final class KeyFetcher {
     static boolean isFetchable(URI uri) {
         String scheme = String.valueOf(uri.getScheme());
         if (scheme.equalsIgnoreCase("file")) {
-            return uri.getPath() != null && !uri.getPath().isEmpty();
+            return uri.getAuthority() == null
+                    && uri.getPath() != null
+                    && uri.getPath().startsWith("/");
         }
         return (scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))
                 && uri.getHost() != null
@@ -60,7 +71,12 @@ final class KeyFetcher {
      */
     String fetch(URI uri, Duration timeout) throws IOException {
         if ("file".equalsIgnoreCase(uri.getScheme())) {
-            try (InputStream in = Files.newInputStream(Path.of(uri.getPath()))) {
+            Path path = Path.of(uri.getPath());
+            if (!Files.isRegularFile(path)) {
+                // Of a pipe or a device nobody knows when it ends.
+                throw new IOException("it is no regular file");
+            }
+            try (InputStream in = Files.newInputStream(path)) {
                 byte[] bytes = in.readNBytes(LARGEST + 1);
                 requireSize(bytes.length);
                 return new String(bytes, StandardCharsets.UTF_8);
@@ -89,8 +105,10 @@ final class KeyFetcher {
      * The keys of an issuer that tells in its OpenID configuration where they are.
      *
      * @param issuer a URL
+     * @param timeout for all of it
      */
     String discover(String issuer, Duration timeout) throws IOException {
+        long begin = nanos.getAsLong();
         URI configuration =
                 URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration");
         String keys;
@@ -110,7 +128,11 @@ final class KeyFetcher {
             throw new IOException(
                     "its OpenID configuration names no address of keys, or one that is less safe than its own");
         }
-        return fetch(uri, timeout);
+        Duration left = timeout.minusNanos(nanos.getAsLong() - begin);
+        if (left.toMillis() <= 0) {
+            throw new IOException("its OpenID configuration took all of the time");
+        }
+        return fetch(uri, left);
     }
 
     /** Of a rule: for all that is fetched at once. */

@@ -27,7 +27,12 @@ public final class KeySources implements AutoCloseable {
     private static final Duration FILE_REFRESH = Duration.ofSeconds(10);
     private static final Duration HTTP_REFRESH = Duration.ofMinutes(5);
     private static final Duration LONGEST = Duration.ofHours(4);
-    private static final Duration BETWEEN = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_HTTP = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_FILES = Duration.ofSeconds(10);
+
+    /** Any caller can name a key that does not exist, and is not to hold threads by that. */
+    private static final Duration PATIENCE_FOR_UNKNOWN = Duration.ofSeconds(1);
+
     private static final int MOST_WAITING = 1000;
     private static final int THREADS = 2;
 
@@ -100,7 +105,12 @@ public final class KeySources implements AutoCloseable {
     private RemoteKeys remote(Origin origin) {
         URI uri = origin.uri;
         boolean file = uri != null && "file".equalsIgnoreCase(uri.getScheme());
-        Timing timing = new Timing(file ? FILE_REFRESH : HTTP_REFRESH, LONGEST, BETWEEN, origin.timeout);
+        Timing timing = new Timing(
+                file ? FILE_REFRESH : HTTP_REFRESH,
+                LONGEST,
+                file ? BETWEEN_FILES : BETWEEN_HTTP,
+                origin.timeout,
+                origin.timeout.compareTo(PATIENCE_FOR_UNKNOWN) < 0 ? origin.timeout : PATIENCE_FOR_UNKNOWN);
         RemoteKeys.Fetch fetch = uri == null
                 ? () -> fetcher.discover(origin.issuer, origin.timeout)
                 : () -> fetcher.fetch(uri, origin.timeout);

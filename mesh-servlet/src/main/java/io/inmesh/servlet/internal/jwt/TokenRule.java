@@ -42,8 +42,9 @@ final class TokenRule {
         return places;
     }
 
-    String issuer() {
-        return rule.issuer();
+    /** Whether the rule is for tokens with this claim; one without an issuer is for all. */
+    boolean isOf(@Nullable Object issuer) {
+        return rule.issuer().isEmpty() || rule.issuer().equals(issuer);
     }
 
     boolean forwardsToken() {
@@ -87,7 +88,10 @@ final class TokenRule {
         }
         Object subject = token.claims().get("sub");
         return new VerifiedToken(
-                new Token(rule.issuer(), subject instanceof String text ? text : null, claims(token.claims())),
+                new Token(
+                        token.claims().get("iss") instanceof String issuer ? issuer : "",
+                        subject instanceof String text ? text : null,
+                        claims(token.claims())),
                 token.claims(),
                 token.payloadPart(),
                 this,

@@ -23,6 +23,7 @@ record VerifiedToken(
         @Nullable Double notBefore,
         @Nullable Double expires) {
     private static final double SKEW_SECONDS = 60;
+    private static final long MAX_MILLIS = 1L << 50;
 
     /**
      * Fails where it is not the time of the token.
@@ -31,6 +32,11 @@ record VerifiedToken(
      */
     void requireTime(long nowMillis) throws TokenRefused {
         requireTime(notBefore, expires, nowMillis);
+    }
+
+    /** Milliseconds since 1970 after which it is expired, with a bound that no clock reaches. */
+    long lastMillis() {
+        return expires == null ? MAX_MILLIS : (long) Math.min(MAX_MILLIS, (expires + SKEW_SECONDS) * 1000);
     }
 
     static void requireTime(@Nullable Double notBefore, @Nullable Double expires, long nowMillis) throws TokenRefused {

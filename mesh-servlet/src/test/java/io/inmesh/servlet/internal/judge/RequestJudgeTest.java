@@ -9,6 +9,7 @@ import io.inmesh.model.InboundPolicy;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.servlet.internal.arrival.TestConnection;
 import io.inmesh.servlet.internal.arrival.TestHead;
+import io.inmesh.servlet.internal.jwt.Authentication;
 import io.inmesh.servlet.internal.jwt.Issuer;
 import io.inmesh.servlet.policy.PathPolicy;
 import java.util.ArrayList;
@@ -78,6 +79,23 @@ class RequestJudgeTest {
                         new HeaderField("x-userx", "2"));
         assertThat(judge.judge(policy, head("/", "x-uSER", "eve"), TestConnection.PLAIN))
                 .isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void remembersTokensOverAChangeOfOtherRules() {
+        String other = """
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: deny}
+                spec: {action: DENY, rules: [{to: [{operation: {paths: [/admin]}}]}]}
+                """;
+        passed(policy(AUTHENTICATION));
+        Authentication first = judge.authentication();
+        passed(policy(AUTHENTICATION + other));
+        assertThat(judge.authentication()).isSameAs(first);
+
+        passed(policy(AUTHENTICATION.replace("x-token", "x-jwt") + other));
+        assertThat(judge.authentication()).isNotSameAs(first);
     }
 
     @Test

@@ -417,6 +417,36 @@ class AuthenticationTest {
     }
 
     @Test
+    void remembersATokenNoLongerThanItLasts() throws Exception {
+        Authentication authentication = authentication(rule().build());
+        authentication.judge(head("authorization", "Bearer " + Issuer.token("exp", Issuer.NOW / 1000 + 10)));
+        authentication.judge(head("authorization", "Bearer " + Issuer.token("exp", Issuer.NOW / 1000 + 100)));
+        assertThat(authentication.remembered()).isEqualTo(2);
+
+        now.addAndGet(72_000);
+        assertThat(authentication.remembered()).isEqualTo(1);
+
+        now.addAndGet(90_000);
+        assertThat(authentication.remembered()).isZero();
+    }
+
+    @Test
+    void takesTokensOfAnyIssuerWhereNoneIsNamed() throws Exception {
+        JwtRule any = JwtRule.builder("").jwks(Issuer.keys()).build();
+
+        Outcome outcome = authentication(any).judge(head("authorization", "Bearer " + Issuer.token()));
+        assertThat(outcome.token()).isNotNull();
+        assertThat(outcome.token().principal()).isEqualTo(Issuer.NAME + "/alice");
+
+        String nobody = Issuer.signed(HEADER, "{\"sub\":\"alice\"}", Issuer.RSA);
+        assertThat(authentication(any)
+                        .judge(head("authorization", "Bearer " + nobody))
+                        .token()
+                        .principal())
+                .isNull();
+    }
+
+    @Test
     void takesARuleOfTheSameIssuerThatTheTokenFits() throws Exception {
         JwtRule forA = rule().audiences(List.of("a")).build();
         JwtRule forB = rule().audiences(List.of("b")).build();

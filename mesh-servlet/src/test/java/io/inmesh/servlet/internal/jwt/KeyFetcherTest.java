@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,8 @@ class KeyFetcherTest {
                 "http:///x",
                 "http://user:password@example.com/",
                 "gopher://example.com/",
+                "file://host/keys.json",
+                "file:keys.json",
             })
     void fetchesNothingFromElsewhere(String uri) {
         assertThat(KeyFetcher.isFetchable(URI.create(uri))).isFalse();
@@ -169,6 +172,8 @@ class KeyFetcherTest {
         assertThatThrownBy(() -> fetcher.fetch(file.toUri(), LONG)).hasMessageContaining("larger than");
         assertThatThrownBy(() -> fetcher.fetch(folder.resolve("none").toUri(), LONG))
                 .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> fetcher.fetch(URI.create("file:///dev/zero"), LONG))
+                .hasMessage("it is no regular file");
     }
 
     @Test
@@ -177,6 +182,20 @@ class KeyFetcherTest {
         serve("/.well-known/openid-configuration", 200, configuration(base, base + "/keys"));
 
         assertThat(fetcher.discover(base, LONG)).isEqualTo("keys");
+    }
+
+    @Test
+    void hasOneTimeForConfigurationAndKeys() {
+        AtomicLong nanos = new AtomicLong();
+        KeyFetcher watched = new KeyFetcher(GuardedSockets.offTheLink(), nanos::get);
+        serve("/keys", 200, "keys");
+        server.createContext("/.well-known/openid-configuration", exchange -> {
+            nanos.addAndGet(LONG.toNanos());
+            answer(exchange, 200, configuration(base, base + "/keys"));
+        });
+
+        assertThatThrownBy(() -> watched.discover(base, LONG)).hasMessageContaining("took all of the time");
+        assertThat(asked).doesNotContain("/keys");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.inmesh.servlet.internal.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import io.inmesh.servlet.internal.jwt.RemoteKeys.Timing;
@@ -23,8 +24,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class RemoteKeysTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final Timing TIMING =
-            new Timing(Duration.ofMinutes(5), Duration.ofHours(4), Duration.ofSeconds(10), Duration.ofSeconds(20));
+            new Timing(Duration.ofMinutes(5), Duration.ofHours(4), Duration.ofSeconds(10), LONG, LONG);
     private static final String KEYS = Issuer.keys(Issuer.RSA);
     private static final String ROTATED = Issuer.keys(Issuer.OTHER_RSA);
 
@@ -136,11 +138,29 @@ class RemoteKeysTest {
         RemoteKeys keys = new RemoteKeys(
                 "test",
                 () -> KEYS,
-                new Timing(TIMING.refresh(), TIMING.longest(), TIMING.between(), Duration.ofMillis(1)),
+                new Timing(TIMING.refresh(), TIMING.longest(), TIMING.between(), Duration.ofMillis(1), LONG),
                 task -> {},
                 nanos::get);
 
         assertThat(keys.current()).isNull();
+    }
+
+    @Test
+    void waitsLessForAKeyThatIsNotKnown() {
+        AtomicReference<Executor> executor = new AtomicReference<>(Runnable::run);
+        RemoteKeys keys = new RemoteKeys(
+                "test",
+                () -> KEYS,
+                new Timing(TIMING.refresh(), TIMING.longest(), TIMING.between(), LONG, Duration.ofMillis(1)),
+                task -> executor.get().execute(task),
+                nanos::get);
+        KeySet known = keys.current();
+        executor.set(task -> {});
+        pass(TIMING.between());
+
+        // With the patience for the first keys this would take 20 seconds.
+        assertTimeout(
+                Duration.ofSeconds(10), () -> assertThat(keys.newerThan(known)).isSameAs(known));
     }
 
     @Test
