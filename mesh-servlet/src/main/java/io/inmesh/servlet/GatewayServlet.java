@@ -139,7 +139,7 @@ public final class GatewayServlet extends HttpServlet {
         try {
             inbound = reader.read(request);
         } catch (BadRequest e) {
-            return GatewayFault.of(e.status(), "DPE", e.text());
+            return new GatewayFault(e.status(), "DPE", e.text(), e.headers());
         }
         GatewayRules rules = mesh.gatewayRules();
         if (!rules.serves(inbound.port())) {

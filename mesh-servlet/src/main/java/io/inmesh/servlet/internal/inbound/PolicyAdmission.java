@@ -74,7 +74,7 @@ public final class PolicyAdmission implements Admission {
         try {
             inbound = reader.read(request);
         } catch (BadRequest e) {
-            answers.write(GatewayFault.of(e.status(), "DPE", e.text()), request, response, null);
+            answers.write(new GatewayFault(e.status(), "DPE", e.text(), e.headers()), request, response, null);
             return null;
         }
         RequestHead head = new InboundHead(inbound, inbound.headers());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests of a servlet container. What could be seen in two ways is refused here, so that rules, policies and servers
@@ -78,23 +79,32 @@ public final class RequestReader {
 
     /** Containers refuse most of this by themselves; what each of them does can be changed by its settings. */
     private static void requireOneFraming(HttpServletRequest request) throws BadRequest {
-        List<String> encodings = Collections.list(request.getHeaders("Transfer-Encoding"));
-        List<String> lengths = Collections.list(request.getHeaders("Content-Length"));
+        String problem = problemOfFraming(
+                request.getProtocol(),
+                Collections.list(request.getHeaders("Transfer-Encoding")),
+                Collections.list(request.getHeaders("Content-Length")));
+        if (problem != null) {
+            throw new BadRequest(
+                    BAD_REQUEST, problem, request.getProtocol().startsWith("HTTP/1"));
+        }
+    }
+
+    private static @Nullable String problemOfFraming(String protocol, List<String> encodings, List<String> lengths) {
         if (lengths.size() > 1) {
-            throw new BadRequest(BAD_REQUEST, "there are several Content-Length headers");
+            return "there are several Content-Length headers";
         }
         if (encodings.isEmpty()) {
-            return;
+            return null;
         }
         if (!lengths.isEmpty()) {
-            throw new BadRequest(BAD_REQUEST, "there are both Content-Length and Transfer-Encoding");
+            return "there are both Content-Length and Transfer-Encoding";
         }
-        if (!request.getProtocol().equals("HTTP/1.1")) {
-            throw new BadRequest(BAD_REQUEST, "Transfer-Encoding is of HTTP/1.1 alone");
+        if (!protocol.equals("HTTP/1.1")) {
+            return "Transfer-Encoding is of HTTP/1.1 alone";
         }
-        if (encodings.size() > 1 || !encodings.get(0).strip().equalsIgnoreCase("chunked")) {
-            throw new BadRequest(BAD_REQUEST, "the only Transfer-Encoding is chunked");
-        }
+        return encodings.size() > 1 || !encodings.get(0).strip().equalsIgnoreCase("chunked")
+                ? "the only Transfer-Encoding is chunked"
+                : null;
     }
 
     private String scheme(HttpServletRequest request) {
