@@ -49,7 +49,8 @@ class RequestFuzzTest extends GatewayFixture {
                 forwarded.incrementAndGet();
                 Upstream.Received received = new Upstream.Received(head, new byte[0]);
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Line: " + received.line() + "\r\nX-Host: "
-                        + received.header("host") + "\r\nX-Got-Evil: " + received.header("x-evil") + "\r\n\r\n");
+                        + received.header("host") + "\r\nX-Proto: " + received.header("x-forwarded-proto")
+                        + "\r\nX-Got-Evil: " + received.header("x-evil") + "\r\n\r\n");
             }
         }));
         Mesh mesh = closing(Mesh.builder()
@@ -80,6 +81,7 @@ class RequestFuzzTest extends GatewayFixture {
                 .as(seen.drawn().text())
                 .isIn("shop.example", "SHOP.example:80", "shop.example.", "shop.example:");
         assertThat(seen.answer().header("X-Got-Evil")).as(seen.drawn().text()).isEmpty();
+        assertThat(seen.answer().header("X-Proto")).as(seen.drawn().text()).isEqualTo("http");
         seen.assertOneReading(line[1]);
     }
 
@@ -100,7 +102,8 @@ class RequestFuzzTest extends GatewayFixture {
 
         Totals totals = new FuzzRun(
                         application,
-                        seen -> seen.assertOneReading(String.valueOf(seen.answer().header("X-Uri"))))
+                        seen -> seen.assertOneReading(
+                                String.valueOf(seen.answer().header("X-Uri"))))
                 .run(2);
 
         tell(kind, "application", totals);

@@ -155,8 +155,8 @@ class SmuggledRequestTest extends GatewayFixture {
                 .start());
         String evil = "%0d%0aX-Evil:%20yes";
 
-        RawAnswer rewritten = gateway.exchange("GET /api/" + evil + "?" + evil + " HTTP/1.1\r\n" + HOST
-                + "X-In: a%0d%0aX-Evil: yes\r\n\r\n");
+        RawAnswer rewritten = gateway.exchange(
+                "GET /api/" + evil + "?" + evil + " HTTP/1.1\r\n" + HOST + "X-In: a%0d%0aX-Evil: yes\r\n\r\n");
         if (rewritten.status() == 200) {
             Upstream.Received received = upstream.take();
             assertThat(received.line()).isEqualTo("GET /v1/" + evil + "?" + evil + " HTTP/1.1");

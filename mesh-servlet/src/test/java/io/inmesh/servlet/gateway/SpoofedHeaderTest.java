@@ -54,6 +54,24 @@ class SpoofedHeaderTest extends GatewayFixture {
 
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
+    void believesNoSchemeOfARequestLine(ContainerKind kind) throws Exception {
+        int status = gateway(kind)
+                .exchange("GET https://shop.example/ HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+                .status();
+        if (status == 200) {
+            assertThat(upstream().take().header("x-forwarded-proto")).isEqualTo("http");
+        } else {
+            assertThat(status).isEqualTo(400);
+        }
+        assertThat(gateway(kind)
+                        .exchange("GET gopher://shop.example/ HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+                        .status())
+                .isIn(200, 400);
+        upstream().forget();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
     void tellsNoAddressOfAClientThatIsNotKnown(ContainerKind kind) throws Exception {
         Upstream upstream = closing(Upstream.ok());
         ServletContainer gateway = gateway(kind, upstream, settings -> settings.trustedHops(1));

@@ -1,6 +1,7 @@
 package io.inmesh.servlet.internal.request;
 
 import io.inmesh.servlet.internal.arrival.Connection;
+import jakarta.servlet.ServletConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -43,6 +44,14 @@ public final class ContainerConnection implements Connection {
 
     @Override
     public boolean isSecure() {
+        try {
+            ServletConnection connection = request.getServletConnection();
+            if (connection != null) {
+                return connection.isSecure();
+            }
+        } catch (UnsupportedOperationException notKnown) {
+            // Requests that were made for tests have none.
+        }
         return request.isSecure();
     }
 

@@ -40,6 +40,9 @@ public final class RequestReader {
      * @throws BadRequest when it is no request that can be sent on in one way only
      */
     public InboundRequest read(HttpServletRequest request) throws BadRequest {
+        if (request.getProtocol().startsWith("HTTP/0")) {
+            throw new BadRequest(BAD_REQUEST, "HTTP/0.9 is not served");
+        }
         List<String> hosts = Collections.list(request.getHeaders("Host"));
         List<HeaderField> headers = headers(request);
         boolean hasForwardedHost = trustedHops > 0 && request.getHeader("X-Forwarded-Host") != null;
@@ -50,7 +53,7 @@ public final class RequestReader {
         return new InboundRequest(
                 request.getMethod(),
                 request.getProtocol(),
-                scheme(request),
+                scheme(request, connection),
                 port,
                 authority,
                 pathAndQuery(request),
@@ -84,8 +87,7 @@ public final class RequestReader {
                 Collections.list(request.getHeaders("Transfer-Encoding")),
                 Collections.list(request.getHeaders("Content-Length")));
         if (problem != null) {
-            throw new BadRequest(
-                    BAD_REQUEST, problem, request.getProtocol().startsWith("HTTP/1"));
+            throw new BadRequest(BAD_REQUEST, problem, request.getProtocol().startsWith("HTTP/1"));
         }
     }
 
@@ -107,7 +109,11 @@ public final class RequestReader {
                 : null;
     }
 
-    private String scheme(HttpServletRequest request) {
+    private String scheme(HttpServletRequest request, ContainerConnection connection) throws BadRequest {
+        String written = request.getScheme();
+        if (!"http".equalsIgnoreCase(written) && !"https".equalsIgnoreCase(written)) {
+            throw new BadRequest(BAD_REQUEST, "the scheme is neither http nor https");
+        }
         if (trustedHops > 0) {
             List<String> told = Collections.list(request.getHeaders("X-Forwarded-Proto"));
             if (told.size() == 1) {
@@ -119,7 +125,8 @@ public final class RequestReader {
                 }
             }
         }
-        return "https".equalsIgnoreCase(request.getScheme()) ? "https" : "http";
+        // Some containers have it from the request line, where a client writes what he likes.
+        return connection.isSecure() ? "https" : "http";
     }
 
     private String pathAndQuery(HttpServletRequest request) throws BadRequest {

@@ -89,7 +89,8 @@ class FalseTokensTest {
                                 Issuer.RSA)),
                 arguments(
                         "another payload",
-                        parts[0] + "." + Issuer.encoded(AuthenticationTest.json(Issuer.claims("sub", "bob"))) + "." + parts[2]),
+                        parts[0] + "." + Issuer.encoded(AuthenticationTest.json(Issuer.claims("sub", "bob"))) + "."
+                                + parts[2]),
                 arguments("a signature cut off", good.substring(0, good.length() - 8)),
                 arguments("no signature", parts[0] + "." + parts[1] + "."),
                 arguments("no signature and no dot", parts[0] + "." + parts[1]),
@@ -167,8 +168,8 @@ class FalseTokensTest {
     }
 
     private static String hmac(byte[] secret) throws Exception {
-        String content =
-                Issuer.encoded("{\"alg\":\"HS256\",\"kid\":\"rsa-1\"}") + "." + Issuer.encoded(AuthenticationTest.json(Issuer.claims()));
+        String content = Issuer.encoded("{\"alg\":\"HS256\",\"kid\":\"rsa-1\"}") + "."
+                + Issuer.encoded(AuthenticationTest.json(Issuer.claims()));
         return content + "."
                 + new MACSigner(secret)
                         .sign(new JWSHeader(JWSAlgorithm.HS256), content.getBytes(StandardCharsets.US_ASCII));

@@ -27,18 +27,21 @@ class IssuerKeysTest {
         byte[] encoded = pair.getPublic().getEncoded();
         byte[] point = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
         String keys = Issuer.keys(new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(point)).build());
-        String content = Issuer.encoded("{\"alg\":\"EdDSA\"}") + "." + Issuer.encoded(AuthenticationTest.json(Issuer.claims()));
+        String content =
+                Issuer.encoded("{\"alg\":\"EdDSA\"}") + "." + Issuer.encoded(AuthenticationTest.json(Issuer.claims()));
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(pair.getPrivate());
         signature.update(content.getBytes(StandardCharsets.US_ASCII));
         String token = content + "." + Base64URL.encode(signature.sign());
-        Authentication authentication = AuthenticationTest.authentication(now, AuthenticationTest.rule().jwks(keys).build());
+        Authentication authentication = AuthenticationTest.authentication(
+                now, AuthenticationTest.rule().jwks(keys).build());
 
         assertThat(authentication
                         .judge(AuthenticationTest.head("Authorization", "Bearer " + token))
                         .token())
                 .isNotNull();
-        assertThatThrownBy(() -> authentication.judge(AuthenticationTest.head("Authorization", "Bearer " + content + ".AAAA")))
+        assertThatThrownBy(() ->
+                        authentication.judge(AuthenticationTest.head("Authorization", "Bearer " + content + ".AAAA")))
                 .isInstanceOf(TokenRefused.class);
     }
 
@@ -58,7 +61,8 @@ class IssuerKeysTest {
                 "{\"keys\":[{\"kty\":\"new\"}]}",
             })
     void refusesAllTokensWithoutKeys(String keys) {
-        assertThatThrownBy(() -> AuthenticationTest.authentication(now, AuthenticationTest.rule().jwks(keys).build())
+        assertThatThrownBy(() -> AuthenticationTest.authentication(
+                                now, AuthenticationTest.rule().jwks(keys).build())
                         .judge(AuthenticationTest.head("authorization", "Bearer " + Issuer.token())))
                 .isInstanceOf(TokenRefused.class);
     }
@@ -68,7 +72,8 @@ class IssuerKeysTest {
         String text = Issuer.RSA.toPublicJWK().toJSONString();
         for (String limit : List.of("\"use\":\"enc\"", "\"alg\":\"RS512\"", "\"alg\":\"HS256\"")) {
             String keys = "{\"keys\":[" + text.substring(0, text.length() - 1) + "," + limit + "}]}";
-            assertThatThrownBy(() -> AuthenticationTest.authentication(now, AuthenticationTest.rule().jwks(keys).build())
+            assertThatThrownBy(() -> AuthenticationTest.authentication(
+                                    now, AuthenticationTest.rule().jwks(keys).build())
                             .judge(AuthenticationTest.head("authorization", "Bearer " + Issuer.token())))
                     .as(limit)
                     .isInstanceOf(TokenRefused.class);
@@ -80,7 +85,8 @@ class IssuerKeysTest {
         String keys = "{\"keys\":[{\"kty\":\"new\"},{\"kty\":\"oct\",\"k\":\"AAAA\"},"
                 + Issuer.RSA.toPublicJWK().toJSONString() + "]}";
 
-        assertThat(AuthenticationTest.authentication(now, AuthenticationTest.rule().jwks(keys).build())
+        assertThat(AuthenticationTest.authentication(
+                                now, AuthenticationTest.rule().jwks(keys).build())
                         .judge(AuthenticationTest.head("authorization", "Bearer " + Issuer.token()))
                         .token())
                 .isNotNull();
