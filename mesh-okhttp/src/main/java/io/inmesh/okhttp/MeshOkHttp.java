@@ -75,6 +75,6 @@ public final class MeshOkHttp {
      * {@link #KEEP_ALIVE}.
      */
     public static ConnectionPool connectionPool() {
-        return new ConnectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS);
+        return PoolCleanup.pool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS);
     }
 }
