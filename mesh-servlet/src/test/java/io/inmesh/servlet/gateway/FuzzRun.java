@@ -29,7 +29,7 @@ final class FuzzRun {
      * {@code -Dfuzz.requests}: over sockets, by each test method on each container. Some hundreds in the normal build; the
      * whole takes a quarter of a million in each of the four.
      */
-    static final int REQUESTS = Integer.getInteger("fuzz.requests", 1000);
+    static final int REQUESTS = Integer.getInteger("fuzz.requests", 750);
 
     private static final int THREADS = Integer.getInteger("fuzz.threads", 2);
     private static final long LONGEST_NANOS = 1_000_000_000L * Integer.getInteger("fuzz.seconds", 60);

@@ -3,14 +3,17 @@ package io.inmesh.servlet.internal.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.inmesh.model.JwtRule;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,40 @@ class KeySourcesTest {
 
         assertThat(sources.of(rule(file.toUri().toString()))).isSameAs(used);
         assertThat(used.current()).isNotNull();
+    }
+
+    @Test
+    void asksAServerForUnknownKeysEvery30Seconds() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            byte[] keys = Issuer.keys().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, keys.length);
+            exchange.getResponseBody().write(keys);
+            exchange.close();
+        });
+        server.start();
+        try {
+            KeySource source =
+                    sources.of(rule("http://127.0.0.1:" + server.getAddress().getPort() + "/keys"));
+            KeySet known = source.current();
+            assertThat(known).isNotNull();
+
+            nanos.addAndGet(Duration.ofSeconds(29).toNanos());
+            for (int i = 0; i < 1000; i++) {
+                source.newerThan(known);
+            }
+            assertThat(asked).hasValue(1);
+
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            for (int i = 0; i < 1000; i++) {
+                source.newerThan(known);
+            }
+            assertThat(asked).hasValue(2);
+        } finally {
+            server.stop(0);
+        }
     }
 
     @ParameterizedTest
