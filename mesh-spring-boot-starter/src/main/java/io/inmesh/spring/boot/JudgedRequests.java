@@ -8,4 +8,14 @@ record JudgedRequests(boolean byPolicies) {
     RuleUser ruleUser() {
         return byPolicies ? RuleUser.SERVER : RuleUser.CALLER;
     }
+
+    /**
+     * For whom rules of a cluster are read. Its policies may be there for sidecars: they have no effect just because the
+     * starter was added.
+     *
+     * @param policies whether they are asked for
+     */
+    RuleUser ruleUserInCluster(boolean policies) {
+        return policies ? ruleUser() : RuleUser.CALLER;
+    }
 }

@@ -10,6 +10,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.EnumSet;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -35,6 +37,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @ConditionalOnBean(Mesh.class)
 @ImportRuntimeHints(CarryingExecutors.Hints.class)
 public final class MeshInboundAutoConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshInboundAutoConfiguration.class);
+
     /** After the filters that say what client and encoding a request has, before all that may make calls. */
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
@@ -83,6 +87,9 @@ public final class MeshInboundAutoConfiguration {
                 .trustedHops(inbound.trustedHops());
         if (judged.byPolicies()) {
             filter.policies(mesh);
+            if (!mesh.inboundPolicy().authorizations().isEmpty() && ForwardedAddresses.believed(environment)) {
+                LOG.warn(ForwardedAddresses.ADVICE);
+            }
         }
         limits.forEach(filter::rateLimit);
         return filter.build();

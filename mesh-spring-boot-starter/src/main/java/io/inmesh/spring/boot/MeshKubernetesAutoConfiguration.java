@@ -100,8 +100,9 @@ public final class MeshKubernetesAutoConfiguration {
     KubernetesConfigSource kubernetesConfigSource(
             KubernetesConnection connection, MeshProperties properties, ObjectProvider<JudgedRequests> judged) {
         JudgedRequests requests = judged.getIfAvailable();
-        // Policies of a cluster may be there for sidecars: they are not read just because the starter was added.
-        RuleUser user = requests == null || !properties.kubernetes().policies() ? RuleUser.CALLER : requests.ruleUser();
+        RuleUser user = requests == null
+                ? RuleUser.CALLER
+                : requests.ruleUserInCluster(properties.kubernetes().policies());
         return new KubernetesConfigSource(
                 connection, properties.reader(connection.settings().self(), user));
     }

@@ -2,6 +2,7 @@ package io.inmesh.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.RuleUser;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
 import io.inmesh.servlet.MeshServletFilter;
@@ -12,11 +13,14 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.NestedExceptionUtils;
@@ -24,6 +28,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
+@ExtendWith(OutputCaptureExtension.class)
 class MeshInboundAutoConfigurationTest {
     private static final AutoConfigurations CONFIGURATIONS =
             AutoConfigurations.of(MeshAutoConfiguration.class, MeshInboundAutoConfiguration.class);
@@ -87,6 +92,34 @@ class MeshInboundAutoConfigurationTest {
         runner.withPropertyValues("mesh.resources.policy=" + POLICY.formatted(""), property == null ? "a=b" : property)
                 .run(context -> assertThat(statusOf(context.getBean(FilterRegistrationBean.class)))
                         .isEqualTo(status));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server.forward-headers-strategy=native, true",
+        "server.forward-headers-strategy=none, false",
+        "spring.main.cloud-platform=kubernetes, true",
+        "a=b, false"
+    })
+    void warnsWhereAddressesAreBelieved(String property, boolean warns, CapturedOutput output) {
+        runner.withPropertyValues(property).run(context -> assertThat(context).hasNotFailed());
+        assertThat(output.getAll()).as("without policies").doesNotContain(ForwardedAddresses.ADVICE);
+        runner.withPropertyValues("mesh.resources.policy=" + POLICY.formatted(""), property)
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output.getAll().contains(ForwardedAddresses.ADVICE)).isEqualTo(warns);
+    }
+
+    @Test
+    void policiesOfAClusterHaveToBeAskedForBesides() {
+        runner.run(context -> {
+            JudgedRequests judged = context.getBean(JudgedRequests.class);
+            assertThat(judged.ruleUser()).isEqualTo(RuleUser.SERVER);
+            assertThat(judged.ruleUserInCluster(false)).isEqualTo(RuleUser.CALLER);
+            assertThat(judged.ruleUserInCluster(true)).isEqualTo(RuleUser.SERVER);
+        });
+        runner.withPropertyValues("mesh.inbound.policies=false")
+                .run(context -> assertThat(context.getBean(JudgedRequests.class).ruleUserInCluster(true))
+                        .isEqualTo(RuleUser.CALLER));
     }
 
     @Test
