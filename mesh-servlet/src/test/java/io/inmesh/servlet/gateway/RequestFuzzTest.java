@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,9 +78,9 @@ class RequestFuzzTest extends GatewayFixture {
         String[] line = String.valueOf(seen.answer().header("X-Line")).split(" ", -1);
         assertThat(line).as(seen.drawn().text()).hasSize(3);
         assertThat(line[0]).as(seen.drawn().text()).matches("[A-Za-z-]+");
-        assertThat(seen.answer().header("X-Host"))
+        assertThat(String.valueOf(seen.answer().header("X-Host")).toLowerCase(Locale.ROOT))
                 .as(seen.drawn().text())
-                .isIn("shop.example", "SHOP.example:80", "shop.example.", "shop.example:");
+                .isIn("shop.example", "shop.example:80", "shop.example.", "shop.example:");
         assertThat(seen.answer().header("X-Got-Evil")).as(seen.drawn().text()).isEmpty();
         assertThat(seen.answer().header("X-Proto")).as(seen.drawn().text()).isEqualTo("http");
         seen.assertOneReading(line[1]);

@@ -106,6 +106,20 @@ class SmuggledRequestTest extends GatewayFixture {
         assertThat(sentOn).as(what).isLessThanOrEqualTo(1);
     }
 
+    /** Its answer has no head, so that nobody can say what it is. */
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void comesInWithNoLineWithoutAVersion(ContainerKind kind) throws Exception {
+        for (String line : List.of("GET /", "GET http://shop.example/", "GET http://shop.example/HTTP/1.1")) {
+            try (RawConnection connection = gateway(kind).connect()) {
+                connection.send(line + "\r\n" + HOST + "\r\n");
+                connection.socket().shutdownOutput();
+                connection.socket().getInputStream().readAllBytes();
+            }
+            assertThat(upstream().untaken()).as(line).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
     void leadsNowhereThatNoRuleNames(ContainerKind kind) throws Exception {

@@ -40,7 +40,9 @@ public final class RequestReader {
      * @throws BadRequest when it is no request that can be sent on in one way only
      */
     public InboundRequest read(HttpServletRequest request) throws BadRequest {
-        if (request.getProtocol().startsWith("HTTP/0")) {
+        String protocol = request.getProtocol();
+        // Tomcat has no name for it.
+        if (!protocol.startsWith("HTTP/") || protocol.startsWith("HTTP/0")) {
             throw new BadRequest(BAD_REQUEST, "HTTP/0.9 is not served");
         }
         List<String> hosts = Collections.list(request.getHeaders("Host"));
