@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.TestInstance;
  * The architecture rules that every module keeps to. The {@code ArchitectureTest} of a module extends it and adds what holds
  * there alone, so that no module leaves a rule out.
  */
+@Tag("one-jdk")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS) // Reading the classes takes seconds.
 public abstract class ArchitectureContract {
     /** The main classes of the module whose tests are running. */

@@ -26,9 +26,11 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Whatever happens to a rule file, reading it ends, throws nothing, and what it accepts makes sense. */
+@Tag("one-jdk")
 class ConfigReaderPropertiesTest {
     private static final String RULES = """
             apiVersion: networking.istio.io/v1

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The line of a problem holds its field, or the nearest written thing above it where the field is missing. */
+@Tag("one-jdk")
 class ProblemLinesTest {
     /** Recorded rules that are not part of the project, where there are any: beside the checkout. */
     private static final List<Path> MORE = Stream.of("conformance-gateway", "conformance-traffic")

@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** Whatever bytes a line of a watch has, it makes an event, throws nothing, and leaves the next line as it is. */
+@Tag("one-jdk")
 class EventFuzzTest {
     private static final String GOOD = """
             {"type":"MODIFIED","object":{"kind":"EndpointSlice","metadata":{"name":"db-1","namespace":"shop","uid":"u",\

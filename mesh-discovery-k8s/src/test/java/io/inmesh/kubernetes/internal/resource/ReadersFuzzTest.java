@@ -28,8 +28,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** Whatever a server sends, reading ends, throws nothing but IOException, and what is read can be mapped. */
+@Tag("one-jdk")
 class ReadersFuzzTest {
     private static final String GOOD = "{\"metadata\":{\"name\":\"good\"}}";
     /** More than a tree may have, less than Gson's own writer stands. */

@@ -25,8 +25,10 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** Whatever a rule object of the cluster looks like, reading it ends, throws nothing and does not touch the others. */
+@Tag("one-jdk")
 class RuleObjectsPropertiesTest {
     private static final String RULE = """
             {"apiVersion": "networking.istio.io/v1", "kind": "VirtualService",

@@ -13,12 +13,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole programs in JVMs that are started with the agent. */
+@Tag("one-boot")
 class AgentTest {
     private static final String BY_THE_MESH = "mesh /api/x";
     private static final String PAST_IT = "own /x";
