@@ -40,6 +40,10 @@ public final class MockWebServer implements Closeable {
         });
     }
 
+    public void enqueue(MockResponse response) {
+        older.enqueue(response.older);
+    }
+
     public void setProtocols(List<Protocol> protocols) {
         older.setProtocols(protocols);
     }
@@ -50,6 +54,10 @@ public final class MockWebServer implements Closeable {
 
     public void useHttps(SSLSocketFactory factory) {
         older.useHttps(factory, false);
+    }
+
+    public void start() throws IOException {
+        start(InetAddress.getLoopbackAddress(), 0);
     }
 
     public void start(InetAddress onAddress, int port) throws IOException {
@@ -67,6 +75,10 @@ public final class MockWebServer implements Closeable {
 
     public int getRequestCount() {
         return older.getRequestCount();
+    }
+
+    public RecordedRequest takeRequest() throws InterruptedException {
+        return newer(older.takeRequest());
     }
 
     public RecordedRequest takeRequest(long timeout, TimeUnit unit) throws InterruptedException {

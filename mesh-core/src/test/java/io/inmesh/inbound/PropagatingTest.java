@@ -122,6 +122,34 @@ class PropagatingTest {
         assertThat(seen).containsExactly(A, null, null, B, null);
     }
 
+    /** A new thread for each work; a virtual one where Java has them. */
+    private static ExecutorService threadForEach() throws ReflectiveOperationException {
+        return Runtime.version().feature() < 21
+                ? Executors.newCachedThreadPool()
+                : (ExecutorService) Executors.class
+                        .getMethod("newVirtualThreadPerTaskExecutor")
+                        .invoke(null);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void soDoesOneOfVirtualThreads(Way way) throws Exception {
+        ExecutorService virtual = threadForEach();
+        try {
+            ExecutorService carrying = propagating(virtual);
+            in(A, () -> {
+                way.hand(carrying, look);
+                way.hand(virtual, look);
+                return null;
+            });
+            way.hand(carrying, look);
+        } finally {
+            virtual.shutdown();
+        }
+
+        assertThat(seen).containsExactly(A, null, null);
+    }
+
     @Test
     void aScheduledExecutorRepeatsWithoutADeadline() throws Exception {
         ManualClock clock = new ManualClock();

@@ -51,9 +51,14 @@ final class CallContexts {
         }
     }
 
-    /** The listeners that another factory makes, which note contexts too. */
+    /** The listeners that another factory makes, which note contexts too; the factory itself if they do so already. */
     static EventListener.Factory noting(EventListener.Factory own) {
-        return call -> {
+        return own instanceof Noting ? own : new Noting(own);
+    }
+
+    private record Noting(EventListener.Factory own) implements EventListener.Factory {
+        @Override
+        public EventListener create(Call call) {
             EventListener listener = own.create(call);
             if (listener == EventListener.NONE) {
                 return NOTE;
@@ -63,7 +68,7 @@ final class CallContexts {
             }
             note(call);
             return listener;
-        };
+        }
     }
 
     /** What a call carries: what its request says, else what was noted, else what is current; null for nothing. */

@@ -1,6 +1,7 @@
 package io.inmesh.okhttp;
 
 import io.inmesh.call.Exchange;
+import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -124,11 +125,8 @@ public final class GatewayCalls {
     }
 
     private static void addTo(Headers.Builder headers, String name, String value) throws ProtocolException {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7f) {
-                throw new ProtocolException("header " + name + " holds a control character");
-            }
+        if (!HeaderField.isSendable(value)) {
+            throw new ProtocolException("header " + name + " holds a control character");
         }
         try {
             headers.addUnsafeNonAscii(name, value);

@@ -21,16 +21,47 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MeshServletFilterTest {
     private static final long NOW = 1_000;
 
     /** What requests had, in order. */
     private final List<InboundContext> seen = Collections.synchronizedList(new ArrayList<>());
+
+    /** For all requests that only say how long they wait; null before the first. */
+    private @Nullable ServletContainer trusting;
+
+    @BeforeEach
+    void forget() {
+        seen.clear();
+    }
+
+    @AfterAll
+    void stop() {
+        if (trusting != null) {
+            trusting.close();
+        }
+    }
+
+    private ServletContainer trusting() throws Exception {
+        ServletContainer known = trusting;
+        if (known == null) {
+            known = application(
+                            ContainerKind.TOMCAT, MeshServletFilter.builder().trustDeadline(true))
+                    .start();
+            trusting = known;
+        }
+        return known;
+    }
 
     private ContainerSettings application(ContainerKind kind, MeshServletFilter.Builder filter) {
         return kind.container()
@@ -67,12 +98,8 @@ class MeshServletFilterTest {
         "grpc-timeout: 1x,"
     })
     void aTrustedCallerSaysHowLongItWaits(String header, Long nanos) throws Exception {
-        try (ServletContainer container = application(
-                        ContainerKind.TOMCAT, MeshServletFilter.builder().trustDeadline(true))
-                .start()) {
-            assertThat(container.get("/", header).status()).isEqualTo(200);
-            assertThat(only().deadlineNanos()).isEqualTo(nanos == null ? null : NOW + nanos);
-        }
+        assertThat(trusting().get("/", header).status()).isEqualTo(200);
+        assertThat(only().deadlineNanos()).isEqualTo(nanos == null ? null : NOW + nanos);
     }
 
     @Test

@@ -197,7 +197,7 @@ final class AuthorizationPolicyRules {
         }
         String inner = text.substring(1, Math.max(1, text.length() - 1));
         boolean bothEnds = text.length() > 1 && text.startsWith("*") && text.endsWith("*");
-        if ((inner.indexOf('*') >= 0 || bothEnds) && !PathTemplate.isTemplate(text)) {
+        if ((inner.indexOf('*') >= 0 || bothEnds) && !PathTemplateSyntax.isTemplate(text)) {
             checks.warning(
                     value.place(),
                     "of " + MessageText.quote(text) + " only a star at the beginning or at the end, not both, stands"
@@ -207,7 +207,7 @@ final class AuthorizationPolicyRules {
     }
 
     private void path(Value path) {
-        String problem = PathTemplate.problem(path.string());
+        String problem = PathTemplateSyntax.problem(path.string());
         if (problem != null) {
             checks.error(
                     path.place(),

@@ -12,7 +12,7 @@ import io.inmesh.model.ServerTlsSettings.TlsVersion;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a Gateway that passed {@link GatewayRules} into its record. */
+/** Turns a Gateway that passed {@link GatewayServerRules} into its record. */
 final class GatewayRecords {
     private GatewayRecords() {}
 

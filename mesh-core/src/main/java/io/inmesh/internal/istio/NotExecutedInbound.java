@@ -41,7 +41,7 @@ final class NotExecutedInbound {
     private void server(Message server) {
         Message port = server.message("port");
         String protocol = port == null ? "" : port.string("protocol");
-        boolean ends = GatewayRules.isPlainHttp(protocol) || protocol.equalsIgnoreCase("HTTPS");
+        boolean ends = GatewayServerRules.isPlainHttp(protocol) || protocol.equalsIgnoreCase("HTTPS");
         if (port != null && !ends) {
             fields.found(UnexecutedField.STREAM_PROTOCOL, port, "protocol", "protocol " + protocol);
         }

@@ -85,7 +85,7 @@ enum RuleKind {
 
         @Override
         void check(ObjectMeta meta, Message spec, RuleChecks checks) {
-            new GatewayRules(checks).check(meta, spec);
+            new GatewayServerRules(checks).check(meta, spec);
         }
 
         @Override

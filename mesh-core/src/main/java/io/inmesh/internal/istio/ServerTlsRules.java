@@ -50,13 +50,13 @@ final class ServerTlsRules {
             return;
         }
         String protocol = port.string("protocol");
-        boolean http = GatewayRules.isPlainHttp(protocol);
-        if (tls == null && GatewayRules.isTls(protocol)) {
+        boolean http = GatewayServerRules.isPlainHttp(protocol);
+        if (tls == null && GatewayServerRules.isTls(protocol)) {
             checks.error(
                     server.place("tls"),
                     "a port of protocol " + protocol + " needs tls",
                     "add tls: {mode: SIMPLE, serverCertificate: …, privateKey: …}");
-        } else if (tls != null && !GatewayRules.isTls(protocol)) {
+        } else if (tls != null && !GatewayServerRules.isTls(protocol)) {
             if (!http) {
                 checks.error(tls.place(), "a port that is neither HTTPS nor TLS has no tls", "remove tls");
             } else if (!mode(tls).endsWith("PASSTHROUGH") || files(tls)) {

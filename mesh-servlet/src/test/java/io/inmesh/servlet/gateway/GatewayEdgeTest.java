@@ -8,6 +8,7 @@ import io.inmesh.config.source.TextConfigSource;
 import io.inmesh.servlet.GatewayServlet;
 import io.inmesh.servlet.GatewayServletBuilder;
 import io.inmesh.servlet.testing.ContainerKind;
+import io.inmesh.servlet.testing.ContainerSettings;
 import io.inmesh.servlet.testing.RawConnection;
 import io.inmesh.servlet.testing.ServletContainer;
 import jakarta.servlet.ServletInputStream;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -45,6 +47,16 @@ class GatewayEdgeTest extends GatewayFixture {
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
     void endsTlsAndSaysSo(ContainerKind kind) throws Exception {
+        overTls(kind.container(), Protocol.HTTP_1_1);
+    }
+
+    /** Jetty wants another library for it. */
+    @Test
+    void takesTheHttp2ThatATlsClientOffers() throws Exception {
+        overTls(ContainerKind.TOMCAT.container().http2(), Protocol.HTTP_2);
+    }
+
+    private void overTls(ContainerSettings container, Protocol expected) throws Exception {
         HeldCertificate server = new HeldCertificate.Builder()
                 .addSubjectAlternativeName("127.0.0.1")
                 .build();
@@ -52,8 +64,7 @@ class GatewayEdgeTest extends GatewayFixture {
                 .addTrustedCertificate(server.certificate())
                 .build();
         Upstream upstream = closing(Upstream.ok());
-        ServletContainer gateway =
-                gateway(kind.container().https(server, List.of()), upstream.port(), "", settings -> {});
+        ServletContainer gateway = gateway(container.https(server, List.of()), upstream.port(), "", settings -> {});
         OkHttpClient client = closing(new OkHttpClient.Builder()
                 .sslSocketFactory(trusting.sslSocketFactory(), trusting.trustManager())
                 .build());
@@ -63,6 +74,7 @@ class GatewayEdgeTest extends GatewayFixture {
                         .header("Host", "shop.example")
                         .build())
                 .execute()) {
+            assertThat(response.protocol()).isEqualTo(expected);
             assertThat(response.body().string()).isEqualTo("ok");
         }
 
@@ -76,7 +88,19 @@ class GatewayEdgeTest extends GatewayFixture {
         ServletContainer gateway =
                 gateway(kind.container().virtualThreads(virtualThreads), upstream.port(), "", settings -> {});
 
-        assertThat(gateway.exchange(GET).body()).isEqualTo("ok");
+        List<RawConnection> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            RawConnection client = closing(gateway.connect());
+            client.send("POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 4\r\n\r\nab");
+            clients.add(client);
+        }
+        for (RawConnection client : clients) {
+            client.send("cd");
+        }
+        for (RawConnection client : clients) {
+            assertThat(client.read().body()).isEqualTo("ok");
+            assertThat(upstream.take().text()).isEqualTo("abcd");
+        }
     }
 
     @ParameterizedTest

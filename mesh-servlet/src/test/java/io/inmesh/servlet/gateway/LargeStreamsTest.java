@@ -11,18 +11,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * More bytes than memory, in a Java with 64 MB of heap. {@code -Dgateway.megabytes=1024} sends a gigabyte each way, and as
+ * More bytes than memory, in a Java with 32 MB of heap. {@code -Dgateway.megabytes=1024} sends a gigabyte each way, and as
  * much again to and from those who do not read.
  */
 class LargeStreamsTest {
-    private static final int MEGABYTES = Integer.getInteger("gateway.megabytes", 96);
+    private static final int MEGABYTES = Integer.getInteger("gateway.megabytes", 48);
 
     @ParameterizedTest
     @EnumSource(ContainerKind.class)
     void passThroughLittleMemory(ContainerKind kind) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
+                        "-Xmx32m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What Istio requires of a Gateway (pkg/config/validation: ValidateGateway). */
-final class GatewayRules {
+/** What Istio requires of a Gateway and its servers (pkg/config/validation: ValidateGateway). */
+final class GatewayServerRules {
     private static final Set<String> HTTP = Set.of("http", "http2", "http_proxy", "grpc", "grpc-web");
     private static final Set<String> TLS = Set.of("https", "tls");
     private static final Set<String> STREAMS = Set.of("tcp", "udp", "mongo", "redis", "mysql", "hbone", "double-hbone");
@@ -21,7 +21,7 @@ final class GatewayRules {
     private final RuleChecks checks;
     private final ServerTlsRules tls;
 
-    GatewayRules(RuleChecks checks) {
+    GatewayServerRules(RuleChecks checks) {
         this.checks = checks;
         tls = new ServerTlsRules(checks);
     }

@@ -4,14 +4,14 @@ import io.inmesh.internal.text.MessageText;
 import org.jspecify.annotations.Nullable;
 
 /** Paths of an AuthorizationPolicy with {@code {*}} and {@code {**}} (Istio: security.CheckValidPathTemplate). */
-final class PathTemplate {
+final class PathTemplateSyntax {
     private static final String ONE = "{*}";
     private static final String ANY = "{**}";
 
     /** What may stand in a part beside letters and digits. */
     private static final String MARKS = "-._~%!$&'()+,;:@=";
 
-    private PathTemplate() {}
+    private PathTemplateSyntax() {}
 
     static boolean isTemplate(String path) {
         return path.contains(ONE) || path.contains(ANY);
