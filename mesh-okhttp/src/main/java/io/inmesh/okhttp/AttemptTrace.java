@@ -234,8 +234,17 @@ final class AttemptTrace extends EventListener {
     /** The connection is about to be read; waits if nothing has come. */
     void beforeRead(InputStream in) throws IOException {
         GatewayCall.Waiting told = waiting;
-        if (told != null && in.available() == 0) {
+        if (told != null && isEmpty(in)) {
             told.begins();
+        }
+    }
+
+    private static boolean isEmpty(InputStream in) {
+        try {
+            return in.available() == 0;
+        } catch (IOException closed) {
+            // As the read that follows says.
+            return false;
         }
     }
 

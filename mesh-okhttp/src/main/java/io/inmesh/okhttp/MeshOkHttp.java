@@ -75,6 +75,14 @@ public final class MeshOkHttp {
      * {@link #KEEP_ALIVE}.
      */
     public static ConnectionPool connectionPool() {
-        return PoolCleanup.pool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS);
+        return connectionPool(MAX_IDLE_CONNECTIONS, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    static ConnectionPool connectionPool(int maxIdleConnections, long keepAlive, TimeUnit unit) {
+        try {
+            return PoolCleanup.pool(maxIdleConnections, keepAlive, unit);
+        } catch (LinkageError hiddenOrGone) {
+            return new ConnectionPool(maxIdleConnections, keepAlive, unit);
+        }
     }
 }

@@ -7,9 +7,11 @@ import okhttp3.internal.concurrent.TaskRunner;
 import okhttp3.internal.connection.ConnectionListener;
 
 /**
- * Runs the cleanup of one connection pool, once a second at most. OkHttp's own wakes a thread whenever a connection becomes
+ * Runs the cleanup of connection pools, once a second at most. OkHttp's own wakes a thread whenever a connection becomes
  * idle, after each call that is: on HTTP/1 the dearest part of a small call beside its reads and writes. A connection is
  * closed up to a second late for that.
+ *
+ * <p>Uses internals of OkHttp, so that it cannot be loaded where they are hidden or gone.
  *
  * <p>OkHttp calls it with the runner's lock held, so it has none.
  */
@@ -24,20 +26,27 @@ final class PoolCleanup implements TaskRunner.Backend {
         this.mayNotifyFrom = backend.nanoTime();
     }
 
-    /** A pool as OkHttp has it, of other pace where this OkHttp (5.3 and newer) lets itself be told. */
+    /**
+     * A pool as OkHttp has it, of other pace.
+     *
+     * @throws LinkageError where OkHttp (before 5.3) does not let itself be told
+     */
     static ConnectionPool pool(int maxIdleConnections, long keepAlive, TimeUnit unit) {
-        try {
-            TaskRunner.Backend threads = new TaskRunner.RealBackend(task -> {
-                Thread thread = new Thread(task, "OkHttp pool cleanup");
-                thread.setDaemon(true);
-                return thread;
-            });
-            TaskRunner runner = new TaskRunner(new PoolCleanup(threads), TaskRunner.Companion.getLogger());
-            return new ConnectionPool(
-                    maxIdleConnections, keepAlive, unit, runner, ConnectionListener.Companion.getNONE());
-        } catch (LinkageError hiddenOrGone) {
-            return new ConnectionPool(maxIdleConnections, keepAlive, unit);
-        }
+        return new ConnectionPool(
+                maxIdleConnections, keepAlive, unit, Runner.OF_ALL_POOLS, ConnectionListener.Companion.getNONE());
+    }
+
+    /** One for the whole process, as OkHttp has one for its pools. Its threads end when they have nothing to do. */
+    private static final class Runner {
+        static final TaskRunner OF_ALL_POOLS = new TaskRunner(
+                new PoolCleanup(new TaskRunner.RealBackend(task -> {
+                    Thread thread = new Thread(task, "OkHttp TaskRunner");
+                    thread.setDaemon(true);
+                    return thread;
+                })),
+                TaskRunner.Companion.getLogger());
+
+        private Runner() {}
     }
 
     @Override

@@ -32,6 +32,9 @@ final class WaitingChannel {
     /** What a read or write moves at most, since the runtime keeps a buffer of that size for each thread. */
     private static final int MOST_BYTES = 1 << 16;
 
+    /** What OkHttp sets while it looks whether an idle connection is alive: such a read has to end by itself. */
+    private static final int LOOK_MILLIS = 1;
+
     private final SocketChannel channel;
     private final Readiness forReading;
     private final Readiness forWriting;
@@ -122,7 +125,7 @@ final class WaitingChannel {
         try {
             if (waitsInside()) {
                 return inBlockingMode(
-                        readsTimedAbove
+                        readsTimedAbove && readTimeoutMillis != LOOK_MILLIS
                                 ? () -> channel.read(ByteBuffer.wrap(bytes, offset, Math.min(length, MOST_BYTES)))
                                 : () -> channel.socket().getInputStream().read(bytes, offset, length));
             }

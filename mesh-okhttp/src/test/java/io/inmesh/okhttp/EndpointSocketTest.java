@@ -18,6 +18,9 @@ import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EndpointSocketTest {
     private ServerSocket listener;
@@ -59,6 +62,28 @@ class EndpointSocketTest {
         client.setSoTimeout(5000);
         server.getOutputStream().write(3);
         assertThat(client.getInputStream().read()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadKind.class)
+    @Timeout(60)
+    void aLookOfAMillisecondEndsByItselfAlsoInCalls(ThreadKind kind) throws Exception {
+        Object call = new Object();
+        client.acquiredBy(call);
+        client.releasedBy(call);
+        client.setSoTimeout(1);
+        CompletableFuture<Integer> read = new CompletableFuture<>();
+        ThreadKind available = ThreadKind.available().contains(kind) ? kind : ThreadKind.PLATFORM;
+        available.start(() -> {
+            try {
+                read.complete(client.getInputStream().read());
+            } catch (IOException e) {
+                read.completeExceptionally(e);
+            }
+        });
+
+        assertThatThrownBy(read::join).hasCauseInstanceOf(SocketTimeoutException.class);
+        assertThat(client.isClosed()).isFalse();
     }
 
     @Test

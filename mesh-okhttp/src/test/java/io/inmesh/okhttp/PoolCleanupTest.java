@@ -2,6 +2,8 @@ package io.inmesh.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -56,7 +58,7 @@ class PoolCleanupTest {
     @Timeout(30)
     void closesWhatIsIdleForLongEnough() throws Exception {
         MockWebServer server = backends.start("server");
-        ConnectionPool pool = PoolCleanup.pool(5, 1, TimeUnit.MILLISECONDS);
+        ConnectionPool pool = MeshOkHttp.connectionPool(5, 1, TimeUnit.MILLISECONDS);
         OkHttpClient client = new OkHttpClient.Builder().connectionPool(pool).build();
         backends.closing(() -> client.dispatcher().executorService().shutdown());
         for (int i = 0; i < 3; i++) {
@@ -70,6 +72,31 @@ class PoolCleanupTest {
             Thread.onSpinWait();
         }
         assertThat(pool.idleConnectionCount()).isZero();
+    }
+
+    @Test
+    void isDoneWithoutWhereOkHttpHidesIt() throws Exception {
+        ClassLoader hiding = new ClassLoader(getClass().getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                if (name.startsWith("okhttp3.internal.concurrent.TaskRunner")) {
+                    throw new ClassNotFoundException(name);
+                }
+                if (!name.startsWith("io.inmesh.okhttp.")) {
+                    return super.loadClass(name, resolve);
+                }
+                try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                    byte[] bytes = in.readAllBytes();
+                    return defineClass(name, bytes, 0, bytes.length);
+                } catch (IOException e) {
+                    throw new ClassNotFoundException(name, e);
+                }
+            }
+        };
+        Class<?> type = Class.forName(MeshOkHttp.class.getName(), true, hiding);
+
+        assertThat(type).isNotEqualTo(MeshOkHttp.class);
+        assertThat(type.getMethod("connectionPool").invoke(null)).isInstanceOf(ConnectionPool.class);
     }
 
     private static final class RecordedBackend implements TaskRunner.Backend {
