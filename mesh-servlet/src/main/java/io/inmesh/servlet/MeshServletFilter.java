@@ -70,6 +70,7 @@ public final class MeshServletFilter implements Filter {
     private final Supplier<String> ids;
     private final LongSupplier ticker;
     private final Admission admission;
+    private final boolean judgesByPolicies;
     private volatile InboundCapture capture;
 
     /** A filter as {@code builder().build()} makes it, for a {@code web.xml}. */
@@ -81,6 +82,7 @@ public final class MeshServletFilter implements Filter {
         ids = builder.ids;
         ticker = builder.ticker;
         admission = builder.admission();
+        judgesByPolicies = builder.policies != null;
         capture = capture(builder.policy());
     }
 
@@ -91,6 +93,11 @@ public final class MeshServletFilter implements Filter {
     /** Starts to describe a filter that hands on {@link PropagationPolicy#DEFAULT}. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Whether it was built with {@link Builder#policies}. */
+    public boolean judgesByPolicies() {
+        return judgesByPolicies;
     }
 
     /**

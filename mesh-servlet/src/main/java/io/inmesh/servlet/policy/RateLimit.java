@@ -39,6 +39,11 @@ public record RateLimit(
         if (!path.isEmpty() && !path.startsWith("/")) {
             throw new IllegalArgumentException("\"" + path + "\" is no path for a limit; begin it with a slash");
         }
+        if (path.chars().anyMatch(c -> c == '*' || c == '?' || c == '#')) {
+            throw new IllegalArgumentException(
+                    "\"" + path
+                            + "\" is no path for a limit: it stands for itself and all below it, so write /api in place of /api/*");
+        }
         if (permits < 1) {
             throw new IllegalArgumentException("a limit lets " + permits + " requests pass; give 1 or more");
         }

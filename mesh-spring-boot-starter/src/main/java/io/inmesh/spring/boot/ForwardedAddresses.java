@@ -8,8 +8,9 @@ import org.springframework.util.StringUtils;
 final class ForwardedAddresses {
     static final String ADVICE =
             "Spring Boot has the container believe X-Forwarded-For (server.forward-headers-strategy,"
-                    + " which it sets by itself in a cluster), so ipBlocks and remoteIpBlocks of policies judge addresses that"
-                    + " callers tell; write server.forward-headers-strategy=none, and in mesh.inbound.trusted-hops how many"
+                    + " which it sets by itself in a cluster), so ipBlocks and remoteIpBlocks of policies, and limits by ip, go"
+                    + " by addresses that callers tell, and requests whose X-Forwarded-Host or -Prefix changes what they ask"
+                    + " for are refused; write server.forward-headers-strategy=none, and in mesh.inbound.trusted-hops how many"
                     + " proxies are before the application";
 
     private ForwardedAddresses() {}

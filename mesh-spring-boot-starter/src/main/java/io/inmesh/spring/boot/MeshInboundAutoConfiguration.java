@@ -10,8 +10,11 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -39,6 +42,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class MeshInboundAutoConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(MeshInboundAutoConfiguration.class);
 
+    /** Told where policies are read and nothing judges by them. */
+    static final String OWN_FILTER =
+            "The application's own MeshServletFilter judges by no policies, so those among the rules"
+                    + " let everything in; build it with policies(mesh), or set mesh.inbound.policies=false where something else judges";
+
     /** After the filters that say what client and encoding a request has, before all that may make calls. */
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
@@ -65,6 +73,24 @@ public final class MeshInboundAutoConfiguration {
         return registration;
     }
 
+    /** Tells when the filter that stands in the place of this one leaves policies aside. */
+    @Bean
+    static SmartInitializingSingleton meshPoliciesOfOwnFilter(
+            JudgedRequests judged,
+            Mesh mesh,
+            ObjectProvider<MeshServletFilter> filters,
+            ObjectProvider<FilterRegistrationBean<MeshServletFilter>> registrations) {
+        return () -> {
+            List<MeshServletFilter> own = Stream.concat(
+                            filters.stream(), registrations.stream().map(FilterRegistrationBean::getFilter))
+                    .toList();
+            boolean inForce = own.isEmpty() || own.stream().anyMatch(MeshServletFilter::judgesByPolicies);
+            if (judged.byPolicies() && !inForce && !mesh.inboundPolicy().isEmpty()) {
+                LOG.warn(OWN_FILTER);
+            }
+        };
+    }
+
     private static MeshServletFilter filter(
             MeshProperties properties, JudgedRequests judged, ConfigurableEnvironment environment, Mesh mesh) {
         InboundProperties inbound = properties.inbound();
@@ -85,11 +111,13 @@ public final class MeshInboundAutoConfiguration {
                 .pathPolicy(new PathPolicy(
                         inbound.pathNormalization(), inbound.strictPaths(), inbound.removePathParameters()))
                 .trustedHops(inbound.trustedHops());
+        boolean judgesAddresses = limits.stream().anyMatch(limit -> limit.keys().contains(RateLimit.Key.CLIENT));
         if (judged.byPolicies()) {
             filter.policies(mesh);
-            if (!mesh.inboundPolicy().authorizations().isEmpty() && ForwardedAddresses.believed(environment)) {
-                LOG.warn(ForwardedAddresses.ADVICE);
-            }
+            judgesAddresses |= !mesh.inboundPolicy().authorizations().isEmpty();
+        }
+        if (judgesAddresses && ForwardedAddresses.believed(environment)) {
+            LOG.warn(ForwardedAddresses.ADVICE);
         }
         limits.forEach(filter::rateLimit);
         return filter.build();

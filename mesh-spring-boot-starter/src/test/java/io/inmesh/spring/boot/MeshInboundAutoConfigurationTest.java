@@ -2,6 +2,7 @@ package io.inmesh.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.Mesh;
 import io.inmesh.config.RuleUser;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
@@ -140,6 +141,43 @@ class MeshInboundAutoConfigurationTest {
                 .run(context -> assertThat(context).doesNotHaveBean("meshInbound"));
         runner.withUserConfiguration(OwnRegistration.class)
                 .run(context -> assertThat(context).doesNotHaveBean("meshInbound"));
+    }
+
+    @Test
+    void tellsWhenAnApplicationsOwnFilterLeavesPoliciesAside(CapturedOutput output) {
+        WebApplicationContextRunner withPolicy =
+                runner.withPropertyValues("mesh.resources.policy=" + POLICY.formatted(""));
+        runner.withUserConfiguration(OwnFilter.class)
+                .run(context -> assertThat(context).hasNotFailed());
+        withPolicy.run(context -> assertThat(context).hasNotFailed());
+        withPolicy
+                .withUserConfiguration(JudgingFilter.class)
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output.getAll()).doesNotContain(MeshInboundAutoConfiguration.OWN_FILTER);
+
+        withPolicy
+                .withUserConfiguration(OwnRegistration.class)
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output.getAll()).contains(MeshInboundAutoConfiguration.OWN_FILTER);
+    }
+
+    @Test
+    void warnsWhereLimitsCountAddressesThatCallersTell(CapturedOutput output) {
+        runner.withPropertyValues(
+                        "server.forward-headers-strategy=native",
+                        "mesh.inbound.rate-limits[0].requests=1",
+                        "mesh.inbound.rate-limits[0].per=1d",
+                        "mesh.inbound.rate-limits[0].by=ip")
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output.getAll()).contains(ForwardedAddresses.ADVICE);
+    }
+
+    static class JudgingFilter {
+        @Bean
+        MeshServletFilter own(Mesh mesh) {
+            return MeshServletFilter.builder().policies(mesh).build();
+        }
     }
 
     static class OwnFilter {
