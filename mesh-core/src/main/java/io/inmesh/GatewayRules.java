@@ -34,6 +34,18 @@ public final class GatewayRules {
         return snapshot.gateway().serves(port);
     }
 
+    /**
+     * Whether a client has to have shown a certificate, which whoever ends TLS has verified, for what it asks for: the Gateway's
+     * server has {@code tls.mode: MUTUAL} (Envoy: require_client_certificate). Where several servers of a port take the host,
+     * the one that names it most exactly counts.
+     *
+     * @param port as for {@link #execute}
+     * @param authority host of the request, with or without a port
+     */
+    public boolean needsClientCertificate(int port, String authority) {
+        return snapshot.gateway().needsClientCertificate(port, authority);
+    }
+
     /** The ports at which Gateways have servers for HTTP, in order; never changes. */
     public Set<Integer> ports() {
         return snapshot.gateway().ports();

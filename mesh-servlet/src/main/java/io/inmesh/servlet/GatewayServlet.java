@@ -145,6 +145,10 @@ public final class GatewayServlet extends HttpServlet {
         if (!rules.serves(inbound.port())) {
             return GatewayFault.of(404, "NR", "no route matched");
         }
+        if (rules.needsClientCertificate(inbound.port(), inbound.authority())
+                && !inbound.connection().hasCertificate()) {
+            return GatewayFault.of(403, "UAEX", "a client certificate is needed");
+        }
         RequestHead head = forwarder.head(inbound, requestId);
         Verdict verdict = judge.judge(rules.policy(), head, inbound.connection());
         if (verdict instanceof Verdict.Refused refused) {

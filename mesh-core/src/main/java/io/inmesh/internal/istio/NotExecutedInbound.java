@@ -12,7 +12,7 @@ final class NotExecutedInbound {
 
     /** Without these more clients would be let in than the writer wants. */
     private static final List<String> WHICH_CLIENTS =
-            List.of("caCrl", "verifyCertificateSpki", "verifyCertificateHash");
+            List.of("caCrl", "subjectAltNames", "verifyCertificateSpki", "verifyCertificateHash");
 
     private final NotExecuted fields;
 
@@ -61,6 +61,7 @@ final class NotExecutedInbound {
             return;
         }
         given(tls, "caCrl", UnexecutedField.CA_CRL);
+        given(tls, "subjectAltNames", UnexecutedField.CLIENT_NAMES);
         given(tls, "verifyCertificateSpki", UnexecutedField.CERTIFICATE_SPKI);
         given(tls, "verifyCertificateHash", UnexecutedField.CERTIFICATE_HASH);
         given(tls, "credentialNames", UnexecutedField.CREDENTIAL_NAMES);

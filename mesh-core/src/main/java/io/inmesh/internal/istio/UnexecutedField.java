@@ -198,6 +198,12 @@ enum UnexecutedField {
             Loss.ACCESS,
             Effect.REQUESTS_REFUSED,
             "clients with a revoked certificate are let in"),
+    CLIENT_NAMES(
+            RuleKind.GATEWAY,
+            "servers.tls.subjectAltNames",
+            Loss.ACCESS,
+            Effect.REQUESTS_REFUSED,
+            "clients with a certificate of any other name are let in"),
     CERTIFICATE_SPKI(
             RuleKind.GATEWAY,
             "servers.tls.verifyCertificateSpki",

@@ -1,12 +1,17 @@
 package io.inmesh.internal.route;
 
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.model.Gateway;
+import io.inmesh.model.GatewayHost;
 import io.inmesh.model.GatewayServer;
+import io.inmesh.model.ServerTlsSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,9 @@ public final class GatewayTable {
     private final List<Server> servers;
     private final Set<Integer> ports;
     private final int[] portNumbers;
+
+    /** Ports at which a server asks for certificates. */
+    private final Set<Integer> mutual;
 
     /** A server for HTTP with its Gateway. */
     public record Server(Gateway gateway, GatewayServer server) {}
@@ -36,6 +44,11 @@ public final class GatewayTable {
         TreeSet<Integer> all = new TreeSet<>();
         servers.forEach(server -> all.add(server.server().port()));
         this.ports = Collections.unmodifiableSet(all);
+        this.mutual = servers.stream()
+                .map(Server::server)
+                .filter(GatewayTable::isMutual)
+                .map(GatewayServer::port)
+                .collect(Collectors.toUnmodifiableSet());
         this.portNumbers = all.stream().mapToInt(port -> port).toArray();
     }
 
@@ -52,6 +65,39 @@ public final class GatewayTable {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether the server that takes an authority lets in only clients with a certificate ({@code tls.mode} MUTUAL). As TLS finds
+     * a server by the name that is asked for: the most specific host has it.
+     */
+    public boolean needsClientCertificate(int port, String authority) {
+        if (!mutual.contains(port)) {
+            return false;
+        }
+        String host = RouteTable.host(authority);
+        int most = -1;
+        boolean needed = false;
+        for (Server one : servers) {
+            GatewayServer server = one.server();
+            if (server.port() != port) {
+                continue;
+            }
+            for (GatewayHost taken : server.hosts()) {
+                String pattern = taken.host().toLowerCase(Locale.ROOT);
+                int specific = pattern.startsWith("*") ? pattern.length() : Integer.MAX_VALUE;
+                if (specific >= most && ServiceName.covers(pattern, host)) {
+                    needed = isMutual(server) || (needed && specific == most);
+                    most = specific;
+                }
+            }
+        }
+        return needed;
+    }
+
+    private static boolean isMutual(GatewayServer server) {
+        ServerTlsSettings tls = server.tls();
+        return tls != null && tls.mode() == ServerTlsSettings.Mode.MUTUAL;
     }
 
     /** The host of an authority, null when no rule has it there. */

@@ -63,6 +63,7 @@ class NotExecutedInboundTest {
                 "port: {number: 80, name: a, protocol: HTTP}, hosts: ['*'], bind: 127.0.0.1 | bind | bind 127.0.0.1 | ERROR",
                 "port: {number: 0, name: a, protocol: HTTP}, hosts: ['*'], bind: 'unix:///s' | bind | bind unix:///s | ERROR",
                 "MUTUAL_SERVER caCrl: /r} | tls.caCrl | tls.caCrl | ERROR",
+                "MUTUAL_SERVER subjectAltNames: [a]} | tls.subjectAltNames | tls.subjectAltNames | ERROR",
                 "MUTUAL_SERVER verifyCertificateSpki: [a]} | tls.verifyCertificateSpki | tls.verifyCertificateSpki | ERROR",
                 "MUTUAL_SERVER verifyCertificateHash: [a]} | tls.verifyCertificateHash | tls.verifyCertificateHash | ERROR"
             })

@@ -94,6 +94,35 @@ class ClientCertificateTest extends GatewayFixture {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void letsInOnlyWhoShowsOneWhereTheServerIsMutual(ContainerKind kind) throws Exception {
+        String mutual = rules(upstream().port(), "")
+                .replace(
+                        "{number: 80, name: http, protocol: HTTP}, hosts: [\"*\"]}",
+                        "{number: 443, name: https, protocol: HTTPS}, hosts: [\"*\"],"
+                                + " tls: {mode: MUTUAL, credentialName: shop}}");
+        Mesh mesh = closing(Mesh.builder()
+                .gateway()
+                .config(new TextConfigSource("rules", ConfigReader.sensible().forGateway(), Map.of("rules", mutual)))
+                .build());
+        ServletContainer gateway = closing(kind.container()
+                .https(server, List.of(alice.certificate(), named.certificate()))
+                .servlet("/*", GatewayServlet.builder(mesh).otherPorts(443).build())
+                .start());
+        ServletContainer withoutTls = closing(kind.container()
+                .servlet("/*", GatewayServlet.builder(mesh).otherPorts(443).build())
+                .start());
+
+        assertAnswers(gateway, alice, "/", 200);
+        assertAnswers(gateway, named, "/", 200);
+        assertAnswers(gateway, null, "/", 403);
+        assertThat(withoutTls
+                        .exchange("GET / HTTP/1.1\r\nHost: shop.example\r\nX-Forwarded-Proto: https\r\n\r\n")
+                        .status())
+                .isEqualTo(403);
+    }
+
     /** Pairs of paths and statuses. A header in which proxies tell certificates is believed of nobody. */
     private void assertAnswers(ServletContainer gateway, @Nullable HeldCertificate client, Object... pairs)
             throws IOException {

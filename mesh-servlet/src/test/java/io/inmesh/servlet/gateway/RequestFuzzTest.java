@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Odd requests as bytes on sockets: each is refused, or rules, the container and whoever it is sent on to see one path and one
- * host, and one request. A million of them: {@code m test -Dtest=RequestFuzzTest -Dfuzz.requests=250000 -Dfuzz.seconds=600}.
+ * host, and one request. A million of them: {@code mvn test -Dtest=RequestFuzzTest -Dfuzz.requests=250000 -Dfuzz.seconds=600}.
  */
 class RequestFuzzTest extends GatewayFixture {
     private static final String DENY = """

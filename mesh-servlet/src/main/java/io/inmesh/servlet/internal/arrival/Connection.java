@@ -20,6 +20,11 @@ public interface Connection {
     /** The URI names of the other end's certificate, which has been verified; empty without one. */
     List<String> identities();
 
+    /** Whether the other end has shown a certificate, which has been verified. */
+    default boolean hasCertificate() {
+        return !identities().isEmpty();
+    }
+
     /** The name that the other end asked for when TLS began; null where that is not known. */
     default @Nullable String serverName() {
         return null;

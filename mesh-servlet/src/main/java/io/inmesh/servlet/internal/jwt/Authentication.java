@@ -120,7 +120,7 @@ public final class Authentication {
         }
         RequestEdit edit = new RequestEdit(head);
         outputs.forEach(edit::removeHeader);
-        guarded.forEach(edit::removeAliases);
+        edit.removeHeaders(this::isAlias);
         for (Found each : found) {
             if (!each.token.rule().forwardsToken()) {
                 each.place.remove(edit);
@@ -194,12 +194,25 @@ public final class Authentication {
                     return true;
                 }
             }
-            for (String header : guarded) {
-                if (HeaderSpelling.isSame(name, header) && !name.equalsIgnoreCase(header)) {
-                    return true;
-                }
+            if (isAlias(name)) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** Whether some readers take a name for that of a guarded header, which it is not: no policy or token place has it. */
+    private boolean isAlias(String name) {
+        if (!HeaderSpelling.isOdd(name)) {
+            return false;
+        }
+        boolean same = false;
+        for (String header : guarded) {
+            if (name.equalsIgnoreCase(header)) {
+                return false;
+            }
+            same |= HeaderSpelling.isSame(name, header);
+        }
+        return same;
     }
 }

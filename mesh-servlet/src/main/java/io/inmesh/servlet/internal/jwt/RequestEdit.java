@@ -5,6 +5,7 @@ import io.inmesh.call.RequestHead;
 import io.inmesh.servlet.internal.arrival.HeaderSpelling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Changes to a request before it goes on. Used by one thread. */
 final class RequestEdit {
@@ -34,10 +35,8 @@ final class RequestEdit {
         headers.removeIf(field -> HeaderSpelling.isSame(field.name(), name));
     }
 
-    /** Takes away what some readers take for a header, and not the header itself. */
-    void removeAliases(String name) {
-        headers.removeIf(field ->
-                HeaderSpelling.isSame(field.name(), name) && !field.name().equalsIgnoreCase(name));
+    void removeHeaders(Predicate<String> names) {
+        headers.removeIf(field -> names.test(field.name()));
     }
 
     void addHeader(String name, String value) {

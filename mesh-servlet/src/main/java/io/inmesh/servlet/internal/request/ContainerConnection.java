@@ -77,6 +77,11 @@ public final class ContainerConnection implements Connection {
         return uris;
     }
 
+    @Override
+    public boolean hasCertificate() {
+        return certificate() != null;
+    }
+
     /** That of the peer, which the container has verified; null for none. */
     @Nullable
     X509Certificate certificate() {

@@ -82,6 +82,29 @@ class RequestJudgeTest {
     }
 
     @Test
+    void leavesTheUsualSpellingAndWhatAnotherPolicyReads() {
+        String both = """
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: deny}
+                spec:
+                  action: DENY
+                  rules:
+                  - when: [{key: "request.headers[x_user]", values: [eve]}]
+                  - when: [{key: "request.headers[x-user]", values: [eve]}]
+                """;
+        String one = both.replace("x-user", "x_user");
+
+        assertThat(passed(policy(one), "X-User", "eve").head().headerValue(0)).isEqualTo("eve");
+        for (String name : List.of("x_user", "X-User")) {
+            assertThat(judge.judge(policy(both), head("/", name, "eve"), TestConnection.PLAIN))
+                    .as(name)
+                    .isInstanceOf(Verdict.Refused.class);
+        }
+        assertThat(passed(policy(both), "x.user", "eve").head().headerCount()).isZero();
+    }
+
+    @Test
     void remembersTokensOverAChangeOfOtherRules() {
         String other = """
                 apiVersion: security.istio.io/v1
