@@ -51,7 +51,6 @@ class GatewayReadingTest {
                       serverCertificate: /c
                       privateKey: /k
                       caCertificates: /ca
-                      subjectAltNames: [a]
                       minProtocolVersion: TLSV1_3
                       maxProtocolVersion: TLS_AUTO
                       cipherSuites: [AES128-GCM-SHA256]
@@ -87,7 +86,6 @@ class GatewayReadingTest {
                                         .serverCertificate("/c")
                                         .privateKey("/k")
                                         .caCertificates("/ca")
-                                        .subjectAltNames(List.of("a"))
                                         .minProtocolVersion(TlsVersion.TLSV1_3)
                                         .cipherSuites(List.of("AES128-GCM-SHA256"))
                                         .build())
@@ -95,7 +93,7 @@ class GatewayReadingTest {
                                 .build(),
                         GatewayServer.builder(81, Protocol.GRPC_WEB, List.of(new GatewayHost("*", "a.com")))
                                 .portName("grpc")
-                                .origin(new Origin("rules.yaml", 22, 5))
+                                .origin(new Origin("rules.yaml", 21, 5))
                                 .build());
         assertThat(gateway.servers()).allMatch(GatewayServer::takesRequests);
         assertThat(result.config().gateways()).containsExactly(gateway);
