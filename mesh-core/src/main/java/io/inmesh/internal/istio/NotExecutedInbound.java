@@ -12,7 +12,7 @@ final class NotExecutedInbound {
 
     /** Without these more clients would be let in than the writer wants. */
     private static final List<String> WHICH_CLIENTS =
-            List.of("caCrl", "subjectAltNames", "verifyCertificateSpki", "verifyCertificateHash");
+            List.of("caCrl", "verifyCertificateSpki", "verifyCertificateHash");
 
     private final NotExecuted fields;
 
@@ -35,7 +35,14 @@ final class NotExecutedInbound {
     static boolean refusesRequests(Message server) {
         Message tls = server.message("tls");
         return !ANY_ADDRESS.contains(server.string("bind"))
-                || (tls != null && WHICH_CLIENTS.stream().anyMatch(field -> isGiven(tls, field)));
+                || (tls != null
+                        && (namesClients(tls) || WHICH_CLIENTS.stream().anyMatch(field -> isGiven(tls, field))));
+    }
+
+    /** Istio looks at the names where clients show certificates. */
+    private static boolean namesClients(Message tls) {
+        String mode = ServerTlsRules.mode(tls);
+        return (mode.equals("MUTUAL") || mode.equals("OPTIONAL_MUTUAL")) && isGiven(tls, "subjectAltNames");
     }
 
     private void server(Message server) {
@@ -61,7 +68,9 @@ final class NotExecutedInbound {
             return;
         }
         given(tls, "caCrl", UnexecutedField.CA_CRL);
-        given(tls, "subjectAltNames", UnexecutedField.CLIENT_NAMES);
+        if (namesClients(tls)) {
+            given(tls, "subjectAltNames", UnexecutedField.CLIENT_NAMES);
+        }
         given(tls, "verifyCertificateSpki", UnexecutedField.CERTIFICATE_SPKI);
         given(tls, "verifyCertificateHash", UnexecutedField.CERTIFICATE_HASH);
         given(tls, "credentialNames", UnexecutedField.CREDENTIAL_NAMES);

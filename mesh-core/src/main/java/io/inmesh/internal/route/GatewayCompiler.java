@@ -12,8 +12,10 @@ import io.inmesh.model.GatewayServer;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +32,11 @@ import java.util.TreeSet;
 public final class GatewayCompiler {
     private final WorkloadIdentity self;
     private final List<Server> servers = new ArrayList<>();
+
+    /** Those for HTTP, also those that take no requests. */
+    private final List<GatewayServer> written = new ArrayList<>();
+
+    private final Set<VirtualHost> certified = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<VirtualService> virtualServices;
     private final RuleRoutes ruleRoutes;
     private final RouteResolver resolver;
@@ -65,6 +72,9 @@ public final class GatewayCompiler {
                 if (server.takesRequests()) {
                     servers.add(new Server(gateway, server));
                 }
+                if (server.protocol().isHttp()) {
+                    written.add(server);
+                }
             }
         }
     }
@@ -77,13 +87,18 @@ public final class GatewayCompiler {
         for (int port : ports) {
             hosts.addAll(hosts(port));
         }
-        return new GatewayTable(new RouteTable(hosts, new ArrayList<>(slots.keySet()), Set.of()), servers);
+        return new GatewayTable(
+                new RouteTable(hosts, new ArrayList<>(slots.keySet()), Set.of()),
+                servers,
+                ServerHosts.of(written),
+                certified);
     }
 
     /** The hosts of all servers of a port; where several name one, its routes are taken together. */
     private List<VirtualHost> hosts(int port) {
         Map<String, Set<GatewayRoutes>> routesByHost = new LinkedHashMap<>();
         Set<String> redirected = new LinkedHashSet<>();
+        Set<String> open = new HashSet<>();
         Map<GatewayName, Map<VirtualService, GatewayRoutes>> known = new HashMap<>();
         for (Server one : servers) {
             GatewayServer server = one.server();
@@ -102,6 +117,9 @@ public final class GatewayCompiler {
                     routesByHost
                             .computeIfAbsent(host, any -> new LinkedHashSet<>())
                             .add(routes);
+                    if (ServerHosts.Access.of(server) == ServerHosts.Access.EVERYBODY) {
+                        open.add(host);
+                    }
                     if (server.httpsRedirect()) {
                         redirected.add(host);
                     }
@@ -113,7 +131,14 @@ public final class GatewayCompiler {
         }
         redirected.forEach(host -> routesByHost.computeIfAbsent(host, any -> Set.of()));
         return routesByHost.entrySet().stream()
-                .map(entry -> host(entry.getKey(), port, entry.getValue(), redirected.contains(entry.getKey())))
+                .map(entry -> {
+                    String name = entry.getKey();
+                    VirtualHost host = host(name, port, entry.getValue(), redirected.contains(name));
+                    if (!open.contains(name) && !entry.getValue().isEmpty()) {
+                        certified.add(host);
+                    }
+                    return host;
+                })
                 // The table gives a name to the first that claims it, so exact owners come before wildcard ones.
                 .sorted(Comparator.comparing((VirtualHost host) -> host.name().startsWith("*")))
                 .toList();

@@ -1,17 +1,12 @@
 package io.inmesh.internal.route;
 
-import io.inmesh.endpoint.ServiceName;
 import io.inmesh.model.Gateway;
-import io.inmesh.model.GatewayHost;
 import io.inmesh.model.GatewayServer;
-import io.inmesh.model.ServerTlsSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayTable {
     /** No Gateways. */
-    public static final GatewayTable NONE = new GatewayTable(new RouteTable(List.of(), List.of(), Set.of()), List.of());
+    public static final GatewayTable NONE = new GatewayTable(
+            new RouteTable(List.of(), List.of(), Set.of()), List.of(), ServerHosts.of(List.of()), Set.of());
 
     private final RouteTable routes;
     private final List<Server> servers;
     private final Set<Integer> ports;
     private final int[] portNumbers;
 
-    /** Ports at which a server asks for certificates. */
-    private final Set<Integer> mutual;
+    private final ServerHosts hosts;
+    private final Set<VirtualHost> certified;
 
     /** A server for HTTP with its Gateway. */
     public record Server(Gateway gateway, GatewayServer server) {}
@@ -37,18 +33,17 @@ public final class GatewayTable {
      *
      * @param routes by which hosts are found
      * @param servers those for HTTP, in order of precedence
+     * @param hosts whom they let in
+     * @param certified hosts whose rules are those of servers alone that ask for certificates, by identity
      */
-    GatewayTable(RouteTable routes, List<Server> servers) {
+    GatewayTable(RouteTable routes, List<Server> servers, ServerHosts hosts, Set<VirtualHost> certified) {
         this.routes = routes;
+        this.hosts = hosts;
+        this.certified = certified;
         this.servers = List.copyOf(servers);
         TreeSet<Integer> all = new TreeSet<>();
         servers.forEach(server -> all.add(server.server().port()));
         this.ports = Collections.unmodifiableSet(all);
-        this.mutual = servers.stream()
-                .map(Server::server)
-                .filter(GatewayTable::isMutual)
-                .map(GatewayServer::port)
-                .collect(Collectors.toUnmodifiableSet());
         this.portNumbers = all.stream().mapToInt(port -> port).toArray();
     }
 
@@ -68,41 +63,17 @@ public final class GatewayTable {
     }
 
     /**
-     * Whether the server that takes an authority lets in only clients with a certificate ({@code tls.mode} MUTUAL). As TLS finds
-     * a server by the name that is asked for: the most specific host has it.
+     * Whether only clients with a certificate are let in that ask for an authority ({@code tls.mode} MUTUAL): the server that
+     * takes it says so, or no other one has the rules that it leads to.
      */
     public boolean needsClientCertificate(int port, String authority) {
-        if (!mutual.contains(port)) {
-            return false;
-        }
-        String host = RouteTable.host(authority);
-        int most = -1;
-        boolean needed = false;
-        for (Server one : servers) {
-            GatewayServer server = one.server();
-            if (server.port() != port) {
-                continue;
-            }
-            for (GatewayHost taken : server.hosts()) {
-                String pattern = taken.host().toLowerCase(Locale.ROOT);
-                int specific = pattern.startsWith("*") ? pattern.length() : Integer.MAX_VALUE;
-                if (specific >= most && ServiceName.covers(pattern, host)) {
-                    needed = isMutual(server) || (needed && specific == most);
-                    most = specific;
-                }
-            }
-        }
-        return needed;
+        return hosts.access(authority, port) == ServerHosts.Access.CERTIFIED
+                || (!certified.isEmpty() && certified.contains(routes.find(authority, port)));
     }
 
-    private static boolean isMutual(GatewayServer server) {
-        ServerTlsSettings tls = server.tls();
-        return tls != null && tls.mode() == ServerTlsSettings.Mode.MUTUAL;
-    }
-
-    /** The host of an authority, null when no rule has it there. */
+    /** The host of an authority, null when no rule has it there or its server is not executed. */
     public @Nullable VirtualHost find(String authority, int port) {
-        return routes.find(authority, port);
+        return hosts.access(authority, port) == ServerHosts.Access.NOBODY ? null : routes.find(authority, port);
     }
 
     /** Hosts and the clusters that their routes lead to. */

@@ -176,6 +176,34 @@ class GatewayTableTest {
         assertThat(table.needsClientCertificate(port, authority)).isEqualTo(needed);
     }
 
+    @Test
+    void noOtherServerOpensWhatIsBehindCertificates() {
+        GatewayTable table = compile(
+                List.of(
+                        gateway("gw", tls(Mode.MUTUAL, "*.example.com")),
+                        gateway("other", tls(Mode.SIMPLE, "secure.example.com", "open.example.com"))),
+                rule("secure", "secure.example.com"),
+                rule("open", "open.example.com").replace("gateways: [gw]", "gateways: [gw, other]"));
+
+        assertThat(table.needsClientCertificate(443, "secure.example.com")).isTrue();
+        assertThat(table.needsClientCertificate(443, "open.example.com")).isFalse();
+        assertThat(table.needsClientCertificate(443, "a.example.com.")).isTrue();
+    }
+
+    @Test
+    void whatIsMeantForAServerThatIsNotExecutedIsNotForAnother() {
+        GatewayServer refused =
+                tls(Mode.MUTUAL, "secure.example.com").toBuilder().refused(true).build();
+        GatewayTable table = compile(
+                List.of(gateway("gw", refused, tls(Mode.SIMPLE, "*"))),
+                rule("all", "'*'"),
+                rule("secure", "secure.example.com"));
+
+        assertThat(table.find("secure.example.com", 443)).isNull();
+        assertThat(table.find("SECURE.example.com.:443", 443)).isNull();
+        assertThat(table.find("other.example.com", 443)).isNotNull();
+    }
+
     private static GatewayServer tls(Mode mode, String... hosts) {
         return GatewayServer.builder(
                         443,

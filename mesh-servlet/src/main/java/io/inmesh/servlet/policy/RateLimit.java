@@ -39,7 +39,7 @@ public record RateLimit(
         if (!path.isEmpty() && !path.startsWith("/")) {
             throw new IllegalArgumentException("\"" + path + "\" is no path for a limit; begin it with a slash");
         }
-        if (path.chars().anyMatch(c -> c == '*' || c == '?' || c == '#')) {
+        if (path.chars().anyMatch(c -> "*?#{}".indexOf(c) >= 0)) {
             throw new IllegalArgumentException(
                     "\"" + path
                             + "\" is no path for a limit: it stands for itself and all below it, so write /api in place of /api/*");

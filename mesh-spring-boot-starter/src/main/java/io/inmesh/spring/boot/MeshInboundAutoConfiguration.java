@@ -79,13 +79,17 @@ public final class MeshInboundAutoConfiguration {
             JudgedRequests judged,
             Mesh mesh,
             ObjectProvider<MeshServletFilter> filters,
-            ObjectProvider<FilterRegistrationBean<MeshServletFilter>> registrations) {
+            ObjectProvider<FilterRegistrationBean<?>> registrations) {
         return () -> {
+            if (!judged.byPolicies() || mesh.inboundPolicy().isEmpty()) {
+                return;
+            }
             List<MeshServletFilter> own = Stream.concat(
                             filters.stream(), registrations.stream().map(FilterRegistrationBean::getFilter))
+                    .filter(MeshServletFilter.class::isInstance)
+                    .map(MeshServletFilter.class::cast)
                     .toList();
-            boolean inForce = own.isEmpty() || own.stream().anyMatch(MeshServletFilter::judgesByPolicies);
-            if (judged.byPolicies() && !inForce && !mesh.inboundPolicy().isEmpty()) {
+            if (own.stream().noneMatch(MeshServletFilter::judgesByPolicies)) {
                 LOG.warn(OWN_FILTER);
             }
         };

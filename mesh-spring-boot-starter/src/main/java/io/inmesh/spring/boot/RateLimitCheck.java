@@ -78,6 +78,11 @@ final class RateLimitCheck {
         String path = written.path();
         if (StringUtils.hasText(path) && !path.startsWith("/")) {
             problems.error(place + ".path", "'" + path + "' is no path", "begin it with a slash, such as /" + path);
+        } else if (StringUtils.hasText(path) && !path.matches("[^*?#{}]*")) {
+            problems.error(
+                    place + ".path",
+                    "'" + path + "' is no path: it stands for itself and all below it",
+                    "leave out what varies and all behind it, such as /api for /api/* or /users for /users/{id}");
         }
         ofGatewaysOnly(written.virtualService(), place + ".virtual-service");
         ofGatewaysOnly(written.route(), place + ".route");

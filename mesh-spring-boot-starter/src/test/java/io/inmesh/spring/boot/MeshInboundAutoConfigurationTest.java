@@ -28,6 +28,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.web.filter.CharacterEncodingFilter;
 
 @ExtendWith(OutputCaptureExtension.class)
 class MeshInboundAutoConfigurationTest {
@@ -171,6 +172,28 @@ class MeshInboundAutoConfigurationTest {
                 .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(output.getAll()).contains(ForwardedAddresses.ADVICE);
+    }
+
+    @Test
+    void othersFiltersAreNoneOfIts(CapturedOutput output) {
+        runner.withPropertyValues("mesh.resources.policy=" + POLICY.formatted(""))
+                .withUserConfiguration(ForeignFilters.class)
+                .run(context -> assertThat(context).hasNotFailed().hasBean("meshInbound"));
+
+        assertThat(output.getAll()).doesNotContain(MeshInboundAutoConfiguration.OWN_FILTER);
+    }
+
+    static class ForeignFilters {
+        @Bean
+        @SuppressWarnings("rawtypes")
+        FilterRegistrationBean raw() {
+            return new FilterRegistrationBean<>(new CharacterEncodingFilter());
+        }
+
+        @Bean
+        FilterRegistrationBean<?> any() {
+            return new FilterRegistrationBean<>(new CharacterEncodingFilter());
+        }
     }
 
     static class JudgingFilter {

@@ -37,6 +37,7 @@ public final class Authentication {
     private final Map<TokenPlace, List<TokenRule>> places = new LinkedHashMap<>();
     private final Set<String> outputs = new LinkedHashSet<>();
     private final Set<String> guarded = new LinkedHashSet<>();
+    private final Set<String> tokenHeaders = new LinkedHashSet<>();
     private final LongSupplier millis;
     private final Cache<Digest, VerifiedToken> verified = Caffeine.newBuilder()
             .maximumWeight(MOST_CACHED)
@@ -102,6 +103,7 @@ public final class Authentication {
                 rule.places().forEach(place -> {
                     if (place instanceof TokenPlace.Header header) {
                         guarded.add(header.name());
+                        tokenHeaders.add(header.name());
                     }
                 });
             });
@@ -201,18 +203,16 @@ public final class Authentication {
         return false;
     }
 
-    /** Whether some readers take a name for that of a guarded header, which it is not: no policy or token place has it. */
+    /**
+     * Whether some readers take a name for that of a guarded header, which it is not: no policy or token place has it. The
+     * usual spelling of a header that a policy reads by an odd one is a header of its own.
+     */
     private boolean isAlias(String name) {
-        if (!HeaderSpelling.isOdd(name)) {
-            return false;
-        }
+        boolean odd = HeaderSpelling.isOdd(name);
         boolean same = false;
-        for (String header : guarded) {
-            if (name.equalsIgnoreCase(header)) {
-                return false;
-            }
+        for (String header : odd ? guarded : tokenHeaders) {
             same |= HeaderSpelling.isSame(name, header);
         }
-        return same;
+        return same && guarded.stream().noneMatch(name::equalsIgnoreCase);
     }
 }

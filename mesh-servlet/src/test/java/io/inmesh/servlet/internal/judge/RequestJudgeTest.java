@@ -102,6 +102,10 @@ class RequestJudgeTest {
                     .isInstanceOf(Verdict.Refused.class);
         }
         assertThat(passed(policy(both), "x.user", "eve").head().headerCount()).isZero();
+        String oddToken = AUTHENTICATION.replace("x-token", "x_token");
+        assertThat(passed(policy(oddToken), "X-Token", "false").head().headerCount())
+                .as("what a service may take for a token that was verified")
+                .isZero();
     }
 
     @Test
