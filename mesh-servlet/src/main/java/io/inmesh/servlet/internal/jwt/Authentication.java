@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +42,7 @@ public final class Authentication {
             .maximumWeight(MOST_CACHED)
             .weigher((Digest digest, VerifiedToken token) ->
                     BESIDE + token.payloadPart().length())
-            .expireAfter(Expiry.creating((Digest digest, VerifiedToken token) -> lifetime(token)))
+            .expireAfter(new UntilTokensExpire())
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(now()))
             .executor(Runnable::run)
             .build();
@@ -65,8 +64,23 @@ public final class Authentication {
         return millis.getAsLong();
     }
 
-    private Duration lifetime(VerifiedToken token) {
-        return Duration.ofMillis(Math.max(0, token.lastMillis() - now()));
+    /** A class, since Spring Boot 3.2 brings a Caffeine that makes none of a function. */
+    private final class UntilTokensExpire implements Expiry<Digest, VerifiedToken> {
+        @Override
+        public long expireAfterCreate(Digest digest, VerifiedToken token, long currentTime) {
+            // As long as can be said, for a token without an end.
+            return TimeUnit.MILLISECONDS.toNanos(Math.max(0, token.lastMillis() - now()));
+        }
+
+        @Override
+        public long expireAfterUpdate(Digest digest, VerifiedToken token, long currentTime, long currentDuration) {
+            return currentDuration;
+        }
+
+        @Override
+        public long expireAfterRead(Digest digest, VerifiedToken token, long currentTime, long currentDuration) {
+            return currentDuration;
+        }
     }
 
     /** How many tokens are remembered. */
