@@ -15,8 +15,8 @@ import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import io.inmesh.servlet.internal.request.RequestId;
 import io.inmesh.servlet.internal.request.RequestReader;
+import io.inmesh.servlet.internal.time.LogInterval;
 import io.inmesh.servlet.internal.time.RequestIds;
-import io.inmesh.servlet.internal.time.Seldom;
 import io.inmesh.servlet.internal.time.Ticker;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -54,7 +54,7 @@ public final class GatewayServlet extends HttpServlet {
     private final transient FaultAnswers answers;
     private final transient Semaphore calls;
     private final transient Supplier<String> ids = RequestIds.RANDOM;
-    private final transient Seldom warnings = new Seldom(Duration.ofMinutes(1), Ticker.SYSTEM);
+    private final transient LogInterval warnings = new LogInterval(Duration.ofMinutes(1), Ticker.SYSTEM);
     private final transient Runnable end;
 
     GatewayServlet(GatewayServletBuilder settings) {

@@ -33,7 +33,7 @@ public final class GatewayCompiler {
     private final WorkloadIdentity self;
     private final List<Server> servers = new ArrayList<>();
 
-    /** Those for HTTP, also those that take no requests. */
+    /** Those for HTTP, under TLS also those that take no requests. */
     private final List<GatewayServer> written = new ArrayList<>();
 
     private final Set<VirtualHost> certified = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -72,7 +72,7 @@ public final class GatewayCompiler {
                 if (server.takesRequests()) {
                     servers.add(new Server(gateway, server));
                 }
-                if (server.protocol().isHttp()) {
+                if (server.takesRequests() || server.protocol() == GatewayServer.Protocol.HTTPS) {
                     written.add(server);
                 }
             }

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * Whom the servers of Gateways let in, by port and host. As TLS finds a server by the name that is asked for, the server with
- * the most exact host counts; of several the strictest. Immutable.
+ * the most exact host counts; of several the strictest that takes requests. Immutable.
  */
 final class ServerHosts {
     /** Ports at which all servers let everybody in are left out. */
@@ -30,6 +30,14 @@ final class ServerHosts {
         CERTIFIED,
         /** The server is not executed, so what is meant for it is not for another one. */
         NOBODY;
+
+        /** Where two servers have one host: the stricter, but one that is not executed takes nothing from the other. */
+        Access or(Access other) {
+            if (this == NOBODY || other == NOBODY) {
+                return this == NOBODY ? other : this;
+            }
+            return compareTo(other) > 0 ? this : other;
+        }
 
         static Access of(GatewayServer server) {
             if (!server.takesRequests()) {
@@ -89,9 +97,7 @@ final class ServerHosts {
             if (exactness < most || !ServiceName.covers(claim.pattern(), host)) {
                 continue;
             }
-            if (exactness > most || claim.access().compareTo(access) > 0) {
-                access = claim.access();
-            }
+            access = exactness > most ? claim.access() : access.or(claim.access());
             most = exactness;
         }
         return access;

@@ -18,8 +18,6 @@ import io.inmesh.model.Gateway;
 import io.inmesh.model.GatewayHost;
 import io.inmesh.model.GatewayServer;
 import io.inmesh.model.ObjectMeta;
-import io.inmesh.model.ServerTlsSettings;
-import io.inmesh.model.ServerTlsSettings.Mode;
 import io.inmesh.model.VirtualService;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -152,67 +150,6 @@ class GatewayTableTest {
         assertThat(table.find("bookinfo.example.com", 8080)).isNull();
         assertThat(table.serves(80)).isTrue();
         assertThat(table.serves(8080)).isFalse();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "secure.example.com, 443, true",
-        "SECURE.example.com:8443, 443, true",
-        "a.wild.example.com, 443, true",
-        "open.wild.example.com, 443, false",
-        "both.example.com, 443, true",
-        "other.example.com, 443, false",
-        "secure.example.com, 80, false",
-        "secure.example.com, 8443, false"
-    })
-    void whoAsksForAHostOfAMutualServerNeedsACertificate(String authority, int port, boolean needed) {
-        GatewayTable table = compile(List.of(gateway(
-                "gw",
-                tls(Mode.SIMPLE, "open.wild.example.com", "both.example.com", "*"),
-                tls(Mode.MUTUAL, "default/secure.example.com", "*.wild.example.com", "both.example.com"),
-                tls(Mode.OPTIONAL_MUTUAL, "*.example.com", "both.example.com"),
-                server(80, "*"))));
-
-        assertThat(table.needsClientCertificate(port, authority)).isEqualTo(needed);
-    }
-
-    @Test
-    void noOtherServerOpensWhatIsBehindCertificates() {
-        GatewayTable table = compile(
-                List.of(
-                        gateway("gw", tls(Mode.MUTUAL, "*.example.com")),
-                        gateway("other", tls(Mode.SIMPLE, "secure.example.com", "open.example.com"))),
-                rule("secure", "secure.example.com"),
-                rule("open", "open.example.com").replace("gateways: [gw]", "gateways: [gw, other]"));
-
-        assertThat(table.needsClientCertificate(443, "secure.example.com")).isTrue();
-        assertThat(table.needsClientCertificate(443, "open.example.com")).isFalse();
-        assertThat(table.needsClientCertificate(443, "a.example.com.")).isTrue();
-    }
-
-    @Test
-    void whatIsMeantForAServerThatIsNotExecutedIsNotForAnother() {
-        GatewayServer refused =
-                tls(Mode.MUTUAL, "secure.example.com").toBuilder().refused(true).build();
-        GatewayTable table = compile(
-                List.of(gateway("gw", refused, tls(Mode.SIMPLE, "*"))),
-                rule("all", "'*'"),
-                rule("secure", "secure.example.com"));
-
-        assertThat(table.find("secure.example.com", 443)).isNull();
-        assertThat(table.find("SECURE.example.com.:443", 443)).isNull();
-        assertThat(table.find("other.example.com", 443)).isNotNull();
-    }
-
-    private static GatewayServer tls(Mode mode, String... hosts) {
-        return GatewayServer.builder(
-                        443,
-                        GatewayServer.Protocol.HTTPS,
-                        Arrays.stream(hosts)
-                                .map(host -> GatewayHost.of(host, "default"))
-                                .toList())
-                .tls(ServerTlsSettings.builder(mode).build())
-                .build();
     }
 
     @Test

@@ -12,7 +12,7 @@ import io.inmesh.servlet.internal.authorization.Ruling;
 import io.inmesh.servlet.internal.jwt.Authentication;
 import io.inmesh.servlet.internal.jwt.KeySources;
 import io.inmesh.servlet.internal.jwt.TokenRefused;
-import io.inmesh.servlet.internal.time.Seldom;
+import io.inmesh.servlet.internal.time.LogInterval;
 import io.inmesh.servlet.internal.time.Ticker;
 import io.inmesh.servlet.internal.time.WallClock;
 import io.inmesh.servlet.policy.PathPolicy;
@@ -38,7 +38,7 @@ public final class RequestJudge implements AutoCloseable {
     private final PolicyListener listener;
     private final KeySources keys;
     private final LongSupplier millis;
-    private final Seldom warnings = new Seldom(Duration.ofMinutes(1), Ticker.SYSTEM);
+    private final LogInterval warnings = new LogInterval(Duration.ofMinutes(1), Ticker.SYSTEM);
     private volatile @Nullable CompiledPolicy last;
 
     private record CompiledPolicy(InboundPolicy policy, Authentication authentication, Authorization authorization) {}

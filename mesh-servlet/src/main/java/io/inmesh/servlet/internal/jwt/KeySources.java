@@ -31,7 +31,7 @@ public final class KeySources implements AutoCloseable {
     private static final Duration BETWEEN_FILES = Duration.ofSeconds(10);
 
     /** Any caller can name a key that does not exist, and is not to hold threads by that. */
-    private static final Duration PATIENCE_FOR_UNKNOWN = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT_FOR_UNKNOWN = Duration.ofSeconds(1);
 
     private static final int MOST_WAITING = 1000;
     private static final int THREADS = 2;
@@ -110,7 +110,7 @@ public final class KeySources implements AutoCloseable {
                 LONGEST,
                 file ? BETWEEN_FILES : BETWEEN_HTTP,
                 origin.timeout,
-                origin.timeout.compareTo(PATIENCE_FOR_UNKNOWN) < 0 ? origin.timeout : PATIENCE_FOR_UNKNOWN);
+                origin.timeout.compareTo(LONGEST_WAIT_FOR_UNKNOWN) < 0 ? origin.timeout : LONGEST_WAIT_FOR_UNKNOWN);
         RemoteKeys.Fetch fetch = uri == null
                 ? () -> fetcher.discover(origin.issuer, origin.timeout)
                 : () -> fetcher.fetch(uri, origin.timeout);

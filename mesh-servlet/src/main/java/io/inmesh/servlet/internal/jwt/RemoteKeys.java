@@ -49,11 +49,11 @@ final class RemoteKeys implements KeySource {
      * @param refresh age at which keys are fetched anew
      * @param longest age up to which they are used when they cannot be fetched
      * @param between shortest time between two fetches, of which the second is for a key that is not known
-     * @param patience longest time that a request waits for the first keys
-     * @param patienceForUnknown longest time that a request waits for a key that is not known
+     * @param waitForFirst longest time that a request waits for the first keys
+     * @param waitForUnknown longest time that a request waits for a key that is not known
      */
     record Timing(
-            Duration refresh, Duration longest, Duration between, Duration patience, Duration patienceForUnknown) {}
+            Duration refresh, Duration longest, Duration between, Duration waitForFirst, Duration waitForUnknown) {}
 
     private record Held(KeySet keys, long since) {}
 
@@ -83,7 +83,7 @@ final class RemoteKeys implements KeySource {
         }
         CompletableFuture<Void> running = fetchIfDue(now);
         if (known == null || now - known.since >= timing.longest.toNanos()) {
-            await(running, timing.patience);
+            await(running, timing.waitForFirst);
         }
         return usable();
     }
@@ -92,7 +92,7 @@ final class RemoteKeys implements KeySource {
     public @Nullable KeySet newerThan(KeySet known) {
         Held current = held;
         if (current == null || current.keys == known) {
-            await(fetchIfDue(nanos.getAsLong()), timing.patienceForUnknown);
+            await(fetchIfDue(nanos.getAsLong()), timing.waitForUnknown);
         }
         return usable();
     }
@@ -159,12 +159,12 @@ final class RemoteKeys implements KeySource {
         mine.complete(null);
     }
 
-    private void await(@Nullable CompletableFuture<Void> running, Duration patience) {
+    private void await(@Nullable CompletableFuture<Void> running, Duration longest) {
         if (running == null) {
             return;
         }
         try {
-            running.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            running.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException notYet) {
             LOG.debug("Keys from {} have not come in time", name);
         } catch (InterruptedException e) {

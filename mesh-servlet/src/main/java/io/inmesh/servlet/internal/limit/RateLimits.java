@@ -84,13 +84,17 @@ public final class RateLimits {
      * @return 0 when it may pass, else the whole seconds after which another one may
      */
     public long secondsToWait(RequestHead head, String virtualService, String route, String virtualHost) {
+        String path = null;
         for (Counted each : limits) {
             RateLimit limit = each.limit;
+            if (path == null && !limit.path().isEmpty()) {
+                path = paths.judged(head.pathAndQuery());
+            }
             boolean concerned = (limit.virtualService().isEmpty()
                             || limit.virtualService().equals(virtualService))
                     && (limit.route().isEmpty() || limit.route().equals(route))
                     && (limit.virtualHost().isEmpty() || limit.virtualHost().equals(virtualHost))
-                    && (limit.path().isEmpty() || isWithin(limit.path(), paths.judged(head.pathAndQuery())));
+                    && (path == null || limit.path().isEmpty() || isWithin(limit.path(), path));
             if (!concerned) {
                 continue;
             }

@@ -158,7 +158,7 @@ class RemoteKeysTest {
         executor.set(task -> {});
         pass(TIMING.between());
 
-        // With the patience for the first keys this would take 20 seconds.
+        // With the wait for the first keys this would take 20 seconds.
         assertTimeout(
                 Duration.ofSeconds(10), () -> assertThat(keys.newerThan(known)).isSameAs(known));
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Once in a while, however often somebody asks: for logs that clients could fill. Thread-safe. */
-public final class Seldom {
+/** The shortest time between two lines of a log that clients could fill. Thread-safe. */
+public final class LogInterval {
     private final long between;
     private final LongSupplier nanos;
     private final AtomicLong next;
@@ -16,7 +16,7 @@ public final class Seldom {
      * @param between from one time to the next
      * @param nanos comparable by difference only
      */
-    public Seldom(Duration between, LongSupplier nanos) {
+    public LogInterval(Duration between, LongSupplier nanos) {
         this.between = between.toNanos();
         this.nanos = nanos;
         this.next = new AtomicLong(nanos.getAsLong());

@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class SeldomTest {
+class LogIntervalTest {
     @Test
     void isOnceInAWhile() {
         AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
-        Seldom seldom = new Seldom(Duration.ofNanos(100), nanos::get);
+        LogInterval interval = new LogInterval(Duration.ofNanos(100), nanos::get);
 
-        assertThat(seldom.isTime()).isTrue();
-        assertThat(seldom.isTime()).isFalse();
+        assertThat(interval.isTime()).isTrue();
+        assertThat(interval.isTime()).isFalse();
         nanos.addAndGet(99);
-        assertThat(seldom.isTime()).isFalse();
+        assertThat(interval.isTime()).isFalse();
         nanos.addAndGet(1);
-        assertThat(seldom.isTime()).isTrue();
-        assertThat(seldom.isTime()).isFalse();
+        assertThat(interval.isTime()).isTrue();
+        assertThat(interval.isTime()).isFalse();
     }
 }
