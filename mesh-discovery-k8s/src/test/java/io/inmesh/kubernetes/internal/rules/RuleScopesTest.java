@@ -1,6 +1,7 @@
 package io.inmesh.kubernetes.internal.rules;
 
 import static io.inmesh.kubernetes.internal.rules.RuleObjects.virtualService;
+import static io.inmesh.kubernetes.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem;
@@ -28,7 +29,8 @@ class RuleScopesTest extends RuleWatchFixture {
         timing.open();
         watches.of("VirtualService").listener.applied(virtualService("a", "1", 1, "v1"));
         assertThat(names(next())).containsExactly("a");
-        assertThat(watches.open()).containsExactlyInAnyOrder("VirtualService v1alpha3 ", "DestinationRule v1alpha3 ");
+        eventually(() -> assertThat(watches.open())
+                .containsExactlyInAnyOrder("VirtualService v1alpha3 ", "DestinationRule v1alpha3 "));
     }
 
     @Test
@@ -49,7 +51,8 @@ class RuleScopesTest extends RuleWatchFixture {
 
         ConfigUpdate later = nextWithoutProblems();
         assertThat(names(later)).containsExactly("reviews");
-        assertThat(watches.open()).containsExactlyInAnyOrder("VirtualService v1 ", "DestinationRule v1 ");
+        eventually(() ->
+                assertThat(watches.open()).containsExactlyInAnyOrder("VirtualService v1 ", "DestinationRule v1 "));
     }
 
     @Test
@@ -67,7 +70,8 @@ class RuleScopesTest extends RuleWatchFixture {
         assertThat(names(later)).containsExactly("reviews");
         watches.named("VirtualService v1beta1 ").listener.applied(virtualService("ratings", "b", 2, "v1"));
         assertThat(names(next())).containsExactly("ratings", "reviews");
-        assertThat(watches.open()).containsExactly("VirtualService v1beta1 ", "DestinationRule v1beta1 ");
+        eventually(() ->
+                assertThat(watches.open()).containsExactly("VirtualService v1beta1 ", "DestinationRule v1beta1 "));
     }
 
     @Test
@@ -84,7 +88,7 @@ class RuleScopesTest extends RuleWatchFixture {
         watches.named("VirtualService v1 ").tell(virtualService("ratings", "b", 2, "v1"));
 
         assertThat(names(next())).containsExactly("ratings");
-        assertThat(watches.open()).containsExactly("VirtualService v1 ", "DestinationRule v1 ");
+        eventually(() -> assertThat(watches.open()).containsExactly("VirtualService v1 ", "DestinationRule v1 "));
     }
 
     @Test
@@ -105,7 +109,8 @@ class RuleScopesTest extends RuleWatchFixture {
                 .tell(virtualService("reviews", "a", 1, "v1"), virtualService("ratings", "b", 2, "v1"));
 
         assertThat(names(next())).containsExactly("ratings", "reviews");
-        assertThat(watches.open()).contains("VirtualService v1 ").doesNotContain("VirtualService v1beta1 ");
+        eventually(() ->
+                assertThat(watches.open()).contains("VirtualService v1 ").doesNotContain("VirtualService v1beta1 "));
     }
 
     // scopes
@@ -116,12 +121,12 @@ class RuleScopesTest extends RuleWatchFixture {
         begun(PATIENCE, List.of("shop", "tools"), null);
 
         next();
-        assertThat(watches.open())
+        eventually(() -> assertThat(watches.open())
                 .containsExactly(
                         "VirtualService v1 shop",
                         "VirtualService v1 tools",
                         "DestinationRule v1 shop",
-                        "DestinationRule v1 tools");
+                        "DestinationRule v1 tools"));
     }
 
     @Test
@@ -148,7 +153,7 @@ class RuleScopesTest extends RuleWatchFixture {
 
         ConfigUpdate later = nextWithoutProblems();
         assertThat(names(later)).containsExactly("reviews");
-        assertThat(watches.open()).containsExactly("VirtualService v1 ", "DestinationRule v1 ");
+        eventually(() -> assertThat(watches.open()).containsExactly("VirtualService v1 ", "DestinationRule v1 "));
     }
 
     @Test
