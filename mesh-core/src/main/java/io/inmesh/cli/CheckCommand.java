@@ -91,6 +91,13 @@ final class CheckCommand implements Callable<Integer> {
         json.addProperty("line", problem.origin().line());
         json.addProperty("column", problem.origin().column());
         json.addProperty("severity", severity(problem));
+        json.addProperty("check", problem.check().id());
+        if (!problem.check().istioCode().isEmpty()) {
+            json.addProperty("istio", problem.check().istioCode());
+        }
+        if (!problem.object().isEmpty()) {
+            json.addProperty("object", problem.object());
+        }
         json.addProperty("path", problem.path());
         json.addProperty("message", message(problem));
         return json;

@@ -10,8 +10,15 @@ import io.inmesh.model.Origin;
  * @param message what is wrong, as one sentence
  * @param fix what to do about it, as one sentence; may be empty when the message says it
  * @param object the rule object that it is in, {@code Kind namespace/name}; empty where that is none or not known
+ * @param check what it is about
  */
-public record ConfigProblem(Severity severity, Origin origin, String path, String message, String fix, String object) {
+public record ConfigProblem(
+        Severity severity, Origin origin, String path, String message, String fix, String object, ConfigCheck check) {
+    /** A problem in an object about which no more is known than how bad it is. */
+    public ConfigProblem(Severity severity, Origin origin, String path, String message, String fix, String object) {
+        this(severity, origin, path, message, fix, object, checkOf(severity));
+    }
+
     /** A problem of no single object. */
     public ConfigProblem(Severity severity, Origin origin, String path, String message, String fix) {
         this(severity, origin, path, message, fix, "");
@@ -28,6 +35,14 @@ public record ConfigProblem(Severity severity, Origin origin, String path, Strin
         WARNING,
         /** For information only, such as a document of a kind that InMesh does not read. */
         NOTE
+    }
+
+    private static ConfigCheck checkOf(Severity severity) {
+        return switch (severity) {
+            case ERROR -> ConfigCheck.INVALID;
+            case WARNING -> ConfigCheck.DOUBTFUL;
+            case NOTE -> ConfigCheck.INFORMATION;
+        };
     }
 
     /** Whether it is an error. */
@@ -49,7 +64,12 @@ public record ConfigProblem(Severity severity, Origin origin, String path, Strin
 
     /** Starts a copy. */
     public Builder toBuilder() {
-        return new Builder(severity, message).origin(origin).path(path).fix(fix).object(object);
+        return new Builder(severity, message)
+                .origin(origin)
+                .path(path)
+                .fix(fix)
+                .object(object)
+                .check(check);
     }
 
     /** Collects a problem; not thread-safe. */
@@ -60,10 +80,12 @@ public record ConfigProblem(Severity severity, Origin origin, String path, Strin
         private final String message;
         private String fix = "";
         private String object = "";
+        private ConfigCheck check;
 
         private Builder(Severity severity, String message) {
             this.severity = severity;
             this.message = message;
+            check = checkOf(severity);
         }
 
         /** Where. */
@@ -90,9 +112,15 @@ public record ConfigProblem(Severity severity, Origin origin, String path, Strin
             return this;
         }
 
+        /** What it is about; unless told, what is known from how bad it is. */
+        public Builder check(ConfigCheck newCheck) {
+            check = newCheck;
+            return this;
+        }
+
         /** The problem. */
         public ConfigProblem build() {
-            return new ConfigProblem(severity, origin, path, message, fix, object);
+            return new ConfigProblem(severity, origin, path, message, fix, object, check);
         }
     }
 }

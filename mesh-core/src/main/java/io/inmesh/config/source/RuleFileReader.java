@@ -1,5 +1,6 @@
 package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.ConfigUpdate;
@@ -90,7 +91,11 @@ public final class RuleFileReader {
     }
 
     private void unreadable(String name, String why, String fix) {
-        rules.add(new ConfigProblem(Severity.ERROR, new Origin(name, 0, 0), "", "cannot be read: " + why, fix));
+        rules.add(ConfigProblem.builder(Severity.ERROR, "cannot be read: " + why)
+                .origin(new Origin(name, 0, 0))
+                .fix(fix)
+                .check(ConfigCheck.UNREADABLE)
+                .build());
     }
 
     /** Number of files read so far. */

@@ -1,5 +1,6 @@
 package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.model.ConfigObject;
@@ -100,12 +101,14 @@ final class RuleTexts {
     }
 
     private void replaced(ConfigObject older, ConfigObject newer, String why) {
+        String name = older.kind() + " " + older.meta().qualifiedName();
         problems.add(new ConfigProblem(
                 ConfigProblem.Severity.WARNING,
                 older.meta().origin(),
                 "metadata.name",
-                older.kind() + " " + older.meta().qualifiedName() + " is written again at "
-                        + newer.meta().origin() + ", which " + why + " and replaces it",
-                "remove one of the two"));
+                name + " is written again at " + newer.meta().origin() + ", which " + why + " and replaces it",
+                "remove one of the two",
+                name,
+                ConfigCheck.WRITTEN_TWICE));
     }
 }

@@ -1,11 +1,10 @@
 package io.inmesh.internal.check;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
-import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.Destination;
@@ -35,11 +34,9 @@ import java.util.stream.Stream;
  * <p>Short host names are relative to the namespace of the rule that has them; a name with a dot is full.
  */
 public final class ConfigChecks {
-    private static final int MOST_PROBLEMS = ProblemList.MOST;
-
     private final MeshConfig config;
     private final String clusterDomain;
-    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Findings findings = new Findings();
 
     /** Subset names by full host, of every rule that concerns it. */
     private final Map<String, Set<String>> subsets = new HashMap<>();
@@ -82,7 +79,7 @@ public final class ConfigChecks {
             MeshConfig config, String clusterDomain, UnaryOperator<String> aliases, String unless) {
         ConfigChecks checks = new ConfigChecks(config, clusterDomain, aliases, unless);
         checks.run();
-        return List.copyOf(checks.problems);
+        return checks.findings.toList();
     }
 
     /** Checks a part of a configuration: what is missing may be in another file. */
@@ -165,7 +162,8 @@ public final class ConfigChecks {
         String fix = known.isEmpty()
                 ? "add a DestinationRule for the host with this subset"
                 : MessageText.didYouMean(subset, known, "known are " + String.join(", ", known));
-        warn(
+        findings.warn(
+                ConfigCheck.SUBSET_NOT_FOUND,
                 service,
                 path + ".subset",
                 otherwise,
@@ -180,14 +178,16 @@ public final class ConfigChecks {
         String name = namespace + "/" + delegate.name();
         VirtualService target = byName.get(name);
         if (target == null) {
-            warn(
+            findings.warn(
+                    ConfigCheck.DELEGATE_NOT_FOUND,
                     root,
                     path + ".name",
                     otherwise,
                     "there is no VirtualService " + name + ": the route is dropped" + unless,
                     MessageText.didYouMean(name, byName.keySet(), "correct the name"));
         } else if (!target.hosts().isEmpty()) {
-            warn(
+            findings.warn(
+                    ConfigCheck.DELEGATE_NOT_FOUND,
                     root,
                     path + ".name",
                     otherwise,
@@ -195,7 +195,8 @@ public final class ConfigChecks {
                             + ") has hosts and so is no delegate: the route is dropped",
                     "remove its hosts");
         } else if (!isVisible(target, root.meta().namespace())) {
-            warn(
+            findings.warn(
+                    ConfigCheck.DELEGATE_NOT_FOUND,
                     root,
                     path + ".name",
                     otherwise,
@@ -232,7 +233,8 @@ public final class ConfigChecks {
             }
             DestinationRule winner = rule.trafficPolicy() == null ? null : policies.putIfAbsent(place, rule);
             if (winner != null) {
-                warn(
+                findings.warn(
+                        ConfigCheck.CONFLICTING_DESTINATION_RULES,
                         rule,
                         "spec.trafficPolicy",
                         rule.meta().origin(),
@@ -251,7 +253,8 @@ public final class ConfigChecks {
                 .map(Subset::origin)
                 .findFirst()
                 .orElse(winner.meta().origin());
-        warn(
+        findings.warn(
+                ConfigCheck.CONFLICTING_DESTINATION_RULES,
                 rule,
                 "spec.subsets[" + index + "].name",
                 subset.origin(),
@@ -273,7 +276,8 @@ public final class ConfigChecks {
                 List<VirtualService> earlier = owners.computeIfAbsent(host, key -> new ArrayList<>());
                 for (VirtualService owner : earlier) {
                     if (owner != service && meet(owner, service)) {
-                        warn(
+                        findings.warn(
+                                ConfigCheck.CONFLICTING_HOSTS,
                                 service,
                                 "spec.hosts[" + i + "]",
                                 service.meta().origin(),
@@ -305,7 +309,8 @@ public final class ConfigChecks {
         }
         String full = ServiceName.inCluster(host.toLowerCase(Locale.ROOT), clusterDomain);
         if (serviceHosts.contains(full) && !serviceHosts.contains(host.toLowerCase(Locale.ROOT))) {
-            warn(
+            findings.warn(
+                    ConfigCheck.HALF_NAME,
                     object,
                     path,
                     otherwise,
@@ -343,13 +348,5 @@ public final class ConfigChecks {
 
     private static boolean isVisible(VirtualService service, String namespace) {
         return HostNames.isVisible(service.exportTo(), service.meta().namespace(), namespace);
-    }
-
-    /** @param otherwise place of the problem where that of the path is not known */
-    private void warn(ConfigObject object, String path, Origin otherwise, String message, String fix) {
-        if (problems.size() < MOST_PROBLEMS) {
-            Origin origin = object.meta().originOf(path, otherwise);
-            problems.add(new ConfigProblem(Severity.WARNING, origin, path, message, fix));
-        }
     }
 }

@@ -1,12 +1,11 @@
 package io.inmesh.internal.check;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
-import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
@@ -47,7 +46,7 @@ public final class ReferenceChecks {
     /** Hosts of destinations and of VirtualServices of the mesh. */
     private final Set<String> routed = new HashSet<>();
 
-    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Findings findings = new Findings();
 
     /** Places of subsets whose host is doubted. */
     private final Set<Origin> subsetsOfDoubtedHosts = new HashSet<>();
@@ -80,7 +79,7 @@ public final class ReferenceChecks {
     }
 
     List<ConfigProblem> problems() {
-        return List.copyOf(problems);
+        return findings.toList();
     }
 
     /** Whether a problem is that of a subset whose host is doubted already: the subset is then no problem of its own. */
@@ -133,7 +132,8 @@ public final class ReferenceChecks {
         for (int i = 0; i < service.hosts().size() && gateways.knowsAllOf(service); i++) {
             String host = full(service.hosts().get(i), service);
             if (!gateways.takes(service, host)) {
-                warn(
+                findings.warn(
+                        ConfigCheck.HOST_NOT_IN_GATEWAY,
                         service,
                         "spec.hosts[" + i + "]",
                         whole,
@@ -156,7 +156,8 @@ public final class ReferenceChecks {
                 .map(port -> port.number() + (port.name().isEmpty() ? "" : " " + MessageText.quote(port.name()))
                         + " is " + port.protocol())
                 .collect(Collectors.joining(", "));
-        warn(
+        findings.warn(
+                ConfigCheck.NO_HTTP_PORT,
                 service,
                 path,
                 service.meta().origin(),
@@ -200,7 +201,8 @@ public final class ReferenceChecks {
         }
         Set<Integer> ports = known.ports(host);
         if (destination.port() != 0 && !ports.isEmpty() && !ports.contains(destination.port())) {
-            warn(
+            findings.warn(
+                    ConfigCheck.PORT_NOT_FOUND,
                     service,
                     path + ".port.number",
                     otherwise,
@@ -226,7 +228,8 @@ public final class ReferenceChecks {
         service.hosts().forEach(called -> lost.addAll(known.ports(full(called, service))));
         lost.removeAll(ports);
         if (!lost.isEmpty()) {
-            warn(
+            findings.warn(
+                    ConfigCheck.PORT_REQUIRED,
                     service,
                     path + ".port",
                     otherwise,
@@ -254,7 +257,8 @@ public final class ReferenceChecks {
             Subset subset = rule.subsets().get(i);
             String path = "spec.subsets[" + i + "]";
             if (subset.labels().isEmpty() && subset.trafficPolicy() == null) {
-                warn(
+                findings.warn(
+                        ConfigCheck.SUBSET_WITHOUT_EFFECT,
                         rule,
                         path,
                         subset.origin(),
@@ -262,7 +266,8 @@ public final class ReferenceChecks {
                                 + " has neither labels nor a policy: it is the whole service",
                         "add the labels of its endpoints");
             } else if (selectsNothing(host, subset)) {
-                warn(
+                findings.warn(
+                        ConfigCheck.SUBSET_SELECTS_NOTHING,
                         rule,
                         path + ".labels",
                         subset.origin(),
@@ -302,7 +307,8 @@ public final class ReferenceChecks {
             return;
         }
         if (workloads.stream().noneMatch(labels -> labels.entrySet().containsAll(wanted.entrySet()))) {
-            warn(
+            findings.warn(
+                    ConfigCheck.NO_MATCHING_WORKLOADS,
                     entry,
                     "spec.workloadSelector",
                     entry.meta().origin(),
@@ -325,7 +331,8 @@ public final class ReferenceChecks {
                 .filter(known -> known.startsWith(prefix))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!there.isEmpty()) {
-            warn(
+            findings.warn(
+                    ConfigCheck.GATEWAY_NOT_FOUND,
                     service,
                     path,
                     service.meta().origin(),
@@ -346,7 +353,8 @@ public final class ReferenceChecks {
         String fix = near != null
                 ? "did you mean " + MessageText.quote(near) + "?"
                 : "correct the name, or describe the service";
-        warn(
+        findings.warn(
+                ConfigCheck.HOST_NOT_FOUND,
                 object,
                 path,
                 otherwise,
@@ -356,12 +364,5 @@ public final class ReferenceChecks {
 
     private String full(String host, ConfigObject object) {
         return HostNames.resolve(host, object.meta().namespace(), clusterDomain);
-    }
-
-    private void warn(ConfigObject object, String path, Origin otherwise, String message, String fix) {
-        if (problems.size() < ProblemList.MOST) {
-            Origin origin = object.meta().originOf(path, otherwise);
-            problems.add(new ConfigProblem(Severity.WARNING, origin, path, message, fix));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.MessageText;
 import java.util.Set;
@@ -59,7 +60,11 @@ final class FaultRules {
             checks.warning(delay.place(), "a delay without fixedDelay does nothing", "add fixedDelay");
         }
         if (delay.has("percent") && !delay.has("percentage")) {
-            checks.warning(delay.place("percent"), "percent is deprecated", "write percentage: {value: …}");
+            checks.warning(
+                    ConfigCheck.DEPRECATED,
+                    delay.place("percent"),
+                    "percent is deprecated",
+                    "write percentage: {value: …}");
         } else if (!delay.has("percentage")) {
             checks.warning(delay.place(), "a fault without percentage never happens", "add percentage: {value: 100}");
         }

@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
 import io.inmesh.internal.text.MessageText;
@@ -189,7 +190,11 @@ final class HttpRouteRules {
         Long percent = route.numberOrNull("mirrorPercent");
         if (percent != null) {
             if (mirror != null) {
-                checks.warning(route.place("mirrorPercent"), "mirrorPercent is deprecated", "write mirrorPercentage");
+                checks.warning(
+                        ConfigCheck.DEPRECATED,
+                        route.place("mirrorPercent"),
+                        "mirrorPercent is deprecated",
+                        "write mirrorPercentage");
             }
             mirrorPercentage(percent.doubleValue(), route.place("mirrorPercent"));
         }

@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.internal.istio.UnexecutedField.Effect;
@@ -138,6 +139,7 @@ final class NotExecuted {
                 .collect(Collectors.joining(", "));
         String consequence = UnexecutedField.RETRIES.consequence();
         problems.warning(
+                ConfigCheck.NOT_EXECUTED,
                 retries.place(),
                 consequence + " so far"
                         + (conditions.isEmpty() ? "" : "; " + conditions + ": not executed by this version of InMesh"),
@@ -304,12 +306,17 @@ final class NotExecuted {
         switch (unsupported) {
             case REFUSE_ALL ->
                 problems.error(
+                        ConfigCheck.NOT_EXECUTED,
                         place,
                         sentence,
                         (field.fix().isEmpty() ? "remove it" : field.fix())
                                 + ", or set unsupported fields to sensible or warn");
             case WARN ->
-                problems.warning(place, sentence, refusesRequests ? REFUSED_REQUESTS : "it has no effect here");
+                problems.warning(
+                        ConfigCheck.NOT_EXECUTED,
+                        place,
+                        sentence,
+                        refusesRequests ? REFUSED_REQUESTS : "it has no effect here");
             case SENSIBLE -> sensible(field, place, sentence);
         }
         skipped.add(new SkippedField(place.path(), place.origin(), refusesCalls, field.consequence()));
@@ -320,11 +327,12 @@ final class NotExecuted {
         String fix = (field.fix().isEmpty() ? "remove it if that will do" : field.fix())
                 + (refused ? "" : "; the rest of the rule is in force");
         switch (field.effect()) {
-            case SKIPPED -> problems.warning(place, sentence, fix);
-            case TOLD -> problems.errorInForce(place, sentence, fix);
-            case REQUESTS_REFUSED -> problems.errorInForce(place, sentence, REFUSED_REQUESTS);
+            case SKIPPED -> problems.warning(ConfigCheck.NOT_EXECUTED, place, sentence, fix);
+            case TOLD -> problems.errorInForce(ConfigCheck.NOT_EXECUTED, place, sentence, fix);
+            case REQUESTS_REFUSED -> problems.errorInForce(ConfigCheck.NOT_EXECUTED, place, sentence, REFUSED_REQUESTS);
             case CALLS_REFUSED ->
                 problems.errorInForce(
+                        ConfigCheck.NOT_EXECUTED,
                         place,
                         sentence,
                         "remove it, or set unsupported fields to warn"

@@ -2,6 +2,7 @@ package io.inmesh.internal.istio;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.text.LostValues;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.Message.Value;
@@ -52,6 +53,13 @@ final class RuleChecks {
     void warning(Place place, String message, String fix) {
         if (!lost.explain(place)) {
             problems.warning(place, message, fix);
+        }
+    }
+
+    /** A warning about something that has a name of its own. */
+    void warning(ConfigCheck check, Place place, String message, String fix) {
+        if (!lost.explain(place)) {
+            problems.warning(check, place, message, fix);
         }
     }
 

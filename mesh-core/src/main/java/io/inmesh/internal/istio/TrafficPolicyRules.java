@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.text.Message;
 import io.inmesh.model.IpAddress;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class TrafficPolicyRules {
         checks.duration(outlier, "interval");
         if (outlier.number("consecutiveErrors") != 0) {
             checks.warning(
+                    ConfigCheck.DEPRECATED,
                     outlier.place("consecutiveErrors"),
                     "consecutiveErrors is deprecated",
                     "use consecutive5xxErrors or consecutiveGatewayErrors");
@@ -149,7 +151,10 @@ final class TrafficPolicyRules {
         Message maglev = hash.message("maglev");
         if (hash.number("minimumRingSize") != 0) {
             checks.warning(
-                    hash.place("minimumRingSize"), "minimumRingSize is deprecated here", "move it into ringHash");
+                    ConfigCheck.DEPRECATED,
+                    hash.place("minimumRingSize"),
+                    "minimumRingSize is deprecated here",
+                    "move it into ringHash");
             if (maglev != null || hash.has("ringHash")) {
                 checks.error(
                         hash.place("minimumRingSize"),

@@ -1,5 +1,6 @@
 package io.inmesh.internal.istio;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
@@ -36,6 +37,7 @@ final class UnreachableRoutes {
             String name = route.string("name").isEmpty() ? "http[" + i + "]" : MessageText.quote(route.string("name"));
             if (catchAll != null) {
                 checks.warning(
+                        ConfigCheck.UNREACHABLE_ROUTE,
                         route.place(),
                         "the route " + name + " is never used: " + catchAll + " before it takes every request",
                         "move the catch-all route to the end");
@@ -55,6 +57,7 @@ final class UnreachableRoutes {
             String earlier = seen.putIfAbsent(conditions(match), routeName);
             if (earlier != null) {
                 checks.warning(
+                        ConfigCheck.UNREACHABLE_MATCH,
                         match.place(),
                         "the match is never used: the same stands in " + earlier,
                         "remove one of the two, or make them differ");
@@ -70,6 +73,7 @@ final class UnreachableRoutes {
         }
         if (doubled > 1 && doubled == matches.size()) {
             checks.warning(
+                    ConfigCheck.UNREACHABLE_ROUTE,
                     place,
                     "the route " + routeName + " is never used: all its matches are taken",
                     "place it before the routes that take them, or remove it");
@@ -110,6 +114,7 @@ final class UnreachableRoutes {
 
     private void neverUsed(PrefixMatch earlier, PrefixMatch later) {
         checks.warning(
+                ConfigCheck.UNREACHABLE_MATCH,
                 later.place,
                 "the match is never used: the prefix " + MessageText.quote(earlier.prefix) + " of " + earlier.routeName
                         + " covers " + MessageText.quote(later.prefix),

@@ -1,5 +1,6 @@
 package io.inmesh.internal.text;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.model.Origin;
@@ -43,25 +44,35 @@ public final class ProblemList {
 
     /** An error for which something is left out. */
     public void error(Place place, String message, String fix) {
+        error(ConfigCheck.INVALID, place, message, fix);
+    }
+
+    /** The same about something that has a name of its own. */
+    public void error(ConfigCheck check, Place place, String message, String fix) {
         errors++;
         refusals += harmless ? 0 : 1;
         if (!isFull()) {
             errorPaths.add(place.path());
         }
-        add(harmless ? Severity.WARNING : Severity.ERROR, place, message, fix);
-    }
-
-    /** An error in an object that is used all the same. */
-    public void errorInForce(Place place, String message, String fix) {
-        add(Severity.ERROR, place, message, fix);
+        add(check, harmless ? Severity.WARNING : Severity.ERROR, place, message, fix);
     }
 
     public void warning(Place place, String message, String fix) {
-        add(Severity.WARNING, place, message, fix);
+        add(ConfigCheck.DOUBTFUL, Severity.WARNING, place, message, fix);
+    }
+
+    /** A warning about something that has a name of its own. */
+    public void warning(ConfigCheck check, Place place, String message, String fix) {
+        add(check, Severity.WARNING, place, message, fix);
+    }
+
+    /** An error in an object that is used all the same, about something that has a name of its own. */
+    public void errorInForce(ConfigCheck check, Place place, String message, String fix) {
+        add(check, Severity.ERROR, place, message, fix);
     }
 
     public void note(Place place, String message, String fix) {
-        add(Severity.NOTE, place, message, fix);
+        add(ConfigCheck.INFORMATION, Severity.NOTE, place, message, fix);
     }
 
     /** Paths of errors of this object for which something is left out; null where there are too many to know. */
@@ -107,13 +118,13 @@ public final class ProblemList {
         return List.copyOf(all);
     }
 
-    private void add(Severity severity, Place place, String message, String fix) {
+    private void add(ConfigCheck check, Severity severity, Place place, String message, String fix) {
         if (isFull()) {
             leftOut++;
             return;
         }
         Origin origin = place.origin();
-        problems.add(new ConfigProblem(severity, origin, place.path(), message, fix, object));
+        problems.add(new ConfigProblem(severity, origin, place.path(), message, fix, object, check));
         if (severity == Severity.ERROR) {
             errorSpots.add(new Spot(place.path(), origin));
         }

@@ -1,0 +1,78 @@
+package io.inmesh.config;
+
+import java.util.Locale;
+
+/**
+ * What a {@link ConfigProblem} is about, under a name that stays the same from version to version: for ignoring it, for a
+ * baseline, and for its page in {@code docs/checks.md}. Where {@code istioctl analyze} looks for the same, its code is
+ * told.
+ */
+public enum ConfigCheck {
+    // What the reader finds in one object.
+
+    /** A text or object that cannot be had or is no YAML. */
+    UNREADABLE(""),
+    /** A field or value that is refused, by Istio's validation or because no such field exists. */
+    INVALID("IST0106"),
+    /** A value that is accepted and hardly means what its writer thinks. */
+    DOUBTFUL("IST0133"),
+    /** A field that Istio has deprecated. */
+    DEPRECATED("IST0002"),
+    /** A field that Istio knows and InMesh does not execute. */
+    NOT_EXECUTED(""),
+    /** Something that is told for information only, such as a document of a kind that InMesh does not read. */
+    INFORMATION(""),
+    /** An object that another one of the same kind, namespace and name replaces. */
+    WRITTEN_TWICE(""),
+    /** A route that no request reaches. */
+    UNREACHABLE_ROUTE("IST0130"),
+    /** A match that no request reaches. */
+    UNREACHABLE_MATCH("IST0131"),
+
+    // What is found across objects.
+
+    /** A subset that no visible DestinationRule defines. */
+    SUBSET_NOT_FOUND("IST0101"),
+    /** A host that no service has. */
+    HOST_NOT_FOUND("IST0101"),
+    /** A host written with its namespace alone, such as {@code reviews.default}. */
+    HALF_NAME("IST0101"),
+    /** A port that the service does not have. */
+    PORT_NOT_FOUND("IST0101"),
+    /** A Gateway that is not there. */
+    GATEWAY_NOT_FOUND("IST0101"),
+    /** A delegate that is not there, or is none. */
+    DELEGATE_NOT_FOUND("IST0101"),
+    /** Two VirtualServices of the mesh for one host. */
+    CONFLICTING_HOSTS("IST0109"),
+    /** Two DestinationRules that define the same for one host. */
+    CONFLICTING_DESTINATION_RULES(""),
+    /** A destination without a port, of a service with several. */
+    PORT_REQUIRED("IST0112"),
+    /** Routes for HTTP at a host of which no port carries HTTP. */
+    NO_HTTP_PORT("IST0118"),
+    /** A selector that selects no workload. */
+    NO_MATCHING_WORKLOADS("IST0127"),
+    /** A host of a VirtualService that none of its Gateways takes. */
+    HOST_NOT_IN_GATEWAY("IST0132"),
+    /** A subset that selects no endpoint. */
+    SUBSET_SELECTS_NOTHING("IST0173"),
+    /** A subset without labels and policy. */
+    SUBSET_WITHOUT_EFFECT("");
+
+    private final String istioCode;
+
+    ConfigCheck(String istioCode) {
+        this.istioCode = istioCode;
+    }
+
+    /** Name for people and files, in kebab case: {@code subset-not-found}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Code of the message of {@code istioctl analyze} that is nearest to it, such as {@code IST0101}; empty for none. */
+    public String istioCode() {
+        return istioCode;
+    }
+}
