@@ -30,6 +30,7 @@ class ArchitectureTest extends ArchitectureContract {
             entry("io.inmesh.call", 4),
             entry("io.inmesh.internal.host", 4),
             entry("io.inmesh.internal.istio", 4),
+            entry("io.inmesh.internal.manifest", 4),
             entry("io.inmesh.inbound", 5),
             entry("io.inmesh.explain", 5),
             entry("io.inmesh.observe", 5),

@@ -6,7 +6,7 @@ import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.RuleFileReader;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.check.FileChecks;
-import io.inmesh.internal.check.KubernetesManifests;
+import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.model.MeshConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,11 +52,7 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
         String clusterDomain = WorkloadIdentity.DEFAULT.clusterDomain();
         problems.addAll(
                 update instanceof ConfigUpdate.Valid
-                        ? FileChecks.check(
-                                config,
-                                KubernetesManifests.read(files.texts(), namespace, clusterDomain),
-                                clusterDomain,
-                                whole)
+                        ? FileChecks.check(config, Manifests.read(files.texts(), namespace), clusterDomain, whole)
                         : FileChecks.checkRules(config, clusterDomain, whole));
         return new RuleFiles(config, List.copyOf(problems), true, summary(files.files(), config, ""));
     }

@@ -1,6 +1,7 @@
 package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.model.MeshConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class FileChecks {
      * @return warnings, one for each mistake
      */
     public static List<ConfigProblem> check(
-            MeshConfig config, KubernetesManifests manifests, String clusterDomain, boolean whole) {
+            MeshConfig config, Manifests manifests, String clusterDomain, boolean whole) {
         ReferenceChecks references = ReferenceChecks.of(config, manifests, clusterDomain);
         List<ConfigProblem> problems = new ArrayList<>(checkRules(config, clusterDomain, whole));
         problems.removeIf(references::tellsMore);

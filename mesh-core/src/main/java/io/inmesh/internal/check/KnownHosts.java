@@ -2,6 +2,8 @@ package io.inmesh.internal.check;
 
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
+import io.inmesh.internal.manifest.Manifests;
+import io.inmesh.internal.manifest.ServiceManifest;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ServiceEntry;
@@ -26,7 +28,7 @@ final class KnownHosts {
     private final Set<String> namespaces = new HashSet<>();
     private int comparisons;
 
-    KnownHosts(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
+    KnownHosts(MeshConfig config, Manifests manifests, String clusterDomain) {
         this.clusterDomain = clusterDomain;
         for (ServiceEntry entry : config.serviceEntries()) {
             List<ServicePort> declared = entry.ports().stream()
@@ -34,7 +36,15 @@ final class KnownHosts {
                     .toList();
             entry.hosts().forEach(host -> add(host.toLowerCase(Locale.ROOT), declared));
         }
-        manifests.services().forEach(this::add);
+        for (ServiceManifest service : manifests.services()) {
+            add(
+                    service.host(clusterDomain),
+                    service.allPortsRead()
+                            ? service.ports().stream()
+                                    .map(ServiceManifest.Port::toServicePort)
+                                    .toList()
+                            : List.of());
+        }
     }
 
     private void add(String host, List<ServicePort> declared) {

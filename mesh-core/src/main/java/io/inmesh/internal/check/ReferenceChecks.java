@@ -4,6 +4,7 @@ import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
+import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.ConfigObject;
@@ -34,11 +35,14 @@ public final class ReferenceChecks {
     private static final String UNLESS = ", unless discovery or another file knows it";
 
     private final MeshConfig config;
-    private final KubernetesManifests manifests;
+    private final Manifests manifests;
     private final String clusterDomain;
     private final GatewayHosts gateways;
     private final KnownHosts known;
     private final RouteUsers users;
+
+    /** Gateways as {@code namespace/name}. */
+    private final Set<String> gatewayNames = new HashSet<>();
 
     /** Hosts of DestinationRules and of VirtualServices of the mesh. */
     private final Set<String> ruled = new HashSet<>();
@@ -51,13 +55,16 @@ public final class ReferenceChecks {
     /** Places of subsets whose host is doubted. */
     private final Set<Origin> subsetsOfDoubtedHosts = new HashSet<>();
 
-    private ReferenceChecks(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
+    private ReferenceChecks(MeshConfig config, Manifests manifests, String clusterDomain) {
         this.config = config;
         this.manifests = manifests;
         this.clusterDomain = clusterDomain;
         gateways = new GatewayHosts(config);
         known = new KnownHosts(config, manifests, clusterDomain);
         users = new RouteUsers(config);
+        manifests.rules().stream()
+                .filter(rule -> rule.kind().equals("Gateway"))
+                .forEach(rule -> gatewayNames.add(rule.meta().qualifiedName()));
     }
 
     /**
@@ -68,11 +75,11 @@ public final class ReferenceChecks {
      * @param clusterDomain suffix of short names, usually {@code cluster.local}
      * @return warnings; at most a thousand
      */
-    public static List<ConfigProblem> check(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
+    public static List<ConfigProblem> check(MeshConfig config, Manifests manifests, String clusterDomain) {
         return of(config, manifests, clusterDomain).problems();
     }
 
-    static ReferenceChecks of(MeshConfig config, KubernetesManifests manifests, String clusterDomain) {
+    static ReferenceChecks of(MeshConfig config, Manifests manifests, String clusterDomain) {
         ReferenceChecks checks = new ReferenceChecks(config, manifests, clusterDomain);
         checks.run();
         return checks;
@@ -284,7 +291,8 @@ public final class ReferenceChecks {
                 .filter(entry -> entry.hosts().stream().anyMatch(one -> one.equalsIgnoreCase(host)))
                 .toList();
         return !entries.isEmpty()
-                && !manifests.services().containsKey(host)
+                && manifests.services().stream()
+                        .noneMatch(service -> service.host(clusterDomain).equals(host))
                 && entries.stream()
                         .allMatch(entry -> entry.resolution() == ServiceEntry.Resolution.STATIC
                                 && entry.workloadSelector() == null
@@ -298,8 +306,10 @@ public final class ReferenceChecks {
 
     private void workloadSelector(ServiceEntry entry) {
         Map<String, String> wanted = entry.workloadSelector();
-        List<Map<String, String>> workloads =
-                new ArrayList<>(manifests.workloads(entry.meta().namespace()));
+        List<Map<String, String>> workloads = new ArrayList<>();
+        manifests.workloads().stream()
+                .filter(one -> one.meta().namespace().equals(entry.meta().namespace()))
+                .forEach(one -> workloads.add(one.podLabels()));
         config.workloadEntries().stream()
                 .filter(one -> one.meta().namespace().equals(entry.meta().namespace()))
                 .forEach(one -> workloads.add(one.labels()));
@@ -321,13 +331,11 @@ public final class ReferenceChecks {
     private void gateway(VirtualService service, String written, String path) {
         GatewayName gateway = GatewayName.of(written, service.meta().namespace());
         String name = gateway.toString();
-        if (gateway.isMesh()
-                || written.indexOf('.') >= 0
-                || manifests.gateways().contains(name)) {
+        if (gateway.isMesh() || written.indexOf('.') >= 0 || gatewayNames.contains(name)) {
             return;
         }
         String prefix = gateway.namespace() + "/";
-        Set<String> there = manifests.gateways().stream()
+        Set<String> there = gatewayNames.stream()
                 .filter(known -> known.startsWith(prefix))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!there.isEmpty()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader;
+import io.inmesh.internal.manifest.Manifests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class ProblemLinesTest {
             ConfigReader.Result result = reader.read(file.getFileName().toString(), text);
             List<ConfigProblem> problems = new ArrayList<>(result.problems());
             problems.addAll(ConfigChecks.check(result.config(), "cluster.local"));
-            problems.addAll(ReferenceChecks.check(result.config(), KubernetesManifests.NONE, "cluster.local"));
+            problems.addAll(ReferenceChecks.check(result.config(), Manifests.NONE, "cluster.local"));
 
             assertThat(problems)
                     .filteredOn(problem -> !problem.path().isEmpty())

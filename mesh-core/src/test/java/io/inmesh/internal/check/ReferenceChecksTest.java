@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader;
+import io.inmesh.internal.manifest.Manifests;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -285,8 +286,7 @@ class ReferenceChecksTest {
     private static List<String> check(String text) {
         ConfigReader.Result result = ConfigReader.sensible().read("rules.yaml", text);
         assertThat(result.problems()).noneMatch(ConfigProblem::isError);
-        KubernetesManifests manifests =
-                KubernetesManifests.read(Map.of("rules.yaml", text), "default", "cluster.local");
+        Manifests manifests = Manifests.read(Map.of("rules.yaml", text), "default");
         return ReferenceChecks.check(result.config(), manifests, "cluster.local").stream()
                 .map(problem -> problem.origin().line() + ":" + problem.origin().column() + " " + problem.path() + ": "
                         + problem.message() + "; " + problem.fix())
