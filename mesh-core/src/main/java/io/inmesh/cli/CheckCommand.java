@@ -82,7 +82,8 @@ final class CheckCommand implements Callable<Integer> {
     static String text(ConfigProblem problem) {
         return problem.origin().source() + ":" + problem.origin().line() + ":"
                 + problem.origin().column() + ": " + severity(problem) + ": "
-                + (problem.path().isEmpty() ? "" : problem.path() + ": ") + message(problem);
+                + (problem.path().isEmpty() ? "" : problem.path() + ": ") + message(problem) + " ["
+                + problem.check().id() + "]";
     }
 
     private static JsonObject json(ConfigProblem problem) {

@@ -88,20 +88,21 @@ class GatewayCommandTest {
         assertThat(run.err().lines().filter(line -> line.contains(": note: ")))
                 .extracting(line -> line.substring(path.length()))
                 .containsExactly(
-                        ":1:1: note: Gateway has effect where mesh-servlet is, not on calls of this application",
+                        ":1:1: note: Gateway has effect where mesh-servlet is, not on calls of this application [information]",
                         ":14:3: note: spec.gateways: the rule applies to gateways only, not to calls of this application;"
-                                + " add mesh to the gateways to apply it here too",
+                                + " add mesh to the gateways to apply it here too [information]",
                         ":30:1: note: AuthorizationPolicy has effect where mesh-servlet is, not on calls of this"
-                                + " application",
+                                + " application [information]",
                         ":35:1: note: RequestAuthentication has effect where mesh-servlet is, not on calls of this"
-                                + " application");
+                                + " application [information]");
     }
 
     @Test
     void anErrorInAPolicyCountsForAGatewayAlone() throws IOException {
         String path = file("a.yaml", POLICIES.replace("rules: [{}]", "rulez: [{}]"));
         String line =
-                ":4:8: %s: spec.rulez: unknown field \"rulez\" in AuthorizationPolicy; did you mean \"rules\"?" + NL;
+                ":4:8: %s: spec.rulez: unknown field \"rulez\" in AuthorizationPolicy; did you mean \"rules\"? [invalid]"
+                        + NL;
 
         CommandRun gateway = CommandRun.of("check", "--gateway", path);
         CommandRun caller = CommandRun.of("check", path);

@@ -374,7 +374,8 @@ class MeshCommandTest {
         CommandRun run = CommandRun.of("check", path.toString());
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.lines()).containsExactly(path + ":0:0: error: the file is not UTF-8; save it as UTF-8");
+        assertThat(run.lines())
+                .containsExactly(path + ":0:0: error: the file is not UTF-8; save it as UTF-8 [unreadable]");
     }
 
     @Test

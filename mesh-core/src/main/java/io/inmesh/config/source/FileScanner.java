@@ -1,5 +1,6 @@
 package io.inmesh.config.source;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.internal.text.YamlDocuments;
@@ -250,7 +251,12 @@ final class FileScanner {
     }
 
     private void problem(RuleTexts rules, String source, String message, String fix) {
-        rules.add(reader.unread(new ConfigProblem(Severity.ERROR, new Origin(source, 0, 0), "", message, fix)), 0);
+        ConfigProblem problem = ConfigProblem.builder(Severity.ERROR, message)
+                .origin(new Origin(source, 0, 0))
+                .fix(fix)
+                .check(ConfigCheck.UNREADABLE)
+                .build();
+        rules.add(reader.unread(problem), 0);
     }
 
     private static String why(Exception failure) {

@@ -1,5 +1,6 @@
 package io.inmesh.internal.text;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.text.Tree.Entry;
 import io.inmesh.internal.text.Tree.Kind;
 import io.inmesh.internal.text.Tree.Mapping;
@@ -70,6 +71,7 @@ public final class YamlDocuments {
     public void read(String text) {
         if (text.length() > LONGEST_TEXT) {
             problems.error(
+                    ConfigCheck.UNREADABLE,
                     Place.root(source, 0, 0),
                     "the text has " + text.length() + " characters, more than the " + LONGEST_TEXT + " that are read",
                     "split it into several files");
@@ -78,6 +80,7 @@ public final class YamlDocuments {
         int longestLine = longestLine(text);
         if (longestLine > LONGEST_LINE) {
             problems.error(
+                    ConfigCheck.UNREADABLE,
                     Place.root(source, 0, 0),
                     "a line has " + longestLine + " characters, more than the " + LONGEST_LINE + " that are read",
                     "break it into several lines");
@@ -101,12 +104,16 @@ public final class YamlDocuments {
         } catch (ReaderException e) {
             Place place = placeOfIndex(text, e.getPosition());
             problems.error(
+                    ConfigCheck.UNREADABLE,
                     place,
                     String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()),
                     "remove it, or write it as an escape in double quotes");
         } catch (YamlEngineException e) {
             problems.error(
-                    Place.root(source, 0, 0), "this is not YAML: " + firstLine(e.getMessage()), "correct the syntax");
+                    ConfigCheck.UNREADABLE,
+                    Place.root(source, 0, 0),
+                    "this is not YAML: " + firstLine(e.getMessage()),
+                    "correct the syntax");
         }
     }
 
@@ -180,6 +187,7 @@ public final class YamlDocuments {
             };
             if (kind == null) {
                 problems.error(
+                        ConfigCheck.UNREADABLE,
                         place(event),
                         "the tag " + MessageText.quote(tag.get()) + " is not known here",
                         "remove the tag");
@@ -224,6 +232,7 @@ public final class YamlDocuments {
         Tree target = anchors.get(event.getAlias());
         if (target == null) {
             problems.error(
+                    ConfigCheck.UNREADABLE,
                     place(event),
                     "the alias *" + event.getAlias().getValue() + " refers to nothing that ends before it",
                     "write the value out");
@@ -239,6 +248,7 @@ public final class YamlDocuments {
             return true;
         }
         problems.error(
+                ConfigCheck.UNREADABLE,
                 Place.root(source, line, column),
                 "the document has more than " + MOST_NODES + " values, aliases counted as often as they are used",
                 "split it, and write aliased values out");
@@ -248,6 +258,7 @@ public final class YamlDocuments {
     private boolean push(OpenCollection collection) {
         if (open.size() >= DEEPEST) {
             problems.error(
+                    ConfigCheck.UNREADABLE,
                     Place.root(source, collection.line, collection.column),
                     "the document is nested more than " + DEEPEST + " deep",
                     "no object that InMesh reads is; look for a bracket or a dash too many");
@@ -286,6 +297,7 @@ public final class YamlDocuments {
             return true;
         }
         problems.error(
+                ConfigCheck.UNREADABLE,
                 Place.root(source, tree.line(), tree.column()),
                 "a key must be a string, this is " + tree.words(),
                 tree instanceof Scalar scalar && !scalar.text().isEmpty()
@@ -300,6 +312,7 @@ public final class YamlDocuments {
         for (Tree map : maps) {
             if (!(map instanceof Mapping mapping)) {
                 problems.error(
+                        ConfigCheck.UNREADABLE,
                         Place.root(source, tree.line(), tree.column()),
                         "<< merges maps, this is " + map.words(),
                         "write << in quotes if it is a key");
@@ -318,6 +331,7 @@ public final class YamlDocuments {
         String context = e.getContext() == null ? "" : " (" + firstLine(e.getContext()) + ")";
         boolean colon = mark.map(YamlDocuments::characterAt).orElse(-1) == ':';
         problems.error(
+                ConfigCheck.UNREADABLE,
                 place,
                 "this is not YAML: " + problem + context,
                 colon
