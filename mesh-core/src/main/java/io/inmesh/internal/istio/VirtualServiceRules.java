@@ -41,7 +41,7 @@ final class VirtualServiceRules {
         tls.forEach(streamRules::tls);
         tcp.forEach(streamRules::tcp);
         checks.exportTo(spec, meta.namespace(), false, false);
-        new UnreachableRoutes(checks).check(http);
+        UnreachableRoutes.check(checks, spec, meta.namespace());
     }
 
     /** Whether calls of applications follow it, not only those through an ingress gateway. */

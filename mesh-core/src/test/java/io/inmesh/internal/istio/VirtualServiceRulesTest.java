@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader.Result;
-import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -252,46 +251,6 @@ class VirtualServiceRulesTest extends RulesFixture {
             })
     void refusesActions(String fields) {
         assertThat(route(fields).hasErrors()).isTrue();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{route: [{destination: {host: a}}]}, {route: [{destination: {host: b}}]}"
-                        + "| the route http[1] is never used: http[0] before it takes every request",
-                "{match: [{uri: {prefix: /}}], redirect: {uri: /a}}, {name: x, redirect: {uri: /b}}"
-                        + "| the route \"x\" is never used: http[0] before it takes every request",
-                "{match: [{uri: {prefix: /a}}], redirect: {uri: /x}},"
-                        + " {match: [{uri: {prefix: /ab}}], redirect: {uri: /y}}"
-                        + "| the match is never used: the prefix \"/a\" of http[0] covers \"/ab\"",
-                "{match: [{uri: {exact: /a}}], redirect: {uri: /x}},"
-                        + " {match: [{name: m, uri: {exact: /a}}], redirect: {uri: /y}}"
-                        + "| the match is never used: the same stands in http[0]"
-            })
-    void warnsOfRoutesThatNoRequestReaches(String routes, String message) {
-        Result result = virtualService("hosts: [a], http: [" + routes + "]");
-
-        assertThat(result.objects()).hasSize(1);
-        assertThat(result.problems())
-                .extracting(ConfigProblem::severity, ConfigProblem::message)
-                .containsExactly(Tuple.tuple(ConfigProblem.Severity.WARNING, message.strip()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{match: [{uri: {prefix: /ab}}], redirect: {uri: /x}}, {match: [{uri: {prefix: /a}}], redirect: {uri: /y}}",
-                "{match: [{uri: {prefix: /a}, headers: {x: {}}}], redirect: {uri: /x}},"
-                        + " {match: [{uri: {prefix: /ab}}], redirect: {uri: /y}}",
-                "{match: [{uri: {prefix: /a}}], redirect: {uri: /x}},"
-                        + " {match: [{uri: {prefix: /AB}, ignoreUriCase: true}], redirect: {uri: /y}}",
-                "{match: [{uri: {prefix: /a}, port: 80}], redirect: {uri: /x}},"
-                        + " {match: [{uri: {prefix: /a}, port: 81}], redirect: {uri: /y}}"
-            })
-    void doesNotWarnOfRoutesThatAreReached(String routes) {
-        assertThat(virtualService("hosts: [a], http: [" + routes + "]").problems())
-                .isEmpty();
     }
 
     private static Result route(String fields) {
