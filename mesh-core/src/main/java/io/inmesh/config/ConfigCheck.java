@@ -55,6 +55,16 @@ public enum ConfigCheck {
     NO_MATCHING_WORKLOADS("IST0127"),
     /** A host of a VirtualService that none of its Gateways takes. */
     HOST_NOT_IN_GATEWAY("IST0132"),
+    /** The name that Istio gives to what it makes of a Kubernetes Gateway. */
+    INTERNAL_GATEWAY("IST0165"),
+    /** Servers of Gateways that cannot both have what they ask for. */
+    CONFLICTING_GATEWAYS("IST0145"),
+    /** One certificate in servers of several Gateways. */
+    DUPLICATE_CERTIFICATE("IST0138"),
+    /** A route of a gateway to a whole service, whose subsets the rules of the mesh choose from. */
+    ROUTES_OF_MESH_ONLY("IST0140"),
+    /** A match for a gateway that its rule is not bound to. */
+    MATCH_FOR_OTHER_GATEWAY(""),
     /** A subset that selects no endpoint. */
     SUBSET_SELECTS_NOTHING("IST0173"),
     /** A subset without labels and policy. */

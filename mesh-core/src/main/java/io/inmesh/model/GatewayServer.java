@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param portName {@code port.name}, empty when not given
  * @param name empty when not named
  * @param tls null when not given
+ * @param bind address that it listens at, empty for every one
  * @param refused whether it has a field that is not executed and without which no request may be taken
  * @param origin place of the server
  */
@@ -22,6 +23,7 @@ public record GatewayServer(
         String portName,
         String name,
         @Nullable ServerTlsSettings tls,
+        String bind,
         boolean refused,
         Origin origin) {
     public GatewayServer {
@@ -77,6 +79,7 @@ public record GatewayServer(
                 .portName(portName)
                 .name(name)
                 .tls(tls)
+                .bind(bind)
                 .refused(refused)
                 .origin(origin);
     }
@@ -89,6 +92,7 @@ public record GatewayServer(
         private String portName = "";
         private String name = "";
         private @Nullable ServerTlsSettings tls;
+        private String bind = "";
         private boolean refused;
         private Origin origin = Origin.NONE;
 
@@ -116,6 +120,12 @@ public record GatewayServer(
             return this;
         }
 
+        /** Address that it listens at, empty for every one. */
+        public Builder bind(String newBind) {
+            bind = newBind;
+            return this;
+        }
+
         /** Whether it has a field that is not executed and without which no request may be taken. */
         public Builder refused(boolean newRefused) {
             refused = newRefused;
@@ -130,7 +140,7 @@ public record GatewayServer(
 
         /** The gateway server. */
         public GatewayServer build() {
-            return new GatewayServer(port, protocol, hosts, portName, name, tls, refused, origin);
+            return new GatewayServer(port, protocol, hosts, portName, name, tls, bind, refused, origin);
         }
     }
 }

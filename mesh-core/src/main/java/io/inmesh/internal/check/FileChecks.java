@@ -26,6 +26,10 @@ public final class FileChecks {
         List<ConfigProblem> problems = new ArrayList<>(checkRules(config, clusterDomain, whole));
         problems.removeIf(references::tellsMore);
         problems.addAll(references.problems());
+        Findings findings = new Findings();
+        GatewayBindings.check(config, manifests, clusterDomain, findings);
+        GatewayConflicts.check(config.gateways(), findings);
+        problems.addAll(findings.toList());
         return List.copyOf(problems);
     }
 

@@ -10,7 +10,6 @@ import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
-import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Origin;
@@ -27,7 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks in files for names that lead nowhere: hosts, ports, gateways and selectors. All findings are warnings. Files hold
+ * Looks in files for names that lead nowhere: hosts, ports and selectors. All findings are warnings. Files hold
  * a part of the truth only, so a name is doubted where the same files describe others that it should stand among: services
  * of the same namespace, or one that differs by a letter. Not for a running mesh, which knows its services.
  */
@@ -37,12 +36,8 @@ public final class ReferenceChecks {
     private final MeshConfig config;
     private final Manifests manifests;
     private final String clusterDomain;
-    private final GatewayHosts gateways;
     private final KnownHosts known;
     private final RouteUsers users;
-
-    /** Gateways as {@code namespace/name}. */
-    private final Set<String> gatewayNames = new HashSet<>();
 
     /** Hosts of DestinationRules and of VirtualServices of the mesh. */
     private final Set<String> ruled = new HashSet<>();
@@ -59,12 +54,8 @@ public final class ReferenceChecks {
         this.config = config;
         this.manifests = manifests;
         this.clusterDomain = clusterDomain;
-        gateways = new GatewayHosts(config);
         known = new KnownHosts(config, manifests, clusterDomain);
         users = new RouteUsers(config);
-        manifests.rules().stream()
-                .filter(rule -> rule.kind().equals("Gateway"))
-                .forEach(rule -> gatewayNames.add(rule.meta().qualifiedName()));
     }
 
     /**
@@ -131,21 +122,6 @@ public final class ReferenceChecks {
                         host,
                         "the rule concerns calls to this name alone",
                         near);
-            }
-        }
-        for (int i = 0; i < service.gateways().size(); i++) {
-            gateway(service, service.gateways().get(i), "spec.gateways[" + i + "]");
-        }
-        for (int i = 0; i < service.hosts().size() && gateways.knowsAllOf(service); i++) {
-            String host = full(service.hosts().get(i), service);
-            if (!gateways.takes(service, host)) {
-                findings.warn(
-                        ConfigCheck.HOST_NOT_IN_GATEWAY,
-                        service,
-                        "spec.hosts[" + i + "]",
-                        whole,
-                        "no Gateway of the rule takes the host " + host + ": requests for it do not find the rule",
-                        "add it to a server's hosts; those there are " + gateways.listed(service));
             }
         }
         for (int i = 0; i < service.http().size(); i++) {
@@ -325,28 +301,6 @@ public final class ReferenceChecks {
                     "none of the workloads of namespace " + entry.meta().namespace()
                             + " here has these labels: the service has no endpoints" + UNLESS,
                     "compare them with the labels of the pods");
-        }
-    }
-
-    private void gateway(VirtualService service, String written, String path) {
-        GatewayName gateway = GatewayName.of(written, service.meta().namespace());
-        String name = gateway.toString();
-        if (gateway.isMesh() || written.indexOf('.') >= 0 || gatewayNames.contains(name)) {
-            return;
-        }
-        String prefix = gateway.namespace() + "/";
-        Set<String> there = gatewayNames.stream()
-                .filter(known -> known.startsWith(prefix))
-                .collect(Collectors.toCollection(TreeSet::new));
-        if (!there.isEmpty()) {
-            findings.warn(
-                    ConfigCheck.GATEWAY_NOT_FOUND,
-                    service,
-                    path,
-                    service.meta().origin(),
-                    "there is no Gateway " + name
-                            + " here: no gateway uses the rule for it, unless another file has it",
-                    MessageText.didYouMean(name, there, "those here are " + String.join(", ", there)));
         }
     }
 

@@ -33,6 +33,18 @@ final class FieldOrigins {
             "number",
             "gateways",
             "servers",
+            "match",
+            "headers",
+            "withoutHeaders",
+            "tls",
+            "credentialName",
+            "serverCertificate",
+            "selector",
+            "rules",
+            "from",
+            "source",
+            "namespaces",
+            "notNamespaces",
             "trafficPolicy",
             "workloadSelector");
 

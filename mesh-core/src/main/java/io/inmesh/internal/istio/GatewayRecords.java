@@ -39,9 +39,14 @@ final class GatewayRecords {
                 .portName(port.string("name"))
                 .name(server.string("name"))
                 .tls(tls(server.message("tls")))
+                .bind(bind(server.string("bind")))
                 .refused(NotExecutedInbound.refusesRequests(server))
                 .origin(server.place().origin())
                 .build();
+    }
+
+    private static String bind(String written) {
+        return NotExecutedInbound.ANY_ADDRESS.contains(written) ? "" : written;
     }
 
     /** What neither is nor holds HTTP counts as TCP. */

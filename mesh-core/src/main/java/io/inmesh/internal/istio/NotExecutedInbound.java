@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the fields of gateways and of policies for what comes in that are not executed. */
 final class NotExecutedInbound {
-    private static final Set<String> ANY_ADDRESS = Set.of("", "0.0.0.0", "::");
+    /** Values of {@code bind} with which a server listens at every address. */
+    static final Set<String> ANY_ADDRESS = Set.of("", "0.0.0.0", "::");
 
     /** Without these more clients would be let in than the writer wants. */
     private static final List<String> WHICH_CLIENTS =

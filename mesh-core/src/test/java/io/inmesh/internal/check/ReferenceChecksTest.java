@@ -8,8 +8,6 @@ import io.inmesh.internal.manifest.Manifests;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ReferenceChecksTest {
     private static final String SERVICES = """
@@ -134,58 +132,6 @@ class ReferenceChecksTest {
                 .satisfiesExactly(
                         first -> assertThat(first).contains("spec.subsets[1].labels", "\"b\"", "answered 503"),
                         second -> assertThat(second).contains("spec.subsets[2]: ", "\"c\"", "the whole service"));
-    }
-
-    @Test
-    void doubtsAGatewayOnlyAmongOthers() {
-        String rule = virtualService("shop.example.com", "host: reviews")
-                .replace("  hosts:", "  gateways: [shop-gatway]\n  hosts:");
-        String gateway = """
-                apiVersion: networking.istio.io/v1
-                kind: Gateway
-                metadata: {name: shop-gateway}
-                ---
-                """;
-
-        assertThat(check(gateway + rule)).singleElement().asString().contains("spec.gateways[0]", "did you mean");
-        assertThat(check(rule)).isEmpty();
-        assertThat(check(gateway + rule.replace("gatway", "gateway"))).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "shop.example.com | '*.example.com' |",
-                "shop.example.com | '*' |",
-                "'*.example.com' | shop.example.com |",
-                "shop.example.com | ./Shop.example.com |",
-                "shop.example.com | other/shop.example.com | other/shop.example.com",
-                "shop.example.com | www.example.com | www.example.com",
-                "example.com | '*.example.com' | *.example.com"
-            })
-    void doubtsAHostThatNoGatewayOfTheRuleTakes(String host, String taken, String listed) {
-        String rule =
-                virtualService("'" + host + "'", "host: reviews").replace("  hosts:", "  gateways: [gw]\n  hosts:");
-        String gateway = """
-                apiVersion: networking.istio.io/v1
-                kind: Gateway
-                metadata: {name: gw}
-                spec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['%s']}]}
-                ---
-                """.formatted(taken);
-
-        if (listed == null) {
-            assertThat(check(gateway + rule)).isEmpty();
-        } else {
-            assertThat(check(gateway + rule))
-                    .singleElement()
-                    .asString()
-                    .contains("spec.hosts[0]: no Gateway of the rule takes the host " + host)
-                    .endsWith("those there are " + listed);
-        }
-        assertThat(check(gateway + rule.replace("[gw]", "[gw, mesh]"))).isEmpty();
-        assertThat(check(gateway + rule.replace("[gw]", "[gw, elsewhere/gw]"))).isEmpty();
     }
 
     @Test
