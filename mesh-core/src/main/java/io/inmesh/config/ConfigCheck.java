@@ -63,6 +63,20 @@ public enum ConfigCheck {
     DUPLICATE_CERTIFICATE("IST0138"),
     /** A route of a gateway to a whole service, whose subsets the rules of the mesh choose from. */
     ROUTES_OF_MESH_ONLY("IST0140"),
+    /** A match on a claim of a token where nobody reads tokens. */
+    CLAIM_WITHOUT_AUTHENTICATION("IST0149"),
+    /** A Gateway whose selector misses a workload by little and has none. */
+    GATEWAY_WITHOUT_WORKLOADS("IST0101"),
+    /** A port of a Gateway that no Service of its workloads has. */
+    GATEWAY_PORT_NOT_IN_SERVICE("IST0162"),
+    /** A Secret that is not there. */
+    SECRET_NOT_FOUND("IST0101"),
+    /** A Secret without what its user needs of it. */
+    INVALID_SECRET("IST0161"),
+    /** A namespace that is not there. */
+    NAMESPACE_NOT_FOUND("IST0101"),
+    /** A policy that chooses gateways of the Kubernetes Gateway API by labels. */
+    INEFFECTIVE_SELECTOR("IST0166"),
     /** A match for a gateway that its rule is not bound to. */
     MATCH_FOR_OTHER_GATEWAY(""),
     /** A subset that selects no endpoint. */

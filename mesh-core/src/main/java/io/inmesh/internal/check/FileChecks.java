@@ -29,6 +29,9 @@ public final class FileChecks {
         Findings findings = new Findings();
         GatewayBindings.check(config, manifests, clusterDomain, findings);
         GatewayConflicts.check(config.gateways(), findings);
+        GatewayWorkloadChecks.check(config, manifests, findings);
+        ClaimChecks.check(config, manifests, findings);
+        PolicyChecks.check(config, manifests, findings);
         problems.addAll(findings.toList());
         return List.copyOf(problems);
     }

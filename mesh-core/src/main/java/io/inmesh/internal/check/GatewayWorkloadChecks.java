@@ -1,0 +1,246 @@
+package io.inmesh.internal.check;
+
+import io.inmesh.config.ConfigCheck;
+import io.inmesh.internal.manifest.Manifests;
+import io.inmesh.internal.manifest.SecretManifest;
+import io.inmesh.internal.manifest.ServiceManifest;
+import io.inmesh.internal.manifest.WorkloadManifest;
+import io.inmesh.internal.text.MessageText;
+import io.inmesh.model.Gateway;
+import io.inmesh.model.GatewayServer;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.ServerTlsSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Gateways want of the workloads that they select, where files describe these: that there are any (IST0101), a Service
+ * with their ports (IST0162), and Secrets in their namespace (IST0101, IST0161). Of a Secret its place, its keys and whether
+ * they hold what they should are looked at, and nothing of what they hold is told.
+ */
+final class GatewayWorkloadChecks {
+    private static final String UNLESS = ", unless another file has it";
+    private static final int SHORTEST_VALUE = 4;
+
+    private final Manifests manifests;
+    private final Findings findings;
+    private final GatewayWorkloads workloads;
+
+    private GatewayWorkloadChecks(Manifests manifests, Findings findings) {
+        this.manifests = manifests;
+        this.findings = findings;
+        workloads = new GatewayWorkloads(manifests);
+    }
+
+    static void check(MeshConfig config, Manifests manifests, Findings findings) {
+        GatewayWorkloadChecks checks = new GatewayWorkloadChecks(manifests, findings);
+        config.gateways().forEach(checks::gateway);
+    }
+
+    private void gateway(Gateway gateway) {
+        List<WorkloadManifest> selected = workloads.of(gateway);
+        if (selected.isEmpty()) {
+            nearMiss(gateway);
+        } else {
+            ports(gateway, selected);
+        }
+        for (int i = 0; i < gateway.servers().size(); i++) {
+            ServerTlsSettings tls = gateway.servers().get(i).tls();
+            if (tls != null && tls.mode().endsHere() && tls.credentialName() != null) {
+                secret(gateway, i, tls, tls.credentialName(), selected);
+            }
+        }
+    }
+
+    /** A gateway is often installed from elsewhere, so a selector is doubted only where it nearly fits. */
+    private void nearMiss(Gateway gateway) {
+        for (WorkloadManifest workload : manifests.workloads()) {
+            List<Map.Entry<String, String>> missing = gateway.selector().entrySet().stream()
+                    .filter(label ->
+                            !label.getValue().equals(workload.podLabels().get(label.getKey())))
+                    .toList();
+            @Nullable String meant = missing.size() == 1 ? meant(missing.get(0), workload.podLabels()) : null;
+            if (meant != null) {
+                findings.warn(
+                        ConfigCheck.GATEWAY_WITHOUT_WORKLOADS,
+                        gateway,
+                        "spec.selector",
+                        "no workload here has " + label(missing.get(0)) + ", while " + workload + " ("
+                                + workload.meta().origin() + ") has " + meant
+                                + ": Istio has no gateway that serves this"
+                                + UNLESS,
+                        "write " + meant + " if that workload is meant");
+                return;
+            }
+        }
+    }
+
+    private static @Nullable String meant(Map.Entry<String, String> wanted, Map<String, String> labels) {
+        String value = wanted.getValue();
+        @Nullable String other = labels.get(wanted.getKey());
+        if (other != null) {
+            boolean variant = other.replaceAll("[0-9]", "").equals(value.replaceAll("[0-9]", ""));
+            return !variant && MessageText.misspelt(value, List.of(other)) != null
+                    ? label(Map.entry(wanted.getKey(), other))
+                    : null;
+        }
+        return labels.entrySet().stream()
+                .filter(label ->
+                        value.length() >= SHORTEST_VALUE && label.getValue().equals(value))
+                .map(GatewayWorkloadChecks::label)
+                .sorted()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String label(Map.Entry<String, String> label) {
+        return label.getKey() + ": " + label.getValue();
+    }
+
+    private void ports(Gateway gateway, List<WorkloadManifest> selected) {
+        Set<Integer> reached = new TreeSet<>();
+        Set<Integer> offered = new TreeSet<>();
+        for (WorkloadManifest workload : selected) {
+            for (ServiceManifest service : manifests.services()) {
+                if (service.selector().isEmpty()
+                        || !service.meta().namespace().equals(workload.meta().namespace())
+                        || !workload.has(service.selector())) {
+                    continue;
+                }
+                if (!service.allPortsRead()) {
+                    return;
+                }
+                for (ServiceManifest.Port port : service.ports()) {
+                    if (port.transport().equals("TCP")) {
+                        offered.add(port.number());
+                        reached.add(port.number());
+                        reached.addAll(targets(port, workload));
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < gateway.servers().size() && !offered.isEmpty(); i++) {
+            GatewayServer server = gateway.servers().get(i);
+            if (!reached.contains(server.port())) {
+                findings.warn(
+                        ConfigCheck.GATEWAY_PORT_NOT_IN_SERVICE,
+                        gateway,
+                        "spec.servers[" + i + "].port.number",
+                        server.origin(),
+                        "no Service of the gateway's workloads (" + selected.get(0) + ") leads to port " + server.port()
+                                + ": what comes through a Service does not reach the server" + UNLESS,
+                        "add the port to a Service, or use one of theirs: "
+                                + offered.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            }
+        }
+    }
+
+    private static List<Integer> targets(ServiceManifest.Port port, WorkloadManifest workload) {
+        if (port.targetPort().chars().allMatch(Character::isDigit)) {
+            return port.targetPort().isEmpty() ? List.of() : List.of(Integer.parseInt(port.targetPort()));
+        }
+        return workload.ports().stream()
+                .filter(one -> one.name().equals(port.targetPort()))
+                .map(WorkloadManifest.Port::number)
+                .toList();
+    }
+
+    private void secret(
+            Gateway gateway, int index, ServerTlsSettings tls, String name, List<WorkloadManifest> selected) {
+        if (name.indexOf('/') >= 0) {
+            return;
+        }
+        String path = "spec.servers[" + index + "].tls.credentialName";
+        List<SecretManifest> named = manifests.secrets().stream()
+                .filter(secret -> secret.meta().name().equals(name))
+                .toList();
+        if (selected.isEmpty()) {
+            if (!named.isEmpty()) {
+                content(gateway, path, tls, named.get(0));
+            } else if (gateway.selector().equals(GatewayWorkloads.USUAL)) {
+                absent(gateway, path, name, Set.of(ObjectMeta.ROOT_NAMESPACE), List.of());
+            }
+            return;
+        }
+        Set<String> namespaces = selected.stream()
+                .map(workload -> workload.meta().namespace())
+                .collect(Collectors.toCollection(TreeSet::new));
+        List<SecretManifest> there = named.stream()
+                .filter(secret -> namespaces.contains(secret.meta().namespace()))
+                .toList();
+        if (there.isEmpty()) {
+            absent(gateway, path, name, namespaces, named);
+        } else {
+            content(gateway, path, tls, there.get(0));
+        }
+    }
+
+    /** A Secret is missed where others of the namespace are described, or one of its name in another namespace. */
+    private void absent(
+            Gateway gateway, String path, String name, Set<String> namespaces, List<SecretManifest> elsewhere) {
+        Set<String> others = manifests.secrets().stream()
+                .filter(secret -> namespaces.contains(secret.meta().namespace()))
+                .map(secret -> secret.meta().name())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (others.isEmpty() && elsewhere.isEmpty()) {
+            return;
+        }
+        String where = String.join(" or ", namespaces);
+        String also = elsewhere.isEmpty()
+                ? ""
+                : " (" + elsewhere.get(0).meta().qualifiedName() + " is not read by a gateway of another namespace)";
+        findings.warn(
+                ConfigCheck.SECRET_NOT_FOUND,
+                gateway,
+                path,
+                "there is no Secret " + MessageText.quote(name) + " in namespace " + where
+                        + " here, where the gateway's workloads are" + also
+                        + ": TLS connections to the server fail at Istio's gateways" + UNLESS,
+                elsewhere.isEmpty()
+                        ? MessageText.didYouMean(name, others, "correct the name, or describe the Secret there")
+                        : "move it to namespace " + where);
+    }
+
+    private void content(Gateway gateway, String path, ServerTlsSettings tls, SecretManifest secret) {
+        List<String> wrong = new ArrayList<>();
+        Set<String> keys = secret.keys();
+        if (!secret.keysKnown()) {
+            return;
+        }
+        if (!keys.containsAll(Set.of("tls.crt", "tls.key")) && !keys.containsAll(Set.of("cert", "key"))) {
+            wrong.add("has no tls.crt and tls.key");
+        } else if (secret.certificate() == SecretManifest.Content.BAD) {
+            wrong.add("has no certificate in " + (keys.contains("tls.crt") ? "tls.crt" : "cert"));
+        } else if (secret.privateKey() == SecretManifest.Content.BAD) {
+            wrong.add("has no private key in " + (keys.contains("tls.key") ? "tls.key" : "key"));
+        } else if (tls.mode() == ServerTlsSettings.Mode.MUTUAL && !hasAuthority(secret)) {
+            wrong.add("has no ca.crt for the certificates of clients, nor is there a Secret "
+                    + secret.meta().name() + "-cacert");
+        }
+        for (String what : wrong) {
+            findings.warn(
+                    ConfigCheck.INVALID_SECRET,
+                    gateway,
+                    path,
+                    "Secret " + secret.meta().qualifiedName() + " ("
+                            + secret.meta().origin() + ") " + what
+                            + ": TLS connections to the server fail at Istio's gateways",
+                    "put a certificate and its key, in PEM, into the Secret's tls.crt and tls.key"
+                            + (what.contains("ca.crt") ? ", and the authority's certificate into ca.crt" : ""));
+        }
+    }
+
+    private boolean hasAuthority(SecretManifest secret) {
+        return secret.keys().contains("ca.crt")
+                || secret.keys().contains("cacert")
+                || manifests.secrets().stream()
+                        .anyMatch(other ->
+                                other.meta().name().equals(secret.meta().name() + "-cacert"));
+    }
+}
