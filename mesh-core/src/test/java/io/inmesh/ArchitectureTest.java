@@ -46,6 +46,7 @@ class ArchitectureTest extends ArchitectureContract {
             entry("io.inmesh.config.source", 10),
             entry("io.inmesh", 10),
             entry("io.inmesh.cli.clients", 11),
+            entry("io.inmesh.cli.findings", 11),
             entry("io.inmesh.cli", 12));
 
     @Override

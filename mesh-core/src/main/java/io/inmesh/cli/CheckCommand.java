@@ -1,21 +1,29 @@
 package io.inmesh.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
+import io.inmesh.cli.findings.Baseline;
+import io.inmesh.cli.findings.FindingFormat;
+import io.inmesh.cli.findings.IgnoreComments;
+import io.inmesh.cli.findings.KnownFindings;
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
+import io.inmesh.config.source.ClusterObjects.Listing;
 import io.inmesh.config.source.ConfigReader;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,21 +31,65 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Reports every problem of rule files: exit code 1 when there is an error, 0 otherwise.")
+        description = {
+            "Reports every problem of rule files. Exit code: 0 good, 1 when there is an error (or what --fail-on names),",
+            "2 on wrong usage or with a baseline that cannot be used."
+        })
 final class CheckCommand implements Callable<Integer> {
-    enum Output {
-        TEXT,
-        JSON
+    /** The least bad finding for which the command fails. */
+    enum FailOn {
+        ERROR,
+        WARNING,
+        NOTE,
+        NEVER;
+
+        boolean includes(ConfigProblem finding) {
+            return switch (this) {
+                case ERROR -> finding.isError();
+                case WARNING -> finding.severity() != Severity.NOTE;
+                case NOTE -> true;
+                case NEVER -> false;
+            };
+        }
     }
 
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "PATH",
             description = "A YAML file, a directory of them (with its subdirectories), or - for standard input.")
     private List<String> paths = List.of();
 
-    @Option(names = "--output", defaultValue = "text", description = "text or json (one object a line).")
-    private Output output = Output.TEXT;
+    @Option(
+            names = "--output",
+            defaultValue = "text",
+            paramLabel = "FORMAT",
+            description = {
+                "text, json (one object a line), sarif (SARIF 2.1.0, for code scanning),",
+                "github (annotations of a GitHub workflow)."
+            })
+    private FindingFormat output = FindingFormat.TEXT;
+
+    @Option(
+            names = "--fail-on",
+            defaultValue = "error",
+            paramLabel = "SEVERITY",
+            description = "What makes the exit code 1: error (default), warning (or worse), note (anything), never.")
+    private FailOn failOn = FailOn.ERROR;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "FILE",
+            description = "Leaves out findings that are in this file, which --write-baseline made.")
+    private @Nullable Path baseline;
+
+    @Option(
+            names = "--write-baseline",
+            paramLabel = "FILE",
+            description = "Writes what is found into this file instead of telling it.")
+    private @Nullable Path newBaseline;
 
     @Option(
             names = "--unsupported",
@@ -61,54 +113,102 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Gson gson = new GsonBuilder().disableHtmlEscaping().create();
-        var line = java.util.Objects.requireNonNull(spec).commandLine();
-        boolean errors = false;
+        var line = Objects.requireNonNull(spec).commandLine();
+        if (paths.isEmpty() && !cluster.isAsked()) {
+            throw new ParameterException(line, "name a PATH, or ask for --kubernetes");
+        }
+        if (cluster.isInVain()) {
+            throw new ParameterException(
+                    line, "--kubeconfig, --context and --namespaces say of which cluster; add --kubernetes");
+        }
+        try {
+            return check(line.getOut(), line.getErr());
+        } catch (Baseline.UnusableException | ClusterOptions.UnreachableException e) {
+            line.getErr().println("inmesh: " + e.getMessage());
+            return 2;
+        }
+    }
+
+    private int check(PrintWriter out, PrintWriter err)
+            throws Baseline.UnusableException, ClusterOptions.UnreachableException {
+        Path before = baseline;
+        Baseline known = before == null ? null : Baseline.read(before);
         ConfigReader reader = ConfigReader.sensible()
                 .withUnsupported(unsupported)
                 .forUser(gateway ? RuleUser.GATEWAY : RuleUser.CALLER);
-        RuleFiles files = RuleFiles.read(
-                paths, reader, "default", paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))));
-        for (ConfigProblem problem : files.problems()) {
-            errors |= problem.isError();
-            // Notes are no problems: they stay out of what a script reads.
-            var out = problem.severity() == ConfigProblem.Severity.NOTE ? line.getErr() : line.getOut();
-            out.println(output == Output.JSON ? gson.toJson(json(problem)) : text(problem));
+        RuleFiles files;
+        RuleFiles now = null;
+        if (cluster.isAsked()) {
+            Listing listing = cluster.list();
+            listing.gaps().forEach(gap -> err.println("note: " + gap));
+            ClusterState state = new ClusterState(listing.server(), listing.objects());
+            now = paths.isEmpty() ? null : RuleFiles.read(List.of(), state, reader, "default", listing.whole());
+            files = RuleFiles.read(paths, state, reader, "default", listing.whole());
+        } else {
+            files = RuleFiles.read(
+                    paths, reader, "default", paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))));
         }
-        line.getErr().println(files.summary());
-        return errors ? 1 : 0;
-    }
-
-    static String text(ConfigProblem problem) {
-        return problem.origin().source() + ":" + problem.origin().line() + ":"
-                + problem.origin().column() + ": " + severity(problem) + ": "
-                + (problem.path().isEmpty() ? "" : problem.path() + ": ") + message(problem) + " ["
-                + problem.check().id() + "]";
-    }
-
-    private static JsonObject json(ConfigProblem problem) {
-        JsonObject json = new JsonObject();
-        json.addProperty("file", problem.origin().source());
-        json.addProperty("line", problem.origin().line());
-        json.addProperty("column", problem.origin().column());
-        json.addProperty("severity", severity(problem));
-        json.addProperty("check", problem.check().id());
-        if (!problem.check().istioCode().isEmpty()) {
-            json.addProperty("istio", problem.check().istioCode());
+        IgnoreComments comments = new IgnoreComments(files.texts());
+        List<ConfigProblem> findings = new ArrayList<>(comments.apply(files.problems(), this::refuses));
+        findings.addAll(comments.problems(files.complete()));
+        if (now != null) {
+            leaveOutOld(findings, now, err);
         }
-        if (!problem.object().isEmpty()) {
-            json.addProperty("object", problem.object());
+        Path target = newBaseline;
+        if (target != null) {
+            List<ConfigProblem> kept = findings.stream().filter(this::isTold).toList();
+            Baseline.write(target, kept);
+            err.println(files.summary());
+            err.println(counted(kept.size(), "finding") + " written to " + target);
+            return 0;
         }
-        json.addProperty("path", problem.path());
-        json.addProperty("message", message(problem));
-        return json;
+        List<ConfigProblem> left = known == null
+                ? findings
+                : findings.stream().filter(finding -> !known.knows(finding)).toList();
+        // Notes are no problems: they stay out of what a script reads.
+        output.ofNotes().write(left.stream().filter(one -> !isTold(one)).toList(), err);
+        output.write(left.stream().filter(this::isTold).toList(), out);
+        if (known != null && files.complete()) {
+            known.stale().forEach(err::println);
+        }
+        if (comments.ignored() > 0) {
+            err.println(counted(comments.ignored(), "finding") + " left out, as comments ask for");
+        }
+        if (left.size() < findings.size()) {
+            List<ConfigProblem> old = new ArrayList<>(findings);
+            old.removeAll(left);
+            long errors = old.stream().filter(ConfigProblem::isError).count();
+            err.println(counted(old.size(), "finding") + " left out, as the baseline has them"
+                    + (errors == 0 ? "" : "; " + counted(errors, "error") + " among them"));
+        }
+        err.println(files.summary());
+        return left.stream().anyMatch(failOn::includes) ? 1 : 0;
     }
 
-    private static String severity(ConfigProblem problem) {
-        return problem.severity().name().toLowerCase(Locale.ROOT);
+    /** Leaves what a change makes worse. */
+    private static void leaveOutOld(List<ConfigProblem> findings, RuleFiles now, PrintWriter err) {
+        KnownFindings known = new KnownFindings(now.problems());
+        long old = findings.stream()
+                .filter(finding -> finding.severity() != Severity.NOTE && known.has(finding))
+                .count();
+        findings.removeIf(known::has);
+        if (old > 0) {
+            err.println(counted(old, "finding") + " left out, as the cluster has them already");
+        }
     }
 
-    private static String message(ConfigProblem problem) {
-        return problem.fix().isEmpty() ? problem.message() : problem.message() + "; " + problem.fix();
+    /** Whether a finding belongs to what is asked for. */
+    private boolean isTold(ConfigProblem finding) {
+        return finding.severity() != Severity.NOTE || failOn == FailOn.NOTE;
+    }
+
+    /** Errors refuse their object, except those in force about fields that are not executed. */
+    private boolean refuses(ConfigProblem finding) {
+        return finding.isError()
+                && (finding.check() != ConfigCheck.NOT_EXECUTED || unsupported == UnsupportedFields.REFUSE_ALL);
+    }
+
+    private static String counted(long count, String noun) {
+        return count + " " + (count == 1 ? noun : noun + "s");
     }
 }

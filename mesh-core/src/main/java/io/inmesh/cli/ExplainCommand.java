@@ -1,6 +1,7 @@
 package io.inmesh.cli;
 
 import io.inmesh.Mesh;
+import io.inmesh.cli.findings.FindingText;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.RuleUser;
@@ -113,7 +114,7 @@ final class ExplainCommand implements Callable<Integer> {
     private static void tell(List<ConfigProblem> problems, Set<ConfigProblem> told, PrintWriter err) {
         for (ConfigProblem problem : problems) {
             if (told.add(problem)) {
-                err.println(CheckCommand.text(problem));
+                err.println(FindingText.line(problem));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.inmesh.cli;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ClusterObjects.ClusterObject;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.RuleFileReader;
 import io.inmesh.endpoint.WorkloadIdentity;
@@ -20,8 +21,10 @@ import java.util.stream.Collectors;
  *
  * @param complete whether no rule is left out for an error and every file could be read
  * @param summary what was read, as one line
+ * @param texts of the files, by their names
  */
-record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean complete, String summary) {
+record RuleFiles(
+        MeshConfig config, List<ConfigProblem> problems, boolean complete, String summary, Map<String, String> texts) {
     /**
      * Reads them.
      *
@@ -29,6 +32,12 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
      * @param whole whether the files are all that there is; else a warning of something missing says that it may be elsewhere
      */
     static RuleFiles read(List<String> paths, ConfigReader reader, String namespace, boolean whole) {
+        return read(paths, ClusterState.NONE, reader, namespace, whole);
+    }
+
+    /** The same on top of what a cluster holds: of an object that is in both, the files' counts. */
+    static RuleFiles read(
+            List<String> paths, ClusterState cluster, ConfigReader reader, String namespace, boolean whole) {
         RuleFileReader files = new RuleFileReader(reader.withDefaultNamespace(namespace));
         for (String path : paths) {
             if (path.equals("-")) {
@@ -37,6 +46,9 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
                 files.read(Path.of(path));
             }
         }
+        cluster.without(Manifests.read(files.texts(), namespace)).forEach(files::read);
+        Manifests manifests = Manifests.read(files.texts(), trees(files.objects()), namespace);
+        String read = cluster.words(files.files());
         ConfigUpdate update = files.update();
         List<ConfigProblem> problems = new ArrayList<>(update.problems());
         if (update instanceof ConfigUpdate.Invalid invalid) {
@@ -45,20 +57,31 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
                     MeshConfig.EMPTY,
                     List.copyOf(problems),
                     false,
-                    summary(files.files(), invalid.remainder(), "without an error"));
+                    summary(read, invalid.remainder(), "without an error"),
+                    files.texts());
         }
         MeshConfig config =
                 update instanceof ConfigUpdate.Valid valid ? valid.config() : ((ConfigUpdate.Partial) update).config();
         String clusterDomain = WorkloadIdentity.DEFAULT.clusterDomain();
         problems.addAll(
                 update instanceof ConfigUpdate.Valid
-                        ? FileChecks.check(config, Manifests.read(files.texts(), namespace), clusterDomain, whole)
+                        ? FileChecks.check(config, manifests, clusterDomain, whole)
                         : FileChecks.checkRules(config, clusterDomain, whole));
-        return new RuleFiles(config, List.copyOf(problems), true, summary(files.files(), config, ""));
+        return new RuleFiles(config, List.copyOf(problems), true, summary(read, config, ""), files.texts());
+    }
+
+    /** By the names that the rules' reader gives them; one of another group with the same kind and name keeps its group. */
+    private static Map<String, Object> trees(List<ClusterObject> objects) {
+        Map<String, Object> trees = new LinkedHashMap<>();
+        for (ClusterObject object : objects) {
+            String name = object.source();
+            trees.put(trees.containsKey(name) ? object.group() + "/" + name : name, object.tree());
+        }
+        return trees;
     }
 
     /** {@code 3 files read: 2 VirtualServices, 1 DestinationRule}. */
-    private static String summary(int files, MeshConfig config, String addition) {
+    private static String summary(String read, MeshConfig config, String addition) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         counts.put("VirtualService", config.virtualServices().size());
         counts.put("DestinationRule", config.destinationRules().size());
@@ -74,7 +97,7 @@ record RuleFiles(MeshConfig config, List<ConfigProblem> problems, boolean comple
                 .map(count ->
                         count.getValue() + " " + (count.getValue() == 1 ? count.getKey() : plural(count.getKey())))
                 .collect(Collectors.joining(", "));
-        return (files == 1 ? "1 file read: " : files + " files read: ")
+        return read + " read: "
                 + (objects.isEmpty() ? "no rule object" : objects)
                 + (addition.isEmpty() ? "" : " " + addition);
     }

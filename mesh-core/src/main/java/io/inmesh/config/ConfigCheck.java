@@ -82,7 +82,12 @@ public enum ConfigCheck {
     /** A subset that selects no endpoint. */
     SUBSET_SELECTS_NOTHING("IST0173"),
     /** A subset without labels and policy. */
-    SUBSET_WITHOUT_EFFECT("");
+    SUBSET_WITHOUT_EFFECT(""),
+
+    // What is found in comments.
+
+    /** A comment {@code inmesh:ignore} that ignores nothing. */
+    IGNORE_COMMENT("");
 
     private final String istioCode;
 

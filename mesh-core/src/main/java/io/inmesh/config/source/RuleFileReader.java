@@ -4,6 +4,7 @@ import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.source.ClusterObjects.ClusterObject;
 import io.inmesh.config.source.FileScanner.Scan;
 import io.inmesh.internal.text.YamlDocuments;
 import io.inmesh.model.Origin;
@@ -15,6 +16,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class RuleFileReader {
     private final ConfigReader reader;
     private final RuleTexts rules = new RuleTexts();
     private final Map<String, String> texts = new LinkedHashMap<>();
+    private final List<ClusterObject> objects = new ArrayList<>();
     private int files;
 
     /** Makes a reader that has read nothing yet. */
@@ -90,6 +93,14 @@ public final class RuleFileReader {
         }
     }
 
+    /** Reads an object of a cluster; what is no rule is only kept. */
+    public void read(ClusterObject object) {
+        objects.add(object);
+        if (object.isRule()) {
+            rules.add(reader.readTree(object.source(), object.tree()), 0);
+        }
+    }
+
     private void unreadable(String name, String why, String fix) {
         rules.add(ConfigProblem.builder(Severity.ERROR, "cannot be read: " + why)
                 .origin(new Origin(name, 0, 0))
@@ -106,6 +117,11 @@ public final class RuleFileReader {
     /** The texts read so far, by the name of their file, in the order of reading. */
     public Map<String, String> texts() {
         return Collections.unmodifiableMap(texts);
+    }
+
+    /** The objects of a cluster read so far. */
+    public List<ClusterObject> objects() {
+        return Collections.unmodifiableList(objects);
     }
 
     /** Everything read so far together. */

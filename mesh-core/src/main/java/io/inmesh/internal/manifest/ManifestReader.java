@@ -1,6 +1,7 @@
 package io.inmesh.internal.manifest;
 
 import io.inmesh.internal.manifest.RouteManifest.Reference;
+import io.inmesh.internal.text.JsonTrees;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.ProblemList;
 import io.inmesh.internal.text.Tree;
@@ -50,6 +51,16 @@ final class ManifestReader {
     /** Reads a document. */
     void document(String source, Tree tree) {
         object(new TreeView(tree, Place.root(source, tree.line(), tree.column())), 0);
+    }
+
+    /** Reads an object as JSON libraries represent it. */
+    void json(String source, Object json) {
+        Tree tree = new JsonTrees(source, new ProblemList()).convert(json);
+        if (tree == null) {
+            found.unreadable.add(source);
+        } else {
+            document(source, tree);
+        }
     }
 
     /** All that was read so far. */

@@ -54,9 +54,47 @@ public record Manifests(
      * @param defaultNamespace of objects that name none
      */
     public static Manifests read(Map<String, String> texts, String defaultNamespace) {
+        return read(texts, Map.of(), defaultNamespace);
+    }
+
+    /**
+     * The same, with objects of a cluster.
+     *
+     * @param objects JSON-shaped trees by name
+     */
+    public static Manifests read(Map<String, String> texts, Map<String, Object> objects, String defaultNamespace) {
         ManifestReader reader = new ManifestReader(defaultNamespace);
+        objects.forEach(reader::json);
         texts.forEach(reader::text);
         return reader.manifests();
+    }
+
+    /** Whether there is an object of a kind, refused or not. */
+    public boolean has(String group, String kind, String namespace, String name) {
+        Stream<ObjectMeta> ofKind = switch (kind) {
+            case "Service" -> services.stream().map(ServiceManifest::meta);
+            case "Namespace" -> namespaces.stream().map(NamespaceManifest::meta);
+            case "Secret" -> secrets.stream().map(SecretManifest::meta);
+            default ->
+                Stream.of(
+                                workloads.stream()
+                                        .filter(one -> one.kind().equals(kind))
+                                        .map(WorkloadManifest::meta),
+                                routes.stream()
+                                        .filter(one -> one.kind().equals(kind))
+                                        .map(RouteManifest::meta),
+                                rules.stream()
+                                        .filter(one -> group.endsWith(".istio.io")
+                                                && one.kind().equals(kind))
+                                        .map(RuleManifest::meta),
+                                named.stream()
+                                        .filter(one -> one.group().equals(group)
+                                                && one.kind().equals(kind))
+                                        .map(NamedManifest::meta))
+                        .flatMap(one -> one);
+        };
+        return ofKind.anyMatch(meta -> meta.name().equals(name)
+                && (namespace.isEmpty() || meta.namespace().equals(namespace)));
     }
 
     /** The same, with further texts of which nothing could be read. */

@@ -41,7 +41,7 @@ public final class YamlDocuments {
     /** Longest line; the scanner looks ahead a whole line, and needs room for it. */
     static final int LONGEST_LINE = 2 * 1024 * 1024;
 
-    private static final int SMALLEST_BUFFER = 8 * 1024;
+    static final int SMALLEST_BUFFER = 8 * 1024;
 
     /** Deepest nesting; rule objects need about ten. */
     static final int DEEPEST = 100;
@@ -117,7 +117,7 @@ public final class YamlDocuments {
         }
     }
 
-    private static int longestLine(String text) {
+    static int longestLine(String text) {
         int longest = 0;
         int start = 0;
         while (start <= text.length()) {
