@@ -368,6 +368,8 @@ public final class ControlLoop implements AutoCloseable {
         problems.addAll(entryProblems);
         problems.addAll(subscriptions.problems());
         problems.addAll(publication.problems());
+        problems.addAll(
+                now.snapshot().lostDestinations(subscriptions.circumstances(problems), subscriptions::isAwaited));
         List<SourceStatus> sources = new ArrayList<>(slots.status());
         sources.addAll(subscriptions.status());
         ControlStatus next =

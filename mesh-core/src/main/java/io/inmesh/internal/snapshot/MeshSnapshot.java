@@ -3,6 +3,8 @@ package io.inmesh.internal.snapshot;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.RouteGate;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.endpoint.ServiceName;
 import io.inmesh.explain.Explanation;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.CarryingHead;
@@ -17,6 +19,7 @@ import io.inmesh.model.PathNormalization;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +160,19 @@ public final class MeshSnapshot {
                 .explain(
                         decideAtGateway(port, head, RouteGate.OPEN, random, TimeSource.system()),
                         gateway.find(head.authority(), port));
+    }
+
+    /**
+     * Destinations of rules that lead nowhere as things stand, as warnings.
+     *
+     * @param circumstances what else is known at this moment
+     * @param awaited whether a source that has not told of a service yet may know it: then nothing is said of it
+     */
+    public List<ConfigProblem> lostDestinations(Circumstances circumstances, Predicate<ServiceName> awaited) {
+        List<ClusterKey> keys = gateway == GatewayTable.NONE
+                ? routes.clusterKeys()
+                : gateway.routes().clusterKeys();
+        return new LostDestinations(this, circumstances, awaited).find(keys);
     }
 
     Background background() {

@@ -138,8 +138,8 @@ public final class Subscriptions {
         return targets.of(watches.aliases(), this::isAwaited);
     }
 
-    /** Nobody but DNS may ever answer about a host outside. */
-    private boolean isAwaited(ServiceName service) {
+    /** Whether somebody who has not told of a service yet may know it. Nobody but DNS may ever answer about a host outside. */
+    public boolean isAwaited(ServiceName service) {
         String host = service.host();
         return ServiceName.serviceAndNamespace(host, clusterDomain) != null
                 ? watches.answer(service) == CalledServices.Answer.PENDING

@@ -243,7 +243,7 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
         rules.tell(poison);
 
         assertThat(loop.snapshot().version()).isEqualTo(1);
-        assertThat(loop.status().problems()).singleElement().satisfies(problem -> {
+        assertThat(problems(loop)).singleElement().satisfies(problem -> {
             assertThat(problem.isError()).isTrue();
             assertThat(problem.message()).contains("could not be compiled", "cannot do this");
         });
@@ -252,11 +252,11 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
         assertThat(loop.snapshot().version()).isEqualTo(2);
         assertThat(loop.services()).containsExactly(found(REVIEWS, "10.0.0.2"));
         assertThat(compiled).hasSize(compiles + 1);
-        assertThat(loop.status().problems()).hasSize(1);
+        assertThat(problems(loop)).hasSize(1);
 
         rules.tell(toVersion(REVIEWS, "v2"));
         assertThat(loop.snapshot().version()).isEqualTo(3);
-        assertThat(loop.status().problems()).isEmpty();
+        assertThat(problems(loop)).isEmpty();
     }
 
     @Test
@@ -271,11 +271,11 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
         registry.tell(found(REVIEWS, "10.0.0.2"));
 
         assertThat(loop.services()).containsExactly(found(REVIEWS, "10.0.0.1"));
-        assertThat(loop.status().problems()).hasSize(1);
+        assertThat(problems(loop)).hasSize(1);
         beforeCompile = config -> {};
         registry.tell(found(REVIEWS, "10.0.0.3"));
         assertThat(loop.services()).containsExactly(found(REVIEWS, "10.0.0.3"));
-        assertThat(loop.status().problems()).isEmpty();
+        assertThat(problems(loop)).isEmpty();
     }
 
     @Test

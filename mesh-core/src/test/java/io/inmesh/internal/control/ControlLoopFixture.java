@@ -121,6 +121,13 @@ abstract class ControlLoopFixture {
         return config(toSubset(host, version), versions(host, "v1", "v2"));
     }
 
+    /** Problems but for those of destinations, which are the business of {@link LostDestinationsTest}. */
+    static List<ConfigProblem> problems(ControlLoop loop) {
+        return loop.status().problems().stream()
+                .filter(problem -> !problem.path().contains(".destination"))
+                .toList();
+    }
+
     static ServiceEndpoints found(String host, String... addresses) {
         List<Endpoint> endpoints = Arrays.stream(addresses)
                 .map(address -> Rules.endpoint(address, 9080))

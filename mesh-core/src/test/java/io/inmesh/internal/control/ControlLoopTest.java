@@ -177,13 +177,13 @@ class ControlLoopTest extends ControlLoopFixture {
 
         assertThat(loop.snapshot().version()).isEqualTo(1);
         assertThat(observer.rejections()).hasSize(1);
-        assertThat(loop.status().problems()).hasSize(1);
+        assertThat(problems(loop)).hasSize(1);
         assertThat(loop.status().sources().get(0).current()).isFalse();
 
         rules.tell(toVersion(REVIEWS, "v2"));
 
         assertThat(loop.snapshot().version()).isEqualTo(2);
-        assertThat(loop.status().problems()).isEmpty();
+        assertThat(problems(loop)).isEmpty();
         assertThat(loop.status().sources())
                 .containsExactly(new SourceStatus("rules.yaml", "config", true, Instant.parse("2026-01-01T00:00:01Z")));
     }
@@ -197,7 +197,7 @@ class ControlLoopTest extends ControlLoopFixture {
 
         assertThat(compiled).last().isEqualTo(toVersion(REVIEWS, "v2"));
         assertThat(loop.snapshot().version()).isEqualTo(2);
-        assertThat(loop.status().problems()).containsExactly(error("bad"), warning("odd"));
+        assertThat(problems(loop)).containsExactly(error("bad"), warning("odd"));
         assertThat(loop.status().sources().get(0).current()).isFalse();
         assertThat(observer.rejections())
                 .containsExactly(new RecordingObserver.Rejection("rules.yaml", List.of(error("bad"))));
@@ -227,7 +227,7 @@ class ControlLoopTest extends ControlLoopFixture {
         loop.start();
 
         assertThat(compiled).containsExactly(toVersion(REVIEWS, "v1"));
-        assertThat(loop.status().problems()).containsExactly(error("bad"));
+        assertThat(problems(loop)).containsExactly(error("bad"));
         assertThat(observer.rejections()).hasSize(1);
     }
 
@@ -252,7 +252,7 @@ class ControlLoopTest extends ControlLoopFixture {
 
         rules.tell(toVersion(REVIEWS, "v1"));
 
-        assertThat(loop.status().problems()).isEmpty();
+        assertThat(problems(loop)).isEmpty();
         assertThat(loop.status().sources().get(0).current()).isTrue();
         assertThat(loop.snapshot().version()).as("the rules are the same").isEqualTo(1);
     }
@@ -264,7 +264,7 @@ class ControlLoopTest extends ControlLoopFixture {
 
         rules.refuse("no destination");
         assertThat(loop.snapshot().version()).isEqualTo(1);
-        assertThat(loop.status().problems()).extracting(ConfigProblem::message).containsExactly("no destination");
+        assertThat(problems(loop)).extracting(ConfigProblem::message).containsExactly("no destination");
 
         rules.tell(new ConfigUpdate.Partial(toVersion(REVIEWS, "v2"), List.of(error("bad"))));
         assertThat(loop.snapshot().version()).isEqualTo(2);
