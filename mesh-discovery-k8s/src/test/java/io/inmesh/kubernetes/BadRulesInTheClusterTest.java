@@ -4,6 +4,8 @@ import static io.inmesh.kubernetes.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
+import io.inmesh.config.ConfigCheck;
+import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.observe.SourceStatus;
 import java.util.ArrayList;
@@ -127,7 +129,10 @@ class BadRulesInTheClusterTest extends ClusterRulesFixture {
         putRoute(ROUTE.formatted("v2"));
         eventually(() -> assertThat(answerOf(mesh)).isEqualTo("200 v2"));
         // The status follows the rules in force a moment later.
-        eventually(() -> assertThat(mesh.status().problems()).isEmpty());
+        eventually(() -> assertThat(mesh.status().problems())
+                .as("there is no service other, whose calls would be for port 80")
+                .extracting(ConfigProblem::check)
+                .containsExactly(ConfigCheck.PORT_REQUIRED));
     }
 
     @Test

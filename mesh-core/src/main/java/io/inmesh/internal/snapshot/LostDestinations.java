@@ -13,10 +13,13 @@ import io.inmesh.model.HttpRoute;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,9 @@ final class LostDestinations {
 
     /** Clusters that routes lead to and that cannot answer, by what a rule writes of them. */
     private final Map<Written, List<ClusterKey>> lost = new HashMap<>();
+
+    /** Ports at which rules are used, by their qualified names; delegates have none of their own. */
+    private final Map<String, Set<Integer>> ports = new HashMap<>();
 
     private final List<ConfigProblem> problems = new ArrayList<>();
 
@@ -61,6 +67,10 @@ final class LostDestinations {
             }
         }
         if (!lost.isEmpty()) {
+            Stream.of(snapshot.routes(), snapshot.gateway().routes())
+                    .flatMap(table -> table.virtualHosts().stream())
+                    .forEach(host -> ports.computeIfAbsent(host.virtualService(), any -> new HashSet<>())
+                            .add(host.port()));
             background.config().virtualServices().stream()
                     .filter(this::concernsSelf)
                     .forEach(this::rule);
@@ -97,7 +107,7 @@ final class LostDestinations {
                 String written = background.resolve(destination.host(), rule.meta());
                 String host = aliases.end(written);
                 String subset = Objects.requireNonNullElse(destination.subset(), "");
-                ClusterKey key = host == null ? null : first(new Written(host, subset), destination.port());
+                ClusterKey key = host == null ? null : first(new Written(host, subset), destination.port(), rule);
                 // Of an alias that leads to no service it is said what it leads to, wherever it is used.
                 boolean told = !written.equals(host) && !background.visible().containsKey(host);
                 if (key != null && !told) {
@@ -110,9 +120,11 @@ final class LostDestinations {
         }
     }
 
-    private @Nullable ClusterKey first(Written written, int port) {
+    /** @param port 0 for that of the call, which is one at which the rule is used */
+    private @Nullable ClusterKey first(Written written, int port, VirtualService rule) {
         for (ClusterKey key : lost.getOrDefault(written, List.of())) {
-            if (port == 0 || key.port() == port) {
+            Set<Integer> called = ports.get(rule.meta().qualifiedName());
+            if (port == 0 ? called == null || called.contains(key.port()) : key.port() == port) {
                 return key;
             }
         }

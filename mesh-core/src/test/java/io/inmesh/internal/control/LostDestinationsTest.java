@@ -99,6 +99,32 @@ class LostDestinationsTest extends ControlLoopFixture {
     }
 
     @Test
+    void aPortOfTheCallIsThatOfTheRuleWhoseCallsKeepIt() {
+        MeshConfig both = ConfigReader.strict().read("rules.yaml", """
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: reviews}
+                        spec: {hosts: [reviews], http: [{route: [{destination: {host: reviews}}]}]}
+                        ---
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: other}
+                        spec: {hosts: [other], http: [{route: [{destination: {host: reviews}}]}]}
+                        """).config();
+        rules.tell(both);
+        registry.tell(reviews("v1"));
+        registry.tell(ServiceEndpoints.absent(new ServiceName("other.default.svc.cluster.local")));
+
+        assertThat(lost(begun(registry))).singleElement().satisfies(problem -> {
+            assertThat(problem.check()).isEqualTo(ConfigCheck.PORT_REQUIRED);
+            assertThat(problem.object()).isEqualTo("VirtualService default/other");
+            assertThat(problem.message())
+                    .isEqualTo("no port is chosen, so that a call keeps its own, and " + REVIEWS
+                            + " has no port 80: calls to that port are answered 503");
+        });
+    }
+
+    @Test
     void aSubsetWithoutEndpointsIsToldWhileTheServiceHasSomeAndItsShareIsNotNothing() {
         rules.tell(routes("""
                 - destination: {host: reviews, subset: v1}
