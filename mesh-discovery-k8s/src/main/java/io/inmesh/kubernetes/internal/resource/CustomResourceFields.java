@@ -50,7 +50,7 @@ final class CustomResourceFields extends ObjectFields<CustomResource> {
         return new CustomResource(metadata, Collections.unmodifiableMap(fields));
     }
 
-    private static Map<String, Object> tree(Metadata metadata) {
+    static Map<String, Object> tree(Metadata metadata) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("name", metadata.key().name());
         tree.put("namespace", metadata.key().namespace());

@@ -77,6 +77,24 @@ public final class Resources {
         };
     }
 
+    /**
+     * Any resource, of which objects are read whole but for their status; of Secrets nothing but type and names of
+     * entries, and of Pods labels, service account and ports.
+     */
+    public static ResourceType<CustomResource> any(String group, String version, String plural, String kind) {
+        String apiVersion = group.isEmpty() ? version : group + "/" + version;
+        return ResourceType.of(
+                group,
+                version,
+                plural,
+                kind,
+                switch (kind) {
+                    case "Secret" -> SecretFields::read;
+                    case "Pod" -> PodTemplateFields::read;
+                    default -> json -> CustomResourceFields.read(json, apiVersion, kind);
+                });
+    }
+
     private static ResourceType<CustomResource> rule(String group, String plural, String kind) {
         return ResourceType.of(group, "v1", plural, kind, json -> CustomResourceFields.read(json, group + "/v1", kind));
     }
