@@ -3,6 +3,7 @@ package io.inmesh.internal.check;
 import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.internal.manifest.ServiceManifest;
+import io.inmesh.internal.manifest.WorkloadManifest;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.ConfigObject;
@@ -11,6 +12,7 @@ import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.MeshConfig;
+import io.inmesh.model.Subset;
 import io.inmesh.model.VirtualService;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -81,11 +83,34 @@ final class GatewayBindings {
         for (HttpRoute route : service.http()) {
             route.route().forEach(one -> {
                 String host = full(one.destination().host(), service);
-                if (one.destination().subset() != null && own.contains(host)) {
+                String subset = one.destination().subset();
+                if (subset != null && own.contains(host) && !isWhole(host, subset)) {
                     choosing.putIfAbsent(host, service);
                 }
             });
         }
+    }
+
+    /** Whether all workloads of a service are in a subset, as far as both are described. */
+    private boolean isWhole(String host, String name) {
+        List<Map<String, String>> subsets = config.destinationRules().stream()
+                .filter(rule -> full(rule.host(), rule).equals(host))
+                .flatMap(rule -> rule.subsets().stream())
+                .filter(subset -> subset.name().equals(name))
+                .map(Subset::labels)
+                .toList();
+        List<WorkloadManifest> selected = manifests.services().stream()
+                .filter(service -> service.host(clusterDomain).equals(host)
+                        && !service.selector().isEmpty())
+                .flatMap(service -> manifests.workloads().stream()
+                        .filter(workload -> workload.meta()
+                                        .namespace()
+                                        .equals(service.meta().namespace())
+                                && workload.has(service.selector())))
+                .toList();
+        return !selected.isEmpty()
+                && !subsets.isEmpty()
+                && selected.stream().allMatch(workload -> subsets.stream().allMatch(workload::has));
     }
 
     private void name(VirtualService service, String written, String path, Set<String> doubted) {

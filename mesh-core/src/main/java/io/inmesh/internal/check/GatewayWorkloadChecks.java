@@ -13,11 +13,9 @@ import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.ServerTlsSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What Gateways want of the workloads that they select, where files describe these: that there are any (IST0101), a Service
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayWorkloadChecks {
     private static final String UNLESS = ", unless another file has it";
-    private static final int SHORTEST_VALUE = 4;
 
     private final Manifests manifests;
     private final Findings findings;
@@ -61,46 +58,19 @@ final class GatewayWorkloadChecks {
     /** A gateway is often installed from elsewhere, so a selector is doubted only where it nearly fits. */
     private void nearMiss(Gateway gateway) {
         for (WorkloadManifest workload : manifests.workloads()) {
-            List<Map.Entry<String, String>> missing = gateway.selector().entrySet().stream()
-                    .filter(label ->
-                            !label.getValue().equals(workload.podLabels().get(label.getKey())))
-                    .toList();
-            @Nullable String meant = missing.size() == 1 ? meant(missing.get(0), workload.podLabels()) : null;
-            if (meant != null) {
+            NearLabels.Slip slip = NearLabels.between(gateway.selector(), workload.podLabels());
+            if (slip != null) {
                 findings.warn(
                         ConfigCheck.GATEWAY_WITHOUT_WORKLOADS,
                         gateway,
                         "spec.selector",
-                        "no workload here has " + label(missing.get(0)) + ", while " + workload + " ("
-                                + workload.meta().origin() + ") has " + meant
-                                + ": Istio has no gateway that serves this"
-                                + UNLESS,
-                        "write " + meant + " if that workload is meant");
+                        "no workload here has " + slip.wanted() + ", while " + workload + " ("
+                                + workload.meta().origin() + ") has " + slip.meant()
+                                + ": Istio has no gateway that serves this" + UNLESS,
+                        "write " + slip.meant() + " if that workload is meant");
                 return;
             }
         }
-    }
-
-    private static @Nullable String meant(Map.Entry<String, String> wanted, Map<String, String> labels) {
-        String value = wanted.getValue();
-        @Nullable String other = labels.get(wanted.getKey());
-        if (other != null) {
-            boolean variant = other.replaceAll("[0-9]", "").equals(value.replaceAll("[0-9]", ""));
-            return !variant && MessageText.misspelt(value, List.of(other)) != null
-                    ? label(Map.entry(wanted.getKey(), other))
-                    : null;
-        }
-        return labels.entrySet().stream()
-                .filter(label ->
-                        value.length() >= SHORTEST_VALUE && label.getValue().equals(value))
-                .map(GatewayWorkloadChecks::label)
-                .sorted()
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static String label(Map.Entry<String, String> label) {
-        return label.getKey() + ": " + label.getValue();
     }
 
     private void ports(Gateway gateway, List<WorkloadManifest> selected) {

@@ -28,6 +28,9 @@ final class PolicyChecks {
     /** Label of the pods that Istio makes for a Gateway of the Kubernetes Gateway API. */
     private static final String KUBERNETES_GATEWAY = "gateway.networking.k8s.io/gateway-name";
 
+    /** Where objects are read to be that name no namespace. */
+    private static final String UNTOLD = "default";
+
     private static final String UNLESS = ", unless another file has it";
 
     /** Namespaces that a cluster has, or an installation of Istio makes. */
@@ -124,9 +127,12 @@ final class PolicyChecks {
                             + "}] in place of the selector");
             return;
         }
-        // A policy for all namespaces may be for those that other files describe.
-        boolean enough =
-                everywhere ? serving.size() > 1 && !labels.equals(GatewayWorkloads.USUAL) : serving.contains(namespace);
+        // A policy for all namespaces may be for those that other files describe, and one without a namespace for any.
+        boolean enough = everywhere
+                ? serving.size() > 1 && !labels.equals(GatewayWorkloads.USUAL)
+                : serving.contains(namespace)
+                        && (!namespace.equals(UNTOLD)
+                                || known.stream().anyMatch(one -> NearLabels.between(labels, one) != null));
         if (enough && selected.isEmpty()) {
             findings.warn(
                     ConfigCheck.NO_MATCHING_WORKLOADS,

@@ -165,6 +165,17 @@ class GatewayBindingsTest {
                         .checks())
                 .as("a rule of the mesh")
                 .isEmpty();
+        String service = """
+                {apiVersion: v1, kind: Service, metadata: {name: reviews}, spec: {selector: {app: r}, ports: [{port: 80}]}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: r, labels: {app: r, version: v1}}}
+                """;
+        assertThat(CheckedFile.of(wrong.text(), service).checks())
+                .as("a subset that is the whole service")
+                .isEmpty();
+        assertThat(CheckedFile.of(wrong.text(), service.replace("version: v1", "version: v2"))
+                        .lines(ConfigCheck.ROUTES_OF_MESH_ONLY))
+                .hasSize(1);
     }
 
     private static String gateway(String name, String hosts) {

@@ -12,7 +12,7 @@ class GatewayWorkloadChecksTest {
             apiVersion: apps/v1
             kind: Deployment
             metadata: {name: edge, namespace: infra}
-            spec: {template: {metadata: {labels: {app: edge-gateway, tier: web}},
+            spec: {template: {metadata: {labels: {app: edge-gateway, tier: web, injected: 'true'}},
               spec: {containers: [{ports: [{name: secure, containerPort: 8443}]}]}}}
             """;
     private static final String SERVICE = """
@@ -43,7 +43,14 @@ class GatewayWorkloadChecksTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"istio: ingressgateway", "app: other", "app: edge-gateway, zone: x", "tier: web2", "istio: web"})
+            strings = {
+                "istio: ingressgateway",
+                "app: other",
+                "app: edge-gateway, zone: x",
+                "tier: web2",
+                "istio: web",
+                "managed: 'true'"
+            })
     void doesNotDoubtASelectorOfWorkloadsThatAreElsewhere(String selector) {
         assertThat(CheckedFile.of(WORKLOAD, gateway(selector, 80)).checks()).isEmpty();
     }

@@ -40,6 +40,17 @@ class PolicyChecksTest {
         assertThat(CheckedFile.of(workload("Deployment", "other"), policy).checks())
                 .isEmpty();
         assertThat(CheckedFile.of(workload("Job", "shop"), policy).checks()).isEmpty();
+        assertThat(CheckedFile.of(
+                                workload("Deployment", "default"),
+                                policy("AuthorizationPolicy", "default", "app: orders", "{}"))
+                        .checks())
+                .as("it may be that neither names its namespace")
+                .isEmpty();
+        assertThat(CheckedFile.of(
+                                workload("Deployment", "default"),
+                                policy("AuthorizationPolicy", "default", "app: crat", "{}"))
+                        .lines(ConfigCheck.NO_MATCHING_WORKLOADS))
+                .hasSize(1);
         String root = policy("AuthorizationPolicy", "istio-system", "app: crat", "{}");
         assertThat(CheckedFile.of(workload("Deployment", "shop"), root).checks())
                 .isEmpty();
