@@ -108,6 +108,16 @@ final class CheckCommand implements Callable<Integer> {
             })
     private boolean gateway;
 
+    @Option(
+            names = "--known-hosts",
+            split = ",",
+            paramLabel = "HOST",
+            description = {
+                "Hosts of services that the files do not describe: full names, or wildcards such as",
+                "*.shop.svc.cluster.local. With it every other host that the files do not describe is doubted."
+            })
+    private List<String> knownHosts = List.of();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -142,11 +152,17 @@ final class CheckCommand implements Callable<Integer> {
             Listing listing = cluster.list();
             listing.gaps().forEach(gap -> err.println("note: " + gap));
             ClusterState state = new ClusterState(listing.server(), listing.objects());
-            now = paths.isEmpty() ? null : RuleFiles.read(List.of(), state, reader, "default", listing.whole());
-            files = RuleFiles.read(paths, state, reader, "default", listing.whole());
+            now = paths.isEmpty()
+                    ? null
+                    : RuleFiles.read(List.of(), state, reader, "default", listing.whole(), knownHosts);
+            files = RuleFiles.read(paths, state, reader, "default", listing.whole(), knownHosts);
         } else {
             files = RuleFiles.read(
-                    paths, reader, "default", paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))));
+                    paths,
+                    reader,
+                    "default",
+                    paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))),
+                    knownHosts);
         }
         IgnoreComments comments = new IgnoreComments(files.texts());
         List<ConfigProblem> findings = new ArrayList<>(comments.apply(files.problems(), this::refuses));

@@ -88,7 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
         ConfigReader reader = ConfigReader.sensible()
                 .withUnsupported(unsupported)
                 .forUser(gateway == null ? RuleUser.CALLER : RuleUser.GATEWAY);
-        RuleFiles rules = RuleFiles.read(config, reader, namespace, true);
+        RuleFiles rules = RuleFiles.read(config, reader, namespace, true, List.of());
         Set<ConfigProblem> told = new HashSet<>();
         tell(rules.problems(), told, line.getErr());
         if (!rules.complete()) {

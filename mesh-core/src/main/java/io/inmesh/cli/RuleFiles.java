@@ -6,38 +6,55 @@ import io.inmesh.config.source.ClusterObjects.ClusterObject;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.config.source.RuleFileReader;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.internal.check.CheckedFiles;
 import io.inmesh.internal.check.FileChecks;
 import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.model.MeshConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Rule files named on the command line, read once.
  *
+ * @param config of the rules that were accepted
+ * @param manifests what stands beside rules
  * @param complete whether no rule is left out for an error and every file could be read
  * @param summary what was read, as one line
  * @param texts of the files, by their names
  */
 record RuleFiles(
-        MeshConfig config, List<ConfigProblem> problems, boolean complete, String summary, Map<String, String> texts) {
+        MeshConfig config,
+        Manifests manifests,
+        List<ConfigProblem> problems,
+        boolean complete,
+        String summary,
+        Map<String, String> texts) {
     /**
      * Reads them.
      *
      * @param namespace of objects that name none
      * @param whole whether the files are all that there is; else a warning of something missing says that it may be elsewhere
+     * @param knownHosts of services that the files do not describe
      */
-    static RuleFiles read(List<String> paths, ConfigReader reader, String namespace, boolean whole) {
-        return read(paths, ClusterState.NONE, reader, namespace, whole);
+    static RuleFiles read(
+            List<String> paths, ConfigReader reader, String namespace, boolean whole, List<String> knownHosts) {
+        return read(paths, ClusterState.NONE, reader, namespace, whole, knownHosts);
     }
 
     /** The same on top of what a cluster holds: of an object that is in both, the files' counts. */
     static RuleFiles read(
-            List<String> paths, ClusterState cluster, ConfigReader reader, String namespace, boolean whole) {
+            List<String> paths,
+            ClusterState cluster,
+            ConfigReader reader,
+            String namespace,
+            boolean whole,
+            List<String> knownHosts) {
         RuleFileReader files = new RuleFileReader(reader.withDefaultNamespace(namespace));
         for (String path : paths) {
             if (path.equals("-")) {
@@ -47,27 +64,38 @@ record RuleFiles(
             }
         }
         cluster.without(Manifests.read(files.texts(), namespace)).forEach(files::read);
-        Manifests manifests = Manifests.read(files.texts(), trees(files.objects()), namespace);
-        String read = cluster.words(files.files());
+        Map<String, Object> objects = trees(files.objects());
         ConfigUpdate update = files.update();
-        List<ConfigProblem> problems = new ArrayList<>(update.problems());
+        boolean complete = !(update instanceof ConfigUpdate.Invalid);
+        MeshConfig config;
         if (update instanceof ConfigUpdate.Invalid invalid) {
-            // Checks across objects would find what is only left out for an error.
-            return new RuleFiles(
-                    MeshConfig.EMPTY,
-                    List.copyOf(problems),
-                    false,
-                    summary(read, invalid.remainder(), "without an error"),
-                    files.texts());
+            config = invalid.remainder();
+        } else if (update instanceof ConfigUpdate.Valid valid) {
+            config = valid.config();
+        } else {
+            config = ((ConfigUpdate.Partial) update).config();
         }
-        MeshConfig config =
-                update instanceof ConfigUpdate.Valid valid ? valid.config() : ((ConfigUpdate.Partial) update).config();
-        String clusterDomain = WorkloadIdentity.DEFAULT.clusterDomain();
-        problems.addAll(
-                update instanceof ConfigUpdate.Valid
-                        ? FileChecks.check(config, manifests, clusterDomain, whole)
-                        : FileChecks.checkRules(config, clusterDomain, whole));
-        return new RuleFiles(config, List.copyOf(problems), true, summary(read, config, ""), files.texts());
+        Set<String> unread = update.problems().stream()
+                .filter(ConfigProblem::isError)
+                .map(problem -> problem.origin().source())
+                .filter(source -> !files.texts().containsKey(source) && !objects.containsKey(source))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Manifests manifests = Manifests.read(files.texts(), objects, namespace).withUnreadable(unread);
+        List<ConfigProblem> problems = new ArrayList<>(update.problems());
+        problems.addAll(FileChecks.check(new CheckedFiles(
+                config,
+                manifests,
+                WorkloadIdentity.DEFAULT.clusterDomain(),
+                whole,
+                whole && cluster != ClusterState.NONE,
+                knownHosts)));
+        return new RuleFiles(
+                config,
+                manifests,
+                List.copyOf(problems),
+                complete,
+                summary(cluster.words(files.files()), config, complete ? "" : "without an error"),
+                files.texts());
     }
 
     /** By the names that the rules' reader gives them; one of another group with the same kind and name keeps its group. */

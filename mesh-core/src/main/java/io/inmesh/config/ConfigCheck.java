@@ -35,6 +35,10 @@ public enum ConfigCheck {
     SUBSET_NOT_FOUND("IST0101"),
     /** A host that no service has. */
     HOST_NOT_FOUND("IST0101"),
+    /** A service that is not exported to callers of a rule that leads to it. */
+    HOST_NOT_VISIBLE("IST0101"),
+    /** A host of a DestinationRule that no service has. */
+    RULE_HOST_NOT_FOUND("IST0174"),
     /** A host written with its namespace alone, such as {@code reviews.default}. */
     HALF_NAME("IST0101"),
     /** A port that the service does not have. */
@@ -51,6 +55,10 @@ public enum ConfigCheck {
     PORT_REQUIRED("IST0112"),
     /** Routes for HTTP at a host of which no port carries HTTP. */
     NO_HTTP_PORT("IST0118"),
+    /** A port of a Service whose name and {@code appProtocol} tell no protocol. */
+    PORT_NAME("IST0118"),
+    /** The same of a Service that is another name of a host outside. */
+    EXTERNAL_NAME_PORT("IST0150"),
     /** A selector that selects no workload. */
     NO_MATCHING_WORKLOADS("IST0127"),
     /** A host of a VirtualService that none of its Gateways takes. */
@@ -79,6 +87,14 @@ public enum ConfigCheck {
     INEFFECTIVE_SELECTOR("IST0166"),
     /** A match for a gateway that its rule is not bound to. */
     MATCH_FOR_OTHER_GATEWAY(""),
+    /** TLS to a server whose certificate older sidecars do not verify. */
+    TLS_WITHOUT_CA("IST0128"),
+    /** The same for one port. */
+    PORT_TLS_WITHOUT_CA("IST0129"),
+    /** A ServiceEntry for connections that are told apart by addresses, and has none. */
+    ADDRESSES_REQUIRED("IST0134"),
+    /** A port of a host to which two ServiceEntries give different protocols. */
+    CONFLICTING_PROTOCOLS("IST0177"),
     /** A subset that selects no endpoint. */
     SUBSET_SELECTS_NOTHING("IST0173"),
     /** A subset without labels and policy. */

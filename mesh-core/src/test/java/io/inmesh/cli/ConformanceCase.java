@@ -53,7 +53,8 @@ record ConformanceCase(Path folder) {
                         folder.resolve("config.yaml").toString()),
                 ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN),
                 "default",
-                true);
+                true,
+                List.of());
     }
 
     Map<String, JsonObject> requests() {

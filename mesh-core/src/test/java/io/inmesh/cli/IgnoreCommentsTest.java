@@ -107,7 +107,7 @@ class IgnoreCommentsTest {
 
     @Test
     void anErrorInForceCanBe() throws IOException {
-        String tls = SECOND.replace("subsets: [{name: v1}]", "trafficPolicy: {tls: {mode: SIMPLE}}");
+        String tls = SECOND.replace("subsets: [{name: v1}]", "trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}");
 
         assertThat(found(tls)).singleElement().asString().contains(": error: ", "[not-executed]");
         assertThat(found(tls.replace("---", "# inmesh:ignore not-executed the proxy in front does it\n---")))

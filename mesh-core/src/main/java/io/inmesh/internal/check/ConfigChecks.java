@@ -49,10 +49,18 @@ public final class ConfigChecks {
     /** What is said after a consequence that another file may prevent; empty where the configuration is whole. */
     private final String unless;
 
-    private ConfigChecks(MeshConfig config, String clusterDomain, UnaryOperator<String> aliases, String unless) {
+    private final RefusedRules refused;
+
+    private ConfigChecks(
+            MeshConfig config,
+            String clusterDomain,
+            UnaryOperator<String> aliases,
+            RefusedRules refused,
+            String unless) {
         this.config = config;
         this.clusterDomain = clusterDomain;
         this.aliases = aliases;
+        this.refused = refused;
         this.unless = unless;
     }
 
@@ -72,19 +80,22 @@ public final class ConfigChecks {
      * @param aliases gives what a full name leads to, the name itself when it is no alias
      */
     public static List<ConfigProblem> check(MeshConfig config, String clusterDomain, UnaryOperator<String> aliases) {
-        return check(config, clusterDomain, aliases, "");
-    }
-
-    private static List<ConfigProblem> check(
-            MeshConfig config, String clusterDomain, UnaryOperator<String> aliases, String unless) {
-        ConfigChecks checks = new ConfigChecks(config, clusterDomain, aliases, unless);
+        ConfigChecks checks = new ConfigChecks(config, clusterDomain, aliases, RefusedRules.NONE, "");
         checks.run();
         return checks.findings.toList();
     }
 
-    /** Checks a part of a configuration: what is missing may be in another file. */
-    static List<ConfigProblem> checkPart(MeshConfig config, String clusterDomain) {
-        return check(config, clusterDomain, UnaryOperator.identity(), ", unless another file has it");
+    /** Checks files, which may be a part of the configuration, and of whose rules some may have been refused. */
+    static List<ConfigProblem> check(CheckContext context) {
+        ConfigChecks checks = new ConfigChecks(
+                context.files.config(),
+                context.files.clusterDomain(),
+                context::target,
+                context.refusedRules,
+                context.unlessElsewhere());
+        checks.serviceHosts.addAll(context.known.ofServices());
+        checks.run();
+        return checks.findings.toList();
     }
 
     private void run() {
@@ -155,7 +166,7 @@ public final class ConfigChecks {
         halfName(destination.host(), path + ".host", service, otherwise);
         String subset = destination.subset();
         String host = aliases.apply(resolve(destination.host(), service));
-        if (subset == null || subsetsOf(host).contains(subset)) {
+        if (subset == null || subsetsOf(host).contains(subset) || refused.definesSubset(host, subset)) {
             return;
         }
         Set<String> known = subsetsOf(host);
@@ -177,6 +188,9 @@ public final class ConfigChecks {
         String namespace = delegate.namespace() == null ? root.meta().namespace() : delegate.namespace();
         String name = namespace + "/" + delegate.name();
         VirtualService target = byName.get(name);
+        if (target == null && refused.has("VirtualService", name)) {
+            return;
+        }
         if (target == null) {
             findings.warn(
                     ConfigCheck.DELEGATE_NOT_FOUND,

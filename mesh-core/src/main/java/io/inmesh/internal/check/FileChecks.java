@@ -1,45 +1,40 @@
 package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigProblem;
-import io.inmesh.internal.manifest.Manifests;
-import io.inmesh.model.MeshConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
-/** All checks across the objects of rule files: {@link ConfigChecks} and {@link ReferenceChecks} as one list. */
+/** All checks across the objects of files, rules that were refused known by name. Not for a running mesh. */
 public final class FileChecks {
     private FileChecks() {}
 
     /**
-     * Checks rules of which none was refused.
+     * Checks files. Files hold a part of the truth only, so a name is doubted where the same files describe others that it
+     * should stand among: services of the same namespace, or one that differs by a letter.
      *
-     * @param manifests what stands beside them
-     * @param clusterDomain suffix of short names, usually {@code cluster.local}
-     * @param whole whether the files are the whole configuration, such as a folder; else a warning of something missing
-     *     says that another file may have it
-     * @return warnings, one for each mistake
+     * @return warnings, one for each mistake, then notes
      */
-    public static List<ConfigProblem> check(
-            MeshConfig config, Manifests manifests, String clusterDomain, boolean whole) {
-        ReferenceChecks references = ReferenceChecks.of(config, manifests, clusterDomain);
-        List<ConfigProblem> problems = new ArrayList<>(checkRules(config, clusterDomain, whole));
-        problems.removeIf(references::tellsMore);
-        problems.addAll(references.problems());
+    public static List<ConfigProblem> check(CheckedFiles files) {
+        CheckContext context = new CheckContext(files);
         Findings findings = new Findings();
-        GatewayBindings.check(config, manifests, clusterDomain, findings);
-        GatewayConflicts.check(config.gateways(), findings);
-        GatewayWorkloadChecks.check(config, manifests, findings);
-        ClaimChecks.check(config, manifests, findings);
-        PolicyChecks.check(config, manifests, findings);
-        problems.addAll(findings.toList());
-        return List.copyOf(problems);
-    }
+        DestinationFindings destinations = new DestinationFindings(context, findings);
+        new HostFindings(context, findings).run();
+        destinations.run();
+        GatewayBindings.check(files.config(), files.manifests(), files.clusterDomain(), findings);
+        GatewayConflicts.check(files.config().gateways(), findings);
+        GatewayWorkloadChecks.check(files.config(), files.manifests(), findings);
+        ClaimChecks.check(files.config(), files.manifests(), findings);
+        PolicyChecks.check(files.config(), files.manifests(), findings);
+        new SubsetFindings(context, findings).run();
+        new ClientTlsFindings(context, findings).run();
+        Findings notes = new Findings();
+        new ServiceEntryFindings(context, findings, notes).run();
+        new ServiceFindings(context, notes).run();
 
-    /** The same where rules were refused: what seems to lead nowhere may be what is missing. */
-    public static List<ConfigProblem> checkRules(MeshConfig config, String clusterDomain, boolean whole) {
-        return whole
-                ? ConfigChecks.check(config, clusterDomain, UnaryOperator.identity())
-                : ConfigChecks.checkPart(config, clusterDomain);
+        List<ConfigProblem> problems = new ArrayList<>(ConfigChecks.check(context));
+        problems.removeIf(destinations::tellsMore);
+        problems.addAll(findings.toList());
+        problems.addAll(notes.toList());
+        return List.copyOf(problems);
     }
 }

@@ -2,10 +2,10 @@ package io.inmesh.internal.check;
 
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
-import io.inmesh.internal.manifest.Manifests;
+import io.inmesh.internal.manifest.RuleManifest;
 import io.inmesh.internal.manifest.ServiceManifest;
-import io.inmesh.internal.text.MessageText;
-import io.inmesh.model.MeshConfig;
+import io.inmesh.internal.route.HostNames;
+import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.ServiceEntry;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,55 +21,120 @@ import org.jspecify.annotations.Nullable;
 
 /** Hosts that ServiceEntries and Kubernetes manifests describe, by full name. */
 final class KnownHosts {
-    private static final int MOST_COMPARISONS = 100_000;
+    private final CheckedFiles files;
+    private final Slips slips = new Slips();
+    private final Map<String, List<Described>> hosts = new HashMap<>();
+    private final Set<String> wildcards = new HashSet<>();
 
-    private final String clusterDomain;
-    private final Map<String, List<ServicePort>> ports = new HashMap<>();
+    /** Namespaces of the services of the cluster that are described. */
     private final Set<String> namespaces = new HashSet<>();
-    private int comparisons;
 
-    KnownHosts(MeshConfig config, Manifests manifests, String clusterDomain) {
-        this.clusterDomain = clusterDomain;
-        for (ServiceEntry entry : config.serviceEntries()) {
-            List<ServicePort> declared = entry.ports().stream()
-                    .map(port -> new ServicePort(port.number(), port.name(), port.protocol()))
-                    .toList();
-            entry.hosts().forEach(host -> add(host.toLowerCase(Locale.ROOT), declared));
-        }
-        for (ServiceManifest service : manifests.services()) {
-            add(
-                    service.host(clusterDomain),
-                    service.allPortsRead()
-                            ? service.ports().stream()
-                                    .map(ServiceManifest.Port::toServicePort)
-                                    .toList()
-                            : List.of());
+    /** Hosts of Services whose namespace is written out, by the Service's name. */
+    private final Map<String, Set<String>> placed = new HashMap<>();
+
+    private boolean describesOutside;
+
+    /**
+     * A service as one object has it.
+     *
+     * @param object {@code Kind namespace/name}
+     * @param ports empty where they are not known
+     * @param exportTo as written; empty means everybody
+     */
+    record Described(String object, ObjectMeta meta, List<ServicePort> ports, List<String> exportTo) {
+        boolean isVisibleTo(String namespace) {
+            return HostNames.isVisible(exportTo, meta.namespace(), namespace);
         }
     }
 
-    private void add(String host, List<ServicePort> declared) {
-        ports.computeIfAbsent(host, key -> new ArrayList<>()).addAll(declared);
+    KnownHosts(CheckedFiles files, List<RuleManifest> refused) {
+        this.files = files;
+        for (ServiceEntry entry : files.config().serviceEntries()) {
+            List<ServicePort> declared = entry.ports().stream()
+                    .map(port -> new ServicePort(port.number(), port.name(), port.protocol()))
+                    .toList();
+            Described described = new Described(
+                    "ServiceEntry " + entry.meta().qualifiedName(), entry.meta(), declared, entry.exportTo());
+            entry.hosts().forEach(host -> add(host, described));
+        }
+        for (RuleManifest rule : refused) {
+            if (rule.kind().equals("ServiceEntry")) {
+                Described described =
+                        new Described("ServiceEntry " + rule.meta().qualifiedName(), rule.meta(), List.of(), List.of());
+                // A bare star may be what it was refused for.
+                rule.hosts().stream().filter(host -> !host.equals("*")).forEach(host -> add(host, described));
+            }
+        }
+        files.manifests().services().forEach(this::add);
+        files.knownHosts().stream().filter(host -> host.startsWith("*")).forEach(wildcards::add);
+    }
+
+    private void add(ServiceManifest service) {
+        String host = service.host(files.clusterDomain());
+        List<ServicePort> declared = service.allPortsRead()
+                ? service.ports().stream()
+                        .map(ServiceManifest.Port::toServicePort)
+                        .toList()
+                : List.of();
+        add(
+                host,
+                new Described(
+                        "Service " + service.meta().qualifiedName(), service.meta(), declared, service.exportTo()));
+        if (service.meta().fields().containsKey("metadata.namespace")) {
+            placed.computeIfAbsent(service.meta().name(), key -> new TreeSet<>())
+                    .add(host);
+        }
+    }
+
+    private void add(String written, Described described) {
+        String host = written.toLowerCase(Locale.ROOT);
+        hosts.computeIfAbsent(host, key -> new ArrayList<>()).add(described);
+        if (host.startsWith("*")) {
+            wildcards.add(host);
+        }
         String namespace = namespace(host);
         if (namespace != null) {
             namespaces.add(namespace);
+        } else {
+            describesOutside = true;
         }
     }
 
     /** Whether a service has the host, or for a pattern whether one may have a host that it covers. */
     boolean isKnown(String host) {
-        if (ports.containsKey(host)) {
+        if (hasExactly(host)) {
             return true;
         }
-        for (String known : ports.keySet()) {
-            if (ServiceName.covers(known, host) || ServiceName.covers(host, known)) {
-                return true;
-            }
+        if (host.startsWith("*")) {
+            return hosts.keySet().stream()
+                    .anyMatch(known -> ServiceName.covers(host, known) || ServiceName.covers(known, host));
         }
-        return false;
+        return !wildcards.isEmpty() && wildcards.stream().anyMatch(pattern -> ServiceName.covers(pattern, host));
     }
 
+    /** Whether a service has this very host. */
     boolean hasExactly(String host) {
-        return ports.containsKey(host);
+        return hosts.containsKey(host) || files.knownHosts().contains(host);
+    }
+
+    /** Hosts of Kubernetes' Services. */
+    List<String> ofServices() {
+        return files.manifests().services().stream()
+                .map(service -> service.host(files.clusterDomain()))
+                .toList();
+    }
+
+    /** What describes this very host, in order of writing; none where it is known otherwise. */
+    List<Described> described(String host) {
+        return hosts.getOrDefault(host, List.of());
+    }
+
+    /** Whether somebody in a namespace can call a host, as far as is known. */
+    boolean isVisibleTo(String host, String namespace) {
+        List<Described> described = described(host);
+        return described.isEmpty()
+                || files.knownHosts().contains(host)
+                || described.stream().anyMatch(one -> one.isVisibleTo(namespace));
     }
 
     /** Ports of a service; empty when they are not known. */
@@ -79,18 +144,41 @@ final class KnownHosts {
 
     /** The same with their names and protocols. */
     List<ServicePort> portsOf(String host) {
-        return ports.getOrDefault(host, List.of());
+        List<Described> described = described(host);
+        return described.stream().anyMatch(one -> one.ports().isEmpty())
+                ? List.of()
+                : described.stream().flatMap(one -> one.ports().stream()).toList();
     }
 
-    /** Whether other services of the host's namespace are known, so that a missing one is a surprise. */
-    boolean hasNeighbours(String host) {
+    /**
+     * Whether it is a surprise that nothing describes a host that is not known: others are described that it should stand
+     * among. Files hold a part of the truth only.
+     *
+     * @param written the host as the rule has it
+     */
+    boolean isMissed(String host, String written) {
+        if (files.knowsAllServices()) {
+            return true;
+        }
         String namespace = namespace(host);
-        return namespace != null && namespaces.contains(namespace);
+        if (namespace == null) {
+            return files.whole() && describesOutside && HostNames.isName(host) && host.indexOf('.') >= 0;
+        }
+        return namespaces.contains(namespace) || elsewhere(host, written) != null;
+    }
+
+    /** The one host of a Service of the same name in another namespace, for a short name; null where there is none. */
+    @Nullable
+    String elsewhere(String host, String written) {
+        Set<String> others = placed.getOrDefault(written.toLowerCase(Locale.ROOT), Set.of());
+        return written.indexOf('.') < 0 && others.size() == 1 && !others.contains(host)
+                ? others.iterator().next()
+                : null;
     }
 
     /** Namespace of a host of the cluster; null for other hosts. */
     private @Nullable String namespace(String host) {
-        String inCluster = ServiceName.serviceAndNamespace(host, clusterDomain);
+        String inCluster = ServiceName.serviceAndNamespace(host, files.clusterDomain());
         int dot = inCluster == null ? -1 : inCluster.indexOf('.');
         return inCluster == null || dot <= 0 ? null : inCluster.substring(dot + 1);
     }
@@ -98,44 +186,6 @@ final class KnownHosts {
     /** A service's host, or another one given, of which this host is a slip of one letter; null when there is none. */
     @Nullable
     String misspelt(String host, Collection<String> others) {
-        Set<String> candidates = new TreeSet<>();
-        for (Collection<String> names : List.of(ports.keySet(), others)) {
-            for (String name : names) {
-                if (Math.abs(name.length() - host.length()) <= 1 && !name.equals(host) && isSlip(host, name)) {
-                    candidates.add(name);
-                }
-            }
-        }
-        comparisons += candidates.size();
-        return comparisons > MOST_COMPARISONS ? null : MessageText.misspelt(host, candidates);
-    }
-
-    /** Names of variants differ in a number or a short ending on purpose: {@code cart-v1} and {@code cart-v2}. */
-    private static boolean isSlip(String host, String name) {
-        if (host.startsWith("*") || name.startsWith("*") || label(host).length() < 4 && !sameLabel(host, name)) {
-            return false;
-        }
-        if (host.replaceAll("[0-9]", "").equals(name.replaceAll("[0-9]", ""))) {
-            return false;
-        }
-        String ending = ending(host);
-        String other = ending(name);
-        return ending.isEmpty() && other.isEmpty() || ending.equals(other) || ending.length() > 2 && other.length() > 2;
-    }
-
-    private static boolean sameLabel(String host, String name) {
-        return label(host).equals(label(name));
-    }
-
-    private static String label(String host) {
-        int dot = host.indexOf('.');
-        return dot < 0 ? host : host.substring(0, dot);
-    }
-
-    private static String ending(String host) {
-        String label = label(host);
-        return label.substring(label.lastIndexOf('-') + 1).equals(label)
-                ? ""
-                : label.substring(label.lastIndexOf('-') + 1);
+        return slips.meant(host, List.of(hosts.keySet(), files.knownHosts(), others));
     }
 }

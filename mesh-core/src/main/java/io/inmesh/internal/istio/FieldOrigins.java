@@ -45,6 +45,9 @@ final class FieldOrigins {
             "source",
             "namespaces",
             "notNamespaces",
+            "ports",
+            "mode",
+            "portLevelSettings",
             "trafficPolicy",
             "workloadSelector");
 

@@ -283,14 +283,40 @@ final class ManifestReader {
         List<String> subsets = spec.get("subsets").items().stream()
                 .map(subset -> subset.get("name").text())
                 .toList();
+        note(object.get("status").get("addresses"), fields);
+        List<RuleManifest.Destination> destinations =
+                kind.equals("VirtualService") ? destinations(spec, fields) : List.of();
         found.rules.add(new RuleManifest(
                 kind,
                 meta(object, fields),
                 hosts,
                 subsets,
                 ports,
-                spec.get("labels").textMap()));
+                spec.get("labels").textMap(),
+                destinations));
         return true;
+    }
+
+    private static List<RuleManifest.Destination> destinations(TreeView spec, Map<String, Origin> fields) {
+        List<TreeView> written = new ArrayList<>();
+        for (TreeView route : spec.get("http").items()) {
+            route.get("route").items().forEach(one -> written.add(one.get("destination")));
+            written.add(route.get("mirror"));
+            route.get("mirrors").items().forEach(one -> written.add(one.get("destination")));
+        }
+        List<RuleManifest.Destination> destinations = new ArrayList<>();
+        for (TreeView destination : written) {
+            String host = note(destination.get("host"), fields).text();
+            Integer port = note(destination.get("port").get("number"), fields).number();
+            if (!host.isEmpty()) {
+                destinations.add(new RuleManifest.Destination(
+                        destination.place().path(),
+                        host,
+                        destination.get("subset").text(),
+                        port == null ? 0 : port));
+            }
+        }
+        return destinations;
     }
 
     private static void addNumber(TreeView written, List<Integer> numbers) {
@@ -304,6 +330,7 @@ final class ManifestReader {
         TreeView metadata = object.get("metadata");
         String namespace = metadata.get("namespace").text();
         note(metadata.get("name"), fields);
+        note(metadata.get("namespace"), fields);
         return ObjectMeta.builder(
                         namespace.isEmpty() ? defaultNamespace : namespace,
                         metadata.get("name").text())

@@ -19,7 +19,7 @@ record CheckedFile(String text, List<ConfigProblem> problems) {
         ConfigReader.Result result = ConfigReader.sensible().read("rules.yaml", text);
         assertThat(result.problems()).noneMatch(ConfigProblem::isError);
         Manifests manifests = Manifests.read(Map.of("rules.yaml", text), "default");
-        return new CheckedFile(text, FileChecks.check(result.config(), manifests, "cluster.local", true));
+        return new CheckedFile(text, FileChecks.check(CheckedFiles.of(result.config(), manifests, "cluster.local")));
     }
 
     /** The same file in which one text is written differently, such as a remedy tells. */
@@ -37,8 +37,11 @@ record CheckedFile(String text, List<ConfigProblem> problems) {
                 .toList();
     }
 
-    /** Names of all problems' checks. */
+    /** Names of the checks of all problems that are no notes. */
     List<ConfigCheck> checks() {
-        return problems.stream().map(ConfigProblem::check).toList();
+        return problems.stream()
+                .filter(problem -> problem.severity() != ConfigProblem.Severity.NOTE)
+                .map(ConfigProblem::check)
+                .toList();
     }
 }

@@ -42,7 +42,8 @@ class ProblemLinesTest {
             ConfigReader.Result result = reader.read(file.getFileName().toString(), text);
             List<ConfigProblem> problems = new ArrayList<>(result.problems());
             problems.addAll(ConfigChecks.check(result.config(), "cluster.local"));
-            problems.addAll(ReferenceChecks.check(result.config(), Manifests.NONE, "cluster.local"));
+            problems.addAll(FileChecks.check(CheckedFiles.of(
+                    result.config(), Manifests.read(Map.of("rules.yaml", text), "default"), "cluster.local")));
 
             assertThat(problems)
                     .filteredOn(problem -> !problem.path().isEmpty())

@@ -1,0 +1,100 @@
+package io.inmesh.internal.check;
+
+import io.inmesh.internal.manifest.RuleManifest;
+import io.inmesh.model.Destination;
+import io.inmesh.model.HttpRoute;
+import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.Origin;
+import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a rule that leads to a service.
+ *
+ * @param meta of the VirtualService
+ * @param exportTo of the VirtualService, as written
+ * @param service the VirtualService; null where it was refused
+ * @param path of the destination
+ * @param otherwise place of findings where no better one is known
+ * @param host as written
+ * @param port 0 for none
+ * @param consequence what becomes of the calls of a destination that is not there
+ */
+record DestinationUse(
+        ObjectMeta meta,
+        List<String> exportTo,
+        @Nullable VirtualService service,
+        String path,
+        Origin otherwise,
+        String host,
+        int port,
+        String consequence) {
+    /** All of a rule. */
+    static List<DestinationUse> of(VirtualService service, RouteUsers users) {
+        List<DestinationUse> uses = new ArrayList<>();
+        for (int i = 0; i < service.http().size(); i++) {
+            HttpRoute route = service.http().get(i);
+            String path = "spec.http[" + i + "]";
+            boolean gatewayOnly = users.onlyGateways(service, route);
+            for (int j = 0; j < route.route().size(); j++) {
+                uses.add(use(
+                        service,
+                        path + ".route[" + j + "].destination",
+                        route,
+                        route.route().get(j).destination(),
+                        ConfigChecks.lostCalls(route, route.route().get(j), gatewayOnly)));
+            }
+            boolean single = service.meta().fields().containsKey(path + ".mirror");
+            for (int j = 0; j < route.mirrors().size(); j++) {
+                uses.add(use(
+                        service,
+                        single ? path + ".mirror" : path + ".mirrors[" + j + "].destination",
+                        route,
+                        route.mirrors().get(j).destination(),
+                        "no copies are sent there"));
+            }
+        }
+        return uses;
+    }
+
+    private static DestinationUse use(
+            VirtualService service, String path, HttpRoute route, Destination destination, String consequence) {
+        return new DestinationUse(
+                service.meta(),
+                service.exportTo(),
+                service,
+                path,
+                route.origin(),
+                destination.host(),
+                destination.port(),
+                consequence);
+    }
+
+    /** All of a rule that was refused. */
+    static List<DestinationUse> of(RuleManifest rule) {
+        return rule.destinations().stream()
+                .map(one -> new DestinationUse(
+                        rule.meta(),
+                        List.of(),
+                        null,
+                        one.path(),
+                        rule.meta().origin(),
+                        one.host(),
+                        one.port(),
+                        one.path().contains("mirror")
+                                ? "no copies would be sent there"
+                                : "its calls would be answered 503"))
+                .toList();
+    }
+
+    /** {@code VirtualService shop/cart}. */
+    String object() {
+        return "VirtualService " + meta.qualifiedName();
+    }
+
+    Origin originOf(String field) {
+        return meta.originOf(path + field, otherwise);
+    }
+}
