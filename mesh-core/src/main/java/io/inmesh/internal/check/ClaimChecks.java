@@ -36,7 +36,8 @@ final class ClaimChecks {
         long written = manifests.rules().stream()
                 .filter(rule -> rule.kind().equals("RequestAuthentication"))
                 .count();
-        if (written <= config.requestAuthentications().size()) {
+        if (written <= config.requestAuthentications().size()
+                && manifests.unreadable().isEmpty()) {
             ClaimChecks checks = new ClaimChecks(config, manifests, findings);
             config.virtualServices().forEach(checks::rule);
         }

@@ -1,6 +1,7 @@
 package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigCheck;
+import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.internal.manifest.SecretManifest;
 import io.inmesh.internal.manifest.ServiceManifest;
@@ -44,6 +45,7 @@ final class GatewayWorkloadChecks {
         List<WorkloadManifest> selected = workloads.of(gateway);
         if (selected.isEmpty()) {
             nearMiss(gateway);
+            usualPorts(gateway);
         } else {
             ports(gateway, selected);
         }
@@ -69,6 +71,24 @@ final class GatewayWorkloadChecks {
                                 + ": Istio has no gateway that serves this" + UNLESS,
                         "write " + slip.meant() + " if that workload is meant");
                 return;
+            }
+        }
+    }
+
+    private void usualPorts(Gateway gateway) {
+        for (int i = 0; i < gateway.servers().size() && gateway.selector().equals(GatewayWorkloads.USUAL); i++) {
+            GatewayServer server = gateway.servers().get(i);
+            if (!GatewayWorkloads.USUAL_PORTS.contains(server.port())) {
+                String path = "spec.servers[" + i + "].port.number";
+                findings.add(
+                        ConfigCheck.GATEWAY_PORT_NOT_IN_SERVICE,
+                        Severity.NOTE,
+                        "Gateway " + gateway.meta().qualifiedName(),
+                        path,
+                        gateway.meta().originOf(path, server.origin()),
+                        "the Service of the gateway that Istio itself installs has no port " + server.port()
+                                + ": what comes through a Service reaches the server where yours has it",
+                        "describe the gateway's workload and Service here to have this checked");
             }
         }
     }
@@ -158,7 +178,7 @@ final class GatewayWorkloadChecks {
                 .filter(secret -> namespaces.contains(secret.meta().namespace()))
                 .map(secret -> secret.meta().name())
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (others.isEmpty() && elsewhere.isEmpty()) {
+        if (others.isEmpty() && elsewhere.isEmpty() || !manifests.unreadable().isEmpty()) {
             return;
         }
         String where = String.join(" or ", namespaces);

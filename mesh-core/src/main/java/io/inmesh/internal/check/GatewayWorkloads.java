@@ -6,11 +6,15 @@ import io.inmesh.model.Gateway;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Workloads in files that Gateways are for, in all namespaces as in Istio by default. */
 final class GatewayWorkloads {
     /** Labels of the gateway that Istio's own installation makes, in its root namespace. */
     static final Map<String, String> USUAL = Map.of("istio", "ingressgateway");
+
+    /** Ports of the Service of that gateway, and those to which they lead. */
+    static final Set<Integer> USUAL_PORTS = Set.of(80, 443, 8080, 8443, 15021, 15012, 15017, 15443, 31400);
 
     private final List<WorkloadManifest> workloads;
     private final Map<Map<String, String>, List<WorkloadManifest>> bySelector = new HashMap<>();

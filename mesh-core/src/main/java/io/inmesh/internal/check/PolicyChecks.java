@@ -2,6 +2,7 @@ package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.manifest.Manifests;
+import io.inmesh.internal.manifest.RuleManifest;
 import io.inmesh.internal.manifest.WorkloadManifest;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.AuthorizationPolicy;
@@ -9,7 +10,6 @@ import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.RequestSource;
-import io.inmesh.model.WorkloadEntryObject;
 import io.inmesh.model.WorkloadMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +38,10 @@ final class PolicyChecks {
             "default", "kube-system", "kube-public", "istio-system", "istio-ingress", "istio-egress", "istio-gateways");
 
     private final Findings findings;
+
+    /** Whether nothing is missing for files that cannot be read. */
+    private final boolean complete;
+
     private final Map<String, List<Map<String, String>>> workloads = new HashMap<>();
 
     /** Namespaces of which some workload is described that takes requests, as far as its kind tells. */
@@ -49,17 +53,20 @@ final class PolicyChecks {
     /** All that are named by some object. */
     private final Set<String> named = new HashSet<>(USUAL);
 
-    private PolicyChecks(MeshConfig config, Manifests manifests, Findings findings) {
+    private PolicyChecks(Manifests manifests, Findings findings) {
         this.findings = findings;
+        complete = manifests.unreadable().isEmpty();
         for (WorkloadManifest workload : manifests.workloads()) {
             add(workload.meta().namespace(), workload.podLabels());
             if (!workload.kind().endsWith("Job")) {
                 serving.add(workload.meta().namespace());
             }
         }
-        for (WorkloadEntryObject entry : config.workloadEntries()) {
-            add(entry.meta().namespace(), entry.labels());
-            serving.add(entry.meta().namespace());
+        for (RuleManifest rule : manifests.rules()) {
+            if (rule.kind().equals("WorkloadEntry")) {
+                add(rule.meta().namespace(), rule.labels());
+                serving.add(rule.meta().namespace());
+            }
         }
         manifests.namespaces().forEach(namespace -> described.add(namespace.name()));
         Stream.of(
@@ -79,7 +86,7 @@ final class PolicyChecks {
     }
 
     static void check(MeshConfig config, Manifests manifests, Findings findings) {
-        PolicyChecks checks = new PolicyChecks(config, manifests, findings);
+        PolicyChecks checks = new PolicyChecks(manifests, findings);
         for (AuthorizationPolicy policy : config.authorizationPolicies()) {
             if (!policy.isStandIn()) {
                 checks.workloads(policy, policy.workloads(), protects(policy));
@@ -133,7 +140,7 @@ final class PolicyChecks {
                 : serving.contains(namespace)
                         && (!namespace.equals(UNTOLD)
                                 || known.stream().anyMatch(one -> NearLabels.between(labels, one) != null));
-        if (enough && selected.isEmpty()) {
+        if (complete && enough && selected.isEmpty()) {
             findings.warn(
                     ConfigCheck.NO_MATCHING_WORKLOADS,
                     policy,
@@ -146,7 +153,7 @@ final class PolicyChecks {
 
     private void namespaces(AuthorizationPolicy policy) {
         // One alone is that of the files' own application, which says nothing of others.
-        for (int i = 0; i < policy.rules().size() && described.size() > 1; i++) {
+        for (int i = 0; i < policy.rules().size() && described.size() > 1 && complete; i++) {
             List<RequestSource> from = policy.rules().get(i).from();
             for (int j = 0; j < from.size(); j++) {
                 String path = "spec.rules[" + i + "].from[" + j + "].source.";

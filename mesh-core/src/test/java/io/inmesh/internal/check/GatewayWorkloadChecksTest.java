@@ -3,6 +3,7 @@ package io.inmesh.internal.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.config.ConfigCheck;
+import io.inmesh.config.ConfigProblem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,27 @@ class GatewayWorkloadChecksTest {
                 .isEmpty();
         assertThat(wrong.with("port: 80,", "port: '{{ port }}',").checks())
                 .as("a Service of which not all ports are known")
+                .isEmpty();
+    }
+
+    @Test
+    void notesAPortThatTheUsualGatewayDoesNotHave() {
+        CheckedFile file = CheckedFile.of(gateway("istio: ingressgateway", 9000));
+
+        assertThat(file.problems()).singleElement().satisfies(note -> {
+            assertThat(note.severity()).isEqualTo(ConfigProblem.Severity.NOTE);
+            assertThat(note.check()).isEqualTo(ConfigCheck.GATEWAY_PORT_NOT_IN_SERVICE);
+            assertThat(note.message()).contains("has no port 9000");
+        });
+        assertThat(file.with("9000", "443").checks()).isEmpty();
+        assertThat(file.with("istio: ingressgateway", "istio: shop").checks()).isEmpty();
+        assertThat(CheckedFile.of(
+                                WORKLOAD.replace("app: edge-gateway", "istio: ingressgateway"),
+                                SERVICE.replace("app: edge-gateway", "istio: ingressgateway")
+                                        .replace("8080", "9000"),
+                                file.text())
+                        .checks())
+                .as("another one is described")
                 .isEmpty();
     }
 
