@@ -5,18 +5,21 @@ import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Who executes a route: the callers in the mesh, or gateways alone. */
 final class RouteUsers {
 
-    /** Delegates, by qualified name, whose routes callers in the mesh execute. */
-    private final Set<String> delegatesOfMesh = new HashSet<>();
-
     /** Delegates to which any route leads. */
     private final Set<String> delegates = new HashSet<>();
+
+    /** Rules of the mesh that lead to a delegate, by its qualified name. */
+    private final Map<String, List<VirtualService>> rootsOfMesh = new HashMap<>();
 
     RouteUsers(MeshConfig config) {
         for (VirtualService root : config.virtualServices()) {
@@ -28,7 +31,9 @@ final class RouteUsers {
                     String name = namespace + "/" + delegate.name();
                     delegates.add(name);
                     if (!onlyGateways(root) && !matchesOnlyGateways(route)) {
-                        delegatesOfMesh.add(name);
+                        rootsOfMesh
+                                .computeIfAbsent(name, key -> new ArrayList<>())
+                                .add(root);
                     }
                 }
             }
@@ -41,7 +46,14 @@ final class RouteUsers {
             return true;
         }
         String name = service.meta().qualifiedName();
-        return service.hosts().isEmpty() && delegates.contains(name) && !delegatesOfMesh.contains(name);
+        return service.hosts().isEmpty() && delegates.contains(name) && !rootsOfMesh.containsKey(name);
+    }
+
+    /** The rules by whose hosts callers in the mesh come to the routes of a rule: itself, unless it is a delegate. */
+    List<VirtualService> roots(VirtualService service) {
+        return service.hosts().isEmpty()
+                ? rootsOfMesh.getOrDefault(service.meta().qualifiedName(), List.of())
+                : List.of(service);
     }
 
     static boolean onlyGateways(VirtualService service) {

@@ -316,7 +316,9 @@ final class NotExecuted {
                         ConfigCheck.NOT_EXECUTED,
                         place,
                         sentence,
-                        refusesRequests ? REFUSED_REQUESTS : "it has no effect here");
+                        refusesRequests
+                                ? REFUSED_REQUESTS
+                                : field.fix().isEmpty() ? "remove it if that will do" : field.fix());
             case SENSIBLE -> sensible(field, place, sentence);
         }
         skipped.add(new SkippedField(place.path(), place.origin(), refusesCalls, field.consequence()));

@@ -206,7 +206,7 @@ public final class ObjectReader {
     /** What looks like one of our kinds and is none is likelier a slip than somebody else's object. */
     private void ignored(String apiVersion, String kind, Map<String, Tree> fields, Place place) {
         String message = "ignored: " + MessageText.quote(kind) + " of " + MessageText.quote(apiVersion)
-                + " is not read by InMesh";
+                + " is no rule that InMesh executes";
         ApiGroup group = ApiGroup.of(apiVersion);
         RuleKind named = RuleKind.of(kind);
         String known = "the kinds read are " + RuleKind.list();

@@ -133,7 +133,9 @@ final class UnreachableRoutes {
         String where = sameRoute ? "match[" + taker.match() + "] before it" : names.get(taker.route()) + " before it";
         String what = taker.conditions().equals(match.conditions())
                 ? sameRoute ? " is the same" : " has the same"
-                : " takes all its " + requests + "s" + how(taker);
+                : taker.conditions().covers(none)
+                        ? " takes every " + requests
+                        : " takes all its " + requests + "s" + how(taker);
         checks.warning(
                 ConfigCheck.UNREACHABLE_MATCH,
                 match.place(),

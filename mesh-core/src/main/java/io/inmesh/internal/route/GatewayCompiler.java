@@ -145,7 +145,8 @@ public final class GatewayCompiler {
     }
 
     private List<VirtualService> rules(GatewayName gateway) {
-        return rulesByGateway.computeIfAbsent(gateway, name -> RouteScope.rules(virtualServices, name, self));
+        return rulesByGateway.computeIfAbsent(
+                gateway, name -> VisibleRules.of(virtualServices, name, self.namespace()));
     }
 
     /** The hosts that a rule has at a server: of its hosts and the server's, those that lie within one of the other's. */

@@ -5,7 +5,6 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
-import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
@@ -90,7 +89,7 @@ public final class RouteCompiler {
 
     /** Compiles. */
     public RouteTable compile() {
-        List<VirtualService> rules = RouteScope.rules(virtualServices, GatewayName.MESH, self);
+        List<VirtualService> rules = VisibleRules.forCalls(virtualServices, self.namespace());
         claimHosts(rules);
         compile(rules);
         // The table gives a name to the first that claims it, so exact owners come before wildcard ones.

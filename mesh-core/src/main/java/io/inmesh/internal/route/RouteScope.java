@@ -3,9 +3,6 @@ package io.inmesh.internal.route;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpMatchRequest;
-import io.inmesh.model.VirtualService;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,28 +24,6 @@ record RouteScope(GatewayName gateway, int port, boolean tls, WorkloadIdentity c
 
     boolean isGateway() {
         return !gateway.isMesh();
-    }
-
-    /**
-     * The rules for a gateway, or for the mesh, that a workload sees. Istio looks at what is private to its namespace, then
-     * at what is exported to it, then at what is public.
-     *
-     * @param rules oldest first
-     */
-    static List<VirtualService> rules(List<VirtualService> rules, GatewayName gateway, WorkloadIdentity viewer) {
-        return rules.stream()
-                .filter(rule -> !rule.hosts().isEmpty()
-                        && rule.concerns(gateway)
-                        && HostNames.isVisible(rule.exportTo(), rule.meta().namespace(), viewer.namespace()))
-                .sorted(Comparator.comparingInt(rule -> rank(rule, viewer)))
-                .toList();
-    }
-
-    private static int rank(VirtualService rule, WorkloadIdentity viewer) {
-        if (rule.exportTo().isEmpty() || rule.exportTo().contains("*")) {
-            return 2;
-        }
-        return rule.meta().namespace().equals(viewer.namespace()) ? 0 : 1;
     }
 
     /**

@@ -1,10 +1,9 @@
 package io.inmesh.internal.snapshot;
 
 import io.inmesh.endpoint.ServiceEndpoints;
-import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.ClusterPolicy;
-import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.route.DestinationRuleScope;
 import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.ObjectMeta;
@@ -17,63 +16,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which DestinationRule holds for a service, as seen by the caller (Istio: push context). The caller's namespace is
- * looked at first, then the service's, then the root namespace; the first with a rule for the host has it, the most
- * specific host within it.
- */
+/** What the DestinationRules of {@link DestinationRuleScope} add up to for a service. */
 final class DestinationRules {
     static final String ROOT_NAMESPACE = ObjectMeta.ROOT_NAMESPACE;
 
-    private final WorkloadIdentity self;
-
-    private final Map<String, OfNamespace> byNamespace = new HashMap<>();
-
-    /**
-     * Rules of one namespace that concern the caller, oldest first.
-     *
-     * @param byName by full name of the service
-     * @param byWildcard by {@code *.suffix}
-     */
-    private record OfNamespace(
-            Map<String, List<DestinationRule>> byName, Map<String, List<DestinationRule>> byWildcard) {
-        void add(String pattern, DestinationRule rule) {
-            (pattern.startsWith("*") ? byWildcard : byName)
-                    .computeIfAbsent(pattern, p -> new ArrayList<>())
-                    .add(rule);
-        }
-
-        /** Those of the most specific pattern that covers a host, null when none does. */
-        @Nullable
-        List<DestinationRule> covering(String host) {
-            List<DestinationRule> named = byName.get(host);
-            if (named != null) {
-                return named;
-            }
-            String longest = null;
-            for (String pattern : byWildcard.keySet()) {
-                if (ServiceName.covers(pattern, host) && (longest == null || pattern.length() > longest.length())) {
-                    longest = pattern;
-                }
-            }
-            return longest == null ? null : byWildcard.get(longest);
-        }
-    }
+    private final DestinationRuleScope scope;
 
     DestinationRules(WorkloadIdentity self, List<DestinationRule> rules) {
-        this.self = self;
-        for (DestinationRule rule : rules) {
-            String namespace = rule.meta().namespace();
-            // Istio's look-up in the caller's own namespace does not ask whom a rule is exported to.
-            boolean visible = namespace.equals(self.namespace())
-                    || HostNames.isVisible(rule.exportTo(), namespace, self.namespace());
-            if (visible && selectsSelf(rule)) {
-                String pattern = HostNames.resolve(rule.host(), namespace, self.clusterDomain());
-                byNamespace
-                        .computeIfAbsent(namespace, n -> new OfNamespace(new HashMap<>(), new HashMap<>()))
-                        .add(pattern, rule);
-            }
-        }
+        this.scope = new DestinationRuleScope(self, rules);
     }
 
     /**
@@ -133,42 +83,17 @@ final class DestinationRules {
     }
 
     Merged forService(ServiceEndpoints service) {
-        String host = service.service().host();
-        Merged own = inNamespace(self.namespace(), host);
-        if (own != null) {
-            return own;
-        }
-        Merged services = inNamespace(service.namespace(), host);
-        if (services != null) {
-            return services;
-        }
-        Merged root = inNamespace(ROOT_NAMESPACE, host);
-        return root == null ? Merged.NONE : root;
+        List<DestinationRule> rules = scope.of(service.service().host(), service.namespace());
+        return rules.isEmpty() ? Merged.NONE : merge(rules);
     }
 
-    private @Nullable Merged inNamespace(String namespace, String host) {
-        OfNamespace rules = byNamespace.get(namespace);
-        List<DestinationRule> covering = rules == null ? null : rules.covering(host);
-        return covering == null ? null : merge(covering);
-    }
-
-    private boolean selectsSelf(DestinationRule rule) {
-        return rule.workloadSelector() == null
-                || self.labels().entrySet().containsAll(rule.workloadSelector().entrySet());
-    }
-
-    private static Merged merge(List<DestinationRule> candidates) {
-        // A rule that selects this workload stands by itself, before those for everybody.
-        List<DestinationRule> selected = candidates.stream()
-                .filter(rule -> rule.workloadSelector() != null)
-                .toList();
-        List<DestinationRule> used = selected.isEmpty() ? candidates : selected;
+    private static Merged merge(List<DestinationRule> rules) {
         TrafficPolicy policy = null;
         String policyRule = "";
         Map<String, String> subsetRules = new HashMap<>();
         Map<String, Subset> subsets = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
-        for (DestinationRule rule : used) {
+        for (DestinationRule rule : rules) {
             String name = rule.meta().qualifiedName();
             names.add(name);
             if (policy == null && rule.trafficPolicy() != null) {

@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,7 @@ public final class SnapshotCompiler {
                         config,
                         self,
                         before == null ? InboundPolicy.NONE : before.rules().inbound()),
-                ConfigChecks.check(config, self.clusterDomain()),
+                ConfigChecks.checkFor(self, config, UnaryOperator.identity()),
                 // Where nothing comes in at a gateway, a namespace has policies for many workloads: no cause for alarm.
                 InboundPolicies.decidedByLabels(
                         config, self, servesGateways ? ConfigProblem.Severity.WARNING : ConfigProblem.Severity.NOTE));
@@ -178,7 +179,7 @@ public final class SnapshotCompiler {
         List<ConfigProblem> problems = new ArrayList<>(
                 aliases.isEmpty()
                         ? rules.findings()
-                        : ConfigChecks.check(rules.config(), self.clusterDomain(), host -> {
+                        : ConfigChecks.checkFor(self, rules.config(), host -> {
                             String end = aliases.end(host);
                             return end == null ? host : end;
                         }));

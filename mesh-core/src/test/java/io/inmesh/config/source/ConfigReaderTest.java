@@ -179,7 +179,7 @@ class ConfigReaderTest {
         assertThat(result.problems())
                 .extracting(ConfigProblem::severity, ConfigProblem::message)
                 .containsExactly(
-                        Tuple.tuple(Severity.NOTE, "ignored: \"Service\" of \"v1\" is not read by InMesh"),
+                        Tuple.tuple(Severity.NOTE, "ignored: \"Service\" of \"v1\" is no rule that InMesh executes"),
                         Tuple.tuple(Severity.ERROR, "the document has no apiVersion and kind"),
                         Tuple.tuple(Severity.ERROR, "a document must be a Kubernetes object, this is a string"));
     }

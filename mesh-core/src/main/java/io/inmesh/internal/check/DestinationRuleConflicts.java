@@ -1,0 +1,97 @@
+package io.inmesh.internal.check;
+
+import io.inmesh.config.ConfigCheck;
+import io.inmesh.internal.route.DestinationRuleScope;
+import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.text.MessageText;
+import io.inmesh.model.ConfigObject;
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.Origin;
+import io.inmesh.model.Subset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Subsets and policies that several DestinationRules of one namespace and host have: the first counts. Rules that select
+ * workloads stand by themselves and are left out.
+ */
+final class DestinationRuleConflicts {
+    private final String clusterDomain;
+    private final Findings findings;
+    private final Map<String, Map<String, DestinationRule>> subsets = new HashMap<>();
+    private final Map<String, DestinationRule> policies = new HashMap<>();
+
+    DestinationRuleConflicts(String clusterDomain, Findings findings) {
+        this.clusterDomain = clusterDomain;
+        this.findings = findings;
+    }
+
+    void check(MeshConfig config) {
+        config.destinationRules().stream()
+                .filter(rule -> rule.workloadSelector() == null)
+                .sorted(ConfigObject.OLDEST_FIRST)
+                .forEach(this::check);
+    }
+
+    private void check(DestinationRule rule) {
+        String host = HostNames.resolve(rule.host(), rule.meta().namespace(), clusterDomain);
+        String place = rule.meta().namespace() + " " + host;
+        Map<String, DestinationRule> first = subsets.computeIfAbsent(place, key -> new HashMap<>());
+        for (int i = 0; i < rule.subsets().size(); i++) {
+            DestinationRule winner = first.putIfAbsent(rule.subsets().get(i).name(), rule);
+            if (winner != null) {
+                secondSubset(rule, i, winner, host);
+            }
+        }
+        DestinationRule winner = rule.trafficPolicy() == null ? null : policies.putIfAbsent(place, rule);
+        if (winner != null) {
+            findings.warn(
+                    ConfigCheck.CONFLICTING_DESTINATION_RULES,
+                    rule,
+                    "spec.trafficPolicy",
+                    where(winner, rule) + "the traffic policy of " + host + " is given by " + Findings.named(winner)
+                            + " already, which " + winner.precedes(rule) + ": this one is ignored",
+                    "merge the two DestinationRules, or remove this policy");
+        }
+    }
+
+    private void secondSubset(DestinationRule rule, int index, DestinationRule winner, String host) {
+        Subset subset = rule.subsets().get(index);
+        String why = winner == rule ? "comes first in the rule" : winner.precedes(rule);
+        Origin first = winner.subsets().stream()
+                .filter(other -> other.name().equals(subset.name()))
+                .map(Subset::origin)
+                .findFirst()
+                .orElse(winner.meta().origin());
+        findings.warn(
+                ConfigCheck.CONFLICTING_DESTINATION_RULES,
+                rule,
+                "spec.subsets[" + index + "].name",
+                subset.origin(),
+                where(winner, rule) + "the subset " + MessageText.quote(subset.name()) + " of " + host
+                        + " is defined at " + first + " already, which " + why + ": this one is ignored",
+                winner == rule ? "remove one of the two" : "merge the two DestinationRules, or remove this subset");
+    }
+
+    /** Nothing where all that see the second rule see the first one too. */
+    private static String where(DestinationRule winner, DestinationRule rule) {
+        Set<String> both = new TreeSet<>();
+        boolean alone = false;
+        Set<String> viewers = new TreeSet<>(Callers.targets(rule.exportTo(), rule));
+        viewers.addAll(Callers.targets(winner.exportTo(), winner));
+        viewers.add(rule.meta().namespace());
+        for (String viewer : viewers) {
+            if (DestinationRuleScope.isVisible(rule, viewer)) {
+                if (DestinationRuleScope.isVisible(winner, viewer)) {
+                    both.add(viewer);
+                } else {
+                    alone = true;
+                }
+            }
+        }
+        return alone ? Findings.inNamespaces(both) + " " : "";
+    }
+}

@@ -1,0 +1,167 @@
+package io.inmesh.internal.check;
+
+import io.inmesh.config.ConfigCheck;
+import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.internal.route.DestinationRuleScope;
+import io.inmesh.internal.route.HostNames;
+import io.inmesh.internal.text.MessageText;
+import io.inmesh.model.Destination;
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.MeshConfig;
+import io.inmesh.model.ObjectMeta;
+import io.inmesh.model.Origin;
+import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Destinations with a subset that no DestinationRule defines, or none that holds for those who call. */
+final class SubsetChecks {
+    private final Callers callers;
+    private final RouteUsers users;
+    private final RefusedRules refused;
+    private final String unless;
+    private final Findings findings;
+    private final DefinedSubsets subsets;
+
+    /** @param unless what is said where another file may have the subset, empty where none can */
+    SubsetChecks(
+            MeshConfig config,
+            String clusterDomain,
+            Callers callers,
+            RouteUsers users,
+            RefusedRules refused,
+            String unless,
+            Findings findings) {
+        this.callers = callers;
+        this.users = users;
+        this.refused = refused;
+        this.unless = unless;
+        this.findings = findings;
+        this.subsets = new DefinedSubsets(config, clusterDomain, callers);
+    }
+
+    /**
+     * A destination with its place.
+     *
+     * @param path of the destination
+     * @param otherwise place where that of the path is not known
+     * @param consequence what becomes of calls that it is chosen for
+     * @param gatewayOnly whether no caller of the mesh uses it
+     */
+    record Use(
+            VirtualService service,
+            Destination destination,
+            String path,
+            Origin otherwise,
+            String consequence,
+            boolean gatewayOnly) {}
+
+    /** @param host full name that the destination stands for */
+    void check(Use use, String host) {
+        String subset = use.destination().subset();
+        if (subset == null || refused.definesSubset(host, subset)) {
+            return;
+        }
+        List<DestinationRule> rules = subsets.rulesFor(host);
+        Set<String> known = DefinedSubsets.names(rules);
+        if (!known.contains(subset)) {
+            warn(
+                    Severity.WARNING,
+                    use,
+                    "no DestinationRule defines the subset " + MessageText.quote(subset) + " of " + host + ": "
+                            + use.consequence() + unless,
+                    known.isEmpty()
+                            ? "add a DestinationRule for the host with this subset"
+                            : MessageText.didYouMean(subset, known, "known are " + String.join(", ", known)));
+        } else if (!use.gatewayOnly()) {
+            List<String> without = new ArrayList<>();
+            for (String viewer : callers.among(viewers(use.service(), rules))) {
+                if (!subsets.isDefined(host, subset, viewer, rules)) {
+                    without.add(viewer);
+                }
+            }
+            hidden(use, host, subset, without, rules);
+        }
+    }
+
+    /** The namespaces from which a rule is known to be used; where it is for all, the others are one. */
+    private Set<String> viewers(VirtualService service, List<DestinationRule> rules) {
+        Set<String> viewers = new TreeSet<>();
+        for (VirtualService root : users.roots(service)) {
+            viewers.addAll(Callers.targets(root.exportTo(), root));
+            for (String likely : likely(root, rules)) {
+                if (HostNames.isVisible(root.exportTo(), root.meta().namespace(), likely)) {
+                    viewers.add(likely);
+                }
+            }
+        }
+        return viewers;
+    }
+
+    private static Set<String> likely(VirtualService root, List<DestinationRule> rules) {
+        Set<String> likely = new TreeSet<>();
+        likely.add(root.meta().namespace());
+        // The root namespace's rules are for the callers of others.
+        rules.stream()
+                .map(rule -> rule.meta().namespace())
+                .filter(namespace -> !namespace.equals(ObjectMeta.ROOT_NAMESPACE))
+                .forEach(likely::add);
+        return likely;
+    }
+
+    private void hidden(Use use, String host, String subset, List<String> without, List<DestinationRule> rules) {
+        List<String> named = without.stream()
+                .filter(viewer -> !viewer.equals(Callers.OTHERS))
+                .toList();
+        if (without.isEmpty()) {
+            return;
+        }
+        DestinationRule definer = rules.stream()
+                .filter(rule -> DefinedSubsets.defines(rule, subset))
+                .findFirst()
+                .orElseThrow();
+        String viewer = named.isEmpty() ? Callers.OTHERS : named.get(0);
+        List<DestinationRule> inForce = subsets.inForce(host, viewer);
+        String what;
+        String fix;
+        String consulted = String.join(" and ", subsets.serviceNamespaces(host, rules));
+        if (!inForce.isEmpty()) {
+            what = Findings.named(inForce.get(0)) + " holds there, which has no subset " + MessageText.quote(subset);
+            fix = "add the subset to " + inForce.get(0).meta().qualifiedName();
+        } else if (!DestinationRuleScope.isVisible(definer, viewer)) {
+            what = Findings.named(definer) + " is not exported to " + (named.isEmpty() ? "them" : viewer);
+            fix = named.isEmpty()
+                    ? "remove exportTo from " + definer.meta().qualifiedName()
+                            + ", or export this rule to the same namespaces only"
+                    : "add " + viewer + " to the exportTo of " + definer.meta().qualifiedName();
+        } else {
+            what = Findings.named(definer) + " holds for calls from its own namespace alone, the service is of "
+                    + consulted;
+            fix = named.isEmpty()
+                    ? "move it to namespace " + consulted + ", or write exportTo: [.] in this rule"
+                    : "add a DestinationRule with the subset to namespace " + viewer;
+        }
+        warn(
+                named.isEmpty() ? Severity.NOTE : Severity.WARNING,
+                use,
+                (named.isEmpty() ? "in other namespaces" : Findings.inNamespaces(named))
+                        + " no DestinationRule defines the subset " + MessageText.quote(subset) + " of " + host + ": "
+                        + what + "; " + use.consequence() + unless,
+                fix);
+    }
+
+    private void warn(Severity severity, Use use, String message, String fix) {
+        VirtualService service = use.service();
+        String path = use.path() + ".subset";
+        findings.add(
+                ConfigCheck.SUBSET_NOT_FOUND,
+                severity,
+                service.kind() + " " + service.meta().qualifiedName(),
+                path,
+                service.meta().originOf(path, use.otherwise()),
+                message,
+                fix);
+    }
+}
