@@ -98,6 +98,10 @@ final class ExplainCommand implements Callable<Integer> {
         Mesh.Builder builder = Mesh.builder()
                 .config(new FixedConfig(new ConfigUpdate.Valid(rules.config(), List.of())))
                 .self(self);
+        ManifestEndpoints services = new ManifestEndpoints(rules.manifests(), self.clusterDomain());
+        if (!services.isEmpty()) {
+            builder.endpoints(services);
+        }
         try (Mesh mesh = (gateway == null ? builder : builder.gateway()).build();
                 BufferedReader in = open()) {
             tell(mesh.status().problems(), told, line.getErr());
