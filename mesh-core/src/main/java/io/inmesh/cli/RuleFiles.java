@@ -8,6 +8,7 @@ import io.inmesh.config.source.RuleFileReader;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.check.CheckedFiles;
 import io.inmesh.internal.check.FileChecks;
+import io.inmesh.internal.manifest.ManifestReader;
 import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.model.MeshConfig;
 import java.nio.file.Path;
@@ -55,7 +56,8 @@ record RuleFiles(
             String namespace,
             boolean whole,
             List<String> knownHosts) {
-        RuleFileReader files = new RuleFileReader(reader.withDefaultNamespace(namespace));
+        ManifestReader written = new ManifestReader(namespace);
+        RuleFileReader files = new RuleFileReader(reader.withDefaultNamespace(namespace), written);
         for (String path : paths) {
             if (path.equals("-")) {
                 files.readStream("-", System.in);
@@ -63,7 +65,7 @@ record RuleFiles(
                 files.read(Path.of(path));
             }
         }
-        cluster.without(Manifests.read(files.texts(), namespace)).forEach(files::read);
+        cluster.without(written.manifests()).forEach(files::read);
         Map<String, Object> objects = trees(files.objects());
         ConfigUpdate update = files.update();
         boolean complete = !(update instanceof ConfigUpdate.Invalid);
@@ -80,7 +82,8 @@ record RuleFiles(
                 .map(problem -> problem.origin().source())
                 .filter(source -> !files.texts().containsKey(source) && !objects.containsKey(source))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        Manifests manifests = Manifests.read(files.texts(), objects, namespace).withUnreadable(unread);
+        objects.forEach(written::json);
+        Manifests manifests = written.manifests().withUnreadable(unread);
         List<ConfigProblem> problems = new ArrayList<>(update.problems());
         problems.addAll(FileChecks.check(new CheckedFiles(
                 config,
@@ -131,6 +134,6 @@ record RuleFiles(
     }
 
     private static String plural(String kind) {
-        return kind.endsWith("y") ? kind.substring(0, kind.length() - 1) + "ies" : kind + "s";
+        return kind.endsWith("ry") || kind.endsWith("cy") ? kind.substring(0, kind.length() - 1) + "ies" : kind + "s";
     }
 }

@@ -138,9 +138,10 @@ public final class KubernetesObjects implements ClusterObjects {
                 throw new IOException(server.words(failure), failure);
             }
             missing = true;
-            gaps.add(kind.qualifiedName() + (namespace.isEmpty() ? "" : " of namespace " + namespace)
-                    + " may not be listed, and is judged without; ask for the verb list, or name the namespaces that you"
-                    + " may read with --namespaces (" + failure.getMessage() + ")");
+            String where = namespace.isEmpty() ? "" : " of namespace " + namespace;
+            String fix = namespace.isEmpty() ? "; name the namespaces that you may read with --namespaces" : "";
+            gaps.add(kind.qualifiedName() + where + " may not be listed, and the rest is judged without: "
+                    + failure.getMessage() + fix);
         }
 
         private void unreadable(UnreadableObjectException object) {

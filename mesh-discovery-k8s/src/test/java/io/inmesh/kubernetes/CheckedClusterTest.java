@@ -204,7 +204,8 @@ class CheckedClusterTest {
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .startsWith("note: workloadentries.networking.istio.io: the cluster has no such"),
-                        line -> assertThat(line).startsWith("note: secrets may not be listed, and is judged without"),
+                        line -> assertThat(line)
+                                .startsWith("note: secrets may not be listed, and the rest is judged without"),
                         line -> assertThat(line).startsWith("note: pods may not be listed"));
     }
 

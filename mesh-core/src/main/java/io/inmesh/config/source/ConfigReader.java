@@ -5,6 +5,7 @@ import io.inmesh.config.RuleUser;
 import io.inmesh.config.UnsupportedFields;
 import io.inmesh.internal.istio.ObjectReader;
 import io.inmesh.internal.istio.Reading;
+import io.inmesh.internal.text.DocumentListener;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.MeshConfig;
 import java.util.List;
@@ -32,9 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigReader {
     private final Reading how;
+    private final DocumentListener listener;
 
-    private ConfigReader(Reading how) {
+    private ConfigReader(Reading how, DocumentListener listener) {
         this.how = how;
+        this.listener = listener;
+    }
+
+    /** The same reader that tells of every document of a text that it reads. */
+    ConfigReader telling(DocumentListener newListener) {
+        return new ConfigReader(how, newListener);
     }
 
     /**
@@ -42,7 +50,8 @@ public final class ConfigReader {
      * RuleUser#CALLER}.
      */
     public static ConfigReader sensible() {
-        return new ConfigReader(new Reading(UnsupportedFields.SENSIBLE, "default", RuleUser.CALLER));
+        return new ConfigReader(
+                new Reading(UnsupportedFields.SENSIBLE, "default", RuleUser.CALLER), DocumentListener.NONE);
     }
 
     /**
@@ -55,7 +64,7 @@ public final class ConfigReader {
 
     /** The same reader that does something else about fields which InMesh does not execute. Unknown fields stay errors. */
     public ConfigReader withUnsupported(UnsupportedFields treatment) {
-        return new ConfigReader(new Reading(treatment, how.defaultNamespace(), how.user()));
+        return new ConfigReader(new Reading(treatment, how.defaultNamespace(), how.user()), listener);
     }
 
     /**
@@ -67,12 +76,12 @@ public final class ConfigReader {
         if (namespace.isEmpty()) {
             throw new IllegalArgumentException("the default namespace must not be empty");
         }
-        return new ConfigReader(new Reading(how.unsupported(), namespace, how.user()));
+        return new ConfigReader(new Reading(how.unsupported(), namespace, how.user()), listener);
     }
 
     /** The same reader for somebody else, for whom other rules have effect. */
     public ConfigReader forUser(RuleUser user) {
-        return new ConfigReader(new Reading(how.unsupported(), how.defaultNamespace(), user));
+        return new ConfigReader(new Reading(how.unsupported(), how.defaultNamespace(), user), listener);
     }
 
     /** The same reader for a {@link RuleUser#GATEWAY}. */
@@ -133,7 +142,7 @@ public final class ConfigReader {
 
     private Result readText(String sourceName, String yamlText, boolean found) {
         ObjectReader objects = new ObjectReader(sourceName, found, how);
-        objects.readText(yamlText);
+        objects.readText(yamlText, listener);
         return Result.of(objects);
     }
 

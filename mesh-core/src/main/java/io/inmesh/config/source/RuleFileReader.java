@@ -6,6 +6,7 @@ import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.ConfigUpdate;
 import io.inmesh.config.source.ClusterObjects.ClusterObject;
 import io.inmesh.config.source.FileScanner.Scan;
+import io.inmesh.internal.text.DocumentListener;
 import io.inmesh.internal.text.YamlDocuments;
 import io.inmesh.model.Origin;
 import java.io.IOException;
@@ -40,7 +41,12 @@ public final class RuleFileReader {
 
     /** Makes a reader that has read nothing yet. */
     public RuleFileReader(ConfigReader reader) {
-        this.reader = reader;
+        this(reader, DocumentListener.NONE);
+    }
+
+    /** The same, which tells of every document that it reads. */
+    public RuleFileReader(ConfigReader reader, DocumentListener listener) {
+        this.reader = reader.telling(listener);
     }
 
     /** Reads a stream to its end, such as standard input, as if it were a named file. */

@@ -2,6 +2,7 @@ package io.inmesh.internal.istio;
 
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.RuleUser;
+import io.inmesh.internal.text.DocumentListener;
 import io.inmesh.internal.text.ForeignFieldNames;
 import io.inmesh.internal.text.JsonTrees;
 import io.inmesh.internal.text.Message;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rule objects of one text or tree, with as many documents and lists as it has. For one use. */
@@ -88,10 +90,22 @@ public final class ObjectReader {
         return ClosedPolicy.ofUnknown(unnamed(ObjectMeta.ROOT_NAMESPACE, source));
     }
 
-    /** Reads YAML text. */
-    public void readText(String yamlText) {
-        new YamlDocuments(source, problems, this::document).read(yamlText);
-        if (problems.errors() > errorsOfObjects && mentionsPolicies(yamlText)) {
+    /**
+     * Reads YAML text.
+     *
+     * @param listener hears of all documents, of whatever kind
+     */
+    public void readText(String yamlText, DocumentListener listener) {
+        Consumer<Tree> onDocument = tree -> {
+            listener.document(source, tree);
+            document(tree);
+        };
+        new YamlDocuments(source, problems, onDocument).read(yamlText);
+        boolean broken = problems.errors() > errorsOfObjects;
+        if (broken || problems.isFull()) {
+            listener.broken(source);
+        }
+        if (broken && mentionsPolicies(yamlText)) {
             standIns.add(standInForText(source));
         }
     }

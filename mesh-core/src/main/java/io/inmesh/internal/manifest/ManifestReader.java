@@ -1,6 +1,7 @@
 package io.inmesh.internal.manifest;
 
 import io.inmesh.internal.manifest.RouteManifest.Reference;
+import io.inmesh.internal.text.DocumentListener;
 import io.inmesh.internal.text.JsonTrees;
 import io.inmesh.internal.text.Place;
 import io.inmesh.internal.text.ProblemList;
@@ -20,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the objects of texts, in one pass over each. Not thread-safe. */
-final class ManifestReader {
+public final class ManifestReader implements DocumentListener {
     private static final int DEEPEST_LIST = 10;
 
     private static final Set<String> RULES = Set.of(
@@ -35,7 +36,12 @@ final class ManifestReader {
     private final String defaultNamespace;
     private final Manifests.Builder found = new Manifests.Builder();
 
-    ManifestReader(String defaultNamespace) {
+    /**
+     * Makes a reader that has read nothing yet.
+     *
+     * @param defaultNamespace of objects that name none
+     */
+    public ManifestReader(String defaultNamespace) {
         this.defaultNamespace = defaultNamespace;
     }
 
@@ -44,17 +50,22 @@ final class ManifestReader {
         ProblemList problems = new ProblemList();
         new YamlDocuments(source, problems, tree -> document(source, tree)).read(text);
         if (problems.errors() > 0) {
-            found.unreadable.add(source);
+            broken(source);
         }
     }
 
-    /** Reads a document. */
-    void document(String source, Tree tree) {
+    @Override
+    public void broken(String source) {
+        found.unreadable.add(source);
+    }
+
+    @Override
+    public void document(String source, Tree tree) {
         object(new TreeView(tree, Place.root(source, tree.line(), tree.column())), 0);
     }
 
     /** Reads an object as JSON libraries represent it. */
-    void json(String source, Object json) {
+    public void json(String source, Object json) {
         Tree tree = new JsonTrees(source, new ProblemList()).convert(json);
         if (tree == null) {
             found.unreadable.add(source);
@@ -64,7 +75,7 @@ final class ManifestReader {
     }
 
     /** All that was read so far. */
-    Manifests manifests() {
+    public Manifests manifests() {
         return found.build();
     }
 

@@ -54,17 +54,7 @@ public record Manifests(
      * @param defaultNamespace of objects that name none
      */
     public static Manifests read(Map<String, String> texts, String defaultNamespace) {
-        return read(texts, Map.of(), defaultNamespace);
-    }
-
-    /**
-     * The same, with objects of a cluster.
-     *
-     * @param objects JSON-shaped trees by name
-     */
-    public static Manifests read(Map<String, String> texts, Map<String, Object> objects, String defaultNamespace) {
         ManifestReader reader = new ManifestReader(defaultNamespace);
-        objects.forEach(reader::json);
         texts.forEach(reader::text);
         return reader.manifests();
     }

@@ -99,7 +99,7 @@ public final class ProblemList {
     }
 
     /** Whether further problems are only counted: no use in making good sentences for them. */
-    boolean isFull() {
+    public boolean isFull() {
         return problems.size() >= MOST;
     }
 

@@ -79,7 +79,8 @@ class CheckedClusterTest {
     private static Run check(Path kubeconfig, String... more) {
         String[] arguments = new String[6 + more.length];
         System.arraycopy(
-                new String[] {"check", "--kubernetes", "--namespaces", NAMESPACE, "--kubeconfig", kubeconfig.toString()},
+                new String[] {"check", "--kubernetes", "--namespaces", NAMESPACE, "--kubeconfig", kubeconfig.toString()
+                },
                 0,
                 arguments,
                 0,
