@@ -212,8 +212,10 @@ final class GatewayBindings {
                         .collect(Collectors.toSet());
         boolean holds = match.gateways().isEmpty() || service.hosts().isEmpty();
         for (int i = 0; i < match.gateways().size(); i++) {
+            GatewayName gateway = GatewayHosts.name(match.gateways().get(i), service);
             name(service, match.gateways().get(i), path + ".gateways[" + i + "]", doubted);
-            holds |= bound.contains(GatewayHosts.name(match.gateways().get(i), service));
+            // A name that leads nowhere is one mistake, told once.
+            holds |= bound.contains(gateway) || doubted.contains(gateway.toString());
         }
         if (!holds) {
             findings.warn(
