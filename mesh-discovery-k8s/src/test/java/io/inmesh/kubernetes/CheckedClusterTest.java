@@ -149,7 +149,7 @@ class CheckedClusterTest {
     void whatIsBrokenAlreadyIsCountedAlone() throws IOException {
         server.put(DESTINATION_RULES, """
                 {"metadata": {"name": "ratings", "namespace": "shop"},
-                 "spec": {"host": "ratings.example.com", "subsets": [{"name": "all"}]}}
+                 "spec": {"host": "*.example.com", "subsets": [{"name": "all"}]}}
                 """);
 
         Run now = check();
