@@ -125,7 +125,9 @@ final class DestinationFindings {
                 service.object() + " (" + service.meta().origin() + ") with the host " + host
                         + " is not exported to namespace " + String.join(", ", callers) + ": " + use.consequence()
                         + " for callers there" + context.unlessElsewhere(),
-                "add the namespace to its " + field);
+                service.exportTo().contains("~")
+                        ? "write " + String.join(", ", callers) + " instead of \"~\" in its " + field
+                        : "add " + String.join(", ", callers) + " to its " + field);
         subsetsOfDoubtedHosts.add(use.originOf(".subset"));
         return true;
     }

@@ -64,7 +64,9 @@ final class NotExecuted {
             problems.note(
                     spec.place("gateways"),
                     "the rule applies to gateways only, not to calls of this application",
-                    "add mesh to the gateways to apply it here too");
+                    spec.list("hosts").stream().anyMatch(host -> host.string().equals("*"))
+                            ? ""
+                            : "add mesh to the gateways to apply it here too");
             return;
         }
         nonEmpty(spec, "tls", UnexecutedField.TLS_ROUTES);
