@@ -11,14 +11,17 @@ import io.inmesh.kubernetes.internal.resource.CustomResource;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
 import io.inmesh.kubernetes.internal.resource.Resources;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
+import io.inmesh.kubernetes.internal.time.Timing;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists what the checks of the command line look at: Istio's rules, Services, workloads, Namespaces, Secrets (type and names of
@@ -65,6 +68,16 @@ public final class KubernetesObjects implements ClusterObjects {
                     .toList();
         }
 
+        /** Whether every Kubernetes API has it. */
+        boolean isBuiltIn() {
+            return group.isEmpty() || group.equals("apps");
+        }
+
+        /** Pods that have done their work serve nobody any more. */
+        String fieldSelector() {
+            return kind.equals("Pod") ? "status.phase!=Succeeded,status.phase!=Failed" : "";
+        }
+
         /** {@code secrets}, {@code virtualservices.networking.istio.io}. */
         String qualifiedName() {
             return group.isEmpty() ? plural : plural + "." + group;
@@ -80,8 +93,12 @@ public final class KubernetesObjects implements ClusterObjects {
     }
 
     static Listing list(Callable<ApiClient> clients, Set<String> namespaces) throws IOException {
-        try (ApiServer server = new ApiServer(clients)) {
-            Reading reading = new Reading(server);
+        return list(clients, namespaces, Timing.system());
+    }
+
+    static Listing list(Callable<ApiClient> clients, Set<String> namespaces, Timing timing) throws IOException {
+        try (ApiServer server = new ApiServer(clients, timing)) {
+            Reading reading = new Reading(server, timing, !namespaces.isEmpty());
             for (Kind kind : KINDS) {
                 // Namespaces themselves are in none.
                 boolean apart = !namespaces.isEmpty() && !kind.kind().equals("Namespace");
@@ -89,8 +106,9 @@ public final class KubernetesObjects implements ClusterObjects {
                     reading.list(kind, namespace);
                 }
             }
+            reading.checkAnyListed();
             boolean whole = namespaces.isEmpty() && !reading.missing;
-            return new Listing(server.toString(), reading.objects, reading.gaps, whole);
+            return new Listing(server.toString(), reading.objects, List.copyOf(reading.gaps), whole);
         }
     }
 
@@ -98,18 +116,36 @@ public final class KubernetesObjects implements ClusterObjects {
         private final ApiServer server;
         private final SingleLists lists;
         private final List<ClusterObject> objects = new ArrayList<>();
-        private final List<String> gaps = new ArrayList<>();
+        private final Set<String> gaps = new LinkedHashSet<>();
+        private final boolean namespacesNamed;
+        private boolean listed;
         private boolean missing;
+        private @Nullable ApiFailure firstRefusal;
 
-        Reading(ApiServer server) {
+        Reading(ApiServer server, Timing timing, boolean namespacesNamed) {
             this.server = server;
-            this.lists = new SingleLists(server, ReflectorSettings.DEFAULT);
+            this.lists = new SingleLists(server, ReflectorSettings.DEFAULT, timing);
+            this.namespacesNamed = namespacesNamed;
+        }
+
+        /** Whoever may see nothing must not be told that all is well. */
+        void checkAnyListed() throws IOException {
+            ApiFailure refusal = firstRefusal;
+            if (!listed && refusal != null) {
+                throw new IOException(
+                        "nothing of " + server + " may be listed, so nothing can be said: " + refusal.getMessage()
+                                + (namespacesNamed
+                                        ? "; ask for the right to list in the namespaces that --namespaces names"
+                                        : "; name the namespaces that you may read with --namespaces, or use a context"
+                                                + " with more rights (--context)"),
+                        refusal);
+            }
         }
 
         void list(Kind kind, String namespace) throws IOException {
             for (ResourceType<CustomResource> type : kind.types()) {
                 try {
-                    Selection<CustomResource> selection = new Selection<>(type, namespace, "", "");
+                    Selection<CustomResource> selection = new Selection<>(type, namespace, "", kind.fieldSelector());
                     for (CustomResource object : lists.list(selection, this::unreadable)) {
                         objects.add(new ClusterObject(
                                 kind.group(),
@@ -118,11 +154,20 @@ public final class KubernetesObjects implements ClusterObjects {
                                 object.key().name(),
                                 object.tree() == null ? Map.of() : object.tree()));
                     }
+                    listed = true;
                     return;
                 } catch (ApiFailure failure) {
                     if (!failure.notServed()) {
                         refused(kind, namespace, failure);
                         return;
+                    }
+                    if (kind.isBuiltIn()) {
+                        throw new IOException(
+                                "what answers at " + server + " is no Kubernetes API: it has no "
+                                        + kind.qualifiedName() + " (" + failure.getMessage()
+                                        + "); correct the server in the kubeconfig, or choose another context with"
+                                        + " --context",
+                                failure);
                     }
                 } catch (IOException failure) {
                     throw new IOException(server.words(failure), failure);
@@ -138,8 +183,11 @@ public final class KubernetesObjects implements ClusterObjects {
                 throw new IOException(server.words(failure), failure);
             }
             missing = true;
+            firstRefusal = firstRefusal == null ? failure : firstRefusal;
             String where = namespace.isEmpty() ? "" : " of namespace " + namespace;
-            String fix = namespace.isEmpty() ? "; name the namespaces that you may read with --namespaces" : "";
+            String fix = namespace.isEmpty() && !namespacesNamed
+                    ? "; name the namespaces that you may read with --namespaces"
+                    : "";
             gaps.add(kind.qualifiedName() + where + " may not be listed, and the rest is judged without: "
                     + failure.getMessage() + fix);
         }

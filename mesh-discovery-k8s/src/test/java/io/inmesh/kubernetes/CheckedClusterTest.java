@@ -1,17 +1,21 @@
 package io.inmesh.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.cli.MeshCommand;
 import io.inmesh.config.source.ClusterObjects.ClusterObject;
 import io.inmesh.config.source.ClusterObjects.Listing;
+import io.inmesh.kubernetes.testing.Fault;
 import io.inmesh.kubernetes.testing.ScriptedApiServer;
 import io.inmesh.kubernetes.testing.ScriptedApiServer.Verb;
+import io.inmesh.kubernetes.testing.SkippingTiming;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -252,5 +256,90 @@ class CheckedClusterTest {
         assertThat(away.err()).contains("the API server at " + server.url());
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err()).contains("it has no context there, only [here]");
+    }
+
+    @Test
+    void whatIsNoKubernetesApiIsNoEmptyCluster() {
+        server.always(Verb.LIST, Fault.status(404, "NotFound", "no such page"));
+
+        Run run = check();
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("what answers at the API server at " + server.url() + " is no Kubernetes API: it has no ")
+                .contains("no such page", "correct the server in the kubeconfig");
+    }
+
+    @Test
+    void whereNothingMayBeListedNothingIsSaidToBeGood() {
+        server.always(Verb.LIST, Fault.status(403, "Forbidden", "User x cannot list"));
+
+        Run all = check();
+        Run named = check("--namespaces", "shop");
+
+        assertThat(all.code()).isEqualTo(2);
+        assertThat(all.err())
+                .contains("nothing of the API server at " + server.url() + " may be listed", "User x cannot list")
+                .contains("with --namespaces");
+        assertThat(named.code()).isEqualTo(2);
+        assertThat(named.err()).contains("in the namespaces that --namespaces names");
+    }
+
+    @Test
+    void whoNamesNamespacesIsNotToldToNameThem() {
+        server.forbid("/api/v1/namespaces");
+
+        assertThat(check("--namespaces", "shop").err())
+                .contains("note: namespaces may not be listed")
+                .doesNotContain("--namespaces");
+    }
+
+    @Test
+    void aBusyServerIsAskedAgainAndNotForEver() throws IOException {
+        SkippingTiming timing = new SkippingTiming(1);
+        server.next(Verb.LIST, Fault.status(429, "TooManyRequests", "slow down").retryAfter("7"));
+        server.next(Verb.LIST, Fault.status(503, "ServiceUnavailable", "starting"));
+
+        Listing listing = KubernetesObjects.list(server.clients(), Set.of(), timing);
+
+        assertThat(listing.whole()).isTrue();
+        assertThat(listing.objects()).hasSize(5);
+        assertThat(timing.sleeps()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2));
+        server.always(Verb.LIST, Fault.status(429, "TooManyRequests", "slow down"));
+        assertThatThrownBy(() -> KubernetesObjects.list(server.clients(), Set.of(), timing))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("429 TooManyRequests: slow down");
+    }
+
+    @Test
+    void answersThatAreNoListsAreToldWithoutWhatTheyHold() {
+        server.next(Verb.LIST, Fault.raw("<html>topsecret</html>"));
+        Run page = check();
+        server.next(Verb.LIST, Fault.raw("{\"items\": [{\"metadata\": {\"name\": topsecret}}]}"));
+        Run broken = check();
+        server.always(
+                Verb.LIST,
+                Fault.raw("{\"metadata\": {\"resourceVersion\": \"1\", \"continue\": \"again\"}, \"items\": []}"));
+        Run endless = check();
+
+        assertThat(List.of(page.code(), broken.code(), endless.code())).containsOnly(2);
+        assertThat(page.err()).contains("does not answer as a Kubernetes API", "login page");
+        assertThat(broken.err()).contains("the list cannot be read: it is not JSON, line 1, column ");
+        assertThat(endless.err()).contains("never ends its list");
+        assertThat(page.err() + broken.err()).doesNotContain("topsecret");
+    }
+
+    @Test
+    void podsThatHaveDoneTheirWorkServeNobody() throws IOException {
+        server.put("/api/v1/pods", """
+                {"metadata": {"name": "job-1", "namespace": "shop", "labels": {"app": "reviews"}},
+                 "status": {"phase": "Succeeded"}}
+                """);
+
+        assertThat(KubernetesObjects.list(server.clients(), Set.of()).objects())
+                .extracting(ClusterObject::name)
+                .contains("reviews-v1")
+                .doesNotContain("job-1");
     }
 }

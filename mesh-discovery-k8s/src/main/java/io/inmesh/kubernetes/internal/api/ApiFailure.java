@@ -67,6 +67,11 @@ public final class ApiFailure extends IOException {
         return code == 404;
     }
 
+    /** The server has too much to do just now. */
+    public boolean busy() {
+        return code == 429 || code == 503;
+    }
+
     /** The server did not understand or accept the request as it was. */
     public boolean rejected() {
         return code == 400 || code == 405 || code == 406 || code == 422;

@@ -87,7 +87,8 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
                         + serviceAccount + " nor a kubeconfig in "
                         + String.join(
                                 ", ", candidates.stream().map(Path::toString).toList())
-                        + "; run inside a pod, set KUBECONFIG, or name a kubeconfig in the settings");
+                        + "; run inside a pod, set KUBECONFIG, or name a kubeconfig in the settings (--kubeconfig on the"
+                        + " command line)");
     }
 
     private List<Path> candidates() {
@@ -109,7 +110,8 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
         } catch (IOException | RuntimeException unusable) {
             throw new IOException(
                     "the service account in " + serviceAccount + " cannot be used (" + reason(unusable)
-                            + "); mount it whole (automountServiceAccountToken) or name a kubeconfig in the settings",
+                            + "); mount it whole (automountServiceAccountToken) or name a kubeconfig in the settings (--kubeconfig on the"
+                            + " command line)",
                     unusable);
         }
     }
@@ -144,7 +146,9 @@ public final class ClusterConfiguration implements Callable<ApiClient> {
         config.setFile(file.toAbsolutePath().toFile());
         String wanted = context == null ? read.getCurrentContext() : context;
         if (wanted == null || wanted.isEmpty()) {
-            throw new IOException("it has no current-context; set one or name a context, of " + contexts(config));
+            throw new IOException(
+                    "it has no current-context; set one or name a context (--context on the command line), of "
+                            + contexts(config));
         }
         if (!config.setContext(wanted)) {
             throw new IOException("it has no context " + wanted + ", only " + contexts(config));

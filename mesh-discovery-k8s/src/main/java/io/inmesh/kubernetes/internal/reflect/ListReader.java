@@ -1,8 +1,10 @@
 package io.inmesh.kubernetes.internal.reflect;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
@@ -47,7 +49,7 @@ final class ListReader<T extends KubernetesObject> {
                 }
             }
         } catch (JsonProcessingException broken) {
-            throw new IOException("the list cannot be read: " + broken.getOriginalMessage(), broken);
+            throw new IOException("the list cannot be read: " + withoutText(broken), broken);
         } catch (RuntimeException unexpected) {
             throw new IOException("the list cannot be read: " + unexpected, unexpected);
         }
@@ -56,6 +58,16 @@ final class ListReader<T extends KubernetesObject> {
         }
         into.endsAt(resourceVersion);
         return next;
+    }
+
+    /** The exception itself quotes what stands there, and that may belong to a Secret. */
+    private static String withoutText(JsonProcessingException broken) {
+        if (broken instanceof JsonEOFException) {
+            return "it ends early";
+        }
+        JsonLocation place = broken.getLocation();
+        return "it is not JSON"
+                + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr());
     }
 
     private void readMetadata(JsonParser json) throws IOException {

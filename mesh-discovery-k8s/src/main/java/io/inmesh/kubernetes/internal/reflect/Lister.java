@@ -1,5 +1,6 @@
 package io.inmesh.kubernetes.internal.reflect;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import io.inmesh.kubernetes.internal.api.ApiFailure;
 import io.inmesh.kubernetes.internal.api.ApiRequest;
@@ -10,6 +11,8 @@ import io.inmesh.kubernetes.internal.resource.KubernetesObject;
 import io.inmesh.kubernetes.internal.resource.ResourceReader;
 import io.inmesh.kubernetes.internal.resource.UnreadableObjectException;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads whole states, page by page. Reflector's thread only. */
@@ -37,8 +40,13 @@ final class Lister<T extends KubernetesObject> {
     Listing<T> list(Freshness freshness) throws IOException {
         Listing<T> listing = new Listing<>();
         String next = page(requests.list(freshness, pageSize, ""), listing);
+        Set<String> continued = new HashSet<>();
         try {
             while (!next.isEmpty()) {
+                if (!continued.add(next)) {
+                    throw new IOException(lifecycle.server()
+                            + " never ends its list: it says again that it goes on where it went on before");
+                }
                 next = page(requests.list(freshness, pageSize, next), listing);
             }
             return listing;
@@ -57,6 +65,11 @@ final class Lister<T extends KubernetesObject> {
         try (ApiResponse response = lifecycle.open(request);
                 JsonParser json = JsonStreams.open(response.body().inputStream())) {
             return new ListReader<>(objects, into, onUnreadable).read(json);
+        } catch (JsonParseException noJson) {
+            throw new IOException(
+                    lifecycle.server() + " does not answer as a Kubernetes API: its answer begins with no JSON; a page"
+                            + " for a browser, such as a login page, comes from a wrong address or a proxy",
+                    noJson);
         }
     }
 }
