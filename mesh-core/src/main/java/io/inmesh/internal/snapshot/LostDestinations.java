@@ -6,43 +6,59 @@ import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.cluster.Cluster;
-import io.inmesh.internal.route.Aliases;
 import io.inmesh.internal.route.ClusterKey;
+import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
+import io.inmesh.internal.route.VirtualHost;
+import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.Destination;
+import io.inmesh.model.HttpFaultInjection;
 import io.inmesh.model.HttpRoute;
+import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Destinations of rules that lead nowhere as things stand: to no service, to a port that the service has not, or to a
- * subset of which there is no endpoint. What a rule alone shows to be wrong is found by the checks of rules. Used once.
+ * Destinations of the caller's routes that lead nowhere as things stand: to no service, to a port that the service has not,
+ * or to a subset of which there is no endpoint. What a rule alone shows to be wrong is found by the checks of rules. Used
+ * once.
  */
 final class LostDestinations {
+    /** Looking for a name that is near takes long where there are thousands, and this is asked at each publication. */
+    private static final int MOST_HINTS = 10;
+
+    private static final int EVERY_REQUEST = 1_000_000;
+
     private final MeshSnapshot snapshot;
     private final Background background;
     private final Circumstances circumstances;
     private final Predicate<ServiceName> awaited;
-    private final Aliases aliases;
 
-    /** Clusters that routes lead to and that cannot answer, by what a rule writes of them. */
-    private final Map<Written, List<ClusterKey>> lost = new HashMap<>();
+    /** What is near a host, by its full name. */
+    private final Map<String, String> hints = new HashMap<>();
 
-    /** Ports at which rules are used, by their qualified names; delegates have none of their own. */
-    private final Map<String, Set<Integer>> ports = new HashMap<>();
+    /** Routes as they are written, by their places; several where a source has no lines. */
+    private final Map<Origin, List<WrittenRoute>> written = new HashMap<>();
 
+    private final Set<Told> told = new HashSet<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
 
-    /** A destination without its port, which a rule may leave to the call. */
-    private record Written(String host, String subset) {}
+    private record WrittenRoute(VirtualService rule, HttpRoute route, int position) {}
+
+    private record Told(Origin object, String path) {}
 
     /** @param awaited whether a source that has not told of a service yet may know it */
     LostDestinations(MeshSnapshot snapshot, Circumstances circumstances, Predicate<ServiceName> awaited) {
@@ -50,30 +66,35 @@ final class LostDestinations {
         this.background = snapshot.background();
         this.circumstances = circumstances;
         this.awaited = awaited;
-        this.aliases = new Aliases(background.visible().values());
     }
 
     /**
-     * Warnings, in the order of the rules.
+     * Warnings, in the order of the hosts that are called; at most a thousand.
      *
      * @param keys of the clusters that routes lead to, by slot
      */
     List<ConfigProblem> find(List<ClusterKey> keys) {
+        BitSet lost = new BitSet(keys.size());
         for (int slot = 0; slot < keys.size(); slot++) {
-            ClusterKey key = keys.get(slot);
-            if (isLost(key, snapshot.target(slot))) {
-                lost.computeIfAbsent(new Written(key.host(), key.subset()), any -> new ArrayList<>())
-                        .add(key);
+            if (isLost(keys.get(slot), snapshot.target(slot))) {
+                lost.set(slot);
             }
         }
         if (!lost.isEmpty()) {
+            for (VirtualService rule : background.config().virtualServices()) {
+                for (int i = 0; i < rule.http().size(); i++) {
+                    HttpRoute route = rule.http().get(i);
+                    written.computeIfAbsent(route.origin(), any -> new ArrayList<>(1))
+                            .add(new WrittenRoute(rule, route, i));
+                }
+            }
+            Set<CompiledRoute> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             Stream.of(snapshot.routes(), snapshot.gateway().routes())
                     .flatMap(table -> table.virtualHosts().stream())
-                    .forEach(host -> ports.computeIfAbsent(host.virtualService(), any -> new HashSet<>())
-                            .add(host.port()));
-            background.config().virtualServices().stream()
-                    .filter(this::concernsSelf)
-                    .forEach(this::rule);
+                    .map(VirtualHost::routes)
+                    .flatMap(List::stream)
+                    .filter(route -> leadsTo(route, lost) && seen.add(route))
+                    .forEach(route -> route(route, lost));
         }
         return List.copyOf(problems);
     }
@@ -93,88 +114,136 @@ final class LostDestinations {
                 && !service.endpoints().getOrDefault(key.port(), List.of()).isEmpty();
     }
 
-    /** Whether the caller may use the rule; a delegate is used by whoever uses the rule that leads to it. */
-    private boolean concernsSelf(VirtualService rule) {
-        return rule.hosts().isEmpty()
-                || background.sees(rule.exportTo(), rule.meta().namespace());
+    private static boolean leadsTo(CompiledRoute route, BitSet lost) {
+        if (route.virtualService().isEmpty() || abortsAll(route.fault())) {
+            return false;
+        }
+        for (WeightedDestination destination : route.destinations()) {
+            if (lost.get(destination.slot())) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private void rule(VirtualService rule) {
-        for (int i = 0; i < rule.http().size(); i++) {
-            HttpRoute route = rule.http().get(i);
-            for (int j = 0; j < route.route().size(); j++) {
-                Destination destination = route.route().get(j).destination();
-                String written = background.resolve(destination.host(), rule.meta());
-                String host = aliases.end(written);
-                String subset = Objects.requireNonNullElse(destination.subset(), "");
-                ClusterKey key = host == null ? null : first(new Written(host, subset), destination.port(), rule);
-                // Of an alias that leads to no service it is said what it leads to, wherever it is used.
-                boolean told = !written.equals(host) && !background.visible().containsKey(host);
-                if (key != null && !told) {
-                    boolean alone = route.route().size() == 1;
-                    if (alone || route.route().get(j).weight() > 0) {
-                        tell(rule, route, "spec.http[" + i + "].route[" + j + "].destination", destination, key, alone);
+    private static boolean abortsAll(@Nullable HttpFaultInjection fault) {
+        return fault != null && fault.abort() != null && fault.abort().partsPerMillion() >= EVERY_REQUEST;
+    }
+
+    private void route(CompiledRoute compiled, BitSet lost) {
+        for (WeightedDestination destination : compiled.destinations()) {
+            // Of an alias that leads to no service it is said what it leads to, wherever it is used.
+            boolean ofAlias = !destination.alias().isEmpty()
+                    && !background.visible().containsKey(destination.cluster().host());
+            if (lost.get(destination.slot()) && !ofAlias) {
+                for (WrittenRoute candidate : written.getOrDefault(compiled.origin(), List.of())) {
+                    if (problems.size() < ProblemList.MOST && isOf(candidate.rule(), compiled)) {
+                        place(candidate, destination);
                     }
                 }
             }
         }
     }
 
-    /** @param port 0 for that of the call, which is one at which the rule is used */
-    private @Nullable ClusterKey first(Written written, int port, VirtualService rule) {
-        for (ClusterKey key : lost.getOrDefault(written, List.of())) {
-            Set<Integer> called = ports.get(rule.meta().qualifiedName());
-            if (port == 0 ? called == null || called.contains(key.port()) : key.port() == port) {
-                return key;
-            }
-        }
-        return null;
+    /** Whether a rule is the route's, or a delegate of it. */
+    private static boolean isOf(VirtualService rule, CompiledRoute route) {
+        return rule.hosts().isEmpty() || rule.meta().qualifiedName().equals(route.virtualService());
     }
 
-    private void tell(
-            VirtualService rule, HttpRoute route, String path, Destination destination, ClusterKey key, boolean alone) {
+    /** Finds the destination in the route as it is written. */
+    private void place(WrittenRoute at, WeightedDestination lost) {
+        ClusterKey key = lost.cluster();
+        String called = lost.alias().isEmpty() ? key.host() : lost.alias();
+        List<WrittenDestination> all = destinations(at);
+        for (WrittenDestination one : all) {
+            Destination destination = one.destination();
+            boolean same =
+                    background.resolve(destination.host(), at.rule().meta()).equals(called)
+                            && Objects.requireNonNullElse(destination.subset(), "")
+                                    .equals(key.subset())
+                            && (destination.port() == 0 || destination.port() == key.port());
+            if (same
+                    && (all.size() == 1 || one.weight() > 0)
+                    && told.add(new Told(at.rule().meta().origin(), one.path()))) {
+                tell(at, one.path(), destination, key, all.size() == 1);
+            }
+        }
+    }
+
+    private record WrittenDestination(Destination destination, long weight, String path) {}
+
+    private static List<WrittenDestination> destinations(WrittenRoute at) {
+        List<WrittenDestination> all = new ArrayList<>();
+        for (int j = 0; j < at.route().route().size(); j++) {
+            all.add(new WrittenDestination(
+                    at.route().route().get(j).destination(),
+                    at.route().route().get(j).weight(),
+                    "spec.http[" + at.position() + "].route[" + j + "].destination"));
+        }
+        return all;
+    }
+
+    /** The words stay the same while endpoints come and go, so that each is logged once. */
+    private void tell(WrittenRoute at, String path, Destination destination, ClusterKey key, boolean alone) {
         String answered = alone ? ": calls are answered 503" : ": its share of the calls is answered 503";
         Cluster cluster = snapshot.clusters().get(key);
         ServiceEndpoints service = background.visible().get(key.host());
         if (cluster != null) {
             add(
                     ConfigCheck.SUBSET_SELECTS_NOTHING,
-                    rule,
-                    route,
+                    at,
                     path + ".subset",
-                    String.join("; ", new NearestEndpoint(background, circumstances).reasons(cluster)) + answered,
+                    "no endpoint of " + key.host() + " at port " + key.port() + " has all labels "
+                            + new TreeMap<>(cluster.subsetLabels()) + " of subset " + key.subset() + answered,
                     "compare the subset's labels with those of the pods");
         } else if (service == null) {
-            List<String> near =
-                    new NearestHost(background, snapshot.routes(), circumstances, false).destination(key.host());
             add(
                     ConfigCheck.HOST_NOT_FOUND,
-                    rule,
-                    route,
+                    at,
                     path + ".host",
                     "no service " + key.host() + " is known" + answered,
-                    near.isEmpty()
-                            ? "correct the name, or see to it that discovery or a ServiceEntry has the service"
-                            : near.get(0));
+                    hint(key.host()));
         } else if (service.ports().stream().noneMatch(port -> port.number() == key.port())) {
-            boolean chosen = destination.port() != 0;
-            add(
-                    chosen ? ConfigCheck.PORT_NOT_FOUND : ConfigCheck.PORT_REQUIRED,
-                    rule,
-                    route,
-                    chosen ? path + ".port.number" : path,
-                    chosen
-                            ? key.host() + " has no port " + key.port() + answered
-                            : "no port is chosen, so that a call keeps its own, and " + key.host() + " has no port "
-                                    + key.port() + answered.replace("calls are", "calls to that port are"),
-                    (chosen ? "" : "add port: {number: ...}; ") + "its ports are " + Background.ports(service));
+            String ports = "its ports are " + Background.ports(service);
+            if (destination.port() != 0) {
+                add(
+                        ConfigCheck.PORT_NOT_FOUND,
+                        at,
+                        path + ".port.number",
+                        key.host() + " has no port " + key.port() + answered,
+                        ports);
+            } else {
+                add(
+                        ConfigCheck.PORT_REQUIRED,
+                        at,
+                        path,
+                        "no port is chosen, so that a call keeps its own, and " + key.host() + " has no port "
+                                + key.port()
+                                + (alone
+                                        ? ": calls to that port are answered 503"
+                                        : ": its share of calls to that port is answered 503"),
+                        "add port: {number: ...}; " + ports);
+            }
         }
     }
 
-    private void add(ConfigCheck check, VirtualService rule, HttpRoute route, String path, String message, String fix) {
+    private String hint(String host) {
+        String otherwise = "correct the name, or see to it that discovery or a ServiceEntry has the service";
+        String known = hints.get(host);
+        if (known != null || hints.size() >= MOST_HINTS) {
+            return known == null ? otherwise : known;
+        }
+        List<String> near = new NearestHost(background, snapshot.routes(), circumstances, false).destination(host);
+        String hint = near.isEmpty() ? otherwise : near.get(0);
+        hints.put(host, hint);
+        return hint;
+    }
+
+    private void add(ConfigCheck check, WrittenRoute at, String path, String message, String fix) {
+        VirtualService rule = at.rule();
         problems.add(ConfigProblem.builder(Severity.WARNING, message)
                 .check(check)
-                .origin(rule.meta().originOf(path, route.origin()))
+                .origin(rule.meta().originOf(path, at.route().origin()))
                 .path(path)
                 .object(rule.kind() + " " + rule.meta().qualifiedName())
                 .fix(fix)

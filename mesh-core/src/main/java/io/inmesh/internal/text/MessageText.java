@@ -57,10 +57,14 @@ public final class MessageText {
         String best = null;
         int bestDistance = most + 1;
         for (String candidate : candidates) {
-            int distance = distance(folded, fold(candidate));
-            if (distance < bestDistance) {
-                best = candidate;
-                bestDistance = distance;
+            String other = fold(candidate);
+            // As many edits are needed at least as one is longer: this spares nearly all comparisons among thousands.
+            if (Math.abs(folded.length() - other.length()) < bestDistance) {
+                int distance = distance(folded, other);
+                if (distance < bestDistance) {
+                    best = candidate;
+                    bestDistance = distance;
+                }
             }
         }
         return best;

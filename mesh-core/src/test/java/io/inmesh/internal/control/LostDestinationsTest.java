@@ -125,6 +125,61 @@ class LostDestinationsTest extends ControlLoopFixture {
     }
 
     @Test
+    void nothingIsSaidOfRoutesThatThisCallerNeverTakes() {
+        rules.tell(ConfigReader.sensible().read("rules.yaml", """
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: a}
+                        spec:
+                          hosts: [reviews]
+                          http:
+                          - match: [{sourceLabels: {app: other}}]
+                            route: [{destination: {host: gone}}]
+                          - match: [{port: 8080}]
+                            route: [{destination: {host: gone}}]
+                          - match: [{uri: {prefix: /x}}]
+                            fault: {abort: {httpStatus: 418, percentage: {value: 100}}}
+                            route: [{destination: {host: gone}}]
+                          - route: [{destination: {host: reviews}}]
+                        ---
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: b}
+                        spec: {hosts: [reviews], http: [{route: [{destination: {host: gone}}]}]}
+                        ---
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: c}
+                        spec: {hosts: [c.com], gateways: [g], http: [{route: [{destination: {host: gone}}]}]}
+                        """).config());
+        registry.tell(reviews("v1"));
+        registry.tell(ServiceEndpoints.absent(new ServiceName("gone.default.svc.cluster.local")));
+
+        assertThat(lost(begun(registry))).isEmpty();
+    }
+
+    @Test
+    void theDelegateThatHasTheDestinationIsNamed() {
+        rules.tell(ConfigReader.strict().read("rules.yaml", """
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: root}
+                        spec: {hosts: [reviews], http: [{delegate: {name: inner}}]}
+                        ---
+                        apiVersion: networking.istio.io/v1
+                        kind: VirtualService
+                        metadata: {name: inner}
+                        spec: {http: [{route: [{destination: {host: gone}}]}]}
+                        """).config());
+        registry.tell(reviews("v1"));
+        registry.tell(ServiceEndpoints.absent(new ServiceName("gone.default.svc.cluster.local")));
+
+        assertThat(lost(begun(registry)))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.object()).isEqualTo("VirtualService default/inner"));
+    }
+
+    @Test
     void aSubsetWithoutEndpointsIsToldWhileTheServiceHasSomeAndItsShareIsNotNothing() {
         rules.tell(routes("""
                 - destination: {host: reviews, subset: v1}
@@ -139,8 +194,8 @@ class LostDestinationsTest extends ControlLoopFixture {
             assertThat(problem.check()).isEqualTo(ConfigCheck.SUBSET_SELECTS_NOTHING);
             assertThat(problem.path()).isEqualTo("spec.http[0].route[1].destination.subset");
             assertThat(problem.message())
-                    .contains("has all labels {version=v2} of subset v2; they have {version=v1}")
-                    .endsWith(": its share of the calls is answered 503");
+                    .isEqualTo("no endpoint of " + REVIEWS + " at port 9080 has all labels {version=v2} of subset v2:"
+                            + " its share of the calls is answered 503");
         });
 
         registry.tell(reviews());
