@@ -15,9 +15,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +40,8 @@ import picocli.CommandLine.Spec;
             "2 on wrong usage or with a baseline that cannot be used."
         })
 final class CheckCommand implements Callable<Integer> {
+    private static final Pattern HOST = Pattern.compile("(?:\\*|(?:\\*\\.)?[\\w-]+(?:\\.[\\w-]+)*)");
+
     /** The least bad finding for which the command fails. */
     enum FailOn {
         ERROR,
@@ -127,6 +133,19 @@ final class CheckCommand implements Callable<Integer> {
         if (paths.isEmpty() && !cluster.isAsked()) {
             throw new ParameterException(line, "name a PATH, or ask for --kubernetes");
         }
+        if (paths.contains("")) {
+            throw new ParameterException(line, "a PATH is empty; name a file or a directory, or - for standard input");
+        }
+        knownHosts.stream()
+                .filter(host -> !HOST.matcher(host).matches())
+                .findFirst()
+                .ifPresent(host -> {
+                    throw new ParameterException(
+                            line,
+                            "--known-hosts: '" + host
+                                    + "' is no host; write full names such as api.example.com and wildcards"
+                                    + " such as *.example.com, without scheme, port and path, separated by commas");
+                });
         if (cluster.isInVain()) {
             throw new ParameterException(
                     line, "--kubeconfig, --context and --namespaces say of which cluster; add --kubernetes");
@@ -148,25 +167,28 @@ final class CheckCommand implements Callable<Integer> {
                 .forUser(gateway ? RuleUser.GATEWAY : RuleUser.CALLER);
         RuleFiles files;
         RuleFiles now = null;
+        boolean whole;
         if (cluster.isAsked()) {
             Listing listing = cluster.list();
             listing.gaps().forEach(gap -> err.println("note: " + gap));
+            whole = listing.whole();
             ClusterState state = new ClusterState(listing.server(), listing.objects());
-            now = paths.isEmpty()
-                    ? null
-                    : RuleFiles.read(List.of(), state, reader, "default", listing.whole(), knownHosts);
-            files = RuleFiles.read(paths, state, reader, "default", listing.whole(), knownHosts);
+            now = paths.isEmpty() ? null : RuleFiles.read(List.of(), state, reader, "default", whole, knownHosts);
+            files = RuleFiles.read(paths, state, reader, "default", whole, knownHosts);
         } else {
-            files = RuleFiles.read(
-                    paths,
-                    reader,
-                    "default",
-                    paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path))),
-                    knownHosts);
+            whole = paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path)));
+            files = RuleFiles.read(paths, reader, "default", whole, knownHosts);
         }
+        // What a part of the files does not show may be there all the same.
+        boolean showsAll = whole && files.complete();
         IgnoreComments comments = new IgnoreComments(files.texts());
         List<ConfigProblem> findings = new ArrayList<>(comments.apply(files.problems(), this::refuses));
-        findings.addAll(comments.problems(files.complete()));
+        findings.addAll(comments.problems(showsAll));
+        // Asked before others leave findings out: an entry is stale only when the finding is gone.
+        Set<ConfigProblem> inBaseline = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (known != null) {
+            findings.stream().filter(known::take).forEach(inBaseline::add);
+        }
         if (now != null) {
             leaveOutOld(findings, now, err);
         }
@@ -178,21 +200,21 @@ final class CheckCommand implements Callable<Integer> {
             err.println(counted(kept.size(), "finding") + " written to " + target);
             return 0;
         }
-        List<ConfigProblem> left = known == null
-                ? findings
-                : findings.stream().filter(finding -> !known.knows(finding)).toList();
+        List<ConfigProblem> left = findings.stream()
+                .filter(finding -> !inBaseline.contains(finding))
+                .toList();
         // Notes are no problems: they stay out of what a script reads.
         output.ofNotes().write(left.stream().filter(one -> !isTold(one)).toList(), err);
         output.write(left.stream().filter(this::isTold).toList(), out);
-        if (known != null && files.complete()) {
+        if (known != null && showsAll) {
             known.stale().forEach(err::println);
         }
         if (comments.ignored() > 0) {
             err.println(counted(comments.ignored(), "finding") + " left out, as comments ask for");
         }
         if (left.size() < findings.size()) {
-            List<ConfigProblem> old = new ArrayList<>(findings);
-            old.removeAll(left);
+            List<ConfigProblem> old =
+                    findings.stream().filter(inBaseline::contains).toList();
             long errors = old.stream().filter(ConfigProblem::isError).count();
             err.println(counted(old.size(), "finding") + " left out, as the baseline has them"
                     + (errors == 0 ? "" : "; " + counted(errors, "error") + " among them"));
@@ -204,10 +226,14 @@ final class CheckCommand implements Callable<Integer> {
     /** Leaves what a change makes worse. */
     private static void leaveOutOld(List<ConfigProblem> findings, RuleFiles now, PrintWriter err) {
         KnownFindings known = new KnownFindings(now.problems());
-        long old = findings.stream()
-                .filter(finding -> finding.severity() != Severity.NOTE && known.has(finding))
+        List<ConfigProblem> before = findings.stream().filter(known::take).toList();
+        Set<ConfigProblem> left = Collections.newSetFromMap(new IdentityHashMap<>());
+        left.addAll(findings);
+        before.forEach(left::remove);
+        findings.removeIf(finding -> !left.contains(finding));
+        long old = before.stream()
+                .filter(finding -> finding.severity() != Severity.NOTE)
                 .count();
-        findings.removeIf(known::has);
         if (old > 0) {
             err.println(counted(old, "finding") + " left out, as the cluster has them already");
         }

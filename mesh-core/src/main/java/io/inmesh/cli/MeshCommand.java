@@ -39,8 +39,13 @@ public final class MeshCommand implements Runnable {
             return 1;
         });
         int code = line.execute(args);
-        out.flush();
         err.flush();
+        // As for grep on a full disk: a script must not take half of the findings for all.
+        if (out.checkError()) {
+            err.println("inmesh: standard output cannot be written");
+            err.flush();
+            return 2;
+        }
         return code;
     }
 

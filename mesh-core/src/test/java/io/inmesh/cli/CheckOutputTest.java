@@ -8,6 +8,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.inmesh.config.ConfigCheck;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,12 +214,85 @@ class CheckOutputTest {
                 .doesNotContain("any more");
 
         file("rules.yaml", RULES.replace("[{name: v1}]", "[{name: v1, labels: {a: b}}, {name: v3}]"));
-        CommandRun changed = CommandRun.of("check", "--fail-on", "warning", "--baseline", baseline, rules);
-        assertThat(changed.code()).isEqualTo(1);
-        assertThat(changed.lines()).singleElement().asString().contains("spec.subsets[1]", "[subset-without-effect]");
-        assertThat(changed.err().lines().filter(line -> line.contains("any more")))
-                .containsExactly(baseline + ":2:1: note: subset-without-effect DestinationRule default/reviews"
-                        + " spec.subsets[0] is not found any more; remove the line");
+        CommandRun one = CommandRun.of("check", "--fail-on", "warning", "--baseline", baseline, rules);
+        CommandRun all = CommandRun.of("check", "--fail-on", "warning", "--baseline", baseline, folder.toString());
+        assertThat(List.of(one.code(), all.code())).containsOnly(1);
+        assertThat(one.lines())
+                .singleElement()
+                .asString()
+                .contains("spec.subsets[1]", "\"v3\"", "[subset-without-effect]");
+        assertThat(one.err()).as("other files are not seen").doesNotContain("any more");
+        assertThat(all.err().lines().filter(line -> line.contains("any more")))
+                .filteredOn(line -> line.contains("subset-without-effect"))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        baseline + ":2:1: note: subset-without-effect DestinationRule default/reviews spec.subsets[] (")
+                .contains("\"v1\"")
+                .endsWith(" is not found any more; remove the line");
+    }
+
+    @Test
+    void whatIsKnownHidesNothingNewBesideIt() throws IOException {
+        String rules = file("rules.yaml", RULES);
+        String baseline = folder.resolve("known.jsonl").toString();
+        CommandRun.of("check", "--write-baseline", baseline, rules);
+        String route = "  - route: [{destination: {host: reviews, subset: v2}}]";
+        String other =
+                "  - {match: [{uri: {exact: /a}}], route: [{destination: {host: reviews, subset: %s}}]}\n" + route;
+
+        file("rules.yaml", RULES.replace(route, other.formatted("v7")));
+        CommandRun before = CommandRun.of("check", "--baseline", baseline, rules);
+        file("rules.yaml", RULES.replace(route, other.formatted("v2")));
+        CommandRun again = CommandRun.of("check", "--baseline", baseline, rules);
+
+        assertThat(before.lines())
+                .as("the route that was there has moved")
+                .singleElement()
+                .asString()
+                .contains("http[0]", "\"v7\"");
+        assertThat(again.lines())
+                .as("the same twice is one more than known")
+                .singleElement()
+                .asString()
+                .contains("\"v2\"", "[subset-not-found]");
+    }
+
+    @Test
+    void wrongArgumentsAreNamed() throws IOException {
+        String rules = file("rules.yaml", RULES);
+
+        for (String host : List.of("", "https://api.example.com", "api.example.com:443", "*example")) {
+            CommandRun run = CommandRun.of("check", "--known-hosts", host, rules);
+            assertThat(run.code()).as(host).isEqualTo(2);
+            assertThat(run.err()).contains("--known-hosts: '" + host + "' is no host; write full names");
+        }
+        CommandRun run = CommandRun.of("check", "");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("a PATH is empty");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsAnError() throws IOException {
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("no space left");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        StringWriter err = new StringWriter();
+
+        int code =
+                MeshCommand.run(new PrintWriter(full), new PrintWriter(err, true), "check", file("rules.yaml", RULES));
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains("standard output cannot be written");
     }
 
     @Test
@@ -234,7 +310,8 @@ class CheckOutputTest {
     @Test
     void aBaselineThatCannotBeUsedIsToldWithItsPlace() throws IOException {
         String rules = file("rules.yaml", RULES);
-        String good = "{\"check\":\"subset-not-found\",\"object\":\"\",\"path\":\"\"}\n";
+        String good = "{\"check\":\"subset-not-found\",\"severity\":\"warning\",\"object\":\"\",\"path\":\"\","
+                + "\"message\":\"\"}\n";
 
         for (String bad : List.of("{", "[]", "{\"check\":1,\"object\":\"\",\"path\":\"\"}", "{\"check\":\"x\"}")) {
             String baseline = file("known.jsonl", good + "\n" + bad + "\n");

@@ -95,6 +95,52 @@ class IgnoreCommentsTest {
     }
 
     @Test
+    void twoCommentsForOneFindingAreBothUsed() throws IOException {
+        assertThat(found(COMMENT + "\n---\n" + COMMENT + "\n" + SECOND.replace("---\n", "")))
+                .isEmpty();
+        assertThat(found(COMMENT + "\n" + FIRST.replace("{name: v1}", "{name: v1} " + COMMENT)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsMeantAsACommentAndIsNoneIsTold() throws IOException {
+        for (String meant : List.of("# inmesh:ignore: subset-without-effect why", "## inmesh:ignore")) {
+            assertThat(found(meant + "\n" + SECOND))
+                    .as(meant)
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("1:1: warning: comment inmesh:ignore: it is not written as such a comment"))
+                    .hasSize(2);
+        }
+        assertThat(found("# see inmesh:ignore\n" + SECOND)).hasSize(1);
+    }
+
+    @Test
+    void ofAFileAloneNoCommentIsCalledUnused() throws IOException {
+        Path file = Files.writeString(folder.resolve("rules.yaml"), "# inmesh:ignore subset-not-found why\n" + SECOND);
+
+        assertThat(CommandRun.of("check", file.toString()).out()).doesNotContain("ignore-comment");
+        assertThat(CommandRun.of("check", folder.toString()).out()).contains("remove the comment [ignore-comment]");
+    }
+
+    @Test
+    void theDocumentedExampleLeavesOutWhatItSays() throws IOException {
+        String document = Files.readString(Path.of("../docs/command-line.md"));
+        int start = document.indexOf("```yaml\n# inmesh:ignore ") + "```yaml\n".length();
+        String example = document.substring(start, document.indexOf("```", start));
+        String other = """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: all-reviews}
+                spec: {host: reviews, subsets: [{name: all, labels: {a: b}}]}
+                ---
+                """;
+
+        assertThat(found(other + example)).isEmpty();
+        assertThat(found(other + example.replace(" conflicting-destination-rules", " conflicting-hosts")))
+                .anySatisfy(line -> assertThat(line).endsWith("[conflicting-destination-rules]"));
+    }
+
+    @Test
     void anErrorThatRefusesItsObjectCannotBeIgnored() throws IOException {
         assertThat(found(SECOND.replace("host: ", "hots: ").replace("---", "---\n# inmesh:ignore invalid I know")))
                 .satisfiesExactly(

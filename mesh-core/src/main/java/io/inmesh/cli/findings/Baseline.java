@@ -13,27 +13,25 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Findings that were there before, from a file of one JSON object a line with {@code check}, {@code object} and
- * {@code path}. Not thread-safe.
+ * Findings that were there before, from a file of one JSON object a line with {@code check}, {@code severity},
+ * {@code object}, {@code path} and {@code message}; a finding that is there twice has two lines. Not thread-safe.
  */
 public final class Baseline {
-    private static final Set<String> FIELDS = Set.of("check", "object", "path");
+    private static final Set<String> FIELDS = Set.of("check", "severity", "object", "path", "message");
 
     private final FilePaths paths = new FilePaths();
     private final Path file;
 
-    /** Lines of the file, by what they name. */
-    private final Map<FindingKey, Integer> known = new LinkedHashMap<>();
-
-    private final Set<FindingKey> found = new LinkedHashSet<>();
+    /** Lines of the file that no finding has had yet, by what they name. */
+    private final Map<FindingKey, Deque<Integer>> known = new LinkedHashMap<>();
 
     private Baseline(Path file) {
         this.file = file;
@@ -64,7 +62,9 @@ public final class Baseline {
         }
         for (int i = 0; i < lines.size(); i++) {
             if (!lines.get(i).isBlank()) {
-                baseline.known.putIfAbsent(baseline.key(lines.get(i), i + 1), i + 1);
+                baseline.known
+                        .computeIfAbsent(baseline.key(lines.get(i), i + 1), key -> new ArrayDeque<>())
+                        .add(i + 1);
             }
         }
         return baseline;
@@ -74,10 +74,10 @@ public final class Baseline {
     public static void write(Path file, List<ConfigProblem> findings) throws UnusableException {
         Gson gson = new GsonBuilder().disableHtmlEscaping().create();
         FilePaths paths = new FilePaths();
-        Set<String> lines = new TreeSet<>();
-        for (ConfigProblem finding : findings) {
-            lines.add(gson.toJson(FindingKey.of(finding, paths)));
-        }
+        List<String> lines = findings.stream()
+                .map(finding -> gson.toJson(FindingKey.of(finding, paths)))
+                .sorted()
+                .toList();
         try {
             Files.write(file, lines);
         } catch (IOException e) {
@@ -85,22 +85,18 @@ public final class Baseline {
         }
     }
 
-    /** Whether a finding was there before. */
-    public boolean knows(ConfigProblem finding) {
-        FindingKey key = FindingKey.of(finding, paths);
-        boolean before = known.containsKey(key);
-        if (before) {
-            found.add(key);
-        }
-        return before;
+    /** Whether a finding was there before. Each entry answers for one finding. */
+    public boolean take(ConfigProblem finding) {
+        Deque<Integer> lines = known.get(FindingKey.of(finding, paths));
+        return lines != null && lines.poll() != null;
     }
 
     /** A line for each entry that no finding asked about has. */
     public List<String> stale() {
         return known.entrySet().stream()
-                .filter(entry -> !found.contains(entry.getKey()))
-                .map(entry -> file + ":" + entry.getValue() + ":1: note: " + entry.getKey()
-                        + " is not found any more; remove the line")
+                .flatMap(entry -> entry.getValue().stream()
+                        .map(line -> file + ":" + line + ":1: note: " + entry.getKey()
+                                + " is not found any more; remove the line"))
                 .toList();
     }
 
@@ -111,15 +107,17 @@ public final class Baseline {
                     && object.asMap().values().stream().allMatch(Baseline::isText)) {
                 return new FindingKey(
                         object.get("check").getAsString(),
+                        object.get("severity").getAsString(),
                         object.get("object").getAsString(),
-                        object.get("path").getAsString());
+                        object.get("path").getAsString(),
+                        object.get("message").getAsString());
             }
         } catch (JsonParseException e) {
             // Told as any other line that is no entry.
         }
         throw new UnusableException(file + ":" + number
-                + ":1: error: this is no entry of a baseline, which is one JSON object a line with the texts check, object"
-                + " and path; mend the line, or write the file again with --write-baseline");
+                + ":1: error: this is no entry of a baseline, which is one JSON object a line with the texts check,"
+                + " severity, object, path and message; mend the line, or write the file again with --write-baseline");
     }
 
     private static boolean isText(JsonElement value) {

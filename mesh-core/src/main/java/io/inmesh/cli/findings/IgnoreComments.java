@@ -8,14 +8,13 @@ import io.inmesh.internal.text.YamlComments;
 import io.inmesh.internal.text.YamlComments.Comment;
 import io.inmesh.model.Origin;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Comments {@code # inmesh:ignore ID reason}: on the line of a finding, on a line of its own before it, or before a document
@@ -25,7 +24,10 @@ public final class IgnoreComments {
     private static final String WORD = "inmesh:ignore";
     private static final Pattern COMMENT = Pattern.compile("\\s*" + WORD + "(?:\\s+(\\S+))?(?:\\s+(.*\\S))?\\s*");
 
-    private final Map<String, List<Ignore>> bySource = new HashMap<>();
+    /** What is meant to be one and is none, such as {@code ## inmesh:ignore} and {@code # inmesh:ignore: ID}. */
+    private static final Pattern MEANT = Pattern.compile("[\\s#]*" + WORD + ".*");
+
+    private final Map<String, List<Ignore>> bySource = new LinkedHashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private int ignored;
 
@@ -66,24 +68,22 @@ public final class IgnoreComments {
     public List<ConfigProblem> apply(List<ConfigProblem> findings, Predicate<ConfigProblem> refuses) {
         List<ConfigProblem> left = new ArrayList<>();
         for (ConfigProblem finding : findings) {
-            Ignore ignore = ignoreOf(finding);
-            if (ignore == null) {
+            List<Ignore> ignores = ignoresOf(finding);
+            if (ignores.isEmpty()) {
                 left.add(finding);
             } else if (refuses.test(finding)) {
                 left.add(finding);
-                if (!ignore.used) {
-                    problem(
-                            finding.origin().source(),
-                            ignore.comment,
-                            "an error for which the object is refused cannot be ignored",
-                            "mend it, and remove the comment");
-                }
+                ignores.stream()
+                        .filter(ignore -> !ignore.used)
+                        .forEach(ignore -> problem(
+                                finding.origin().source(),
+                                ignore.comment,
+                                "an error for which the object is refused cannot be ignored",
+                                "mend it, and remove the comment"));
             } else {
                 ignored++;
             }
-            if (ignore != null) {
-                ignore.used = true;
-            }
+            ignores.forEach(ignore -> ignore.used = true);
         }
         return left;
     }
@@ -112,16 +112,22 @@ public final class IgnoreComments {
         return List.copyOf(problems);
     }
 
-    private @Nullable Ignore ignoreOf(ConfigProblem finding) {
+    private List<Ignore> ignoresOf(ConfigProblem finding) {
         return bySource.getOrDefault(finding.origin().source(), List.of()).stream()
                 .filter(ignore -> ignore.covers(finding))
-                .findFirst()
-                .orElse(null);
+                .toList();
     }
 
     private void take(String source, Comment comment) {
         Matcher matcher = COMMENT.matcher(comment.text());
         if (!matcher.matches()) {
+            if (MEANT.matcher(comment.text()).matches()) {
+                problem(
+                        source,
+                        comment,
+                        "it is not written as such a comment, and so ignores nothing",
+                        "write # " + WORD + " ID reason, with one # and a space behind " + WORD);
+            }
             return;
         }
         String id = matcher.group(1);

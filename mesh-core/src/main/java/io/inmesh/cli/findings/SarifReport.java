@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class SarifReport {
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
-    private static final String FINGERPRINT = "inmeshFinding/v1";
+    private static final String FINGERPRINT = "inmeshFinding/v2";
 
     private final CheckPages pages;
     private final FilePaths paths;
