@@ -1,8 +1,12 @@
 package io.inmesh.internal.check;
 
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.internal.check.RouteUsers.Way;
+import io.inmesh.internal.route.DestinationRuleScope;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ConfigObject;
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.VirtualService;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +42,21 @@ final class Callers {
     /** The namespaces to judge for: of those given the ones that are concerned. */
     Collection<String> among(Set<String> namespaces) {
         return only == null ? namespaces : List.of(only.namespace());
+    }
+
+    /** Whether a rule is there for them. */
+    boolean see(VirtualService rule) {
+        return only == null || HostNames.isVisible(rule.exportTo(), rule.meta().namespace(), only.namespace());
+    }
+
+    boolean see(DestinationRule rule) {
+        return only == null || DestinationRuleScope.isVisible(rule, only.namespace());
+    }
+
+    /** Whether a route to which some ways lead is theirs; what is of gateways is that of those who see its rule. */
+    boolean use(List<Way> ways) {
+        return only == null
+                || ways.stream().anyMatch(way -> see(way.root()) && (way.isOfGatewaysOnly() || way.isFor(only)));
     }
 
     /** A workload of a namespace; without labels unless it is the one. */

@@ -39,7 +39,7 @@ public final class ConfigChecks {
         this.aliases = aliases;
         users = new RouteUsers(config);
         halfNames = new HalfNames(config, clusterDomain, findings);
-        subsets = new SubsetChecks(config, clusterDomain, callers, users, refused, unless, findings);
+        subsets = new SubsetChecks(config, clusterDomain, callers, refused, unless, findings);
         delegates = new DelegateChecks(config, refused, unless, findings);
     }
 
@@ -82,13 +82,14 @@ public final class ConfigChecks {
     }
 
     private List<ConfigProblem> found(Callers callers) {
-        config.destinationRules()
+        config.destinationRules().stream()
+                .filter(callers::see)
                 .forEach(rule -> halfNames.host(
                         rule.host(), "spec.host", rule, rule.meta().origin()));
-        new DestinationRuleConflicts(clusterDomain, findings).check(config);
+        new DestinationRuleConflicts(clusterDomain, callers, findings).check(config);
         new HostConflicts(clusterDomain, callers, findings).check(config);
         for (VirtualService service : config.virtualServices()) {
-            for (int i = 0; i < service.hosts().size(); i++) {
+            for (int i = 0; i < service.hosts().size() && callers.see(service); i++) {
                 halfNames.host(
                         service.hosts().get(i),
                         "spec.hosts[" + i + "]",
@@ -96,7 +97,10 @@ public final class ConfigChecks {
                         service.meta().origin());
             }
             for (int i = 0; i < service.http().size(); i++) {
-                route(service, service.http().get(i), "spec.http[" + i + "]");
+                HttpRoute route = service.http().get(i);
+                if (callers.use(users.ways(service, route))) {
+                    route(service, route, "spec.http[" + i + "]");
+                }
             }
         }
         return findings.toList();
@@ -104,10 +108,12 @@ public final class ConfigChecks {
 
     private void route(VirtualService service, HttpRoute route, String path) {
         boolean gatewayOnly = users.onlyGateways(service, route);
+        List<RouteUsers.Way> ways = users.waysOfMesh(service, route);
         for (int i = 0; i < route.route().size(); i++) {
             HttpRouteDestination destination = route.route().get(i);
             destination(new SubsetChecks.Use(
                     service,
+                    ways,
                     destination.destination(),
                     path + ".route[" + i + "].destination",
                     route.origin(),
@@ -118,6 +124,7 @@ public final class ConfigChecks {
         for (int i = 0; i < route.mirrors().size(); i++) {
             destination(new SubsetChecks.Use(
                     service,
+                    ways,
                     route.mirrors().get(i).destination(),
                     single ? path + ".mirror" : path + ".mirrors[" + i + "].destination",
                     route.origin(),

@@ -3,14 +3,14 @@ package io.inmesh.internal.check;
 import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
-import io.inmesh.model.Delegate;
+import io.inmesh.endpoint.ServicePort;
+import io.inmesh.internal.check.RouteUsers.Way;
+import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.Gateway;
 import io.inmesh.model.GatewayName;
 import io.inmesh.model.GatewayServer;
-import io.inmesh.model.HttpRoute;
 import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,9 +27,6 @@ final class DestinationFindings {
     private final KnownHosts known;
     private final Findings findings;
 
-    /** Rules that lead to a delegate, by its qualified name. */
-    private final Map<String, List<VirtualService>> roots = new HashMap<>();
-
     private final Map<GatewayName, Gateway> gateways = new HashMap<>();
 
     /** Places of subsets whose host is doubted. */
@@ -40,17 +37,6 @@ final class DestinationFindings {
         this.findings = findings;
         known = context.known;
         context.files.config().gateways().forEach(gateway -> gateways.put(gateway.gatewayName(), gateway));
-        for (VirtualService root : context.files.config().virtualServices()) {
-            for (HttpRoute route : root.http()) {
-                Delegate delegate = route.delegate();
-                if (delegate != null) {
-                    String namespace =
-                            delegate.namespace() == null ? root.meta().namespace() : delegate.namespace();
-                    roots.computeIfAbsent(namespace + "/" + delegate.name(), key -> new ArrayList<>())
-                            .add(root);
-                }
-            }
-        }
     }
 
     void run() {
@@ -103,13 +89,11 @@ final class DestinationFindings {
 
     /** Whether it is said that callers do not see the service. */
     private boolean isHidden(DestinationUse use, String host) {
-        String own = use.meta().namespace();
         Set<String> callers = new TreeSet<>();
-        if (use.exportTo().isEmpty()) {
-            callers.add(own);
-        }
-        for (String target : use.exportTo()) {
-            callers.add(target.equals(".") || target.equals("*") ? own : target);
+        for (Way way : use.ways()) {
+            if (!way.isOfGatewaysOnly()) {
+                callers.addAll(callers(way));
+            }
         }
         callers.removeIf(namespace -> known.isVisibleTo(host, namespace));
         if (callers.isEmpty()) {
@@ -132,18 +116,30 @@ final class DestinationFindings {
         return true;
     }
 
+    /** Namespaces from which calls come by a way for sure: that of a rule for all, or else those that it names. */
+    private static Set<String> callers(Way way) {
+        VirtualService root = way.root();
+        @Nullable Set<String> only = way.namespaces();
+        Set<String> callers = new TreeSet<>(only == null ? Callers.targets(root.exportTo(), root) : only);
+        if (callers.remove(Callers.OTHERS)) {
+            callers.add(root.meta().namespace());
+        }
+        callers.removeIf(
+                namespace -> !HostNames.isVisible(root.exportTo(), root.meta().namespace(), namespace));
+        return callers;
+    }
+
     /** Where no port is chosen a call keeps the port of the host that it was made to. */
     private void portOfTheCall(DestinationUse use, String host, Set<Integer> ports) {
-        VirtualService service = use.service();
-        if (service == null) {
+        if (use.service() == null) {
             return;
         }
-        boolean gatewayOnly = RouteUsers.onlyGateways(service);
+        boolean gatewayOnly = use.isOfGatewaysOnly();
         if (gatewayOnly && ports.size() == 1) {
             // A gateway takes the only port there is.
             return;
         }
-        Set<Integer> called = gatewayOnly ? portsOfGateways(service) : portsOfHosts(service);
+        Set<Integer> called = gatewayOnly ? portsOfGateways(use.ways()) : portsOfHosts(use.ways());
         if (called == null) {
             if (ports.size() > 1 && !gatewayOnly) {
                 warn(
@@ -170,38 +166,52 @@ final class DestinationFindings {
         }
     }
 
-    /** Ports at which the rule's hosts can be called; null when they are not known. */
-    private @Nullable Set<Integer> portsOfHosts(VirtualService service) {
-        List<VirtualService> rules = service.hosts().isEmpty()
-                ? roots.getOrDefault(service.meta().qualifiedName(), List.of())
-                : List.of(service);
+    /** Ports with HTTP at which hosts are called by some ways; null when they are not known. */
+    private @Nullable Set<Integer> portsOfHosts(List<Way> ways) {
         Set<Integer> called = new TreeSet<>();
-        for (VirtualService rule : rules) {
-            for (String host : rule.hosts()) {
-                Set<Integer> ports = known.ports(context.full(host, rule));
+        for (Way way : ways) {
+            Set<Integer> ofHosts = new TreeSet<>();
+            for (String host : way.root().hosts()) {
+                List<ServicePort> ports = known.portsOf(context.full(host, way.root()));
                 if (ports.isEmpty()) {
-                    return null;
+                    return way.ports() == null ? null : Set.of();
                 }
-                called.addAll(ports);
+                ports.stream().filter(ServicePort::isHttp).forEach(port -> ofHosts.add(port.number()));
             }
+            retain(ofHosts, way.ports());
+            called.addAll(ofHosts);
         }
-        return called.isEmpty() ? null : called;
+        return ways.isEmpty() ? null : called;
     }
 
-    /** Ports of the servers of a rule's gateways; null when some are not known. */
-    private @Nullable Set<Integer> portsOfGateways(VirtualService service) {
+    /** Ports of the servers of gateways at which requests come by some ways; null when some are not known. */
+    private @Nullable Set<Integer> portsOfGateways(List<Way> ways) {
         Set<Integer> called = new TreeSet<>();
-        for (String written : service.gateways()) {
-            Gateway gateway =
-                    gateways.get(GatewayName.of(written, service.meta().namespace()));
-            if (gateway == null) {
+        for (Way way : ways) {
+            if (way.choosesGateways()) {
                 return null;
             }
-            gateway.servers().stream()
-                    .filter(GatewayServer::takesRequests)
-                    .forEach(server -> called.add(server.port()));
+            Set<Integer> served = new TreeSet<>();
+            for (String written : way.root().gateways()) {
+                Gateway gateway =
+                        gateways.get(GatewayName.of(written, way.root().meta().namespace()));
+                if (gateway == null) {
+                    return null;
+                }
+                gateway.servers().stream()
+                        .filter(GatewayServer::takesRequests)
+                        .forEach(server -> served.add(server.port()));
+            }
+            retain(served, way.ports());
+            called.addAll(served);
         }
         return called;
+    }
+
+    private static void retain(Set<Integer> ports, @Nullable Set<Integer> only) {
+        if (only != null) {
+            ports.retainAll(only);
+        }
     }
 
     static String listed(Collection<Integer> ports) {

@@ -20,18 +20,20 @@ import java.util.TreeSet;
  */
 final class DestinationRuleConflicts {
     private final String clusterDomain;
+    private final Callers callers;
     private final Findings findings;
     private final Map<String, Map<String, DestinationRule>> subsets = new HashMap<>();
     private final Map<String, DestinationRule> policies = new HashMap<>();
 
-    DestinationRuleConflicts(String clusterDomain, Findings findings) {
+    DestinationRuleConflicts(String clusterDomain, Callers callers, Findings findings) {
         this.clusterDomain = clusterDomain;
+        this.callers = callers;
         this.findings = findings;
     }
 
     void check(MeshConfig config) {
         config.destinationRules().stream()
-                .filter(rule -> rule.workloadSelector() == null)
+                .filter(rule -> rule.workloadSelector() == null && callers.see(rule))
                 .sorted(ConfigObject.OLDEST_FIRST)
                 .forEach(this::check);
     }

@@ -1,5 +1,6 @@
 package io.inmesh.internal.check;
 
+import io.inmesh.internal.check.RouteUsers.Way;
 import io.inmesh.internal.manifest.RuleManifest;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpRoute;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A place in a rule that leads to a service.
  *
  * @param meta of the VirtualService
- * @param exportTo of the VirtualService, as written
  * @param service the VirtualService; null where it was refused
+ * @param ways by which requests come to the route; none where the VirtualService was refused
  * @param path of the destination
  * @param otherwise place of findings where no better one is known
  * @param host as written
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 record DestinationUse(
         ObjectMeta meta,
-        List<String> exportTo,
         @Nullable VirtualService service,
+        List<Way> ways,
         String path,
         Origin otherwise,
         String host,
@@ -38,9 +39,11 @@ record DestinationUse(
             HttpRoute route = service.http().get(i);
             String path = "spec.http[" + i + "]";
             boolean gatewayOnly = users.onlyGateways(service, route);
+            List<Way> ways = gatewayOnly ? users.ways(service, route) : users.waysOfMesh(service, route);
             for (int j = 0; j < route.route().size(); j++) {
                 uses.add(use(
                         service,
+                        ways,
                         path + ".route[" + j + "].destination",
                         route,
                         route.route().get(j).destination(),
@@ -50,6 +53,7 @@ record DestinationUse(
             for (int j = 0; j < route.mirrors().size(); j++) {
                 uses.add(use(
                         service,
+                        ways,
                         single ? path + ".mirror" : path + ".mirrors[" + j + "].destination",
                         route,
                         route.mirrors().get(j).destination(),
@@ -60,11 +64,16 @@ record DestinationUse(
     }
 
     private static DestinationUse use(
-            VirtualService service, String path, HttpRoute route, Destination destination, String consequence) {
+            VirtualService service,
+            List<Way> ways,
+            String path,
+            HttpRoute route,
+            Destination destination,
+            String consequence) {
         return new DestinationUse(
                 service.meta(),
-                service.exportTo(),
                 service,
+                ways,
                 path,
                 route.origin(),
                 destination.host(),
@@ -77,8 +86,8 @@ record DestinationUse(
         return rule.destinations().stream()
                 .map(one -> new DestinationUse(
                         rule.meta(),
-                        List.of(),
                         null,
+                        List.of(),
                         one.path(),
                         rule.meta().origin(),
                         one.host(),
@@ -87,6 +96,11 @@ record DestinationUse(
                                 ? "no copies would be sent there"
                                 : "its calls would be answered 503"))
                 .toList();
+    }
+
+    /** Whether no caller in the mesh makes the calls. */
+    boolean isOfGatewaysOnly() {
+        return !ways.isEmpty() && ways.stream().allMatch(Way::isOfGatewaysOnly);
     }
 
     /** {@code VirtualService shop/cart}. */

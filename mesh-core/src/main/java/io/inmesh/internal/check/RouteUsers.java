@@ -1,5 +1,6 @@
 package io.inmesh.internal.check;
 
+import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.model.Delegate;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
@@ -7,19 +8,97 @@ import io.inmesh.model.MeshConfig;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Who executes a route: the callers in the mesh, or gateways alone. */
 final class RouteUsers {
+    /** Ways to the routes of a delegate, by its qualified name. */
+    private final Map<String, List<Way>> toDelegates = new HashMap<>();
 
-    /** Delegates to which any route leads. */
-    private final Set<String> delegates = new HashSet<>();
+    /**
+     * A way by which requests come to a route.
+     *
+     * @param root the rule by whose hosts they come
+     * @param routes those that they pass, whose matches all hold
+     */
+    record Way(VirtualService root, List<HttpRoute> routes) {
+        boolean isOfGatewaysOnly() {
+            return onlyGateways(root) || routes.stream().anyMatch(RouteUsers::matchesOnlyGateways);
+        }
 
-    /** Rules of the mesh that lead to a delegate, by its qualified name. */
-    private final Map<String, List<VirtualService>> rootsOfMesh = new HashMap<>();
+        /** Namespaces of the callers that alone come by it; null where all do that see the rule. */
+        @Nullable
+        Set<String> namespaces() {
+            return only(match -> isOfAnyCaller(match) ? null : match.sourceNamespace());
+        }
+
+        /** Ports to which the calls are made that come by it; null where all are. */
+        @Nullable
+        Set<Integer> ports() {
+            return only(match -> match.port() == 0 ? null : match.port());
+        }
+
+        /** Whether it depends on the gateway which requests come by it. */
+        boolean choosesGateways() {
+            return routes.stream()
+                    .anyMatch(route -> route.match().stream()
+                            .anyMatch(match -> !match.gateways().isEmpty()));
+        }
+
+        boolean isFor(WorkloadIdentity caller) {
+            return !isOfGatewaysOnly()
+                    && routes.stream()
+                            .allMatch(route -> route.match().isEmpty()
+                                    || route.match().stream().anyMatch(match -> takes(match, caller)));
+        }
+
+        /** What the matches for the mesh, or else those there are, have of something: null where one has none of it. */
+        private <T extends Comparable<T>> @Nullable Set<T> only(Function<HttpMatchRequest, @Nullable T> part) {
+            @Nullable Set<T> common = null;
+            for (HttpRoute route : routes) {
+                Set<T> some = new TreeSet<>();
+                boolean all = route.match().isEmpty();
+                for (HttpMatchRequest match : route.match()) {
+                    if (!isOfGatewaysOnly() && onlyGateways(match.gateways())) {
+                        continue;
+                    }
+                    @Nullable T value = part.apply(match);
+                    if (value == null) {
+                        all = true;
+                    } else {
+                        some.add(value);
+                    }
+                }
+                if (!all) {
+                    if (common != null) {
+                        some.retainAll(common);
+                    }
+                    common = some;
+                }
+            }
+            return common;
+        }
+
+        /** Istio looks at the caller where a match names no gateways. */
+        private static boolean isOfAnyCaller(HttpMatchRequest match) {
+            String namespace = match.sourceNamespace();
+            return !match.gateways().isEmpty() || namespace == null || namespace.isEmpty();
+        }
+
+        private static boolean takes(HttpMatchRequest match, WorkloadIdentity caller) {
+            if (!match.gateways().isEmpty()) {
+                return !onlyGateways(match.gateways());
+            }
+            return caller.labels().entrySet().containsAll(match.sourceLabels().entrySet())
+                    && (isOfAnyCaller(match) || caller.namespace().equals(match.sourceNamespace()));
+        }
+    }
 
     RouteUsers(MeshConfig config) {
         for (VirtualService root : config.virtualServices()) {
@@ -28,13 +107,9 @@ final class RouteUsers {
                 if (delegate != null) {
                     String namespace =
                             delegate.namespace() == null ? root.meta().namespace() : delegate.namespace();
-                    String name = namespace + "/" + delegate.name();
-                    delegates.add(name);
-                    if (!onlyGateways(root) && !matchesOnlyGateways(route)) {
-                        rootsOfMesh
-                                .computeIfAbsent(name, key -> new ArrayList<>())
-                                .add(root);
-                    }
+                    toDelegates
+                            .computeIfAbsent(namespace + "/" + delegate.name(), key -> new ArrayList<>())
+                            .add(new Way(root, List.of(route)));
                 }
             }
         }
@@ -45,15 +120,27 @@ final class RouteUsers {
         if (onlyGateways(service) || matchesOnlyGateways(route)) {
             return true;
         }
-        String name = service.meta().qualifiedName();
-        return service.hosts().isEmpty() && delegates.contains(name) && !rootsOfMesh.containsKey(name);
+        List<Way> ways = ways(service, route);
+        return !ways.isEmpty() && ways.stream().allMatch(Way::isOfGatewaysOnly);
     }
 
-    /** The rules by whose hosts callers in the mesh come to the routes of a rule: itself, unless it is a delegate. */
-    List<VirtualService> roots(VirtualService service) {
+    /** All ways to a route of a rule; none to that of a delegate to which nothing leads. */
+    List<Way> ways(VirtualService service, HttpRoute route) {
         return service.hosts().isEmpty()
-                ? rootsOfMesh.getOrDefault(service.meta().qualifiedName(), List.of())
-                : List.of(service);
+                ? toDelegates.getOrDefault(service.meta().qualifiedName(), List.of()).stream()
+                        .map(way -> new Way(
+                                way.root(),
+                                Stream.concat(way.routes().stream(), Stream.of(route))
+                                        .toList()))
+                        .toList()
+                : List.of(new Way(service, List.of(route)));
+    }
+
+    /** The ways of callers in the mesh to a route. */
+    List<Way> waysOfMesh(VirtualService service, HttpRoute route) {
+        return ways(service, route).stream()
+                .filter(way -> !way.isOfGatewaysOnly())
+                .toList();
     }
 
     static boolean onlyGateways(VirtualService service) {

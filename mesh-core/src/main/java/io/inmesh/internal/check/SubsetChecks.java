@@ -2,6 +2,7 @@ package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem.Severity;
+import io.inmesh.internal.check.RouteUsers.Way;
 import io.inmesh.internal.route.DestinationRuleScope;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
@@ -15,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Destinations with a subset that no DestinationRule defines, or none that holds for those who call. */
 final class SubsetChecks {
     private final Callers callers;
-    private final RouteUsers users;
     private final RefusedRules refused;
     private final String unless;
     private final Findings findings;
@@ -30,12 +31,10 @@ final class SubsetChecks {
             MeshConfig config,
             String clusterDomain,
             Callers callers,
-            RouteUsers users,
             RefusedRules refused,
             String unless,
             Findings findings) {
         this.callers = callers;
-        this.users = users;
         this.refused = refused;
         this.unless = unless;
         this.findings = findings;
@@ -45,6 +44,7 @@ final class SubsetChecks {
     /**
      * A destination with its place.
      *
+     * @param ways by which callers of the mesh come to it
      * @param path of the destination
      * @param otherwise place where that of the path is not known
      * @param consequence what becomes of calls that it is chosen for
@@ -52,6 +52,7 @@ final class SubsetChecks {
      */
     record Use(
             VirtualService service,
+            List<Way> ways,
             Destination destination,
             String path,
             Origin otherwise,
@@ -64,8 +65,8 @@ final class SubsetChecks {
         if (subset == null || refused.definesSubset(host, subset)) {
             return;
         }
-        List<DestinationRule> rules = subsets.rulesFor(host);
-        Set<String> known = DefinedSubsets.names(rules);
+        DefinedSubsets.OfHost defined = subsets.of(host);
+        Set<String> known = defined.names();
         if (!known.contains(subset)) {
             warn(
                     Severity.WARNING,
@@ -77,21 +78,25 @@ final class SubsetChecks {
                             : MessageText.didYouMean(subset, known, "known are " + String.join(", ", known)));
         } else if (!use.gatewayOnly()) {
             List<String> without = new ArrayList<>();
-            for (String viewer : callers.among(viewers(use.service(), rules))) {
-                if (!subsets.isDefined(host, subset, viewer, rules)) {
+            for (String viewer : callers.among(viewers(use.ways(), defined.rules))) {
+                if (!defined.isDefined(subset, viewer)) {
                     without.add(viewer);
                 }
             }
-            hidden(use, host, subset, without, rules);
+            hidden(use, host, subset, without, defined);
         }
     }
 
-    /** The namespaces from which a rule is known to be used; where it is for all, the others are one. */
-    private Set<String> viewers(VirtualService service, List<DestinationRule> rules) {
+    /** The namespaces from which a route is known to be used; where it is for all, the others are one. */
+    private static Set<String> viewers(List<Way> ways, List<DestinationRule> rules) {
         Set<String> viewers = new TreeSet<>();
-        for (VirtualService root : users.roots(service)) {
-            viewers.addAll(Callers.targets(root.exportTo(), root));
-            for (String likely : likely(root, rules)) {
+        for (Way way : ways) {
+            VirtualService root = way.root();
+            @Nullable Set<String> only = way.namespaces();
+            if (only == null) {
+                viewers.addAll(Callers.targets(root.exportTo(), root));
+            }
+            for (String likely : only == null ? likely(root, rules) : only) {
                 if (HostNames.isVisible(root.exportTo(), root.meta().namespace(), likely)) {
                     viewers.add(likely);
                 }
@@ -111,22 +116,22 @@ final class SubsetChecks {
         return likely;
     }
 
-    private void hidden(Use use, String host, String subset, List<String> without, List<DestinationRule> rules) {
+    private void hidden(Use use, String host, String subset, List<String> without, DefinedSubsets.OfHost defined) {
         List<String> named = without.stream()
                 .filter(viewer -> !viewer.equals(Callers.OTHERS))
                 .toList();
         if (without.isEmpty()) {
             return;
         }
-        DestinationRule definer = rules.stream()
+        DestinationRule definer = defined.rules.stream()
                 .filter(rule -> DefinedSubsets.defines(rule, subset))
                 .findFirst()
                 .orElseThrow();
         String viewer = named.isEmpty() ? Callers.OTHERS : named.get(0);
-        List<DestinationRule> inForce = subsets.inForce(host, viewer);
+        List<DestinationRule> inForce = defined.inForce(viewer);
         String what;
         String fix;
-        String consulted = String.join(" and ", subsets.serviceNamespaces(host, rules));
+        String consulted = String.join(" and ", defined.serviceNamespaces);
         if (!inForce.isEmpty()) {
             what = Findings.named(inForce.get(0)) + " holds there, which has no subset " + MessageText.quote(subset);
             fix = "add the subset to " + inForce.get(0).meta().qualifiedName();
@@ -140,7 +145,8 @@ final class SubsetChecks {
             what = Findings.named(definer) + " holds for calls from its own namespace alone, the service is of "
                     + consulted;
             fix = named.isEmpty()
-                    ? "move it to namespace " + consulted + ", or write exportTo: [.] in this rule"
+                    ? "move it to namespace " + defined.serviceNamespaces.get(0)
+                            + ", or write exportTo: [.] in this rule"
                     : "add a DestinationRule with the subset to namespace " + viewer;
         }
         warn(
