@@ -3,6 +3,7 @@ package io.inmesh.cli;
 import io.inmesh.config.source.ClusterObjects.ClusterObject;
 import io.inmesh.internal.manifest.Manifests;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,23 +32,38 @@ record ClusterState(String server, List<ClusterObject> objects) {
 
     /** The objects that are not also written in files, which replace them, and not pods of replaced ones. */
     List<ClusterObject> without(Manifests files) {
+        Set<Manifests.Identity> written = files.identities();
         List<ClusterObject> left = new ArrayList<>();
-        List<ClusterObject> replaced = new ArrayList<>();
+        Map<String, List<ClusterObject>> makers = new HashMap<>();
         for (ClusterObject object : objects) {
-            boolean written = files.has(object.group(), object.kind(), object.namespace(), object.name());
-            (written ? replaced : left).add(object);
+            if (!written.contains(
+                    Manifests.Identity.of(object.group(), object.kind(), object.namespace(), object.name()))) {
+                left.add(object);
+            } else if (MAKERS_OF_PODS.contains(object.kind())) {
+                makers.computeIfAbsent(object.namespace() + "/" + object.name(), key -> new ArrayList<>())
+                        .add(object);
+            }
         }
-        replaced.removeIf(object -> !MAKERS_OF_PODS.contains(object.kind()));
-        left.removeIf(
-                object -> object.kind().equals("Pod") && replaced.stream().anyMatch(maker -> isPodOf(maker, object)));
+        left.removeIf(object -> object.kind().equals("Pod") && isMadeByOne(makers, object));
         return left;
     }
 
-    private static boolean isPodOf(ClusterObject maker, ClusterObject pod) {
+    /** A maker names its pods after itself: {@code cart-5d4f8-x2x7q}, {@code cart-0}. */
+    private static boolean isMadeByOne(Map<String, List<ClusterObject>> makers, ClusterObject pod) {
+        String name = pod.name();
+        for (int end = name.indexOf('-'); end >= 0; end = name.indexOf('-', end + 1)) {
+            for (ClusterObject maker : makers.getOrDefault(pod.namespace() + "/" + name.substring(0, end), List.of())) {
+                if (hasLabelsOf(maker, pod)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasLabelsOf(ClusterObject maker, ClusterObject pod) {
         Map<?, ?> selected = labels(field(field(maker.tree(), "spec"), "template"));
-        return maker.namespace().equals(pod.namespace())
-                && !selected.isEmpty()
-                && labels(pod.tree()).entrySet().containsAll(selected.entrySet());
+        return !selected.isEmpty() && labels(pod.tree()).entrySet().containsAll(selected.entrySet());
     }
 
     private static Map<?, ?> labels(@Nullable Object object) {

@@ -98,7 +98,7 @@ final class ExplainCommand implements Callable<Integer> {
         Mesh.Builder builder = Mesh.builder()
                 .config(new FixedConfig(new ConfigUpdate.Valid(rules.config(), List.of())))
                 .self(self);
-        ManifestEndpoints services = new ManifestEndpoints(rules.manifests(), self.clusterDomain());
+        ManifestEndpoints services = new ManifestEndpoints(rules.manifests(), rules.config(), self.clusterDomain());
         if (!services.isEmpty()) {
             builder.endpoints(services);
         }

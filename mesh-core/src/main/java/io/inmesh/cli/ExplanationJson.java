@@ -50,6 +50,7 @@ final class ExplanationJson {
                     array(explanation.endpoints().stream()
                             .filter(EndpointState::used)
                             .map(EndpointState::hostPort)
+                            .distinct()
                             .toList()));
         }
         out.json.add("why", array(explanation.why()));

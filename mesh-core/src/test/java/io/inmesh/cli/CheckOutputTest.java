@@ -296,6 +296,17 @@ class CheckOutputTest {
     }
 
     @Test
+    void aFileThatIsNamedTwiceIsReadOnce() throws IOException {
+        String rules = file("rules.yaml", RULES);
+        Files.createSymbolicLink(folder.resolve("same.yaml"), Path.of("rules.yaml"));
+
+        CommandRun run = CommandRun.of("check", folder.toString(), rules, folder + "/./rules.yaml");
+
+        assertThat(run.lines()).hasSize(2);
+        assertThat(run.err()).contains("1 file read: 1 VirtualService, 1 DestinationRule");
+    }
+
+    @Test
     void errorsOfABaselineAreCounted() throws IOException {
         String rules = file("rules.yaml", ERROR);
         String baseline = folder.resolve("known.jsonl").toString();

@@ -69,7 +69,7 @@ class CheckedClusterTest {
                 """);
         for (String version : List.of("v1", "v2")) {
             server.put("/api/v1/pods", """
-                    {"metadata": {"name": "reviews-%s", "namespace": "shop",
+                    {"metadata": {"name": "reviews-%s-x7k", "namespace": "shop",
                                   "labels": {"app": "reviews", "version": "%s"}},
                      "spec": {"containers": [{"name": "c", "env": [{"name": "A", "value": "hidden"}],
                                               "ports": [{"containerPort": 9080}]}]}}
@@ -189,6 +189,31 @@ class CheckedClusterTest {
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("ServiceEntry/shop/reviews:0:0: warning: ")
                         .endsWith("[no-matching-workloads]"));
+    }
+
+    @Test
+    void podsOfOthersStay() throws IOException {
+        server.put("/api/v1/pods", """
+                {"metadata": {"name": "rollout-v2-x7k", "namespace": "shop", "labels": {"app": "reviews", "version": "v4"}}}
+                """);
+        server.put("/apis/apps/v1/deployments", """
+                {"metadata": {"name": "reviews", "namespace": "shop"},
+                 "spec": {"template": {"metadata": {"labels": {"app": "reviews"}}}}}
+                """);
+        server.put("/apis/networking.istio.io/v1/serviceentries", """
+                {"metadata": {"name": "reviews", "namespace": "shop"},
+                 "spec": {"hosts": ["reviews.example.com"], "resolution": "STATIC",
+                   "ports": [{"number": 80, "name": "http", "protocol": "HTTP"}],
+                   "workloadSelector": {"labels": {"version": "v4"}}}}
+                """);
+        String change = file("deployment.yaml", """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: reviews, namespace: shop}
+                spec: {template: {metadata: {labels: {app: reviews}}}}
+                """);
+
+        assertThat(check(change).out()).doesNotContain("[no-matching-workloads]");
     }
 
     @Test
@@ -339,7 +364,7 @@ class CheckedClusterTest {
 
         assertThat(KubernetesObjects.list(server.clients(), Set.of()).objects())
                 .extracting(ClusterObject::name)
-                .contains("reviews-v1")
+                .contains("reviews-v1-x7k")
                 .doesNotContain("job-1");
     }
 }

@@ -19,13 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads rule files once: named ones, and those that {@link FileConfigSource} would watch in named folders. Of two objects
- * of the same kind, namespace and name the one that is read later counts.
+ * of the same kind, namespace and name the one that is read later counts. A file is read once, however often and by whatever
+ * links it is named.
  *
  * <p>Not thread-safe.
  */
@@ -37,6 +40,7 @@ public final class RuleFileReader {
     private final RuleTexts rules = new RuleTexts();
     private final Map<String, String> texts = new LinkedHashMap<>();
     private final List<ClusterObject> objects = new ArrayList<>();
+    private final Set<Path> seen = new HashSet<>();
     private int files;
 
     /** Makes a reader that has read nothing yet. */
@@ -80,6 +84,10 @@ public final class RuleFileReader {
         }
         FileScanner scanner = new FileScanner(List.of(path), reader);
         Scan scan = scanner.scan();
+        scan = new Scan(
+                scan.files().stream().filter(file -> seen.add(file.realPath())).toList(),
+                scan.missing(),
+                scan.failures());
         for (Path missing : scan.missing()) {
             unreadable(missing.toString(), "it does not exist", "name a YAML file or a folder of them");
         }

@@ -12,28 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Subsets that select nothing or everything, and selectors of workloads that select none. */
 final class SubsetFindings {
     private static final int MOST_NAMED = 5;
-
-    /** Labels that endpoints get from their Node, cluster or controller, of which files do not tell. */
-    private static final Set<String> GIVEN_LATER = Set.of(
-            "topology.kubernetes.io/region",
-            "topology.kubernetes.io/zone",
-            "topology.istio.io/subzone",
-            "topology.istio.io/cluster",
-            "topology.istio.io/network",
-            "failure-domain.beta.kubernetes.io/region",
-            "failure-domain.beta.kubernetes.io/zone",
-            "kubernetes.io/hostname",
-            "pod-template-hash",
-            "rollouts-pod-template-hash",
-            "controller-revision-hash",
-            "statefulset.kubernetes.io/pod-name",
-            "apps.kubernetes.io/pod-index");
 
     private final CheckContext context;
     private final Findings findings;
@@ -128,7 +111,7 @@ final class SubsetFindings {
                 .toList();
         Map<String, String> told = new HashMap<>(subset.labels());
         told.entrySet()
-                .removeIf(label -> GIVEN_LATER.contains(label.getKey())
+                .removeIf(label -> GivenLabels.NAMES.contains(label.getKey())
                         && !label.getValue().isEmpty());
         if (pods.isEmpty()
                 || Workloads.hasPlaceholder(told)

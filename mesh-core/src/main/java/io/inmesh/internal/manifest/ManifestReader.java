@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class ManifestReader implements DocumentListener {
     private static final int DEEPEST_LIST = 10;
 
+    /** Phases of pods that serve nobody any more. */
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
     private static final Set<String> RULES = Set.of(
             "VirtualService",
             "DestinationRule",
@@ -131,7 +134,7 @@ public final class ManifestReader implements DocumentListener {
         List<TreeView> written = note(spec.get("ports"), fields).items();
         for (int i = 0; i < written.size(); i++) {
             TreeView port = note(written.get(i), fields);
-            Integer number = port.get("port").number();
+            Integer number = portNumber(port.get("port"));
             if (number == null) {
                 all = false;
                 continue;
@@ -161,7 +164,12 @@ public final class ManifestReader implements DocumentListener {
             case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "Rollout" ->
                 pod = spec.get("template");
             case "CronJob" -> pod = spec.get("jobTemplate").get("spec").get("template");
-            case "Pod" -> pod = object;
+            case "Pod" -> {
+                if (ENDED.contains(object.get("status").get("phase").text())) {
+                    return true;
+                }
+                pod = object;
+            }
             default -> {
                 return false;
             }
@@ -170,9 +178,15 @@ public final class ManifestReader implements DocumentListener {
         Map<String, String> labels =
                 note(pod.get("metadata").get("labels"), fields).textMap();
         List<WorkloadManifest.Port> ports = new ArrayList<>();
-        for (TreeView container : pod.get("spec").get("containers").items()) {
+        List<TreeView> containers =
+                new ArrayList<>(pod.get("spec").get("containers").items());
+        // One that is started before the others and stays has ports as they have.
+        pod.get("spec").get("initContainers").items().stream()
+                .filter(one -> one.get("restartPolicy").text().equals("Always"))
+                .forEach(containers::add);
+        for (TreeView container : containers) {
             for (TreeView port : container.get("ports").items()) {
-                Integer number = port.get("containerPort").number();
+                Integer number = portNumber(port.get("containerPort"));
                 if (number != null) {
                     ports.add(new WorkloadManifest.Port(number, port.get("name").text()));
                 }
@@ -186,6 +200,11 @@ public final class ManifestReader implements DocumentListener {
                 orElse(pod.get("spec").get("serviceAccountName").text(), "default"),
                 spec.get("replicas").number()));
         return true;
+    }
+
+    private static @Nullable Integer portNumber(TreeView written) {
+        Integer number = written.number();
+        return number == null || number < 1 || number > ServiceManifest.HIGHEST_PORT ? null : number;
     }
 
     private void secret(TreeView object) {

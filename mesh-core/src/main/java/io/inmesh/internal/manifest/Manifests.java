@@ -32,6 +32,8 @@ public record Manifests(
         List<NamedManifest> named,
         Map<String, Integer> others,
         List<String> unreadable) {
+    private static final Set<String> APPS = Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet");
+
     /** No objects at all. */
     public static final Manifests NONE = new Builder().build();
 
@@ -59,32 +61,37 @@ public record Manifests(
         return reader.manifests();
     }
 
-    /** Whether there is an object of a kind, refused or not. */
-    public boolean has(String group, String kind, String namespace, String name) {
-        Stream<ObjectMeta> ofKind = switch (kind) {
-            case "Service" -> services.stream().map(ServiceManifest::meta);
-            case "Namespace" -> namespaces.stream().map(NamespaceManifest::meta);
-            case "Secret" -> secrets.stream().map(SecretManifest::meta);
-            default ->
-                Stream.of(
-                                workloads.stream()
-                                        .filter(one -> one.kind().equals(kind))
-                                        .map(WorkloadManifest::meta),
-                                routes.stream()
-                                        .filter(one -> one.kind().equals(kind))
-                                        .map(RouteManifest::meta),
-                                rules.stream()
-                                        .filter(one -> group.endsWith(".istio.io")
-                                                && one.kind().equals(kind))
-                                        .map(RuleManifest::meta),
-                                named.stream()
-                                        .filter(one -> one.group().equals(group)
-                                                && one.kind().equals(kind))
-                                        .map(NamedManifest::meta))
-                        .flatMap(one -> one);
-        };
-        return ofKind.anyMatch(meta -> meta.name().equals(name)
-                && (namespace.isEmpty() || meta.namespace().equals(namespace)));
+    /**
+     * What an object is known by.
+     *
+     * @param group of the API, without its version
+     */
+    public record Identity(String group, String kind, String namespace, String name) {
+        /** Of an object of a cluster or a file; groups of Istio are one, and a Namespace is in none. */
+        public static Identity of(String group, String kind, String namespace, String name) {
+            return new Identity(
+                    group.endsWith(".istio.io") ? "istio.io" : group,
+                    kind,
+                    group.isEmpty() && kind.equals("Namespace") ? "" : namespace,
+                    name);
+        }
+
+        private static Identity of(String group, String kind, ObjectMeta meta) {
+            return of(group, kind, meta.namespace(), meta.name());
+        }
+    }
+
+    /** What all objects are known by that take the place of others when they are applied, refused or not. */
+    public Set<Identity> identities() {
+        Set<Identity> all = new HashSet<>();
+        services.forEach(one -> all.add(Identity.of("", "Service", one.meta())));
+        namespaces.forEach(one -> all.add(Identity.of("", "Namespace", one.meta())));
+        secrets.forEach(one -> all.add(Identity.of("", "Secret", one.meta())));
+        workloads.forEach(one -> all.add(Identity.of(APPS.contains(one.kind()) ? "apps" : "", one.kind(), one.meta())));
+        routes.forEach(one -> all.add(Identity.of("gateway.networking.k8s.io", one.kind(), one.meta())));
+        rules.forEach(one -> all.add(Identity.of(".istio.io", one.kind(), one.meta())));
+        named.forEach(one -> all.add(Identity.of(one.group(), one.kind(), one.meta())));
+        return all;
     }
 
     /** The same, with further texts of which nothing could be read. */

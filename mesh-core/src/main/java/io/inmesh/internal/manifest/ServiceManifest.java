@@ -27,6 +27,9 @@ public record ServiceManifest(
         Map<String, String> selector,
         List<Port> ports,
         boolean allPortsRead) {
+    /** The highest number of a port. */
+    public static final int HIGHEST_PORT = 65_535;
+
     /** Annotation by which a Service says which namespaces see it, as {@code exportTo} of a ServiceEntry does. */
     private static final String EXPORT_TO = "networking.istio.io/exportTo";
 
@@ -46,6 +49,11 @@ public record ServiceManifest(
      * @param appProtocol empty for none
      */
     public record Port(int index, int number, String name, String targetPort, String transport, String appProtocol) {
+        /** Whether a mesh carries it: UDP and SCTP it does not. */
+        public boolean isCarried() {
+            return !transport.equals("UDP") && !transport.equals("SCTP");
+        }
+
         /** The port as a mesh sees it. */
         public ServicePort toServicePort() {
             return new ServicePort(number, name, PortProtocol.of(number, name, transport, appProtocol));

@@ -215,7 +215,7 @@ public final class ServiceEntries {
                     "give an IP address and ports, or remove the endpoint");
             return List.of();
         }
-        if (!HostNames.isName(address)) {
+        if (!isName(address)) {
             return List.of(address);
         }
         if (!isDns(entry)) {
@@ -310,7 +310,8 @@ public final class ServiceEntries {
     }
 
     private static boolean isName(String address) {
-        return !address.startsWith(UNIX) && HostNames.isName(address);
+        // A source may tell of what has no address yet, as kind and name: deployment/cart.
+        return address.indexOf('/') < 0 && HostNames.isName(address);
     }
 
     private static String dnsName(String address) {
