@@ -97,7 +97,7 @@ record RuleFiles(
                 manifests,
                 List.copyOf(problems),
                 complete,
-                summary(cluster.words(files.files()), config, complete ? "" : "without an error"),
+                summary(cluster.words(files.files()), config, complete ? "" : "without an error", manifests.beside()),
                 files.texts());
     }
 
@@ -111,8 +111,8 @@ record RuleFiles(
         return trees;
     }
 
-    /** {@code 3 files read: 2 VirtualServices, 1 DestinationRule}. */
-    private static String summary(String read, MeshConfig config, String addition) {
+    /** {@code 3 files read: 2 VirtualServices, 1 DestinationRule; 5 objects of other kinds}. */
+    private static String summary(String read, MeshConfig config, String addition, int others) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         counts.put("VirtualService", config.virtualServices().size());
         counts.put("DestinationRule", config.destinationRules().size());
@@ -130,7 +130,10 @@ record RuleFiles(
                 .collect(Collectors.joining(", "));
         return read + " read: "
                 + (objects.isEmpty() ? "no rule object" : objects)
-                + (addition.isEmpty() ? "" : " " + addition);
+                + (addition.isEmpty() ? "" : " " + addition)
+                + (others == 0
+                        ? ""
+                        : "; " + others + (others == 1 ? " object of another kind" : " objects of other kinds"));
     }
 
     private static String plural(String kind) {

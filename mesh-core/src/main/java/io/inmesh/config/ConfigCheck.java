@@ -20,7 +20,7 @@ public enum ConfigCheck {
     DEPRECATED("IST0002"),
     /** A field that Istio knows and InMesh does not execute. */
     NOT_EXECUTED(""),
-    /** Something that is told for information only, such as a document of a kind that InMesh does not read. */
+    /** Something that is told for information only, such as a document that is no Kubernetes object. */
     INFORMATION(""),
     /** An object that another one of the same kind, namespace and name replaces. */
     WRITTEN_TWICE(""),
@@ -100,8 +100,10 @@ public enum ConfigCheck {
     /** A subset without labels and policy. */
     SUBSET_WITHOUT_EFFECT(""),
 
-    // What is found in comments.
+    // What checks and comments say of themselves.
 
+    /** Checks that failed for a fault of InMesh; what they would find is not told. */
+    CHECK_FAILED(""),
     /** A comment {@code inmesh:ignore} that ignores nothing. */
     IGNORE_COMMENT("");
 

@@ -182,7 +182,7 @@ class CheckOutputTest {
         String text = switch (worst) {
             case "error" -> ERROR;
             case "warning" -> RULES;
-            case "note" -> "apiVersion: v1\nkind: Thing\nmetadata: {name: x}\n";
+            case "note" -> "apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: x}\n";
             default -> RULES.substring(0, RULES.indexOf("---")).replace("{name: v1}", "");
         };
         file("rules.yaml", text);

@@ -66,6 +66,22 @@ class MeshCommandTest {
     }
 
     @Test
+    void objectsOfOtherKindsAreCountedAndHideNothing() throws IOException {
+        String other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n";
+
+        CommandRun good = CommandRun.of("check", file("rules.yaml", other + RULES));
+        CommandRun bad = CommandRun.of(
+                "check", file("many.yaml", other.repeat(1_005) + RULES.replace("weight: 80", "wieght: 80")));
+
+        assertThat(good)
+                .isEqualTo(
+                        new CommandRun(0, "", "1 file read: " + OBJECTS_OF_RULES + "; 1 object of another kind" + NL));
+        assertThat(bad.code()).isEqualTo(1);
+        assertThat(bad.out()).contains("unknown field \"wieght\"");
+        assertThat(bad.err()).endsWith("; 1005 objects of other kinds" + NL);
+    }
+
+    @Test
     void nothingReadIsSaid() throws IOException {
         file("readme.txt", "x");
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Gateways want of the workloads that they select, where files describe these: that there are any (IST0101), a Service
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
  * they hold what they should are looked at, and nothing of what they hold is told.
  */
 final class GatewayWorkloadChecks {
+    /** Most digits of a port. */
+    private static final int LONGEST_PORT = 5;
+
     private static final String UNLESS = ", unless another file has it";
 
     private final Manifests manifests;
@@ -107,11 +111,16 @@ final class GatewayWorkloadChecks {
                     return;
                 }
                 for (ServiceManifest.Port port : service.ports()) {
-                    if (port.transport().equals("TCP")) {
-                        offered.add(port.number());
-                        reached.add(port.number());
-                        reached.addAll(targets(port, workload));
+                    if (!port.transport().equals("TCP")) {
+                        continue;
                     }
+                    List<Integer> targets = targets(port, workload);
+                    if (targets == null) {
+                        return;
+                    }
+                    offered.add(port.number());
+                    reached.add(port.number());
+                    reached.addAll(targets);
                 }
             }
         }
@@ -131,9 +140,14 @@ final class GatewayWorkloadChecks {
         }
     }
 
-    private static List<Integer> targets(ServiceManifest.Port port, WorkloadManifest workload) {
-        if (port.targetPort().chars().allMatch(Character::isDigit)) {
-            return port.targetPort().isEmpty() ? List.of() : List.of(Integer.parseInt(port.targetPort()));
+    /** Null where the target is a number that no port has. */
+    private static @Nullable List<Integer> targets(ServiceManifest.Port port, WorkloadManifest workload) {
+        String target = port.targetPort();
+        if (target.isEmpty()) {
+            return List.of();
+        }
+        if (target.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return target.length() > LONGEST_PORT ? null : List.of(Integer.parseInt(target));
         }
         return workload.ports().stream()
                 .filter(one -> one.name().equals(port.targetPort()))

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Matches of the routes above, by path, so that thousands are searched in little time. Not thread-safe. */
@@ -19,6 +18,7 @@ final class EarlierMatches {
     private final TreeMap<String, List<Earlier>> byPrefix = new TreeMap<>();
     private final List<Earlier> byRegex = new ArrayList<>();
     private final List<Earlier> all = new ArrayList<>();
+    private final RegexTrials regexes = new RegexTrials();
     private int comparisons;
 
     /**
@@ -65,7 +65,7 @@ final class EarlierMatches {
                 byRegex,
                 withPrefixOf(path.beginning().toLowerCase(Locale.ROOT)))) {
             for (Earlier earlier : some) {
-                if (earlier.isBefore(first) && isLeft() && earlier.conditions().covers(later)) {
+                if (earlier.isBefore(first) && isLeft() && covers(earlier.conditions(), later)) {
                     first = earlier;
                 }
             }
@@ -96,14 +96,32 @@ final class EarlierMatches {
         return found;
     }
 
-    /** Whether some match from a route on is such; yes where there are too many to look. */
-    boolean anyFrom(int route, Predicate<MatchConditions> such) {
+    /** Whether one of some conditions covers a match from a route on; yes where there are too many to look. */
+    boolean anyFrom(int route, List<MatchConditions> some) {
         for (int i = all.size() - 1; i >= 0 && all.get(i).route() >= route; i--) {
-            if (!isLeft() || such.test(all.get(i).conditions())) {
-                return true;
+            for (MatchConditions one : some) {
+                if (!isLeft() || covers(one, all.get(i).conditions())) {
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /** Whether one of some conditions covers another one behind it; yes where there are too many to look. */
+    boolean isRepetitive(List<MatchConditions> some) {
+        for (int i = 0; i < some.size(); i++) {
+            for (int j = i + 1; j < some.size(); j++) {
+                if (!isLeft() || covers(some.get(i), some.get(j))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    boolean covers(MatchConditions one, MatchConditions other) {
+        return one.covers(other, regexes);
     }
 
     private boolean isLeft() {

@@ -113,10 +113,10 @@ record MatchConditions(
     }
 
     /** Whether each request for which the other conditions hold is one for which these do; false where that is hard to tell. */
-    boolean covers(MatchConditions other) {
-        return path.covers(other.path)
-                && all(texts, other.texts, TextCondition::covers)
-                && all(absent, other.absent, (mine, others) -> others.covers(mine))
+    boolean covers(MatchConditions other, RegexTrials regexes) {
+        return path.covers(other.path, regexes)
+                && all(texts, other.texts, (mine, others) -> mine.covers(others, regexes))
+                && all(absent, other.absent, (mine, others) -> others.covers(mine, regexes))
                 && other.others.entrySet().containsAll(others.entrySet())
                 && source.covers(other.source);
     }

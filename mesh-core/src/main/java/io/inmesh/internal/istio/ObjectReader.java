@@ -101,12 +101,11 @@ public final class ObjectReader {
             document(tree);
         };
         new YamlDocuments(source, problems, onDocument).read(yamlText);
-        boolean broken = problems.errors() > errorsOfObjects;
-        if (broken || problems.isFull()) {
+        if (problems.errors() > errorsOfObjects) {
             listener.broken(source);
-        }
-        if (broken && mentionsPolicies(yamlText)) {
-            standIns.add(standInForText(source));
+            if (mentionsPolicies(yamlText)) {
+                standIns.add(standInForText(source));
+            }
         }
     }
 
@@ -219,6 +218,9 @@ public final class ObjectReader {
 
     /** What looks like one of our kinds and is none is likelier a slip than somebody else's object. */
     private void ignored(String apiVersion, String kind, Map<String, Tree> fields, Place place) {
+        if (isForeign(apiVersion, kind)) {
+            return;
+        }
         String message = "ignored: " + MessageText.quote(kind) + " of " + MessageText.quote(apiVersion)
                 + " is no rule that InMesh executes";
         ApiGroup group = ApiGroup.of(apiVersion);
@@ -234,6 +236,17 @@ public final class ObjectReader {
         } else {
             problems.warning(place, message, fix);
         }
+    }
+
+    /** Whether nobody would take it for a rule that InMesh executes: files are full of such, and nothing is said of them. */
+    private static boolean isForeign(String apiVersion, String kind) {
+        String group = apiVersion.substring(0, Math.max(0, apiVersion.indexOf('/')));
+        if (ApiGroup.of(apiVersion) != null || group.endsWith(".istio.io")) {
+            return false;
+        }
+        boolean named = RuleKind.of(kind) != null;
+        boolean nearly = group.indexOf('.') >= 0 && MessageText.misspelt(kind, RuleKind.names()) != null;
+        return group.endsWith("k8s.io") || !named && !nearly;
     }
 
     /** A policy that is overlooked lets in what it is to refuse. */

@@ -174,7 +174,8 @@ final class RuleChecks {
 
     /** Istio refuses the name, too, whether a slash stands in it or not. */
     private void internalGateway(String name, Place place) {
-        String kubernetes = name.substring(name.indexOf('/') + 1, name.indexOf(OF_KUBERNETES));
+        String before = name.substring(0, name.indexOf(OF_KUBERNETES));
+        String kubernetes = before.substring(before.lastIndexOf('/') + 1);
         if (!lost.explain(place)) {
             problems.error(
                     ConfigCheck.INTERNAL_GATEWAY,

@@ -1,7 +1,5 @@
 package io.inmesh.internal.istio;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.MessageText;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 record TextCondition(Kind kind, String value, boolean ignoreCase) {
     /** Any text at all. */
     static final TextCondition ANY = new TextCondition(Kind.ANY, "", false);
-
-    /** Larger expressions are not run here. */
-    private static final long LARGEST_REGEX = 10_000;
 
     private static final String SPECIAL = "\\.+*?()|[]{}^$";
 
@@ -61,7 +56,7 @@ record TextCondition(Kind kind, String value, boolean ignoreCase) {
     }
 
     /** Whether each text for which the other one holds is one for which this one does; false where that is hard to tell. */
-    boolean covers(TextCondition other) {
+    boolean covers(TextCondition other, RegexTrials regexes) {
         if (equals(other)) {
             return true;
         }
@@ -71,7 +66,7 @@ record TextCondition(Kind kind, String value, boolean ignoreCase) {
             case PREFIX -> other.kind != Kind.ANY && beginsWithThis(other);
             case REGEX ->
                 value.equals(".*") && other.kind != Kind.ANY
-                        || other.kind == Kind.EXACT && !other.ignoreCase && matches(other.value);
+                        || other.kind == Kind.EXACT && !other.ignoreCase && regexes.matches(this, other.value);
         };
     }
 
@@ -101,19 +96,6 @@ record TextCondition(Kind kind, String value, boolean ignoreCase) {
             i = next;
         }
         return plain.toString();
-    }
-
-    private boolean matches(String text) {
-        long size = RegexSize.of(value);
-        if (size < 0 || size > LARGEST_REGEX) {
-            return false;
-        }
-        try {
-            return Pattern.matches(value, text);
-        } catch (PatternSyntaxException e) {
-            // The rules have said so.
-            return false;
-        }
     }
 
     /** {@code prefix "/a"}. */

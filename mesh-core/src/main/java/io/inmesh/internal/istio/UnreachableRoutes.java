@@ -109,7 +109,7 @@ final class UnreachableRoutes {
                 named.add(names.get(taker.route()));
                 how = how(taker);
                 first = Math.min(first, taker.route());
-                everything |= taker.conditions().covers(none);
+                everything |= earlier.covers(taker.conditions(), none);
                 same &= taker.conditions().equals(match.conditions());
             }
         }
@@ -133,7 +133,7 @@ final class UnreachableRoutes {
         String where = sameRoute ? "match[" + taker.match() + "] before it" : names.get(taker.route()) + " before it";
         String what = taker.conditions().equals(match.conditions())
                 ? sameRoute ? " is the same" : " has the same"
-                : taker.conditions().covers(none)
+                : earlier.covers(taker.conditions(), none)
                         ? " takes every " + requests
                         : " takes all its " + requests + "s" + how(taker);
         checks.warning(
@@ -158,20 +158,9 @@ final class UnreachableRoutes {
         if (matches.size() > MOST_MATCHES) {
             return "remove it";
         }
-        boolean takesAll = earlier.anyFrom(
-                before,
-                other -> matches.stream().anyMatch(match -> match.conditions().covers(other)));
-        return takesAll || isRepetitive(matches) ? "remove it" : move + ", or remove it";
-    }
-
-    /** Whether a match of a route takes all that another one behind it would. */
-    private static boolean isRepetitive(List<Judged> matches) {
-        for (int i = 0; i < matches.size(); i++) {
-            MatchConditions one = matches.get(i).conditions();
-            if (matches.subList(i + 1, matches.size()).stream().anyMatch(match -> one.covers(match.conditions()))) {
-                return true;
-            }
-        }
-        return false;
+        List<MatchConditions> conditions =
+                matches.stream().map(Judged::conditions).toList();
+        boolean remains = earlier.anyFrom(before, conditions) || earlier.isRepetitive(conditions);
+        return remains ? "remove it" : move + ", or remove it";
     }
 }

@@ -94,6 +94,17 @@ public record Manifests(
         return all;
     }
 
+    /** Number of objects that are no rules. */
+    public int beside() {
+        return services.size()
+                + workloads.size()
+                + namespaces.size()
+                + secrets.size()
+                + routes.size()
+                + named.size()
+                + others.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     /** The same, with further texts of which nothing could be read. */
     public Manifests withUnreadable(Collection<String> names) {
         return new Manifests(

@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the problems of one source, up to a bound: a broken file of 16 MiB must not fill the memory. */
+/**
+ * Collects the problems of one source, up to a bound: a broken file of 16 MiB must not fill the memory. Errors have room of
+ * their own, so that no other problems hide them.
+ */
 public final class ProblemList {
+    /** Most errors that are listed; other problems only while the list is shorter than this. */
     public static final int MOST = 1_000;
 
     private final List<ConfigProblem> problems = new ArrayList<>();
@@ -19,7 +23,9 @@ public final class ProblemList {
     private final List<String> errorPaths = new ArrayList<>();
     private long errors;
     private long refusals;
+    private int listedErrors;
     private long leftOut;
+    private boolean errorLeftOut;
     private String object = "";
     private boolean harmless;
 
@@ -51,7 +57,7 @@ public final class ProblemList {
     public void error(ConfigCheck check, Place place, String message, String fix) {
         errors++;
         refusals += harmless ? 0 : 1;
-        if (!isFull()) {
+        if (errorPaths.size() < MOST) {
             errorPaths.add(place.path());
         }
         add(check, harmless ? Severity.WARNING : Severity.ERROR, place, message, fix);
@@ -77,7 +83,7 @@ public final class ProblemList {
 
     /** Paths of errors of this object for which something is left out; null where there are too many to know. */
     public @Nullable List<String> errorPaths() {
-        return isFull() ? null : List.copyOf(errorPaths);
+        return isFull() || errorPaths.size() >= MOST ? null : List.copyOf(errorPaths);
     }
 
     /** Number of errors so far for which something is left out, unlisted ones included; tells whether an object has any. */
@@ -98,9 +104,21 @@ public final class ProblemList {
         return errorSpots.contains(new Spot(place.path(), place.origin()));
     }
 
-    /** Whether further problems are only counted: no use in making good sentences for them. */
+    /** Whether further errors of this object are only counted: no use in making good sentences for them. */
     public boolean isFull() {
-        return problems.size() >= MOST;
+        return (harmless ? problems.size() : listedErrors) >= MOST;
+    }
+
+    /** Whether so much is left out for errors that there is no use in reading on. */
+    public boolean isHopeless() {
+        return refusals >= MOST;
+    }
+
+    /** An error that is listed however many there are: from a place on nothing is read. */
+    public void stopped(Place place, String message, String fix) {
+        begin();
+        listedErrors = Math.min(listedErrors, MOST - 1);
+        error(ConfigCheck.UNREADABLE, place, message, fix);
     }
 
     /** Problems in the order of finding; the last one tells how many were left out. */
@@ -110,7 +128,7 @@ public final class ProblemList {
         }
         List<ConfigProblem> all = new ArrayList<>(problems);
         all.add(new ConfigProblem(
-                leavesOut() ? Severity.ERROR : Severity.NOTE,
+                errorLeftOut ? Severity.ERROR : Severity.NOTE,
                 new Origin(source, 0, 0),
                 "",
                 leftOut + " more problems are not listed",
@@ -119,13 +137,16 @@ public final class ProblemList {
     }
 
     private void add(ConfigCheck check, Severity severity, Place place, String message, String fix) {
-        if (isFull()) {
+        boolean isError = severity == Severity.ERROR;
+        if ((isError ? listedErrors : problems.size()) >= MOST) {
             leftOut++;
+            errorLeftOut |= isError;
             return;
         }
         Origin origin = place.origin();
         problems.add(new ConfigProblem(severity, origin, place.path(), message, fix, object, check));
-        if (severity == Severity.ERROR) {
+        if (isError) {
+            listedErrors++;
             errorSpots.add(new Spot(place.path(), origin));
         }
     }

@@ -132,6 +132,13 @@ public final class YamlDocuments {
     private boolean take(Event event) {
         switch (event.getEventId()) {
             case DocumentStart -> {
+                if (problems.isHopeless()) {
+                    problems.stopped(
+                            place(event),
+                            "the text has " + ProblemList.MOST + " errors up to here; nothing is read from here on",
+                            "mend them, then look at the rest");
+                    return false;
+                }
                 open.clear();
                 anchors.clear();
                 nodes = 0;
@@ -142,7 +149,7 @@ public final class YamlDocuments {
                 if (document != null) {
                     onDocument.accept(document);
                 }
-                return !problems.isFull();
+                return true;
             }
             case Scalar -> {
                 return takeScalar((ScalarEvent) event);
@@ -189,8 +196,8 @@ public final class YamlDocuments {
                 problems.error(
                         ConfigCheck.UNREADABLE,
                         place(event),
-                        "the tag " + MessageText.quote(tag.get()) + " is not known here",
-                        "remove the tag");
+                        "this value has a tag that is not known here",
+                        "remove the tag, or put a value that begins with ! in quotes");
                 return false;
             }
         } else {
@@ -234,8 +241,8 @@ public final class YamlDocuments {
             problems.error(
                     ConfigCheck.UNREADABLE,
                     place(event),
-                    "the alias *" + event.getAlias().getValue() + " refers to nothing that ends before it",
-                    "write the value out");
+                    "this is an alias, and nothing of its name ends before it",
+                    "write the value out, in quotes if it begins with *");
             return false;
         }
         return count(target.size(), line(event), column(event)) && place(target);
@@ -327,7 +334,7 @@ public final class YamlDocuments {
         Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
         Place place = mark.map(m -> Place.root(source, m.getLine() + 1, m.getColumn() + 1))
                 .orElseGet(() -> Place.root(source, 0, 0));
-        String problem = e.getProblem() == null ? "it cannot be read" : firstLine(e.getProblem());
+        String problem = e.getProblem() == null ? "it cannot be read" : withoutValue(firstLine(e.getProblem()));
         String context = e.getContext() == null ? "" : " (" + firstLine(e.getContext()) + ")";
         boolean colon = mark.map(YamlDocuments::characterAt).orElse(-1) == ':';
         problems.error(
@@ -337,6 +344,16 @@ public final class YamlDocuments {
                 colon
                         ? "check the indentation; a value that begins or ends with a colon, such as \"::1\", needs quotes"
                         : "check indentation, quotes and brackets here");
+    }
+
+    /** What is written may be a secret, and some of the parser's sentences end with it. */
+    private static String withoutValue(String problem) {
+        int token = problem.indexOf("but got <");
+        int end = token < 0 ? -1 : problem.indexOf('>', token);
+        int handle = problem.indexOf("tag handle ");
+        return end >= 0
+                ? problem.substring(0, end + 1)
+                : handle >= 0 ? problem.substring(0, handle) + "tag handle" : problem;
     }
 
     private Place placeOfIndex(String text, int index) {

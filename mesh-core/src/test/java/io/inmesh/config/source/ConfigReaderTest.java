@@ -165,10 +165,22 @@ class ConfigReaderTest {
     }
 
     @Test
-    void notesOtherKindsAndRefusesWhatHasNoKind() {
+    void notesKindsThatMayBeTakenForRulesAndRefusesWhatHasNoKind() {
         ConfigReader.Result result = reader.read("rules.yaml", """
                 apiVersion: v1
                 kind: Service
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: Sidecar
+                ---
+                apiVersion: appmesh.k8s.aws/v1beta2
+                kind: VirtualService
+                ---
+                apiVersion: networking.istio.example/v1
+                kind: VirtualServices
                 ---
                 spec: {hosts: [a]}
                 ---
@@ -179,9 +191,16 @@ class ConfigReaderTest {
         assertThat(result.problems())
                 .extracting(ConfigProblem::severity, ConfigProblem::message)
                 .containsExactly(
-                        Tuple.tuple(Severity.NOTE, "ignored: \"Service\" of \"v1\" is no rule that InMesh executes"),
+                        ignored("Sidecar", "networking.istio.io/v1"),
+                        ignored("VirtualService", "appmesh.k8s.aws/v1beta2"),
+                        ignored("VirtualServices", "networking.istio.example/v1"),
                         Tuple.tuple(Severity.ERROR, "the document has no apiVersion and kind"),
                         Tuple.tuple(Severity.ERROR, "a document must be a Kubernetes object, this is a string"));
+    }
+
+    private static Tuple ignored(String kind, String apiVersion) {
+        return Tuple.tuple(
+                Severity.NOTE, "ignored: \"" + kind + "\" of \"" + apiVersion + "\" is no rule that InMesh executes");
     }
 
     @Test

@@ -2,9 +2,11 @@ package io.inmesh.internal.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inmesh.config.ConfigCheck;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.ConfigReader;
 import io.inmesh.internal.manifest.Manifests;
+import io.inmesh.internal.manifest.ServiceManifest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -230,6 +232,60 @@ class FileChecksTest {
                 spec: {ports: [{port: 80, name: %s}]}
                 ---
                 """.formatted(port);
+    }
+
+    /** A port without any text is a fault that no file can have. */
+    @Test
+    void aFaultOfOneFamilyHidesNothingElse() {
+        String text = """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: web}
+                spec: {hosts: [web], http: [{route: [{destination: {host: web, subset: v1}}]}]}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: Gateway
+                metadata: {name: web}
+                spec: {selector: {a: b}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [a.example]}]}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, labels: {a: b}}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web}
+                spec: {selector: {a: b}, ports: [{port: 80, name: http}]}
+                """;
+        Manifests whole = Manifests.read(Map.of("rules.yaml", text), "default");
+        ServiceManifest service = whole.services().get(0);
+        Manifests broken = new Manifests(
+                List.of(new ServiceManifest(
+                        service.meta(),
+                        service.type(),
+                        service.externalName(),
+                        service.headless(),
+                        service.selector(),
+                        List.of(new ServiceManifest.Port(0, 80, "http", null, "TCP", "")),
+                        true)),
+                whole.workloads(),
+                whole.namespaces(),
+                whole.secrets(),
+                whole.routes(),
+                whole.rules(),
+                whole.named(),
+                whole.others(),
+                whole.unreadable());
+        ConfigReader.Result result = ConfigReader.sensible().read("rules.yaml", text);
+
+        List<ConfigProblem> problems = FileChecks.check(CheckedFiles.of(result.config(), broken, "cluster.local"));
+
+        assertThat(problems)
+                .extracting(ConfigProblem::check)
+                .containsExactly(ConfigCheck.CHECK_FAILED, ConfigCheck.SUBSET_NOT_FOUND);
+        assertThat(problems.get(0).isError()).isTrue();
+        assertThat(problems.get(0).message())
+                .startsWith("the check of workloads of gateways failed with NullPointerException at ");
     }
 
     private static String rule() {

@@ -65,6 +65,16 @@ class GatewayWorkloadChecksTest {
     }
 
     @Test
+    void saysNothingOfPortsWhereATargetIsNone() {
+        assertThat(CheckedFile.of(
+                                WORKLOAD,
+                                SERVICE.replace("targetPort: 8080", "targetPort: 99999999999"),
+                                gateway("app: edge-gateway", 9000))
+                        .checks())
+                .isEmpty();
+    }
+
+    @Test
     void doubtsAPortThatNoServiceLeadsTo() {
         CheckedFile wrong = CheckedFile.of(WORKLOAD, SERVICE, gateway("app: edge-gateway", 9000));
 

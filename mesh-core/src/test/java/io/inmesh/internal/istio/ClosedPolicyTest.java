@@ -159,7 +159,7 @@ class ClosedPolicyTest {
             strings = {
                 "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: p}, spec: {}}",
                 "{apiVersion: policy.linkerd.io/v1alpha1, kind: AuthorizationPolicy, metadata: {name: p}, spec: {}}",
-                "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: p}, spec: {}}"
+                "{apiVersion: gateway.example.com/v1, kind: Gateway, metadata: {name: p}, spec: {}}"
             })
     void objectsOfOthersAreNotedOnly(String text) {
         Result result = read(text);

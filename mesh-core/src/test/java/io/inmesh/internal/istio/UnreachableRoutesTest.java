@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,27 @@ class UnreachableRoutesTest extends RulesFixture {
             Pattern.compile("move it (to a route of its own )?before (?:http\\[(\\d+)]|\"r(\\d+)\"), or remove it");
 
     private static final Pattern PLACE = Pattern.compile("spec\\.http\\[(\\d+)](?:\\.match\\[(\\d+)])?");
+
+    /** Nothing is concluded from the large ones: with each path they would be run for long. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyExpressionsAndPathsTakeLittleTime() {
+        String small = IntStream.range(0, 200)
+                .mapToObj(i -> "uri: {regex: '/r" + i + "/[a-z]+(/[0-9]{1,9})?'} ; uri: {exact: /r" + i + "/abc}")
+                .collect(Collectors.joining(" ; "));
+        String longPath = "/x".repeat(750);
+        String large = IntStream.range(0, 20)
+                        .mapToObj(i -> "uri: {regex: '(/[a-z]?){600}[0-9]" + i + "'}")
+                        .collect(Collectors.joining(" ; "))
+                + IntStream.range(0, 200)
+                        .mapToObj(i -> " ; uri: {exact: " + longPath + i + "}")
+                        .collect(Collectors.joining());
+
+        assertThat(problems(routes(small)))
+                .hasSize(200)
+                .allSatisfy(problem -> assertThat(problem.check()).isEqualTo(ConfigCheck.UNREACHABLE_ROUTE));
+        assertThat(problems(routes(large))).isEmpty();
+    }
 
     /** Routes are separated by semicolons, their matches by ampersands; a route without any is a dash. */
     @ParameterizedTest

@@ -41,7 +41,7 @@ class BombTest {
 
     @Test
     void anAliasThatContainsItself() {
-        assertThat(onlyProblem("a: &a [*a]")).contains("the alias *a refers to nothing that ends before it");
+        assertThat(onlyProblem("a: &a [*a]")).contains("this is an alias, and nothing of its name ends before it");
     }
 
     @Test
@@ -95,8 +95,78 @@ class BombTest {
     void tooManyDocumentsWithProblems() {
         Result result = read("---\na\n".repeat(200_000));
 
-        assertThat(result.problems()).hasSize(1_000);
-        assertThat(result.hasErrors()).isTrue();
+        assertThat(result.problems()).hasSize(1_001);
+        assertThat(result.problems().get(1_000).toString())
+                .contains(":2001:1: error: the text has 1000 errors up to here; nothing is read from here on");
+        assertThat(result.leavesOut()).isTrue();
+    }
+
+    @Test
+    void nothingIsReadBehindAThousandErrorsAndPoliciesThereRefuseAll() {
+        String policy = "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\n";
+
+        Result result = ConfigReader.sensible().forInbound().read("rules.yaml", "---\na\n".repeat(1_000) + policy);
+
+        assertThat(result.problems()).hasSize(1_001);
+        assertThat(result.objects()).isEmpty();
+        assertThat(result.standIns()).hasSize(1);
+        assertThat(ConfigReader.sensible()
+                        .read("rules.yaml", "---\na\n".repeat(1_000))
+                        .problems())
+                .hasSize(1_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apiVersion: v1\nkind: ConfigMap\n",
+                "apiVersion: networking.istio.io/v1\nkind: Sidecar\n",
+                "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\nspec: {x: 1}\n"
+            })
+    void whatIsNoErrorHereDoesNotEndReading(String document) {
+        Result result = read((document + "---\n").repeat(1_005) + VIRTUAL_SERVICE + ROUTE + "    bad: 1\n---\n"
+                + VIRTUAL_SERVICE.replace("name: v", "name: w") + ROUTE);
+
+        assertThat(result.problems())
+                .filteredOn(ConfigProblem::isError)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("unknown field \"bad\""));
+        assertThat(result.leavesOut()).isTrue();
+        assertThat(result.objects()).hasSize(1);
+    }
+
+    /** What stands there may be a secret. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*hunter2secret",
+                "!hunter2secret x",
+                "!hunter2secret!x y",
+                "!<hunter2secret> x",
+                "{a: \"x\" hunter2secret}",
+                "[\"x\" hunter2secret]",
+                "[\"x\" 'hunter2secret']",
+                "[\"x\" *hunter2secret]",
+                "\"x\" hunter2secret",
+                "&hunter2secret *hunter2secret",
+                "{hunter2secret",
+                "\"hunter2secret",
+                "'a' hunter2secret: b",
+                "\"\\hunter2secret\"",
+                "%hunter2secret",
+                "@hunter2secret",
+                "|hunter2secret",
+                "hunter2secret: x",
+                "x\n%hunter2secret !hunter2secret! x",
+                "x\n- hunter2secret",
+                "x\n---\n%TAG !hunter2secret! a\n%TAG !hunter2secret! b\n--- x"
+            })
+    void whatStandsInAValuesPlaceIsNotTold(String value) {
+        Result result = read("apiVersion: v1\nkind: Secret\nstringData:\n  password: " + value + "\n");
+
+        assertThat(result.problems())
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem.toString()).doesNotContain("hunter2"));
     }
 
     @Test
