@@ -140,7 +140,7 @@ final class ManifestEndpoints implements EndpointSource {
         for (Map<String, String> subset : subsets) {
             Map<String, String> later = new HashMap<>(subset);
             later.entrySet().removeAll(workload.podLabels().entrySet());
-            if (GivenLabels.NAMES.containsAll(later.keySet())) {
+            if (GivenLabels.without(later).isEmpty()) {
                 labels.add(with(workload.podLabels(), later));
             }
         }

@@ -61,7 +61,8 @@ final class DelegateChecks {
                     path,
                     "the VirtualService " + Findings.named(target)
                             + " has hosts and so is no delegate: the route is dropped",
-                    target.gateways().isEmpty() ? "remove its hosts" : "remove its hosts and gateways");
+                    (target.gateways().isEmpty() ? "remove its hosts" : "remove its hosts and gateways")
+                            + ", or move its routes to a VirtualService without hosts and name that one");
         } else if (!HostNames.isVisible(
                 target.exportTo(), target.meta().namespace(), root.meta().namespace())) {
             warn(

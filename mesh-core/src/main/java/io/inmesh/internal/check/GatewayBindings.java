@@ -1,19 +1,21 @@
 package io.inmesh.internal.check;
 
 import io.inmesh.config.ConfigCheck;
+import io.inmesh.internal.check.Workloads.Labelled;
 import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.internal.manifest.ServiceManifest;
-import io.inmesh.internal.manifest.WorkloadManifest;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.Destination;
+import io.inmesh.model.DestinationRule;
 import io.inmesh.model.GatewayName;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.Subset;
 import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,12 +43,25 @@ final class GatewayBindings {
     /** The first rule of the mesh that chooses among the subsets of its own host, by host. */
     private final Map<String, VirtualService> choosing = new HashMap<>();
 
+    private final Map<String, List<DestinationRule>> destinationRules = new HashMap<>();
+    private final Map<String, List<ServiceManifest>> services = new HashMap<>();
+    private final Workloads workloads;
+
     private GatewayBindings(MeshConfig config, Manifests manifests, String clusterDomain, Findings findings) {
         this.config = config;
         this.manifests = manifests;
         this.clusterDomain = clusterDomain;
         this.findings = findings;
         gateways = new GatewayHosts(manifests, clusterDomain);
+        workloads = new Workloads(manifests);
+        config.destinationRules()
+                .forEach(rule -> destinationRules
+                        .computeIfAbsent(full(rule.host(), rule), key -> new ArrayList<>())
+                        .add(rule));
+        manifests
+                .services()
+                .forEach(service -> services.computeIfAbsent(service.host(clusterDomain), key -> new ArrayList<>())
+                        .add(service));
     }
 
     static void check(MeshConfig config, Manifests manifests, String clusterDomain, Findings findings) {
@@ -84,8 +99,8 @@ final class GatewayBindings {
             route.route().forEach(one -> {
                 String host = full(one.destination().host(), service);
                 String subset = one.destination().subset();
-                if (subset != null && own.contains(host) && !isWhole(host, subset)) {
-                    choosing.putIfAbsent(host, service);
+                if (subset != null && own.contains(host) && !choosing.containsKey(host) && !isWhole(host, subset)) {
+                    choosing.put(host, service);
                 }
             });
         }
@@ -93,20 +108,13 @@ final class GatewayBindings {
 
     /** Whether all workloads of a service are in a subset, as far as both are described. */
     private boolean isWhole(String host, String name) {
-        List<Map<String, String>> subsets = config.destinationRules().stream()
-                .filter(rule -> full(rule.host(), rule).equals(host))
+        List<Map<String, String>> subsets = destinationRules.getOrDefault(host, List.of()).stream()
                 .flatMap(rule -> rule.subsets().stream())
                 .filter(subset -> subset.name().equals(name))
                 .map(Subset::labels)
                 .toList();
-        List<WorkloadManifest> selected = manifests.services().stream()
-                .filter(service -> service.host(clusterDomain).equals(host)
-                        && !service.selector().isEmpty())
-                .flatMap(service -> manifests.workloads().stream()
-                        .filter(workload -> workload.meta()
-                                        .namespace()
-                                        .equals(service.meta().namespace())
-                                && workload.has(service.selector())))
+        List<Labelled> selected = services.getOrDefault(host, List.of()).stream()
+                .flatMap(service -> workloads.select(service.meta().namespace(), service.selector()).stream())
                 .toList();
         return !selected.isEmpty()
                 && !subsets.isEmpty()
@@ -225,7 +233,10 @@ final class GatewayBindings {
                     match.origin(),
                     "the match is for gateways that the rule is not bound to (" + String.join(", ", match.gateways())
                             + "): it never holds",
-                    "add one of them to spec.gateways");
+                    service.gateways().isEmpty()
+                            ? "write gateways: [mesh, " + match.gateways().get(0)
+                                    + "] in the spec, which is for the mesh alone as it is"
+                            : "add one of them to spec.gateways");
         }
     }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * without TLS share a port and a host well, so that is no finding, other than in {@code istioctl analyze}.
  */
 final class GatewayConflicts {
+    private static final String IN_ONE_SERVER = "put the hosts of both servers into one server of one Gateway";
+
     private final Findings findings;
 
     private GatewayConflicts(Findings findings) {
@@ -104,7 +106,8 @@ final class GatewayConflicts {
                     leftOut.add(claim);
                     int ofOwner = indexOf(owner.server(), host);
                     String what = "the host " + host.host() + " by TLS";
-                    String fix = "take the host out of one of the two";
+                    String fix =
+                            wouldShareCertificate(claim, owner) ? IN_ONE_SERVER : "take the host out of one of the two";
                     tell(claim, ".hosts[" + i + "]", owner, what, "", false, fix);
                     tell(owner, ".hosts[" + ofOwner + "]", claim, what, "", true, fix);
                 }
@@ -207,7 +210,14 @@ final class GatewayConflicts {
                         + listed(other.server())
                         + ": a client with HTTP/2 may ask for these hosts on a connection that it"
                         + " has for " + listed(claim.server()) + ", where Istio's gateways answer 404",
-                "put the hosts of both servers into one server of one Gateway");
+                IN_ONE_SERVER);
+    }
+
+    private static boolean wouldShareCertificate(Claim claim, Claim other) {
+        @Nullable String certificate = certificate(claim.server());
+        return claim.gateway() != other.gateway()
+                && certificate != null
+                && certificate.equals(certificate(other.server()));
     }
 
     private static String listed(GatewayServer server) {

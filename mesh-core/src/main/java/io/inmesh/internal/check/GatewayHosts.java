@@ -68,7 +68,10 @@ final class GatewayHosts {
         return hosts(some)
                 .filter(taken -> taken.isFor(namespace))
                 .map(taken -> taken.host().toLowerCase(Locale.ROOT))
-                .anyMatch(taken -> ServiceName.covers(taken, host) || ServiceName.covers(host, taken));
+                // A short name is an error of the Gateway, which is told by itself.
+                .anyMatch(taken -> ServiceName.covers(taken, host)
+                        || ServiceName.covers(host, taken)
+                        || taken.equals(written.toLowerCase(Locale.ROOT)));
     }
 
     /** What gateways take, for a message. */

@@ -12,8 +12,9 @@ import io.inmesh.model.GatewayServer;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.ServerTlsSettings;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ final class GatewayWorkloadChecks {
     private final Manifests manifests;
     private final Findings findings;
     private final GatewayWorkloads workloads;
+    private final Map<Map<String, String>, Ports> portsBySelector = new HashMap<>();
 
     private GatewayWorkloadChecks(Manifests manifests, Findings findings) {
         this.manifests = manifests;
@@ -97,19 +99,20 @@ final class GatewayWorkloadChecks {
         }
     }
 
-    private void ports(Gateway gateway, List<WorkloadManifest> selected) {
+    /**
+     * What Services lead to.
+     *
+     * @param known whether all their ports are
+     */
+    private record Ports(Set<Integer> offered, Set<Integer> reached, boolean known) {}
+
+    private Ports portsOf(List<WorkloadManifest> selected) {
         Set<Integer> reached = new TreeSet<>();
         Set<Integer> offered = new TreeSet<>();
+        boolean known = true;
         for (WorkloadManifest workload : selected) {
-            for (ServiceManifest service : manifests.services()) {
-                if (service.selector().isEmpty()
-                        || !service.meta().namespace().equals(workload.meta().namespace())
-                        || !workload.has(service.selector())) {
-                    continue;
-                }
-                if (!service.allPortsRead()) {
-                    return;
-                }
+            for (ServiceManifest service : workloads.servicesOf(workload)) {
+                known &= service.allPortsRead();
                 for (ServiceManifest.Port port : service.ports()) {
                     if (!port.transport().equals("TCP")) {
                         continue;
@@ -123,6 +126,16 @@ final class GatewayWorkloadChecks {
                     reached.addAll(targets);
                 }
             }
+        }
+        return new Ports(offered, reached, known);
+    }
+
+    private void ports(Gateway gateway, List<WorkloadManifest> selected) {
+        Ports ports = portsBySelector.computeIfAbsent(gateway.selector(), key -> portsOf(selected));
+        Set<Integer> offered = ports.offered();
+        Set<Integer> reached = ports.reached();
+        if (!ports.known()) {
+            return;
         }
         for (int i = 0; i < gateway.servers().size() && !offered.isEmpty(); i++) {
             GatewayServer server = gateway.servers().get(i);
@@ -212,32 +225,53 @@ final class GatewayWorkloadChecks {
     }
 
     private void content(Gateway gateway, String path, ServerTlsSettings tls, SecretManifest secret) {
-        List<String> wrong = new ArrayList<>();
         Set<String> keys = secret.keys();
         if (!secret.keysKnown()) {
             return;
         }
+        String certificate = keys.contains("tls.crt") ? "tls.crt" : "cert";
+        String key = keys.contains("tls.key") ? "tls.key" : "key";
         if (!keys.containsAll(Set.of("tls.crt", "tls.key")) && !keys.containsAll(Set.of("cert", "key"))) {
-            wrong.add("has no tls.crt and tls.key");
-        } else if (secret.certificate() == SecretManifest.Content.BAD) {
-            wrong.add("has no certificate in " + (keys.contains("tls.crt") ? "tls.crt" : "cert"));
-        } else if (secret.privateKey() == SecretManifest.Content.BAD) {
-            wrong.add("has no private key in " + (keys.contains("tls.key") ? "tls.key" : "key"));
-        } else if (tls.mode() == ServerTlsSettings.Mode.MUTUAL && !hasAuthority(secret)) {
-            wrong.add("has no ca.crt for the certificates of clients, nor is there a Secret "
-                    + secret.meta().name() + "-cacert");
-        }
-        for (String what : wrong) {
-            findings.warn(
-                    ConfigCheck.INVALID_SECRET,
+            invalid(
                     gateway,
                     path,
-                    "Secret " + secret.meta().qualifiedName() + " ("
-                            + secret.meta().origin() + ") " + what
-                            + ": TLS connections to the server fail at Istio's gateways",
-                    "put a certificate and its key, in PEM, into the Secret's tls.crt and tls.key"
-                            + (what.contains("ca.crt") ? ", and the authority's certificate into ca.crt" : ""));
+                    secret,
+                    "has no tls.crt and tls.key",
+                    "put a certificate and its key, in PEM, into the Secret's tls.crt and tls.key");
+        } else if (secret.certificate() == SecretManifest.Content.BAD) {
+            invalid(
+                    gateway,
+                    path,
+                    secret,
+                    "has no certificate in " + certificate,
+                    "put a certificate, in PEM, into the Secret's " + certificate);
+        } else if (secret.privateKey() == SecretManifest.Content.BAD) {
+            invalid(
+                    gateway,
+                    path,
+                    secret,
+                    "has no private key in " + key,
+                    "put the certificate's key, in PEM, into the Secret's " + key);
+        } else if (tls.mode() == ServerTlsSettings.Mode.MUTUAL && !hasAuthority(secret)) {
+            invalid(
+                    gateway,
+                    path,
+                    secret,
+                    "has no ca.crt for the certificates of clients, nor is there a Secret "
+                            + secret.meta().name() + "-cacert",
+                    "put the authority's certificate, in PEM, into the Secret's ca.crt");
         }
+    }
+
+    private void invalid(Gateway gateway, String path, SecretManifest secret, String what, String fix) {
+        findings.warn(
+                ConfigCheck.INVALID_SECRET,
+                gateway,
+                path,
+                "Secret " + secret.meta().qualifiedName() + " ("
+                        + secret.meta().origin() + ") " + what
+                        + ": TLS connections to the server fail at Istio's gateways",
+                fix);
     }
 
     private boolean hasAuthority(SecretManifest secret) {

@@ -101,12 +101,9 @@ final class HostConflicts {
                 loser,
                 path(loser, host),
                 in + "host " + host + " belongs to VirtualService " + Findings.named(winner) + ", which " + why + "; "
-                        + loser.meta().qualifiedName() + " is ignored for it" + there,
-                meant
-                        ? ""
-                        : loser.hosts().size() == 1
-                                ? "merge the two, or delete this one"
-                                : "merge the two, or remove the host here");
+                        + loser.meta().qualifiedName() + " is ignored for it" + there
+                        + (isOfGatewaysToo(loser) ? " by callers in the mesh" : ""),
+                meant ? "" : fix(loser));
         if (callers.areAll()) {
             findings.add(
                     ConfigCheck.CONFLICTING_HOSTS,
@@ -117,6 +114,20 @@ final class HostConflicts {
                             + " too, and is ignored for it" + there,
                     "");
         }
+    }
+
+    private static boolean isOfGatewaysToo(VirtualService service) {
+        return service.gateways().stream().anyMatch(gateway -> !gateway.equals(VirtualService.MESH));
+    }
+
+    private static String fix(VirtualService loser) {
+        boolean alone = loser.hosts().size() == 1;
+        if (isOfGatewaysToo(loser)) {
+            return alone
+                    ? "merge the two, or take mesh out of the gateways here"
+                    : "merge the two, or move the host from here to a rule for the gateways without mesh";
+        }
+        return alone ? "merge the two, or delete this one" : "merge the two, or remove the host here";
     }
 
     /** {@code in namespace foo }, or nothing where that is all that see one of the rules. */

@@ -39,6 +39,9 @@ final class PolicyChecks {
 
     private final Findings findings;
 
+    /** Whether the files are all that a cluster holds. */
+    private final boolean wholeCluster;
+
     /** Whether nothing is missing for files that cannot be read. */
     private final boolean complete;
 
@@ -53,7 +56,8 @@ final class PolicyChecks {
     /** All that are named by some object. */
     private final Set<String> named = new HashSet<>(USUAL);
 
-    private PolicyChecks(Manifests manifests, Findings findings) {
+    private PolicyChecks(Manifests manifests, boolean wholeCluster, Findings findings) {
+        this.wholeCluster = wholeCluster;
         this.findings = findings;
         complete = manifests.unreadable().isEmpty();
         for (WorkloadManifest workload : manifests.workloads()) {
@@ -85,8 +89,9 @@ final class PolicyChecks {
         workloads.computeIfAbsent(namespace, key -> new ArrayList<>()).add(labels);
     }
 
-    static void check(MeshConfig config, Manifests manifests, Findings findings) {
-        PolicyChecks checks = new PolicyChecks(manifests, findings);
+    /** @param wholeCluster whether the files are all that a cluster holds */
+    static void check(MeshConfig config, Manifests manifests, boolean wholeCluster, Findings findings) {
+        PolicyChecks checks = new PolicyChecks(manifests, wholeCluster, findings);
         for (AuthorizationPolicy policy : config.authorizationPolicies()) {
             if (!policy.isStandIn()) {
                 checks.workloads(policy, policy.workloads(), protects(policy));
@@ -110,13 +115,14 @@ final class PolicyChecks {
         if (labels.isEmpty() || !match.targets().isEmpty()) {
             return;
         }
+        Map<String, String> told = GivenLabels.without(labels);
         String namespace = policy.meta().namespace();
         boolean everywhere = namespace.equals(ObjectMeta.ROOT_NAMESPACE);
         List<Map<String, String>> known = everywhere
                 ? workloads.values().stream().flatMap(List::stream).toList()
                 : workloads.getOrDefault(namespace, List.of());
         List<Map<String, String>> selected = known.stream()
-                .filter(one -> one.entrySet().containsAll(labels.entrySet()))
+                .filter(one -> one.entrySet().containsAll(told.entrySet()))
                 .toList();
         if (labels.containsKey(KUBERNETES_GATEWAY)
                 || (!selected.isEmpty() && selected.stream().allMatch(one -> one.containsKey(KUBERNETES_GATEWAY)))) {
@@ -132,6 +138,9 @@ final class PolicyChecks {
                             + " there",
                     "write targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: " + name
                             + "}] in place of the selector");
+            return;
+        }
+        if (told.isEmpty()) {
             return;
         }
         // A policy for all namespaces may be for those that other files describe, and one without a namespace for any.
@@ -166,7 +175,9 @@ final class PolicyChecks {
     private void namespaces(AuthorizationPolicy policy, List<String> written, String path, String consequence) {
         for (int i = 0; i < written.size(); i++) {
             String pattern = written.get(i);
-            if (Stream.concat(described.stream(), named.stream()).noneMatch(name -> matches(pattern, name))) {
+            // Others that clients come from, such as a tool's, are described where it is installed from.
+            if (Stream.concat(described.stream(), named.stream()).noneMatch(name -> matches(pattern, name))
+                    && (wholeCluster || MessageText.misspelt(pattern, described) != null)) {
                 findings.warn(
                         ConfigCheck.NAMESPACE_NOT_FOUND,
                         policy,

@@ -72,7 +72,8 @@ final class SubsetFindings {
         }
     }
 
-    private boolean selectsNone(String namespace, Map<String, String> labels) {
+    private boolean selectsNone(String namespace, Map<String, String> selector) {
+        Map<String, String> labels = GivenLabels.without(selector);
         return !labels.isEmpty()
                 && !workloads.of(namespace).isEmpty()
                 && !Workloads.hasPlaceholder(labels)
@@ -109,10 +110,7 @@ final class SubsetFindings {
         List<Labelled> pods = written.stream()
                 .flatMap(one -> workloads.select(one.meta().namespace(), one.selector()).stream())
                 .toList();
-        Map<String, String> told = new HashMap<>(subset.labels());
-        told.entrySet()
-                .removeIf(label -> GivenLabels.NAMES.contains(label.getKey())
-                        && !label.getValue().isEmpty());
+        Map<String, String> told = GivenLabels.without(subset.labels());
         if (pods.isEmpty()
                 || Workloads.hasPlaceholder(told)
                 || pods.stream().anyMatch(pod -> pod.has(told) || Workloads.hasPlaceholder(pod.labels()))) {

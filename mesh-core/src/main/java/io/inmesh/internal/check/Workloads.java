@@ -1,5 +1,6 @@
 package io.inmesh.internal.check;
 
+import io.inmesh.internal.manifest.Manifests;
 import io.inmesh.internal.manifest.RuleManifest;
 import io.inmesh.internal.manifest.WorkloadManifest;
 import io.inmesh.model.WorkloadEntryObject;
@@ -29,10 +30,15 @@ final class Workloads {
         }
     }
 
-    Workloads(CheckedFiles files, List<RuleManifest> refused) {
-        for (WorkloadManifest workload : files.manifests().workloads()) {
+    /** Pods and what makes them alone. */
+    Workloads(Manifests manifests) {
+        for (WorkloadManifest workload : manifests.workloads()) {
             add(workload.meta().namespace(), new Labelled(workload.toString(), workload.podLabels()));
         }
+    }
+
+    Workloads(CheckedFiles files, List<RuleManifest> refused) {
+        this(files.manifests());
         for (WorkloadEntryObject entry : files.config().workloadEntries()) {
             add(
                     entry.meta().namespace(),

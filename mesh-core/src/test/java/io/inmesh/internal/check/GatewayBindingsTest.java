@@ -67,6 +67,20 @@ class GatewayBindingsTest {
                 .isEmpty();
     }
 
+    @Test
+    void aMatchForAGatewayInARuleOfTheMeshNeverHolds() {
+        String rule = rule("shop.example.com", "[]", "match: [{gateways: [shop], uri: {prefix: /}}]");
+        CheckedFile wrong = CheckedFile.of(SHOP, rule);
+
+        assertThat(wrong.lines(ConfigCheck.MATCH_FOR_OTHER_GATEWAY))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "it never holds; write gateways: [mesh, shop] in the spec, which is for the mesh alone as it is");
+        assertThat(wrong.with("gateways: []", "gateways: [mesh, shop]").checks())
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -65,7 +65,7 @@ class GatewayConflictsTest {
                                         "16 spec.servers[0].hosts[1]: Gateway default/a (rules.yaml:6:5) has the host"
                                                 + " b.example.com by TLS at port 443 of the same workloads: Istio's gateways take"
                                                 + " the one that was created first")
-                                .endsWith("; take the host out of one of the two"),
+                                .endsWith("; put the hosts of both servers into one server of one Gateway"),
                         owner -> assertThat(owner).startsWith("7 spec.servers[0].hosts[1]: Gateway default/b"));
         assertThat(wrong.with(", B.example.com", "").lines(ConfigCheck.CONFLICTING_GATEWAYS))
                 .isEmpty();

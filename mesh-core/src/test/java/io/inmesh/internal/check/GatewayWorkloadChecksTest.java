@@ -212,7 +212,8 @@ class GatewayWorkloadChecksTest {
         assertThat(wrong.lines(ConfigCheck.INVALID_SECRET))
                 .singleElement()
                 .asString()
-                .contains("has no ca.crt for the certificates of clients, nor is there a Secret shop-cacert");
+                .contains("has no ca.crt for the certificates of clients, nor is there a Secret shop-cacert")
+                .endsWith("; put the authority's certificate, in PEM, into the Secret's ca.crt");
         assertThat(wrong.with("tls.key:", "ca.crt: \"<left out>\", tls.key:").checks())
                 .isEmpty();
         assertThat(CheckedFile.of(wrong.text(), secret("shop-cacert", "infra", "cacert", "more"))

@@ -106,15 +106,16 @@ class PolicyChecksTest {
             value = {
                 "warehous | namespaces | there is no namespace \"warehous\" here: nobody comes from there, unless another file"
                         + " has it; did you mean \"warehouse\"?",
-                "lab-* | notNamespaces | no namespace is like \"lab-*\" here: nobody is excepted by it, unless another file has"
-                        + " it; those here are shop, warehouse"
+                "warehuose | notNamespaces | there is no namespace \"warehuose\" here: nobody is excepted by it, unless another"
+                        + " file has it; did you mean \"warehouse\"?"
             })
     void doubtsANamespaceWhereSeveralAreDescribed(String name, String field, String found) {
         String policy = policy(
                 "AuthorizationPolicy",
                 "shop",
                 "app: cart",
-                "{rules: [{from: [{source: {" + field + ": [shop, '" + name + "', 'ware*', '*', istio-system]}}]}]}");
+                "{rules: [{from: [{source: {" + field + ": [shop, '" + name
+                        + "', monitoring, 'lab-*', 'ware*', '*', istio-system]}}]}]}");
         CheckedFile wrong = CheckedFile.of(NAMESPACES, policy);
 
         assertThat(wrong.lines(ConfigCheck.NAMESPACE_NOT_FOUND))
@@ -125,6 +126,37 @@ class PolicyChecksTest {
                         .checks())
                 .as("one namespace alone is described")
                 .isEmpty();
+    }
+
+    @Test
+    void labelsThatPodsGetLaterAreNotMissed() {
+        String given = "service.istio.io/canonical-name: cart";
+        CheckedFile file = CheckedFile.of(
+                workload("Deployment", "shop"),
+                policy("AuthorizationPolicy", "shop", given, "{}"),
+                policy("AuthorizationPolicy", "shop", given + ", app: cart", "{}"),
+                """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: d, namespace: shop}
+                spec:
+                  host: x.example.com
+                  workloadSelector: {matchLabels: {statefulset.kubernetes.io/pod-name: cart-0}}
+                """,
+                """
+                {apiVersion: v1, kind: Service, metadata: {name: cart, namespace: shop},
+                  spec: {selector: {app: cart}, ports: [{port: 80, name: http}]}}
+                """,
+                """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: cart, namespace: shop}
+                spec: {host: cart, subsets: [{name: v1, labels: {service.istio.io/canonical-revision: v1}}]}
+                """);
+
+        assertThat(file.checks()).isEmpty();
+        assertThat(file.with(", app: cart", ", app: other").checks())
+                .containsExactly(ConfigCheck.NO_MATCHING_WORKLOADS);
     }
 
     private static String workload(String kind, String namespace) {

@@ -41,6 +41,15 @@ class RemediesTest {
                                 route("a", "one", "x.example.com", "") + route("a", "two", "y.example.com", ""),
                                 route("a", "one", "x.example.com", "").replace("[x.", "[y.example.com, x."))),
                 new Case(
+                        "a second rule that is for a gateway, too",
+                        route("a", "one", "x.example.com", "")
+                                + route("a", "two", "x.example.com", "gateways: [g, mesh]"),
+                        "x.example.com warning: host x.example.com belongs to VirtualService a/one (rules.yaml:1:1), which comes"
+                                + " first by name; a/two is ignored for it by callers in the mesh; merge the two, or take"
+                                + " mesh out of the gateways here",
+                        List.of(route("a", "one", "x.example.com", "")
+                                + route("a", "two", "x.example.com", "gateways: [g]"))),
+                new Case(
                         "two rules exported to one namespace",
                         route("a", "one", "x.example.com", "exportTo: [c]")
                                 + route("b", "two", "x.example.com", "exportTo: [b, c]"),
@@ -144,8 +153,13 @@ class RemediesTest {
                         "a delegate with hosts and gateways",
                         delegating() + delegate("hosts: [b.example.com], gateways: [g]"),
                         "d warning: the VirtualService team-b/d (rules.yaml:9:1) has hosts and so is no delegate: the"
-                                + " route is dropped; remove its hosts and gateways",
-                        List.of(delegating() + delegate("exportTo: []"))),
+                                + " route is dropped; remove its hosts and gateways, or move its routes to a VirtualService"
+                                + " without hosts and name that one",
+                        List.of(
+                                delegating() + delegate("exportTo: []"),
+                                delegating().replace("{name: d,", "{name: e,")
+                                        + delegate("hosts: [b.example.com], gateways: [g]")
+                                        + delegate("exportTo: []").replace("{name: d,", "{name: e,"))),
                 new Case(
                         "a delegate that is not there",
                         delegating(),
