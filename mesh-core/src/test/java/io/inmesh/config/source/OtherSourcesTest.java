@@ -100,8 +100,8 @@ class OtherSourcesTest {
     @Test
     void errorsComeBeforeWarningsAndNotes() {
         TextConfigSource.of("text", """
-                        apiVersion: v1
-                        kind: Service
+                        apiVersion: networking.istio.io/v1
+                        kind: Sidecar
                         ---
                         apiVersion: networking.istio.io/v1
                         kind: DestinationRule
