@@ -119,7 +119,8 @@ final class GatewayWorkloadChecks {
                     }
                     List<Integer> targets = targets(port, workload);
                     if (targets == null) {
-                        return;
+                        known = false;
+                        continue;
                     }
                     offered.add(port.number());
                     reached.add(port.number());
