@@ -40,9 +40,7 @@ public final class FileChecks {
         run("conflicts of gateways", () -> GatewayConflicts.check(files.config().gateways(), findings));
         run("workloads of gateways", () -> GatewayWorkloadChecks.check(files.config(), files.manifests(), findings));
         run("claims", () -> ClaimChecks.check(files.config(), files.manifests(), findings));
-        run(
-                "policies",
-                () -> PolicyChecks.check(files.config(), files.manifests(), files.allServices(), findings));
+        run("policies", () -> PolicyChecks.check(files.config(), files.manifests(), files.allServices(), findings));
         run("subsets", () -> new SubsetFindings(context, findings).run());
         run("TLS of clients", () -> new ClientTlsFindings(context, findings).run());
         Findings notes = new Findings();
