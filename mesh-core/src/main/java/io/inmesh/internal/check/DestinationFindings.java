@@ -95,6 +95,10 @@ final class DestinationFindings {
                 callers.addAll(callers(way));
             }
         }
+        if (use.ways().isEmpty() && use.service() != null) {
+            // A delegate to which nothing leads yet is one of its own namespace, for all that is known.
+            callers.add(use.meta().namespace());
+        }
         callers.removeIf(namespace -> known.isVisibleTo(host, namespace));
         if (callers.isEmpty()) {
             return false;

@@ -37,6 +37,8 @@ final class PolicyChecks {
     private static final Set<String> USUAL = Set.of(
             "default", "kube-system", "kube-public", "istio-system", "istio-ingress", "istio-egress", "istio-gateways");
 
+    private static final int MANY_NAMESPACES = 3;
+
     private final Findings findings;
 
     /** Whether the files are all that a cluster holds. */
@@ -175,9 +177,13 @@ final class PolicyChecks {
     private void namespaces(AuthorizationPolicy policy, List<String> written, String path, String consequence) {
         for (int i = 0; i < written.size(); i++) {
             String pattern = written.get(i);
-            // Others that clients come from, such as a tool's, are described where it is installed from.
+            // Others that clients come from, such as a tool's, are described where it is installed from: by files of
+            // more
+            // than a few namespaces, as those of a platform are.
             if (Stream.concat(described.stream(), named.stream()).noneMatch(name -> matches(pattern, name))
-                    && (wholeCluster || MessageText.misspelt(pattern, described) != null)) {
+                    && (wholeCluster
+                            || described.size() >= MANY_NAMESPACES
+                            || MessageText.misspelt(pattern, described) != null)) {
                 findings.warn(
                         ConfigCheck.NAMESPACE_NOT_FOUND,
                         policy,

@@ -132,9 +132,12 @@ final class LostDestinations {
 
     private void route(CompiledRoute compiled, BitSet lost) {
         for (WeightedDestination destination : compiled.destinations()) {
-            // Of an alias that leads to no service it is said what it leads to, wherever it is used.
-            boolean ofAlias = !destination.alias().isEmpty()
-                    && !background.visible().containsKey(destination.cluster().host());
+            // Of an alias that leads to no service, or back to itself, it is said what it leads to, wherever it is
+            // used.
+            ServiceEndpoints end =
+                    background.visible().get(destination.cluster().host());
+            boolean ofAlias =
+                    !destination.alias().isEmpty() && (end == null || end.state() == ServiceEndpoints.State.ALIAS);
             if (lost.get(destination.slot()) && !ofAlias) {
                 for (WrittenRoute candidate : written.getOrDefault(compiled.origin(), List.of())) {
                     if (problems.size() < ProblemList.MOST && isOf(candidate.rule(), compiled)) {

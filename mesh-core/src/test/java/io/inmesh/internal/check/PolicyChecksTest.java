@@ -129,6 +129,27 @@ class PolicyChecksTest {
     }
 
     @Test
+    void doubtsAnyNamespaceWhereManyAreDescribed() {
+        String policy = policy(
+                "AuthorizationPolicy",
+                "shop",
+                "app: cart",
+                "{rules: [{from: [{source: {namespaces: [shop, monitoring, istio-system]}}]}]}");
+        String third = """
+                {apiVersion: v1, kind: Namespace, metadata: {name: office}}
+                """;
+
+        assertThat(CheckedFile.of(NAMESPACES, policy).lines(ConfigCheck.NAMESPACE_NOT_FOUND))
+                .isEmpty();
+        assertThat(CheckedFile.of(NAMESPACES, third, policy).lines(ConfigCheck.NAMESPACE_NOT_FOUND))
+                .singleElement()
+                .asString()
+                .contains(
+                        "there is no namespace \"monitoring\" here: nobody comes from there, unless another file has it;"
+                                + " those here are office, shop, warehouse");
+    }
+
+    @Test
     void labelsThatPodsGetLaterAreNotMissed() {
         String given = "service.istio.io/canonical-name: cart";
         CheckedFile file = CheckedFile.of(
