@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Reports every problem of rule files. Exit code: 0 good, 1 when there is an error (or what --fail-on names),",
-            "2 on wrong usage or with a baseline that cannot be used."
+            "2 on wrong usage, or with a baseline or a cluster that cannot be used."
         })
 final class CheckCommand implements Callable<Integer> {
     private static final Pattern HOST = Pattern.compile("(?:\\*|(?:\\*\\.)?[\\w-]+(?:\\.[\\w-]+)*)");
@@ -185,12 +186,11 @@ final class CheckCommand implements Callable<Integer> {
         List<ConfigProblem> findings = new ArrayList<>(comments.apply(files.problems(), this::refuses));
         findings.addAll(comments.problems(showsAll));
         // Asked before others leave findings out: an entry is stale only when the finding is gone.
-        Set<ConfigProblem> inBaseline = Collections.newSetFromMap(new IdentityHashMap<>());
-        if (known != null) {
-            findings.stream().filter(known::take).forEach(inBaseline::add);
-        }
+        Set<ConfigProblem> inBaseline = taken(findings, known == null ? finding -> false : known::take);
         if (now != null) {
-            leaveOutOld(findings, now, err);
+            Set<ConfigProblem> old = taken(findings, new KnownFindings(now.problems())::take);
+            findings.removeIf(old::contains);
+            tellOld(old, err);
         }
         Path target = newBaseline;
         if (target != null) {
@@ -223,19 +223,19 @@ final class CheckCommand implements Callable<Integer> {
         return left.stream().anyMatch(failOn::includes) ? 1 : 0;
     }
 
-    /** Leaves what a change makes worse. */
-    private static void leaveOutOld(List<ConfigProblem> findings, RuleFiles now, PrintWriter err) {
-        KnownFindings known = new KnownFindings(now.problems());
-        List<ConfigProblem> before = findings.stream().filter(known::take).toList();
-        Set<ConfigProblem> left = Collections.newSetFromMap(new IdentityHashMap<>());
-        left.addAll(findings);
-        before.forEach(left::remove);
-        findings.removeIf(finding -> !left.contains(finding));
-        long old = before.stream()
+    /** Those findings that were there before, each asked about once: two may say the same. */
+    private static Set<ConfigProblem> taken(List<ConfigProblem> findings, Predicate<ConfigProblem> before) {
+        Set<ConfigProblem> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+        findings.stream().filter(before).forEach(taken::add);
+        return taken;
+    }
+
+    private static void tellOld(Set<ConfigProblem> old, PrintWriter err) {
+        long problems = old.stream()
                 .filter(finding -> finding.severity() != Severity.NOTE)
                 .count();
-        if (old > 0) {
-            err.println(counted(old, "finding") + " left out, as the cluster has them already");
+        if (problems > 0) {
+            err.println(counted(problems, "finding") + " left out, as the cluster has them already");
         }
     }
 

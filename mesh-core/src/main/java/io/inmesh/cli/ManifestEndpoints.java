@@ -195,13 +195,11 @@ final class ManifestEndpoints implements EndpointSource {
                 return own.number();
             }
         }
-        try {
-            int number = Integer.parseInt(target);
-            return number < 1 || number > ServiceManifest.HIGHEST_PORT ? Integer.valueOf(port.number()) : number;
-        } catch (NumberFormatException e) {
-            // Another tool fills in what is no name, a template's placeholder for instance.
-            return NAME.matcher(target).matches() ? null : Integer.valueOf(port.number());
+        if (port.targetNumber() > 0) {
+            return port.targetNumber();
         }
+        // Another tool fills in what is neither name nor number, a template's placeholder for instance.
+        return NAME.matcher(target).matches() && !port.hasTargetNumber() ? null : Integer.valueOf(port.number());
     }
 
     private List<WorkloadManifest> selected(WorkloadSelector selector) {

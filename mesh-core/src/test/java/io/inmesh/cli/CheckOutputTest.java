@@ -62,6 +62,22 @@ class CheckOutputTest {
     }
 
     @Test
+    void jsonHasOneObjectALine() throws IOException {
+        CommandRun run = CommandRun.of(
+                "check",
+                "--output",
+                "json",
+                file("bad.yaml", MeshCommandTest.RULES.replace("weight: 80", "weight: x")));
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json(0).keySet())
+                .containsExactly("file", "line", "column", "severity", "check", "istio", "object", "path", "message");
+        assertThat(run.json(0).get("check").getAsString()).isEqualTo("invalid");
+        assertThat(run.json(0).get("istio").getAsString()).isEqualTo("IST0106");
+        assertThat(run.json(0).get("path").getAsString()).isEqualTo("spec.http[0].route[0].weight");
+    }
+
+    @Test
     void githubAnnotationsAreEscapedAndRelative() throws IOException {
         file("rules%,1.yaml", RULES);
 

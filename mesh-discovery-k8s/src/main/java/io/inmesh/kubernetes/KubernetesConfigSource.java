@@ -9,6 +9,7 @@ import io.inmesh.kubernetes.internal.reflect.ReflectorSettings;
 import io.inmesh.kubernetes.internal.reflect.ReflectorStatus;
 import io.inmesh.kubernetes.internal.reflect.Reflectors;
 import io.inmesh.kubernetes.internal.resource.ResourceType;
+import io.inmesh.kubernetes.internal.rules.Knowledge;
 import io.inmesh.kubernetes.internal.rules.RuleResource;
 import io.inmesh.kubernetes.internal.rules.RuleSelection;
 import io.inmesh.kubernetes.internal.rules.RuleWatch;
@@ -144,7 +145,7 @@ public final class KubernetesConfigSource implements ConfigSource {
         }
     }
 
-    private static KubernetesStatus.State state(RuleWatch.Knowledge knowledge, List<ReflectorStatus> watches) {
+    private static KubernetesStatus.State state(Knowledge knowledge, List<ReflectorStatus> watches) {
         return switch (knowledge) {
             case NOTHING -> KubernetesStatus.State.STARTING;
             case REMEMBERED -> KubernetesStatus.State.FROM_SNAPSHOT;

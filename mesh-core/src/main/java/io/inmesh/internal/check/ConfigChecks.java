@@ -49,7 +49,7 @@ public final class ConfigChecks {
      * @param clusterDomain suffix of short names, usually {@code cluster.local}
      * @return warnings and notes; at most a thousand
      */
-    public static List<ConfigProblem> check(MeshConfig config, String clusterDomain) {
+    static List<ConfigProblem> check(MeshConfig config, String clusterDomain) {
         Callers callers = Callers.all(clusterDomain);
         return new ConfigChecks(config, clusterDomain, callers, UnaryOperator.identity(), RefusedRules.NONE, "")
                 .found(callers);

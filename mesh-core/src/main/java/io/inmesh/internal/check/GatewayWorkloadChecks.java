@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * they hold what they should are looked at, and nothing of what they hold is told.
  */
 final class GatewayWorkloadChecks {
-    /** Most digits of a port. */
-    private static final int LONGEST_PORT = 5;
-
     private static final String UNLESS = ", unless another file has it";
 
     private final Manifests manifests;
@@ -156,12 +153,11 @@ final class GatewayWorkloadChecks {
 
     /** Null where the target is a number that no port has. */
     private static @Nullable List<Integer> targets(ServiceManifest.Port port, WorkloadManifest workload) {
-        String target = port.targetPort();
-        if (target.isEmpty()) {
+        if (port.targetPort().isEmpty()) {
             return List.of();
         }
-        if (target.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return target.length() > LONGEST_PORT ? null : List.of(Integer.parseInt(target));
+        if (port.hasTargetNumber()) {
+            return port.targetNumber() == 0 ? null : List.of(port.targetNumber());
         }
         return workload.ports().stream()
                 .filter(one -> one.name().equals(port.targetPort()))

@@ -369,7 +369,7 @@ public final class ControlLoop implements AutoCloseable {
         problems.addAll(subscriptions.problems());
         problems.addAll(publication.problems());
         problems.addAll(
-                now.snapshot().lostDestinations(subscriptions.circumstances(problems), subscriptions::isAwaited));
+                now.snapshot().lostDestinations(() -> subscriptions.circumstances(problems), subscriptions::isAwaited));
         List<SourceStatus> sources = new ArrayList<>(slots.status());
         sources.addAll(subscriptions.status());
         ControlStatus next =

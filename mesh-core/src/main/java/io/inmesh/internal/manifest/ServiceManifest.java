@@ -30,6 +30,9 @@ public record ServiceManifest(
     /** The highest number of a port. */
     public static final int HIGHEST_PORT = 65_535;
 
+    /** Most digits of a port. */
+    private static final int LONGEST_PORT = 5;
+
     /** Annotation by which a Service says which namespaces see it, as {@code exportTo} of a ServiceEntry does. */
     private static final String EXPORT_TO = "networking.istio.io/exportTo";
 
@@ -52,6 +55,17 @@ public record ServiceManifest(
         /** Whether a mesh carries it: UDP and SCTP it does not. */
         public boolean isCarried() {
             return !transport.equals("UDP") && !transport.equals("SCTP");
+        }
+
+        /** The number of the pods' port; 0 where the target is no number, or none that a port has. */
+        public int targetNumber() {
+            int written = hasTargetNumber() && targetPort.length() <= LONGEST_PORT ? Integer.parseInt(targetPort) : 0;
+            return written > HIGHEST_PORT ? 0 : written;
+        }
+
+        /** Whether the target is a number, rather than a name or what another tool fills in. */
+        public boolean hasTargetNumber() {
+            return !targetPort.isEmpty() && targetPort.chars().allMatch(c -> c >= '0' && c <= '9');
         }
 
         /** The port as a mesh sees it. */

@@ -6,7 +6,6 @@ import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.route.DestinationRuleScope;
 import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.DestinationRule;
-import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
 import java.util.ArrayList;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the DestinationRules of {@link DestinationRuleScope} add up to for a service. */
 final class DestinationRules {
-    static final String ROOT_NAMESPACE = ObjectMeta.ROOT_NAMESPACE;
-
     private final DestinationRuleScope scope;
 
     DestinationRules(WorkloadIdentity self, List<DestinationRule> rules) {

@@ -97,7 +97,7 @@ final class InboundPolicies {
         // References are to waypoints and gateways of the Kubernetes Gateway API, none of which this workload is.
         return workloads.targets().isEmpty()
                 && (meta.namespace().equals(self.namespace())
-                        || meta.namespace().equals(DestinationRules.ROOT_NAMESPACE));
+                        || meta.namespace().equals(ObjectMeta.ROOT_NAMESPACE));
     }
 
     private static boolean selects(WorkloadMatch workloads, WorkloadIdentity self) {

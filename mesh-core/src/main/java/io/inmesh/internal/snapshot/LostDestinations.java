@@ -14,20 +14,20 @@ import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpFaultInjection;
 import io.inmesh.model.HttpRoute;
+import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ final class LostDestinations {
 
     private final MeshSnapshot snapshot;
     private final Background background;
-    private final Circumstances circumstances;
+    private final Supplier<Circumstances> circumstances;
     private final Predicate<ServiceName> awaited;
 
     /** What is near a host, by its full name. */
@@ -60,20 +60,22 @@ final class LostDestinations {
 
     private record Told(Origin object, String path) {}
 
-    /** @param awaited whether a source that has not told of a service yet may know it */
-    LostDestinations(MeshSnapshot snapshot, Circumstances circumstances, Predicate<ServiceName> awaited) {
+    /**
+     * Looks at a snapshot.
+     *
+     * @param circumstances asked for when something is lost
+     * @param awaited whether a source that has not told of a service yet may know it
+     */
+    LostDestinations(MeshSnapshot snapshot, Supplier<Circumstances> circumstances, Predicate<ServiceName> awaited) {
         this.snapshot = snapshot;
         this.background = snapshot.background();
         this.circumstances = circumstances;
         this.awaited = awaited;
     }
 
-    /**
-     * Warnings, in the order of the hosts that are called; at most a thousand.
-     *
-     * @param keys of the clusters that routes lead to, by slot
-     */
-    List<ConfigProblem> find(List<ClusterKey> keys) {
+    /** Warnings, in the order of the hosts that are called; at most a thousand. */
+    List<ConfigProblem> find() {
+        List<ClusterKey> keys = snapshot.clusterKeys();
         BitSet lost = new BitSet(keys.size());
         for (int slot = 0; slot < keys.size(); slot++) {
             if (isLost(keys.get(slot), snapshot.target(slot))) {
@@ -88,12 +90,11 @@ final class LostDestinations {
                             .add(new WrittenRoute(rule, route, i));
                 }
             }
-            Set<CompiledRoute> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             Stream.of(snapshot.routes(), snapshot.gateway().routes())
                     .flatMap(table -> table.virtualHosts().stream())
                     .map(VirtualHost::routes)
                     .flatMap(List::stream)
-                    .filter(route -> leadsTo(route, lost) && seen.add(route))
+                    .filter(route -> leadsTo(route, lost))
                     .forEach(route -> route(route, lost));
         }
         return List.copyOf(problems);
@@ -155,35 +156,24 @@ final class LostDestinations {
 
     /** Finds the destination in the route as it is written. */
     private void place(WrittenRoute at, WeightedDestination lost) {
-        ClusterKey key = lost.cluster();
-        String called = lost.alias().isEmpty() ? key.host() : lost.alias();
-        List<WrittenDestination> all = destinations(at);
-        for (WrittenDestination one : all) {
-            Destination destination = one.destination();
-            boolean same =
-                    background.resolve(destination.host(), at.rule().meta()).equals(called)
-                            && Objects.requireNonNullElse(destination.subset(), "")
-                                    .equals(key.subset())
-                            && (destination.port() == 0 || destination.port() == key.port());
-            if (same
-                    && (all.size() == 1 || one.weight() > 0)
-                    && told.add(new Told(at.rule().meta().origin(), one.path()))) {
-                tell(at, one.path(), destination, key, all.size() == 1);
+        List<HttpRouteDestination> all = at.route().route();
+        for (int j = 0; j < all.size(); j++) {
+            String path = "spec.http[" + at.position() + "].route[" + j + "].destination";
+            boolean used = all.size() == 1 || all.get(j).weight() > 0;
+            if (used
+                    && isWritten(all.get(j).destination(), at.rule(), lost)
+                    && told.add(new Told(at.rule().meta().origin(), path))) {
+                tell(at, path, all.get(j).destination(), lost.cluster(), all.size() == 1);
             }
         }
     }
 
-    private record WrittenDestination(Destination destination, long weight, String path) {}
-
-    private static List<WrittenDestination> destinations(WrittenRoute at) {
-        List<WrittenDestination> all = new ArrayList<>();
-        for (int j = 0; j < at.route().route().size(); j++) {
-            all.add(new WrittenDestination(
-                    at.route().route().get(j).destination(),
-                    at.route().route().get(j).weight(),
-                    "spec.http[" + at.position() + "].route[" + j + "].destination"));
-        }
-        return all;
+    private boolean isWritten(Destination destination, VirtualService rule, WeightedDestination lost) {
+        ClusterKey key = lost.cluster();
+        String called = lost.alias().isEmpty() ? key.host() : lost.alias();
+        return background.resolve(destination.host(), rule.meta()).equals(called)
+                && Objects.requireNonNullElse(destination.subset(), "").equals(key.subset())
+                && (destination.port() == 0 || destination.port() == key.port());
     }
 
     /** The words stay the same while endpoints come and go, so that each is logged once. */
@@ -236,7 +226,8 @@ final class LostDestinations {
         if (known != null || hints.size() >= MOST_HINTS) {
             return known == null ? otherwise : known;
         }
-        List<String> near = new NearestHost(background, snapshot.routes(), circumstances, false).destination(host);
+        List<String> near =
+                new NearestHost(background, snapshot.routes(), circumstances.get(), false).destination(host);
         String hint = near.isEmpty() ? otherwise : near.get(0);
         hints.put(host, hint);
         return hint;

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -165,14 +166,23 @@ public final class MeshSnapshot {
     /**
      * Destinations of rules that lead nowhere as things stand, as warnings.
      *
-     * @param circumstances what else is known at this moment
+     * @param circumstances what else is known at this moment; asked for when something is lost
      * @param awaited whether a source that has not told of a service yet may know it: then nothing is said of it
      */
-    public List<ConfigProblem> lostDestinations(Circumstances circumstances, Predicate<ServiceName> awaited) {
-        List<ClusterKey> keys = gateway == GatewayTable.NONE
+    public List<ConfigProblem> lostDestinations(Supplier<Circumstances> circumstances, Predicate<ServiceName> awaited) {
+        return new LostDestinations(this, circumstances, awaited).find();
+    }
+
+    /** Clusters that any route leads to, by slot. */
+    List<ClusterKey> clusterKeys() {
+        return clusterKeys(routes, gateway);
+    }
+
+    /** Those of a gateway's table are those of the mesh and, behind them, those that only its own routes lead to. */
+    static List<ClusterKey> clusterKeys(RouteTable routes, GatewayTable gateway) {
+        return gateway == GatewayTable.NONE
                 ? routes.clusterKeys()
                 : gateway.routes().clusterKeys();
-        return new LostDestinations(this, circumstances, awaited).find(keys);
     }
 
     Background background() {

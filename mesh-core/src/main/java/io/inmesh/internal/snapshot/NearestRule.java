@@ -125,11 +125,11 @@ final class NearestRule {
         if (selector != null && !background.self().labels().entrySet().containsAll(selector.entrySet())) {
             return "it is for callers with labels " + selector;
         }
-        List<String> looked = List.of(own, serviceNamespace, DestinationRules.ROOT_NAMESPACE);
+        List<String> looked = List.of(own, serviceNamespace, ObjectMeta.ROOT_NAMESPACE);
         return looked.contains(meta.namespace())
                 ? ""
                 : "it is in namespace " + meta.namespace() + ", and only those of the caller's namespace " + own
-                        + ", the service's " + serviceNamespace + " and " + DestinationRules.ROOT_NAMESPACE + " count";
+                        + ", the service's " + serviceNamespace + " and " + ObjectMeta.ROOT_NAMESPACE + " count";
     }
 
     /** What comes nearest to a subset that no rule in force defines. */

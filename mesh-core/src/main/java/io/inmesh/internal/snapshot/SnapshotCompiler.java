@@ -190,14 +190,7 @@ public final class SnapshotCompiler {
                 : new GatewayCompiler(
                                 self, rules.gateways(), rules.virtualServices(), visible, table.clusterKeys(), problems)
                         .compile();
-        return new Routes(
-                table,
-                gateway,
-                // Its clusters are those of the mesh and, behind them, those that only its own routes lead to.
-                gateway == GatewayTable.NONE
-                        ? table.clusterKeys()
-                        : gateway.routes().clusterKeys(),
-                List.copyOf(problems));
+        return new Routes(table, gateway, MeshSnapshot.clusterKeys(table, gateway), List.copyOf(problems));
     }
 
     /** Whether the same services come in the same order. */

@@ -157,16 +157,6 @@ public final class RuleWatch implements AutoCloseable {
         }
     }
 
-    /** Where rules come from. */
-    public enum Knowledge {
-        /** There are kinds of which the server has said nothing yet, and nothing else is known. */
-        NOTHING,
-        /** There are kinds of which the server has said nothing yet; there are rules in the snapshot file. */
-        REMEMBERED,
-        /** The server has told all there is, or may be, read. */
-        TOLD
-    }
-
     /** What is to be said of rules that cannot be read. */
     public List<ConfigProblem> problems() {
         String lastFailure = watches().stream()

@@ -37,7 +37,7 @@ class RememberedRulesTest extends RuleWatchFixture {
                 .singleElement()
                 .asString()
                 .contains("warning: the API server has not told", "those of the snapshot file (1) are in force");
-        assertThat(after.knowledge()).isEqualTo(RuleWatch.Knowledge.REMEMBERED);
+        assertThat(after.knowledge()).isEqualTo(Knowledge.REMEMBERED);
 
         timing.open();
         watches.of("VirtualService").tell(badVirtualService("reviews", "a", 7));

@@ -49,7 +49,7 @@ class RuleWatchTest extends RuleWatchFixture {
                         + " virtualservices.networking.istio.io, destinationrules.networking.istio.io yet"
                         + " (connection refused): none are in force; the server's are put in force as soon as it answers;"
                         + " check that it can be reached from here");
-        assertThat(watch.knowledge()).isEqualTo(RuleWatch.Knowledge.NOTHING);
+        assertThat(watch.knowledge()).isEqualTo(Knowledge.NOTHING);
 
         timing.open();
         watches.of("VirtualService").tell(virtualService("reviews", "a", 1, "v1"));
@@ -57,7 +57,7 @@ class RuleWatchTest extends RuleWatchFixture {
 
         ConfigUpdate later = nextWithoutProblems();
         assertThat(names(later)).containsExactly("reviews");
-        assertThat(watch.knowledge()).isEqualTo(RuleWatch.Knowledge.TOLD);
+        assertThat(watch.knowledge()).isEqualTo(Knowledge.TOLD);
     }
 
     // changes
