@@ -3,9 +3,7 @@ package io.inmesh.internal.check;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.route.HostNames;
-import io.inmesh.model.Destination;
 import io.inmesh.model.HttpRoute;
-import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.VirtualService;
 import java.util.List;
@@ -99,56 +97,17 @@ public final class ConfigChecks {
             for (int i = 0; i < service.http().size(); i++) {
                 HttpRoute route = service.http().get(i);
                 if (callers.use(users.ways(service, route))) {
-                    route(service, route, "spec.http[" + i + "]");
+                    DestinationUse.of(service, i, users).forEach(use -> destination(service, use));
+                    delegates.route(service, route, "spec.http[" + i + "]");
                 }
             }
         }
         return findings.toList();
     }
 
-    private void route(VirtualService service, HttpRoute route, String path) {
-        boolean gatewayOnly = users.onlyGateways(service, route);
-        List<RouteUsers.Way> ways = users.waysOfMesh(service, route);
-        for (int i = 0; i < route.route().size(); i++) {
-            HttpRouteDestination destination = route.route().get(i);
-            destination(new SubsetChecks.Use(
-                    service,
-                    ways,
-                    destination.destination(),
-                    path + ".route[" + i + "].destination",
-                    route.origin(),
-                    lostCalls(route, destination, gatewayOnly),
-                    gatewayOnly));
-        }
-        boolean single = service.meta().fields().containsKey(path + ".mirror");
-        for (int i = 0; i < route.mirrors().size(); i++) {
-            destination(new SubsetChecks.Use(
-                    service,
-                    ways,
-                    route.mirrors().get(i).destination(),
-                    single ? path + ".mirror" : path + ".mirrors[" + i + "].destination",
-                    route.origin(),
-                    gatewayOnly ? "the gateway sends no copies there" : "no copies are sent there",
-                    gatewayOnly));
-        }
-        delegates.route(service, route, path);
-    }
-
-    /** What becomes of the calls of a destination that is not there. */
-    static String lostCalls(HttpRoute route, HttpRouteDestination destination, boolean gatewayOnly) {
-        String who = gatewayOnly ? " by the gateway" : "";
-        if (route.route().size() == 1) {
-            return "calls are answered 503" + who;
-        }
-        return destination.weight() == 0
-                ? "no call is sent there while its weight is 0, and with a weight its share would be answered 503" + who
-                : "its share of the calls is answered 503" + who;
-    }
-
-    private void destination(SubsetChecks.Use use) {
-        Destination destination = use.destination();
-        halfNames.host(destination.host(), use.path() + ".host", use.service(), use.otherwise());
-        String namespace = use.service().meta().namespace();
-        subsets.check(use, aliases.apply(HostNames.resolve(destination.host(), namespace, clusterDomain)));
+    private void destination(VirtualService service, DestinationUse use) {
+        halfNames.host(use.host(), use.path() + ".host", service, use.otherwise());
+        subsets.check(
+                use, aliases.apply(HostNames.resolve(use.host(), use.meta().namespace(), clusterDomain)));
     }
 }

@@ -4,11 +4,13 @@ import io.inmesh.internal.check.RouteUsers.Way;
 import io.inmesh.internal.manifest.RuleManifest;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpRoute;
+import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.ObjectMeta;
 import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param path of the destination
  * @param otherwise place of findings where no better one is known
  * @param host as written
+ * @param subset null for none
  * @param port 0 for none
  * @param consequence what becomes of the calls of a destination that is not there
  */
@@ -30,37 +33,54 @@ record DestinationUse(
         String path,
         Origin otherwise,
         String host,
+        @Nullable String subset,
         int port,
         String consequence) {
     /** All of a rule. */
     static List<DestinationUse> of(VirtualService service, RouteUsers users) {
+        return IntStream.range(0, service.http().size())
+                .mapToObj(i -> of(service, i, users))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** All of one of a rule's routes for HTTP. */
+    static List<DestinationUse> of(VirtualService service, int index, RouteUsers users) {
+        HttpRoute route = service.http().get(index);
+        String path = "spec.http[" + index + "]";
+        boolean gatewayOnly = users.onlyGateways(service, route);
+        List<Way> ways = gatewayOnly ? users.ways(service, route) : users.waysOfMesh(service, route);
         List<DestinationUse> uses = new ArrayList<>();
-        for (int i = 0; i < service.http().size(); i++) {
-            HttpRoute route = service.http().get(i);
-            String path = "spec.http[" + i + "]";
-            boolean gatewayOnly = users.onlyGateways(service, route);
-            List<Way> ways = gatewayOnly ? users.ways(service, route) : users.waysOfMesh(service, route);
-            for (int j = 0; j < route.route().size(); j++) {
-                uses.add(use(
-                        service,
-                        ways,
-                        path + ".route[" + j + "].destination",
-                        route,
-                        route.route().get(j).destination(),
-                        ConfigChecks.lostCalls(route, route.route().get(j), gatewayOnly)));
-            }
-            boolean single = service.meta().fields().containsKey(path + ".mirror");
-            for (int j = 0; j < route.mirrors().size(); j++) {
-                uses.add(use(
-                        service,
-                        ways,
-                        single ? path + ".mirror" : path + ".mirrors[" + j + "].destination",
-                        route,
-                        route.mirrors().get(j).destination(),
-                        "no copies are sent there"));
-            }
+        for (int i = 0; i < route.route().size(); i++) {
+            uses.add(use(
+                    service,
+                    ways,
+                    path + ".route[" + i + "].destination",
+                    route,
+                    route.route().get(i).destination(),
+                    lostCalls(route, route.route().get(i), gatewayOnly)));
+        }
+        boolean single = service.meta().fields().containsKey(path + ".mirror");
+        for (int i = 0; i < route.mirrors().size(); i++) {
+            uses.add(use(
+                    service,
+                    ways,
+                    single ? path + ".mirror" : path + ".mirrors[" + i + "].destination",
+                    route,
+                    route.mirrors().get(i).destination(),
+                    gatewayOnly ? "the gateway sends no copies there" : "no copies are sent there"));
         }
         return uses;
+    }
+
+    private static String lostCalls(HttpRoute route, HttpRouteDestination destination, boolean gatewayOnly) {
+        String who = gatewayOnly ? " by the gateway" : "";
+        if (route.route().size() == 1) {
+            return "calls are answered 503" + who;
+        }
+        return destination.weight() == 0
+                ? "no call is sent there while its weight is 0, and with a weight its share would be answered 503" + who
+                : "its share of the calls is answered 503" + who;
     }
 
     private static DestinationUse use(
@@ -77,6 +97,7 @@ record DestinationUse(
                 path,
                 route.origin(),
                 destination.host(),
+                destination.subset(),
                 destination.port(),
                 consequence);
     }
@@ -91,6 +112,7 @@ record DestinationUse(
                         one.path(),
                         rule.meta().origin(),
                         one.host(),
+                        one.subset().isEmpty() ? null : one.subset(),
                         one.port(),
                         one.path().contains("mirror")
                                 ? "no copies would be sent there"

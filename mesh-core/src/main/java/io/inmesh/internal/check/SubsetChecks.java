@@ -6,11 +6,9 @@ import io.inmesh.internal.check.RouteUsers.Way;
 import io.inmesh.internal.route.DestinationRuleScope;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.internal.text.MessageText;
-import io.inmesh.model.Destination;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.MeshConfig;
 import io.inmesh.model.ObjectMeta;
-import io.inmesh.model.Origin;
 import io.inmesh.model.VirtualService;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,27 +39,9 @@ final class SubsetChecks {
         this.subsets = new DefinedSubsets(config, clusterDomain, callers);
     }
 
-    /**
-     * A destination with its place.
-     *
-     * @param ways by which callers of the mesh come to it
-     * @param path of the destination
-     * @param otherwise place where that of the path is not known
-     * @param consequence what becomes of calls that it is chosen for
-     * @param gatewayOnly whether no caller of the mesh uses it
-     */
-    record Use(
-            VirtualService service,
-            List<Way> ways,
-            Destination destination,
-            String path,
-            Origin otherwise,
-            String consequence,
-            boolean gatewayOnly) {}
-
     /** @param host full name that the destination stands for */
-    void check(Use use, String host) {
-        String subset = use.destination().subset();
+    void check(DestinationUse use, String host) {
+        String subset = use.subset();
         if (subset == null || refused.definesSubset(host, subset)) {
             return;
         }
@@ -76,7 +56,7 @@ final class SubsetChecks {
                     known.isEmpty()
                             ? "add a DestinationRule for the host with this subset"
                             : MessageText.didYouMean(subset, known, "known are " + String.join(", ", known)));
-        } else if (!use.gatewayOnly()) {
+        } else if (!use.isOfGatewaysOnly()) {
             List<String> without = new ArrayList<>();
             for (String viewer : callers.among(viewers(use.ways(), defined.rules))) {
                 if (!defined.isDefined(subset, viewer)) {
@@ -116,7 +96,8 @@ final class SubsetChecks {
         return likely;
     }
 
-    private void hidden(Use use, String host, String subset, List<String> without, DefinedSubsets.OfHost defined) {
+    private void hidden(
+            DestinationUse use, String host, String subset, List<String> without, DefinedSubsets.OfHost defined) {
         List<String> named = without.stream()
                 .filter(viewer -> !viewer.equals(Callers.OTHERS))
                 .toList();
@@ -158,15 +139,13 @@ final class SubsetChecks {
                 fix);
     }
 
-    private void warn(Severity severity, Use use, String message, String fix) {
-        VirtualService service = use.service();
-        String path = use.path() + ".subset";
+    private void warn(Severity severity, DestinationUse use, String message, String fix) {
         findings.add(
                 ConfigCheck.SUBSET_NOT_FOUND,
                 severity,
-                service.kind() + " " + service.meta().qualifiedName(),
-                path,
-                service.meta().originOf(path, use.otherwise()),
+                use.object(),
+                use.path() + ".subset",
+                use.originOf(".subset"),
                 message,
                 fix);
     }
