@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what an observer throws away from calls and from the control thread; logs the first time. */
+/**
+ * Keeps what an observer throws away from calls and from the control thread; logs the first time. Makes one object a call
+ * and observer.
+ */
 final class SafeObserver implements MeshObserver {
     private static final Logger LOG = LoggerFactory.getLogger(SafeObserver.class);
 
@@ -34,151 +36,224 @@ final class SafeObserver implements MeshObserver {
         return switch (observers.size()) {
             case 0 -> MeshObserver.NONE;
             case 1 -> new SafeObserver(observers.get(0));
-            default -> new Several(observers.stream().map(SafeObserver::new).toList());
+            default -> new Several(observers.stream().map(SafeObserver::new).toArray(SafeObserver[]::new));
         };
     }
 
     @Override
     public void snapshotPublished(long version) {
-        tell(() -> observer.snapshotPublished(version));
+        try {
+            observer.snapshotPublished(version);
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
     }
 
     @Override
     public void configRejected(String source, List<ConfigProblem> problems) {
-        tell(() -> observer.configRejected(source, problems));
+        try {
+            observer.configRejected(source, problems);
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
     }
 
     @Override
     public void problemsChanged(List<ConfigProblem> problems) {
-        tell(() -> observer.problemsChanged(problems));
+        try {
+            observer.problemsChanged(problems);
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
     }
 
     @Override
     public CallObservation callStarted(StartedCall call) {
-        CallObservation observation = ask(() -> observer.callStarted(call), CallObservation.NONE);
+        CallObservation observation;
+        try {
+            observation = Objects.requireNonNull(observer.callStarted(call), "an observer gave null");
+        } catch (Throwable thrown) {
+            dropped(thrown);
+            return CallObservation.NONE;
+        }
         return observation == CallObservation.NONE ? observation : new SafeObservation(this, observation);
     }
 
-    private void tell(Runnable event) {
-        boolean unused = ask(
-                () -> {
-                    event.run();
-                    return true;
-                },
-                false);
-    }
-
-    private <T> T ask(Supplier<T> question, T otherwise) {
-        try {
-            return Objects.requireNonNull(question.get(), "an observer gave null");
-        } catch (Throwable thrown) {
-            if (logged.compareAndSet(false, true)) {
-                LOG.error("{} throws; what it throws from now on is dropped without a word", observer, thrown);
-            }
-            return otherwise;
+    private void dropped(Throwable thrown) {
+        if (logged.compareAndSet(false, true)) {
+            LOG.error("{} throws; what it throws from now on is dropped without a word", observer, thrown);
         }
     }
 
     /** What cannot be sent is the observer's fault, and may not become the call's. */
     private static List<HeaderField> checked(List<HeaderField> headers) {
+        if (headers.isEmpty()) {
+            return List.of();
+        }
         for (HeaderField header : headers) {
-            boolean sendable = HeaderName.isValid(header.name())
-                    && !header.name().equalsIgnoreCase("host")
-                    && header.value().chars().noneMatch(c -> c < ' ' && c != '\t' || c == 0x7f);
-            if (!sendable) {
+            if (!HeaderName.isValid(header.name())
+                    || header.name().equalsIgnoreCase("host")
+                    || !HeaderField.isSendable(header.value())) {
                 throw new IllegalArgumentException("an observer may not add the header " + header);
             }
         }
         return List.copyOf(headers);
     }
 
-    private record Several(List<SafeObserver> observers) implements MeshObserver {
+    private static final class Several implements MeshObserver {
+        private final SafeObserver[] observers;
+
+        Several(SafeObserver[] observers) {
+            this.observers = observers;
+        }
+
         @Override
         public void snapshotPublished(long version) {
-            observers.forEach(it -> it.snapshotPublished(version));
+            for (SafeObserver observer : observers) {
+                observer.snapshotPublished(version);
+            }
         }
 
         @Override
         public void configRejected(String source, List<ConfigProblem> problems) {
-            observers.forEach(it -> it.configRejected(source, problems));
+            for (SafeObserver observer : observers) {
+                observer.configRejected(source, problems);
+            }
         }
 
         @Override
         public void problemsChanged(List<ConfigProblem> problems) {
-            observers.forEach(it -> it.problemsChanged(problems));
+            for (SafeObserver observer : observers) {
+                observer.problemsChanged(problems);
+            }
         }
 
         @Override
         public CallObservation callStarted(StartedCall call) {
-            List<CallObservation> observations = observers.stream()
-                    .map(it -> it.callStarted(call))
-                    .filter(it -> it != CallObservation.NONE)
-                    .toList();
-            return switch (observations.size()) {
+            CallObservation[] observations = new CallObservation[observers.length];
+            int heard = 0;
+            for (SafeObserver observer : observers) {
+                CallObservation observation = observer.callStarted(call);
+                if (observation != CallObservation.NONE) {
+                    observations[heard++] = observation;
+                }
+            }
+            return switch (heard) {
                 case 0 -> CallObservation.NONE;
-                case 1 -> observations.get(0);
-                default -> new SeveralObservations(observations);
+                case 1 -> observations[0];
+                default -> new SeveralObservations(observations, heard);
             };
         }
     }
 
-    private record SeveralObservations(List<CallObservation> observations) implements CallObservation {
+    private static final class SeveralObservations implements CallObservation {
+        private final CallObservation[] observations;
+        private final int size;
+
+        SeveralObservations(CallObservation[] observations, int size) {
+            this.observations = observations;
+            this.size = size;
+        }
+
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-            List<HeaderField> all = new ArrayList<>();
-            for (CallObservation observation : observations) {
-                List<HeaderField> own = observation.attemptStarted(attempt);
-                all.removeIf(header -> own.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
-                all.addAll(own);
+            List<HeaderField> all = List.of();
+            for (int i = 0; i < size; i++) {
+                List<HeaderField> own = observations[i].attemptStarted(attempt);
+                all = all.isEmpty() ? own : own.isEmpty() ? all : merged(all, own);
             }
+            return all;
+        }
+
+        private static List<HeaderField> merged(List<HeaderField> before, List<HeaderField> own) {
+            List<HeaderField> all = new ArrayList<>(before);
+            all.removeIf(header -> own.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
+            all.addAll(own);
             return all;
         }
 
         @Override
         public void responseStarted(int attempt, int status, long nanos) {
-            observations.forEach(it -> it.responseStarted(attempt, status, nanos));
+            for (int i = 0; i < size; i++) {
+                observations[i].responseStarted(attempt, status, nanos);
+            }
         }
 
         @Override
         public void attemptEnded(EndedAttempt attempt) {
-            observations.forEach(it -> it.attemptEnded(attempt));
+            for (int i = 0; i < size; i++) {
+                observations[i].attemptEnded(attempt);
+            }
         }
 
         @Override
         public void retried(Retry retry) {
-            observations.forEach(it -> it.retried(retry));
+            for (int i = 0; i < size; i++) {
+                observations[i].retried(retry);
+            }
         }
 
         @Override
         public void ended(EndedCall call) {
-            observations.forEach(it -> it.ended(call));
+            for (int i = 0; i < size; i++) {
+                observations[i].ended(call);
+            }
         }
     }
 
-    private record SafeObservation(SafeObserver safe, CallObservation observation) implements CallObservation {
+    private static final class SafeObservation implements CallObservation {
+        private final SafeObserver safe;
+        private final CallObservation observation;
+
+        SafeObservation(SafeObserver safe, CallObservation observation) {
+            this.safe = safe;
+            this.observation = observation;
+        }
+
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-            return safe.ask(() -> checked(observation.attemptStarted(attempt)), List.of());
+            try {
+                return checked(observation.attemptStarted(attempt));
+            } catch (Throwable thrown) {
+                safe.dropped(thrown);
+                return List.of();
+            }
         }
 
         @Override
         public void responseStarted(int attempt, int status, long nanos) {
-            safe.tell(() -> observation.responseStarted(attempt, status, nanos));
+            try {
+                observation.responseStarted(attempt, status, nanos);
+            } catch (Throwable thrown) {
+                safe.dropped(thrown);
+            }
         }
 
         @Override
         public void attemptEnded(EndedAttempt attempt) {
-            safe.tell(() -> observation.attemptEnded(attempt));
+            try {
+                observation.attemptEnded(attempt);
+            } catch (Throwable thrown) {
+                safe.dropped(thrown);
+            }
         }
 
         @Override
         public void retried(Retry retry) {
-            safe.tell(() -> observation.retried(retry));
+            try {
+                observation.retried(retry);
+            } catch (Throwable thrown) {
+                safe.dropped(thrown);
+            }
         }
 
         @Override
         public void ended(EndedCall call) {
-            safe.tell(() -> observation.ended(call));
+            try {
+                observation.ended(call);
+            } catch (Throwable thrown) {
+                safe.dropped(thrown);
+            }
         }
     }
 }

@@ -45,6 +45,10 @@ class ArchitectureTest extends ArchitectureContract {
             entry("io.inmesh.internal.control", 9),
             entry("io.inmesh.config.source", 10),
             entry("io.inmesh", 10),
+            entry("io.inmesh.telemetry.accesslog", 11),
+            entry("io.inmesh.telemetry.metrics", 11),
+            entry("io.inmesh.telemetry.trace", 11),
+            entry("io.inmesh.console", 12),
             entry("io.inmesh.cli.clients", 11),
             entry("io.inmesh.cli.findings", 11),
             entry("io.inmesh.cli", 12));
@@ -81,10 +85,21 @@ class ArchitectureTest extends ArchitectureContract {
     void nobodyImportsTheFacade() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.inmesh", "io.inmesh.cli..")
+                .resideOutsideOfPackages("io.inmesh", "io.inmesh.cli..", "io.inmesh.telemetry..", "io.inmesh.console..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.inmesh")
+                .check(main);
+    }
+
+    @Test
+    void onlyTelemetryUsesMicrometerAndOpenTelemetry() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.inmesh.telemetry..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.opentelemetry..")
                 .check(main);
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param authority value of the Host header
  * @param pathAndQuery what to send as path
  * @param headers all headers to send without Host; null means those of the request unchanged
+ * @param traffic where the transport counts what the attempt carries; null when nobody asks
  */
 public record Attempt(
         int number,
@@ -31,7 +32,8 @@ public record Attempt(
         String scheme,
         String authority,
         String pathAndQuery,
-        @Nullable List<HeaderField> headers) {
+        @Nullable List<HeaderField> headers,
+        @Nullable AttemptTraffic traffic) {
     /** Header with the number of the attempt, as a sidecar sends it. */
     public static final String COUNT_HEADER = "x-envoy-attempt-count";
 
@@ -51,6 +53,7 @@ public record Attempt(
         private String authority;
         private String pathAndQuery;
         private @Nullable List<HeaderField> headers;
+        private @Nullable AttemptTraffic traffic;
 
         private Builder(int number, String scheme, String authority, String pathAndQuery) {
             this.number = number;
@@ -107,6 +110,12 @@ public record Attempt(
             return this;
         }
 
+        /** Where the transport counts what the attempt carries; null when nobody asks. */
+        public Builder traffic(@Nullable AttemptTraffic newTraffic) {
+            traffic = newTraffic;
+            return this;
+        }
+
         /** The attempt. */
         public Attempt build() {
             return new Attempt(
@@ -118,7 +127,8 @@ public record Attempt(
                     scheme,
                     authority,
                     pathAndQuery,
-                    headers);
+                    headers,
+                    traffic);
         }
     }
 }

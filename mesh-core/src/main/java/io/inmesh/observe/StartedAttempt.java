@@ -1,5 +1,6 @@
 package io.inmesh.observe;
 
+import io.inmesh.call.AttemptTraffic;
 import io.inmesh.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -10,5 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint null when the address that the request names is called
  * @param authority Host that is sent
  * @param pathAndQuery path that is sent
+ * @param traffic what the attempt carries, as its transport counts it until the attempt ends
  */
-public record StartedAttempt(int number, @Nullable Endpoint endpoint, String authority, String pathAndQuery) {}
+public record StartedAttempt(
+        int number, @Nullable Endpoint endpoint, String authority, String pathAndQuery, AttemptTraffic traffic) {}

@@ -8,7 +8,6 @@ import java.net.Proxy;
 import java.util.Objects;
 import okhttp3.Call;
 import okhttp3.Connection;
-import okhttp3.EventListener;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One a call, kept as the call's tag; {@link #begin} starts it anew for each attempt. Written by the calling thread and
  * by OkHttp's connecting threads.
  */
-final class AttemptTrace extends EventListener {
+final class AttemptTrace extends TrafficEvents {
     private volatile @Nullable EndpointSocketFactory sockets;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Connection lost;
@@ -320,6 +319,7 @@ final class AttemptTrace extends EventListener {
 
     @Override
     public void responseHeadersEnd(Call call, Response response) {
+        super.responseHeadersEnd(call, response);
         status = response.code();
     }
 

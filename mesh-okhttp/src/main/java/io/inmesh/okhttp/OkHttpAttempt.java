@@ -1,6 +1,7 @@
 package io.inmesh.okhttp;
 
 import io.inmesh.call.Attempt;
+import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
@@ -105,6 +106,12 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     /** Whether something of the body may have been taken. */
     boolean bodyStarted() {
         return trace != null && trace.bodyStarted();
+    }
+
+    /** Where is counted what it carries; null when nobody asks. */
+    @Nullable
+    AttemptTraffic traffic() {
+        return attempt.traffic();
     }
 
     /** Whether it is to end. */
@@ -222,6 +229,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
                 : address;
         int generation = interceptor.generations().of(target);
         trace = tracing;
+        tracing.counts(attempt.traffic());
         Sender sender = sender(sockets, generation, outgoing, tracing);
         for (int resends = 0; ; resends++) {
             try {

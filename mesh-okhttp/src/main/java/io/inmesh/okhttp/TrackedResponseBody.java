@@ -1,5 +1,6 @@
 package io.inmesh.okhttp;
 
+import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.CallEnd;
 import io.inmesh.event.Outcome;
 import java.io.IOException;
@@ -34,7 +35,9 @@ final class TrackedResponseBody extends ResponseBody {
         this.contentType = contentType;
         this.contentLength = body.contentLength();
         ForwardingSource tracked = new ForwardingSource(body.source()) {
+            private final @Nullable AttemptTraffic traffic = attempt.traffic();
             private long left = contentLength;
+            private long received;
 
             @Override
             public long read(Buffer sink, long byteCount) throws IOException {
@@ -48,6 +51,10 @@ final class TrackedResponseBody extends ResponseBody {
                     throw told;
                 } finally {
                     Reference.reachabilityFence(this);
+                }
+                if (got > 0 && traffic != null) {
+                    received += got;
+                    traffic.responseBytes(received);
                 }
                 if (got > 0 && left > 0) {
                     left -= got;

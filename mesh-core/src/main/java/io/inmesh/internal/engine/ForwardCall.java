@@ -1,6 +1,7 @@
 package io.inmesh.internal.engine;
 
 import io.inmesh.call.Attempt;
+import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
@@ -175,6 +176,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     /** Sends; null when nothing was sent and another attempt may be made. */
     private <R> @Nullable R tryOnce(RunningAttempt attempt, Exchange<R> exchange) throws IOException {
+        AttemptTraffic traffic = observation == CallObservation.NONE ? null : new AttemptTraffic();
         TransportAttempt<R> sent = exchange.attempt(Attempt.builder(attempt.number(), exchange.head())
                 .endpoint(attempt.endpoint())
                 .originalPort(plan.originalPort())
@@ -182,7 +184,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
                 .scheme(plan.request().scheme())
                 .authority(plan.request().authority())
                 .pathAndQuery(plan.request().pathAndQuery())
-                .headers(headers(attempt, exchange))
+                .headers(headers(attempt, exchange, traffic))
+                .traffic(traffic)
                 .build());
         if (deadline != null) {
             deadline.covers(sent);
@@ -212,14 +215,16 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     }
 
     /** Null for those of the request. */
-    private @Nullable List<HeaderField> headers(RunningAttempt attempt, Exchange<?> exchange) {
-        List<HeaderField> observers = observation == CallObservation.NONE
+    private @Nullable List<HeaderField> headers(
+            RunningAttempt attempt, Exchange<?> exchange, @Nullable AttemptTraffic traffic) {
+        List<HeaderField> observers = traffic == null
                 ? List.of()
                 : observation.attemptStarted(new StartedAttempt(
                         attempt.number(),
                         attempt.endpoint(),
                         plan.request().authority(),
-                        plan.request().pathAndQuery()));
+                        plan.request().pathAndQuery(),
+                        traffic));
         HeaderField expected = plan.target().external() ? null : limit.expected(deadline, this);
         return AttemptHeaders.of(exchange.head(), plan.request().headers(), expected, observers);
     }

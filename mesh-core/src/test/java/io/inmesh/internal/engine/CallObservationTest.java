@@ -8,7 +8,6 @@ import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.snapshot.Decision;
-import io.inmesh.observe.StartedAttempt;
 import io.inmesh.testing.ScriptedExchange;
 import io.inmesh.testing.ScriptedExchange.Reply;
 import java.io.IOException;
@@ -26,8 +25,12 @@ class CallObservationTest extends CallEngineFixture {
 
         Reply reply = execute(plan, ScriptedExchange.get(URL));
 
-        assertThat(observer.started())
-                .containsExactly(new StartedAttempt(1, plan.hosts().get(0).endpoint(), "reviews:9080", "/reviews/0"));
+        assertThat(observer.started()).singleElement().satisfies(attempt -> {
+            assertThat(attempt.number()).isEqualTo(1);
+            assertThat(attempt.endpoint()).isEqualTo(plan.hosts().get(0).endpoint());
+            assertThat(attempt.authority()).isEqualTo("reviews:9080");
+            assertThat(attempt.pathAndQuery()).isEqualTo("/reviews/0");
+        });
         assertThat(observer.responses()).containsExactly(200);
         assertThat(observer.attempts()).isEmpty();
         assertThat(observer.calls()).isEmpty();

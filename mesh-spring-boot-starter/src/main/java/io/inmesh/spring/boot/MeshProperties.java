@@ -40,6 +40,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kubernetes Kubernetes cluster.
  * @param gateway Gateway in front of services.
  * @param inbound Requests that come in at servlets.
+ * @param telemetry Metrics, traces and the log of calls.
+ * @param console Page that shows what the mesh does.
  */
 @ConfigurationProperties("mesh")
 public record MeshProperties(
@@ -59,7 +61,9 @@ public record MeshProperties(
         @DefaultValue Map<String, ServiceProperties> services,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
         @DefaultValue @NestedConfigurationProperty GatewayProperties gateway,
-        @DefaultValue @NestedConfigurationProperty InboundProperties inbound) {
+        @DefaultValue @NestedConfigurationProperty InboundProperties inbound,
+        @DefaultValue @NestedConfigurationProperty TelemetryProperties telemetry,
+        @DefaultValue @NestedConfigurationProperty ConsoleProperties console) {
 
     /**
      * The reader of rules.
