@@ -157,7 +157,7 @@ public final class CallEngine implements AutoCloseable {
             outcome = outcome(() -> exchange.classifyFailure(failure), outcome);
             throw failure;
         } finally {
-            ended(observation, ObservedDecision.status(outcome), ObservedDecision.flag(outcome), started);
+            ended(observation, outcome.status(), outcome.flag(), started);
         }
     }
 

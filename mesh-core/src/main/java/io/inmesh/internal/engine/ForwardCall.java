@@ -251,7 +251,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         Outcome outcome = sent.classifyFailure(failure);
         attempt.end(outcome);
         if (!(outcome instanceof Outcome.NeverSent neverSent) || !exchange.replayable()) {
-            ended(0, ObservedDecision.flag(outcome));
+            ended(0, outcome.flag());
             throw failure;
         }
         Cluster cluster = plan.cluster();
@@ -347,7 +347,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         Outcome seen = outcome instanceof Outcome.Responded || !timedOut ? outcome : new Outcome.TimedOut();
         RunningAttempt attempt = delivered();
         if (attempt.end(seen)) {
-            ended(attempt.status(), ObservedDecision.flag(seen));
+            ended(attempt.status(), seen.flag());
         }
     }
 

@@ -1,15 +1,12 @@
 package io.inmesh.internal.engine;
 
 import io.inmesh.call.RequestHead;
-import io.inmesh.event.Outcome;
-import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.observe.StartedCall;
 import io.inmesh.observe.StartedCall.Handling;
-import org.jspecify.annotations.Nullable;
 
-/** A decision and its outcomes in the words of observers. */
+/** A decision in the words of observers. */
 final class ObservedDecision {
     private ObservedDecision() {}
 
@@ -37,24 +34,5 @@ final class ObservedDecision {
         }
         Handling handling = decision instanceof Decision.Blocked ? Handling.REFUSED : Handling.PASSED_THROUGH;
         return new StartedCall(head, handling, "", "", null);
-    }
-
-    /** 0 where there is no response. */
-    static int status(Outcome outcome) {
-        return outcome instanceof Outcome.Responded responded ? responded.status() : 0;
-    }
-
-    /** Null for a response. */
-    static @Nullable ResponseFlag flag(Outcome outcome) {
-        if (outcome instanceof Outcome.NeverSent neverSent) {
-            return neverSent.flag();
-        }
-        if (outcome instanceof Outcome.Failed failed) {
-            return failed.flag();
-        }
-        if (outcome instanceof Outcome.TimedOut) {
-            return ResponseFlag.UT;
-        }
-        return outcome instanceof Outcome.Canceled ? ResponseFlag.DC : null;
     }
 }

@@ -92,7 +92,7 @@ final class RunningAttempt {
     /** Response headers are there. */
     void responseStarted(Outcome atHeaders, long nowNanos) {
         headersNanos = nowNanos - begunNanos;
-        status = ObservedDecision.status(atHeaders);
+        status = atHeaders.status();
         if (ticket != null) {
             ticket.responseStarted();
         }

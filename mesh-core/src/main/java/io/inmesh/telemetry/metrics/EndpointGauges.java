@@ -1,0 +1,120 @@
+package io.inmesh.telemetry.metrics;
+
+import io.inmesh.endpoint.Condition;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.endpoint.ServiceEndpoints;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
+
+/** How many endpoints each service has in each state. Used by one thread at a time. */
+final class EndpointGauges {
+    private final MeterRegistry registry;
+    private final Tags common;
+    private final int limit;
+    private final Map<String, Shown> byService = new HashMap<>();
+
+    /** Gauges of one service, with what they were last counted from. */
+    private static final class Shown {
+        private final AtomicIntegerArray counts = new AtomicIntegerArray(Condition.values().length);
+        private final List<Meter> meters = new ArrayList<>();
+        private @Nullable ServiceEndpoints last;
+
+        void show(int[] now) {
+            for (int state = 0; state < now.length; state++) {
+                counts.set(state, now[state]);
+            }
+        }
+    }
+
+    EndpointGauges(MeterRegistry registry, Tags common, int limit) {
+        this.registry = registry;
+        this.common = common;
+        this.limit = limit;
+    }
+
+    /** Shows these services and no others. */
+    void show(List<ServiceEndpoints> services) {
+        Set<String> seen = new HashSet<>();
+        int[] others = new int[Condition.values().length];
+        for (ServiceEndpoints service : services) {
+            if (service.state() != ServiceEndpoints.State.ENDPOINTS) {
+                continue;
+            }
+            String name = service.service().host();
+            Shown known = byService.get(name);
+            if (known == null && byService.size() >= limit) {
+                add(count(service), others);
+                continue;
+            }
+            Shown shown = known == null ? register(name) : known;
+            seen.add(name);
+            // Most of a large table is as it was.
+            if (shown.last != service) {
+                shown.last = service;
+                shown.show(count(service));
+            }
+        }
+        if (add(others, new int[others.length]) > 0) {
+            seen.add(TagValues.OTHER);
+            byService.computeIfAbsent(TagValues.OTHER, this::registered).show(others);
+        }
+        byService.entrySet().removeIf(entry -> {
+            boolean gone = !seen.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().meters.forEach(registry::remove);
+            }
+            return gone;
+        });
+    }
+
+    private Shown register(String service) {
+        Shown shown = registered(service);
+        byService.put(service, shown);
+        return shown;
+    }
+
+    private Shown registered(String service) {
+        Shown shown = new Shown();
+        for (Condition state : Condition.values()) {
+            shown.meters.add(Gauge.builder("mesh.endpoints", shown, it -> it.counts.get(state.ordinal()))
+                    .description("Endpoints of a service, as discovery tells them")
+                    .tags(common.and("service", service, "state", state.name().toLowerCase(Locale.ROOT)))
+                    .register(registry));
+        }
+        return shown;
+    }
+
+    /** By ordinal of the state; what serves several ports counts once. */
+    private static int[] count(ServiceEndpoints service) {
+        int[] counts = new int[Condition.values().length];
+        Set<String> ids = service.endpoints().size() > 1 ? new HashSet<>() : null;
+        for (List<Endpoint> endpoints : service.endpoints().values()) {
+            for (Endpoint endpoint : endpoints) {
+                if (ids == null || ids.add(endpoint.id())) {
+                    counts[endpoint.condition().ordinal()]++;
+                }
+            }
+        }
+        return counts;
+    }
+
+    private static int add(int[] some, int[] sums) {
+        int all = 0;
+        for (int state = 0; state < some.length; state++) {
+            sums[state] += some[state];
+            all += some[state];
+        }
+        return all;
+    }
+}

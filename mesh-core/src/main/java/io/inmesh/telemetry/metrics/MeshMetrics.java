@@ -1,0 +1,155 @@
+package io.inmesh.telemetry.metrics;
+
+import io.inmesh.Mesh;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.Retry;
+import io.inmesh.observe.StartedCall;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mesh's own metrics in a Micrometer registry. Calls are counted once it is an {@linkplain Mesh.Builder#observer observer}
+ * of a mesh; what the mesh runs on is shown once it is {@linkplain #bindTo bound} to it. Never emits {@code
+ * http.client.requests}, which is that of the client. Thread-safe.
+ *
+ * <p>Tags have few values: hosts that the mesh does not know are one service, {@code passthrough}, and combinations of
+ * service, subset and route beyond the {@linkplain Builder#limit limit} are {@code other}. All names and tags are in
+ * docs/observability.md.
+ */
+public final class MeshMetrics implements MeshObserver {
+    private final CallMeters calls;
+    private final MeterRegistry registry;
+    private final Tags common;
+    private final int limit;
+    private volatile @Nullable MeshGauges gauges;
+
+    private MeshMetrics(Builder builder) {
+        this.registry = builder.registry;
+        this.common = builder.common;
+        this.limit = builder.limit;
+        this.calls = new CallMeters(registry, common, limit);
+    }
+
+    /** Metrics without further tags. */
+    public static MeshMetrics of(MeterRegistry registry) {
+        return builder(registry).build();
+    }
+
+    /** Starts to describe metrics. */
+    public static Builder builder(MeterRegistry registry) {
+        return new Builder(registry);
+    }
+
+    /**
+     * Shows what a mesh runs on, as gauges. They read the mesh's status when they are read, and hold on to the mesh.
+     *
+     * @throws IllegalStateException when bound already
+     */
+    public void bindTo(Mesh mesh) {
+        synchronized (calls) {
+            if (gauges != null) {
+                throw new IllegalStateException(
+                        "bound already; make other metrics, with a tag of their own, for another mesh");
+            }
+            gauges = new MeshGauges(registry, common, limit, mesh);
+        }
+        refresh();
+    }
+
+    @Override
+    public void snapshotPublished(long version) {
+        refresh();
+    }
+
+    private void refresh() {
+        MeshGauges bound = gauges;
+        if (bound != null) {
+            bound.refresh();
+        }
+    }
+
+    @Override
+    public CallObservation callStarted(StartedCall call) {
+        ServiceMeters service = service(call);
+        service.active().increment();
+        return new MeteredCall(service, calls.requests(service, call.route()));
+    }
+
+    private ServiceMeters service(StartedCall call) {
+        String cluster = call.cluster();
+        if (cluster != null) {
+            return calls.of(cluster);
+        }
+        return call.handling() == StartedCall.Handling.PASSED_THROUGH ? calls.passthrough() : calls.none();
+    }
+
+    /** One call under way. */
+    private static final class MeteredCall implements CallObservation {
+        private final ServiceMeters service;
+        private final CodeTable<Timer> requests;
+
+        MeteredCall(ServiceMeters service, CodeTable<Timer> requests) {
+            this.service = service;
+            this.requests = requests;
+        }
+
+        @Override
+        public void attemptEnded(EndedAttempt attempt) {
+            service.attempts(attempt.outcome().status(), attempt.outcome().flag())
+                    .record(attempt.totalNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void retried(Retry retry) {
+            service.retries(retry.outcome().status(), retry.outcome().flag()).increment();
+        }
+
+        @Override
+        public void ended(EndedCall call) {
+            service.active().decrement();
+            requests.get(call.status(), call.flag()).record(call.totalNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Collects what metrics need; not thread-safe. */
+    public static final class Builder {
+        private final MeterRegistry registry;
+        private Tags common = Tags.empty();
+        private int limit = 1000;
+
+        private Builder(MeterRegistry registry) {
+            this.registry = registry;
+        }
+
+        /** Tags of all meters, such as those that tell two meshes of one registry apart; none unless told. */
+        public Builder tags(Tags tags) {
+            common = tags;
+            return this;
+        }
+
+        /**
+         * How many combinations of service, subset and route are told apart, and how many services' endpoints; 1000 unless
+         * told.
+         *
+         * @throws IllegalArgumentException when not positive
+         */
+        public Builder limit(int combinations) {
+            if (combinations < 1) {
+                throw new IllegalArgumentException("limit is " + combinations + "; at least 1 is needed");
+            }
+            limit = combinations;
+            return this;
+        }
+
+        /** The metrics. */
+        public MeshMetrics build() {
+            return new MeshMetrics(this);
+        }
+    }
+}
