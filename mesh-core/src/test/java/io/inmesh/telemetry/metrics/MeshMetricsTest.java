@@ -131,7 +131,7 @@ class MeshMetricsTest {
         assertThat(metered.lines("mesh_client_active{")).allMatch(line -> line.endsWith(" 0.0"));
     }
 
-    private static void ends(Mesh mesh, ScriptedExchange exchange) {
+    static void ends(Mesh mesh, ScriptedExchange exchange) {
         try {
             mesh.execute(exchange).close();
         } catch (IOException failed) {
