@@ -229,6 +229,7 @@ public final class Mesh implements AutoCloseable {
         private Duration idleServices = Duration.ofMinutes(10);
         private boolean failFast = true;
         private boolean gateway;
+        private boolean endpointLabels;
         private TimeSource time = TimeSource.system();
         private RandomGenerator random = PerThreadRandom.INSTANCE;
         private @Nullable Threads threads;
@@ -347,6 +348,15 @@ public final class Mesh implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Asks for the labels of all endpoints, as observers want them that name workloads. Not so unless told: labels are
+         * asked for where rules have subsets, because a source may have them only at a price, such as watching all pods.
+         */
+        public Builder endpointLabels() {
+            endpointLabels = true;
+            return this;
+        }
+
         /** Puts time, randomness and threads into a test's hands; the mesh closes the threads. */
         Builder machinery(TimeSource newTime, RandomGenerator newRandom, Threads newThreads) {
             time = newTime;
@@ -366,7 +376,7 @@ public final class Mesh implements AutoCloseable {
         public Mesh build() {
             boolean registryOnly = outboundTrafficPolicy == OutboundTrafficPolicy.REGISTRY_ONLY;
             ControlSettings settings = new ControlSettings(
-                    new SubscriptionSettings(self, firstAnswerWait, idleServices),
+                    new SubscriptionSettings(self, firstAnswerWait, idleServices, endpointLabels),
                     new DnsSettings(dnsResolver, dnsTtl, dnsLookupFamily),
                     publishInterval,
                     failFast);

@@ -20,16 +20,28 @@ import java.util.TreeSet;
 final class NamedServices {
     private final String clusterDomain;
     private final SortedSet<ServiceName> names = new TreeSet<>();
-    private final Set<String> hostsWithSubsets = new HashSet<>();
-    private final List<String> wildcardsWithSubsets = new ArrayList<>();
+    private final Set<String> labelledHosts = new HashSet<>();
+    private final List<String> labelledWildcards = new ArrayList<>();
 
     private NamedServices(String clusterDomain) {
         this.clusterDomain = clusterDomain;
     }
 
-    /** Reads hosts and destinations. */
+    /** Reads hosts and destinations; labels matter for subsets and for nothing else. */
     static NamedServices of(MeshConfig config, String clusterDomain) {
+        return of(config, clusterDomain, false);
+    }
+
+    /**
+     * Reads hosts and destinations.
+     *
+     * @param allLabels whether labels matter for all services, and not for those with subsets alone
+     */
+    static NamedServices of(MeshConfig config, String clusterDomain, boolean allLabels) {
         NamedServices named = new NamedServices(clusterDomain);
+        if (allLabels) {
+            named.addLabelled("*");
+        }
         for (VirtualService rule : config.virtualServices()) {
             String namespace = rule.meta().namespace();
             rule.hosts().forEach(host -> named.add(host, namespace));
@@ -45,7 +57,7 @@ final class NamedServices {
         for (DestinationRule rule : config.destinationRules()) {
             named.add(rule.host(), rule.meta().namespace());
             if (!rule.subsets().isEmpty()) {
-                named.addSubsets(fullName(rule.host(), rule.meta().namespace(), clusterDomain));
+                named.addLabelled(fullName(rule.host(), rule.meta().namespace(), clusterDomain));
             }
         }
         return named;
@@ -61,11 +73,11 @@ final class NamedServices {
         }
     }
 
-    private void addSubsets(String host) {
+    private void addLabelled(String host) {
         if (host.startsWith("*")) {
-            wildcardsWithSubsets.add(host);
+            labelledWildcards.add(host);
         } else {
-            hostsWithSubsets.add(new ServiceName(host).host());
+            labelledHosts.add(new ServiceName(host).host());
         }
     }
 
@@ -79,10 +91,10 @@ final class NamedServices {
         return names;
     }
 
-    /** How a service is to be watched, whether rules name it or not: labels matter for subsets and for nothing else. */
+    /** How a service is to be watched, whether rules name it or not. */
     ServiceKey key(ServiceName service) {
-        boolean labels = hostsWithSubsets.contains(service.host())
-                || wildcardsWithSubsets.stream().anyMatch(pattern -> ServiceName.covers(pattern, service.host()));
+        boolean labels = labelledHosts.contains(service.host())
+                || labelledWildcards.stream().anyMatch(pattern -> ServiceName.covers(pattern, service.host()));
         return new ServiceKey(service, labels);
     }
 }

@@ -9,9 +9,16 @@ import java.time.Duration;
  * @param self who is calling, which decides what short names mean
  * @param firstAnswerWait longest wait for the first answer of a source about something new
  * @param idleServices how long a service that only calls name is followed without a call
+ * @param allLabels whether labels of endpoints are asked for where no rule has subsets, too
  */
-public record SubscriptionSettings(WorkloadIdentity self, Duration firstAnswerWait, Duration idleServices) {
+public record SubscriptionSettings(
+        WorkloadIdentity self, Duration firstAnswerWait, Duration idleServices, boolean allLabels) {
     private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
+
+    /** Labels are asked for where rules have subsets. */
+    public SubscriptionSettings(WorkloadIdentity self, Duration firstAnswerWait, Duration idleServices) {
+        this(self, firstAnswerWait, idleServices, false);
+    }
 
     /** Refuses waits that make no sense. */
     public SubscriptionSettings {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscriptions {
     private final String clusterDomain;
+    private final boolean allLabels;
     private final long waitNanos;
     private final EndpointWatches watches;
     private final DnsTable dns;
@@ -75,6 +76,7 @@ public final class Subscriptions {
             Consumer<ServiceName> dropped,
             Runnable changed) {
         this.clusterDomain = settings.self().clusterDomain();
+        this.allLabels = settings.allLabels();
         this.waitNanos = settings.firstAnswerWait().toNanos();
         this.watches = new EndpointWatches(sources, thread, changed);
         this.dns = dns;
@@ -83,7 +85,7 @@ public final class Subscriptions {
 
     /** What a configuration needs. */
     public Needs of(MeshConfig config) {
-        return new Needs(config, NamedServices.of(config, clusterDomain), ServiceEntries.selectors(config));
+        return new Needs(config, NamedServices.of(config, clusterDomain, allLabels), ServiceEntries.selectors(config));
     }
 
     /**

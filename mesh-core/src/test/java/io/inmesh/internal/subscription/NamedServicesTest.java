@@ -60,6 +60,13 @@ class NamedServicesTest {
         assertThat(named.key(service("cart.shop")).labels()).isTrue();
     }
 
+    @Test
+    void labelsMatterForAllHostsWhereSomebodyWantsThem() {
+        NamedServices named = NamedServices.of(MeshConfig.EMPTY, "cluster.local", true);
+
+        assertThat(named.key(service("ratings.default")).labels()).isTrue();
+    }
+
     private static ServiceName service(String nameAndNamespace) {
         return new ServiceName(nameAndNamespace + ".svc.cluster.local");
     }
