@@ -1,10 +1,12 @@
 package io.inmesh.samples.bookinfo;
 
 import io.inmesh.samples.bookinfo.gateway.GatewayApplication;
+import io.inmesh.samples.bookinfo.web.ActuatorUnobserved;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,12 @@ public final class Bookinfo implements AutoCloseable {
             Instance.REVIEWS_V3,
             Instance.PRODUCTPAGE_V1);
 
+    private static final String GATEWAY = "gateway";
+
     private final Settings settings;
     private final Ports ports;
     private final ServicesFile services;
+    private @Nullable PrometheusFile prometheus;
     private final Map<Instance, ConfigurableApplicationContext> running = new EnumMap<>(Instance.class);
     private @Nullable ConfigurableApplicationContext gateway;
 
@@ -78,10 +83,17 @@ public final class Bookinfo implements AutoCloseable {
             Integer gatewayPort = settings.gatewayPort();
             if (gatewayPort != null) {
                 Ports.requireFree(gatewayPort, "the gateway", "choose another port with --gateway=N");
+                if (settings.traces() != null) {
+                    Ports.requireFree(
+                            settings.gatewayMetricsPort(), "the gateway's metrics", "choose other ports with --port=N");
+                }
             }
             START_ORDER.forEach(bookinfo::run);
             if (gatewayPort != null) {
                 bookinfo.gateway = bookinfo.runGateway(gatewayPort);
+            }
+            if (settings.traces() != null) {
+                bookinfo.prometheus = PrometheusFile.with(bookinfo.ports, bookinfo.gatewayMetricsPort());
             }
             return bookinfo;
         } catch (PortInUseException taken) {
@@ -103,34 +115,65 @@ public final class Bookinfo implements AutoCloseable {
                             if (instance == Instance.PRODUCTPAGE_V1 && settings.gatewayPort() == null) {
                                 context.getBeanFactory().registerSingleton("ruleConsole", new RuleConsole());
                             }
+                            context.getBeanFactory().registerSingleton("actuatorUnobserved", new ActuatorUnobserved());
                         })
-                        .run(
-                                "--spring.application.name=" + instance.instanceName(),
-                                "--spring.profiles.active=" + instance.instanceName(),
+                        .run(arguments(
+                                instance.instanceName(),
+                                instance.service(),
                                 "--server.port=" + ports.of(instance),
-                                "--mesh.namespace=default",
-                                "--mesh.kubernetes.enabled=false",
                                 "--mesh.labels.app=" + instance.service(),
-                                "--mesh.labels.version=" + instance.version(),
-                                "--mesh.config.locations[0]=" + services.location(),
-                                "--mesh.config.locations[1]=" + settings.rules().toUri()));
+                                "--mesh.labels.version=" + instance.version())));
+    }
+
+    private String[] arguments(String name, String service, String... own) {
+        List<String> arguments = new ArrayList<>(List.of(own));
+        arguments.addAll(List.of(
+                "--spring.application.name=" + name,
+                "--spring.profiles.active=" + name + (settings.traces() == null ? "" : ",observe"),
+                "--mesh.namespace=default",
+                "--mesh.kubernetes.enabled=false",
+                "--mesh.config.locations[0]=" + services.location(),
+                "--mesh.config.locations[1]=" + settings.rules().toUri()));
+        URI traces = settings.traces();
+        if (traces != null) {
+            arguments.addAll(List.of(
+                    "--management.opentelemetry.tracing.export.otlp.endpoint=" + traces.resolve("/v1/traces"),
+                    "--management.opentelemetry.resource-attributes.service.name=" + service));
+        }
+        if (traces != null && service.equals(GATEWAY)) {
+            // All paths of its own port lead elsewhere.
+            arguments.add("--management.server.port=" + settings.gatewayMetricsPort());
+        }
+        return arguments.toArray(String[]::new);
     }
 
     /** Knows more of the rules than any service, and so tells the user of them. */
     private ConfigurableApplicationContext runGateway(int port) {
         return new SpringApplicationBuilder(GatewayApplication.class)
-                .initializers(context -> context.getBeanFactory().registerSingleton("ruleConsole", new RuleConsole()))
-                .run(
-                        "--spring.application.name=gateway",
-                        "--spring.profiles.active=gateway",
+                .initializers(context -> {
+                    context.getBeanFactory().registerSingleton("ruleConsole", new RuleConsole());
+                    context.getBeanFactory().registerSingleton("actuatorUnobserved", new ActuatorUnobserved());
+                })
+                .run(arguments(
+                        GATEWAY,
+                        GATEWAY,
                         "--server.port=" + port,
                         "--mesh.gateway.ports." + port + "=" + Settings.DEFAULT_GATEWAY_PORT,
-                        "--mesh.namespace=default",
-                        "--mesh.kubernetes.enabled=false",
                         "--mesh.labels.istio=ingressgateway",
-                        "--mesh.config.locations[0]=" + services.location(),
-                        "--mesh.config.locations[1]=" + settings.rules().toUri(),
-                        "--mesh.config.locations[2]=classpath:bookinfo-gateway.yaml");
+                        "--mesh.labels.app=" + GATEWAY,
+                        "--mesh.config.locations[2]=classpath:bookinfo-gateway.yaml"));
+    }
+
+    /** Where the gateway tells its metrics; null when there is no gateway. */
+    @Nullable
+    Integer gatewayMetricsPort() {
+        return gateway == null ? null : gateway.getEnvironment().getProperty("local.management.port", Integer.class);
+    }
+
+    /** Prometheus's configuration; null when nothing is observed. */
+    @Nullable
+    Path prometheusFile() {
+        return prometheus == null ? null : prometheus.file();
     }
 
     /** Where people find the page: at the gateway, if there is one. */
@@ -176,7 +219,7 @@ public final class Bookinfo implements AutoCloseable {
                   Mesh      %s
                             which rules are in force, and what is wrong with one that is refused
                   Services  %s
-                  Stop      Ctrl-C
+                %s  Stop      Ctrl-C
 
                 """,
                 page(),
@@ -190,7 +233,12 @@ public final class Bookinfo implements AutoCloseable {
                 at(Instance.PRODUCTPAGE_V1).resolve("/actuator/mesh"),
                 ports.byInstance().entrySet().stream()
                         .map(port -> port.getKey().instanceName() + " :" + port.getValue())
-                        .collect(Collectors.joining(", ")));
+                        .collect(Collectors.joining(", ")),
+                prometheus == null ? "" : """
+                          Metrics   prometheus --config.file=%s --enable-feature=exemplar-storage
+                                    and then http://127.0.0.1:9090/graph, for example istio_requests_total
+                          Traces    go to %s; with Jaeger there, see http://127.0.0.1:16686
+                        """.formatted(prometheus.file(), settings.traces()));
         out.flush();
     }
 
@@ -208,5 +256,9 @@ public final class Bookinfo implements AutoCloseable {
             }
         }
         services.close();
+        if (prometheus != null) {
+            prometheus.close();
+            prometheus = null;
+        }
     }
 }

@@ -37,7 +37,7 @@ class GatewayTest {
                 Path.of("rules-library", "virtual-service-reviews-test-v2.yaml"),
                 rules.resolve("virtual-service-reviews-test-v2.yaml"));
         Files.copy(Path.of("rules-library", "destination-rule-all.yaml"), rules.resolve("destination-rule-all.yaml"));
-        bookinfo = Bookinfo.start(new Settings(0, rules, 0));
+        bookinfo = Bookinfo.start(new Settings(0, rules, 0, null));
         front = Objects.requireNonNull(bookinfo.front());
     }
 

@@ -56,7 +56,12 @@ final class RunningBookinfo implements AutoCloseable {
     }
 
     static RunningBookinfo watching(Path rules) {
-        return new RunningBookinfo(rules, Bookinfo.start(new Settings(0, rules, null)));
+        return new RunningBookinfo(rules, Bookinfo.start(new Settings(0, rules, null, null)));
+    }
+
+    /** Behind a gateway, with metrics, and with traces that go to a collector. */
+    static RunningBookinfo observed(Path rules, URI collector) {
+        return new RunningBookinfo(rules, Bookinfo.start(new Settings(0, rules, 0, collector)));
     }
 
     Bookinfo bookinfo() {

@@ -27,7 +27,7 @@ class SettingsTest {
     void argumentsAreTaken() {
         Settings settings = Settings.parse(List.of("--rules=" + folder, "--port=19080"));
 
-        assertThat(settings).isEqualTo(new Settings(19080, folder, null));
+        assertThat(settings).isEqualTo(new Settings(19080, folder, null, null));
     }
 
     @Test
@@ -39,10 +39,39 @@ class SettingsTest {
         assertThat(Settings.parse(List.of(rules, "--gateway=80")).gatewayPort()).isEqualTo(80);
     }
 
+    @Test
+    void itIsObservedWhenThatIsAskedFor() {
+        String rules = "--rules=" + folder;
+
+        assertThat(Settings.parse(List.of(rules)).traces()).isNull();
+        assertThat(Settings.parse(List.of(rules, "--observe")).traces()).hasToString("http://127.0.0.1:4318");
+        assertThat(Settings.parse(List.of(rules, "--observe=https://jaeger:4318"))
+                        .traces())
+                .hasToString("https://jaeger:4318");
+        assertThat(Settings.parse(List.of(rules, "--port=20000")).gatewayMetricsPort())
+                .isEqualTo(20006);
+        assertThat(Settings.parse(List.of(rules, "--port=0")).gatewayMetricsPort())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--observe=jaeger:4318, --observe=jaeger:4318 is not a URL without a path",
+        "--observe=http://jaeger/v1/traces, --observe=http://jaeger/v1/traces is not a URL without a path",
+        "--observe=http:// jaeger, --observe=http:// jaeger is not a URL",
+        "--observe --gateway=9086, Port 9086 is both the gateway's and one of those from 9080 to 9086",
+        "--observe --gateway --port=65530, choose another one with --port=N"
+    })
+    void whatCannotBeObservedIsRefused(String arguments, String message) {
+        assertThatThrownBy(() -> Settings.parse(List.of(arguments.split(" (?=--)", -1))))
+                .isInstanceOf(Settings.Refused.class)
+                .hasMessageContaining(message);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--gateway=65536, --gateway=65536 is not between 0 and 65535",
-        "--gateway=9082, Port 9082 is both the gateway's and one of the six from 9080",
+        "--gateway=9082, Port 9082 is both the gateway's and one of those from 9080 to 9085",
         "--port=http, --port=http is not a number",
         "--port=-1, --port=-1 is not between 0 and 65530",
         "--port=65531, --port=65531 is not between 0 and 65530",
