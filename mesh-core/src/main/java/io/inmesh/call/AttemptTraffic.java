@@ -32,7 +32,10 @@ public final class AttemptTraffic {
         requestBytes = bytes;
     }
 
-    /** Bytes of the response's body that have come; after decompression where the transport decompresses and it was not read to its end. */
+    /**
+     * Bytes of the response's body that have come, known when it has ended; before decompression, but for a body that failed
+     * in a transport that decompresses.
+     */
     public long responseBytes() {
         return responseBytes;
     }

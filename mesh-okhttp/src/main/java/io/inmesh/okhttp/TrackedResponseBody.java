@@ -47,14 +47,17 @@ final class TrackedResponseBody extends ResponseBody {
                 } catch (IOException e) {
                     IOException told = end.translate(ClientTimeout.of(e));
                     attempt.bodyOver();
+                    if (traffic != null) {
+                        // OkHttp tells the bytes of a body that has ended or was closed, and none of one that fails.
+                        traffic.responseBytes(received);
+                    }
                     end.ended(attempt.classifyFailure(e));
                     throw told;
                 } finally {
                     Reference.reachabilityFence(this);
                 }
-                if (got > 0 && traffic != null) {
+                if (got > 0) {
                     received += got;
-                    traffic.responseBytes(received);
                 }
                 if (got > 0 && left > 0) {
                     left -= got;
