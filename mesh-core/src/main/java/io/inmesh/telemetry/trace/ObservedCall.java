@@ -1,0 +1,196 @@
+package io.inmesh.telemetry.trace;
+
+import io.inmesh.call.AttemptTraffic;
+import io.inmesh.call.HeaderField;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.Retry;
+import io.inmesh.observe.StartedAttempt;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.Observation.Event;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The observations of one call. Told of events one after the other, on whichever threads. */
+final class ObservedCall implements CallObservation {
+    static final String ATTEMPT = "mesh.attempt";
+    private static final String FLAG = "mesh.flag";
+
+    private final ObservationRegistry registry;
+    private final ObservedParents parents;
+    private final CallFacts facts;
+    private final TraceFormats formats;
+
+    /** Of the whole call: ours or the caller's; null where neither is known. */
+    private final @Nullable Observation whole;
+
+    /** Whether it is ours. */
+    private final boolean ours;
+
+    /** Parent of attempts that only headers name; null for none. */
+    private final @Nullable SpanReference named;
+
+    /** Null while there is none. */
+    private @Nullable Observation attempt;
+
+    private AttemptTraffic traffic = new AttemptTraffic();
+    private int statusAtHeaders;
+
+    private record Attributes(Observation observation) implements SpanAttributes {
+        @Override
+        public void put(String name, String value) {
+            var unused = observation.highCardinalityKeyValue(name, value);
+        }
+
+        @Override
+        public void put(String name, long value) {
+            put(name, Long.toString(value));
+        }
+    }
+
+    private ObservedCall(
+            ObservationRegistry registry,
+            ObservedParents parents,
+            CallFacts facts,
+            TraceFormats formats,
+            @Nullable Observation whole,
+            boolean ours,
+            @Nullable SpanReference named) {
+        this.registry = registry;
+        this.parents = parents;
+        this.facts = facts;
+        this.formats = formats;
+        this.whole = whole;
+        this.ours = ours;
+        this.named = named;
+    }
+
+    /** A call that its caller observes, in an observation that is current on the thread. */
+    static ObservedCall within(
+            ObservationRegistry registry, CallFacts facts, TraceFormats formats, Observation callers) {
+        return new ObservedCall(registry, ObservedParents.NONE, facts, formats, callers, false, null);
+    }
+
+    /** A call whose headers name the span that its caller has made for it. */
+    static ObservedCall below(
+            ObservationRegistry registry,
+            ObservedParents parents,
+            CallFacts facts,
+            TraceFormats formats,
+            SpanReference callers) {
+        return new ObservedCall(registry, parents, facts, formats, null, false, callers);
+    }
+
+    /**
+     * A call that nobody else observes.
+     *
+     * @param parent that only headers name; null for what is current on the thread, or nothing
+     */
+    static ObservedCall logical(
+            ObservationRegistry registry,
+            ObservedParents parents,
+            CallFacts facts,
+            TraceFormats formats,
+            @Nullable SpanReference parent) {
+        Observation logical = Observation.createNotStarted(CallFacts.LOGICAL, CallContext::new, registry)
+                .contextualName(CallFacts.LOGICAL);
+        if (logical.isNoop()) {
+            return new ObservedCall(registry, parents, facts, formats, null, false, parent);
+        }
+        facts.describeCall(new Attributes(logical));
+        start(logical, parents, parent);
+        return new ObservedCall(registry, parents, facts, formats, logical, true, null);
+    }
+
+    @SuppressWarnings("try") // The scope is there to be closed.
+    private static void start(Observation observation, ObservedParents parents, @Nullable SpanReference parent) {
+        if (parent == null) {
+            observation.start();
+            return;
+        }
+        try (ObservedParents.Scope scope = parents.open(parent)) {
+            observation.start();
+        }
+    }
+
+    @Override
+    public List<HeaderField> attemptStarted(StartedAttempt started) {
+        AttemptContext context = new AttemptContext(started.number());
+        context.setRemoteServiceName(CallFacts.serverAddress(started.authority()));
+        Observation observation =
+                Observation.createNotStarted(ATTEMPT, () -> context, registry).contextualName(facts.spanName());
+        if (observation.isNoop()) {
+            return List.of();
+        }
+        facts.describeAttempt(started, new Attributes(observation));
+        attempt = observation;
+        traffic = started.traffic();
+        statusAtHeaders = 0;
+        start(observation);
+        List<HeaderField> headers = context.injected();
+        formats.complete(headers);
+        return headers;
+    }
+
+    /** A span that is current on the thread takes the place of the parent's, so the parent's is made the current one. */
+    @SuppressWarnings("try") // The scope is there to be closed.
+    private void start(Observation observation) {
+        if (whole == null) {
+            start(observation, parents, named);
+            return;
+        }
+        observation.parentObservation(whole);
+        if (!ours) {
+            observation.start();
+            return;
+        }
+        try (Observation.Scope scope = whole.openScope()) {
+            observation.start();
+        }
+    }
+
+    @Override
+    public void responseStarted(int number, int status, long nanos) {
+        statusAtHeaders = status;
+    }
+
+    @Override
+    public void attemptEnded(EndedAttempt ended) {
+        Observation observation = attempt;
+        attempt = null;
+        if (observation != null) {
+            stop(observation, CallFacts.describeEnd(ended, statusAtHeaders, traffic, new Attributes(observation)));
+        }
+    }
+
+    private static void stop(Observation observation, @Nullable String wrong) {
+        if (wrong != null) {
+            observation.error(new AttemptFailure(wrong.isEmpty() ? "the status says so" : wrong));
+        }
+        observation.stop();
+    }
+
+    @Override
+    public void retried(Retry retry) {
+        if (whole != null) {
+            whole.event(Event.of(
+                    CallFacts.RETRY,
+                    CallFacts.RETRY + " after attempt " + retry.failed() + ": " + CallFacts.why(retry)));
+        }
+    }
+
+    @Override
+    public void ended(EndedCall call) {
+        if (whole == null) {
+            return;
+        }
+        if (ours) {
+            stop(whole, CallFacts.describeEnd(call, new Attributes(whole)));
+        } else if (call.attempts() == 0 && call.flag() != null) {
+            // Key values of an observation that is another's may be read meanwhile.
+            whole.event(Event.of(FLAG, FLAG + " " + call.flag()));
+        }
+    }
+}

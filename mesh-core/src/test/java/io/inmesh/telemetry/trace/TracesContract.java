@@ -1,0 +1,466 @@
+package io.inmesh.telemetry.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.inmesh.Mesh;
+import io.inmesh.MeshTesting;
+import io.inmesh.call.HeaderField;
+import io.inmesh.call.MeshException;
+import io.inmesh.call.SimpleRequestHead;
+import io.inmesh.config.source.TextConfigSource;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.inbound.InboundContext;
+import io.inmesh.inbound.Scope;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.testing.LeakCheck;
+import io.inmesh.testing.ManualClock;
+import io.inmesh.testing.ScriptedExchange;
+import io.inmesh.testing.ScriptedExchange.Reply;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What spans are made of calls, by whichever library; OpenTelemetry's SDK takes them. */
+abstract class TracesContract {
+    static final String URL = "http://reviews:9080/reviews/0?sig=secret&a=b";
+    static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+    static final String CALLER = "b7ad6b7169203331";
+    static final String TRACEPARENT = "00-" + TRACE + "-" + CALLER + "-01";
+
+    private static final String RULES = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: reviews}
+            spec:
+              hosts: [reviews]
+              http:
+              - match: [{headers: {end-user: {exact: slow}}}]
+                timeout: 3s
+                route: [{destination: {host: reviews}}]
+              - match: [{headers: {end-user: {exact: faulty}}}]
+                fault: {abort: {httpStatus: 503, percentage: {value: 100}}}
+                route: [{destination: {host: reviews}}]
+              - match: [{uri: {exact: /old}}]
+                redirect: {uri: /new}
+              - match: [{uri: {prefix: /reviews}}]
+                name: all
+                route: [{destination: {host: reviews, subset: v1}}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: reviews}
+            spec:
+              host: reviews
+              subsets: [{name: v1, labels: {version: v1}}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: reviews}
+            spec:
+              hosts: [reviews.default.svc.cluster.local]
+              resolution: STATIC
+              ports: [{number: 9080, name: http, protocol: HTTP}]
+              endpoints:
+              - {address: 127.0.0.11, labels: {version: v1}}
+              - {address: 127.0.0.12, labels: {version: v1}}
+            """;
+
+    @RegisterExtension
+    final LeakCheck leaks = new LeakCheck();
+
+    private final ManualClock clock = new ManualClock();
+    private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+    final OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+            .setTracerProvider(SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                    .build())
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build();
+
+    /** What makes spans in {@link #sdk}. */
+    abstract MeshObserver traces();
+
+    Mesh mesh() {
+        Mesh.Builder builder =
+                Mesh.builder().config(TextConfigSource.of("rules", RULES)).observer(traces());
+        return leaks.watch(
+                MeshTesting.manual(builder, clock, new SplittableRandom(1)).build());
+    }
+
+    @AfterEach
+    void nothingIsCurrentAndEverySpanHasEnded() {
+        assertThat(Span.current().getSpanContext().isValid())
+                .as("a span is left on the thread")
+                .isFalse();
+        assertThat(spans()).allMatch(SpanData::hasEnded);
+        assertThat(spans().stream().map(SpanData::getSpanId)).doesNotHaveDuplicates();
+        sdk.close();
+    }
+
+    List<SpanData> spans() {
+        return exporter.getFinishedSpanItems();
+    }
+
+    SpanData logical() {
+        return only(SpanKind.INTERNAL);
+    }
+
+    SpanData only(SpanKind kind) {
+        List<SpanData> found =
+                spans().stream().filter(span -> span.getKind() == kind).toList();
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    List<SpanData> attempts() {
+        return spans().stream()
+                .filter(span -> span.getKind() == SpanKind.CLIENT)
+                .toList();
+    }
+
+    /** As text, since Micrometer knows no numbers. */
+    static @Nullable String attribute(SpanData span, String name) {
+        AtomicReference<@Nullable String> found = new AtomicReference<>();
+        span.getAttributes().forEach((key, value) -> {
+            if (key.getKey().equals(name)) {
+                found.set(value.toString());
+            }
+        });
+        return found.get();
+    }
+
+    static ScriptedExchange get(String url, Map<String, List<String>> headers) {
+        return new ScriptedExchange(SimpleRequestHead.of("GET", url, headers), ScriptedExchange::echoEndpoint);
+    }
+
+    static ScriptedExchange as(String user, ScriptedExchange.Server server) {
+        return new ScriptedExchange(SimpleRequestHead.of("GET", URL, Map.of("end-user", List.of(user))), server);
+    }
+
+    /** Values of a header that went out with each attempt. */
+    static List<String> sent(ScriptedExchange exchange, String header) {
+        List<String> values = new ArrayList<>();
+        exchange.attempts().forEach(attempt -> {
+            List<HeaderField> headers = attempt.headers();
+            if (headers != null) {
+                headers.stream()
+                        .filter(field -> field.name().equalsIgnoreCase(header))
+                        .forEach(field -> values.add(field.value()));
+            }
+        });
+        return values;
+    }
+
+    static String traceparent(SpanData span) {
+        return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-"
+                + span.getSpanContext().getTraceFlags().asHex();
+    }
+
+    static InboundContext inbound(String header, String value) {
+        return InboundContext.builder().header(header, value).build();
+    }
+
+    @Test
+    void eachAttemptHasItsOwnSpanBelowTheCall() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(URL, attempt -> {
+            if (attempt.number() == 1) {
+                throw new ConnectException("refused");
+            }
+            return ScriptedExchange.echoEndpoint(attempt);
+        });
+
+        String endpoint = mesh().execute(exchange).read();
+
+        assertThat(attempts()).hasSize(2).allMatch(span -> span.getName().equals("GET"));
+        SpanData first = attempts().get(0);
+        SpanData second = attempts().get(1);
+        assertThat(first.getParentSpanId()).isEqualTo(logical().getSpanId());
+        assertThat(second.getParentSpanId()).isEqualTo(logical().getSpanId());
+        assertThat(logical().getName()).isEqualTo("mesh.call");
+        assertThat(logical().getParentSpanContext().isValid()).isFalse();
+        assertThat(sent(exchange, "traceparent")).containsExactly(traceparent(first), traceparent(second));
+
+        assertThat(first.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(first.getStatus().getDescription()).isEqualTo("refused");
+        assertThat(attribute(first, "error.type")).isEqualTo("UF");
+        assertThat(attribute(first, "mesh.flag")).isEqualTo("UF");
+        assertThat(attribute(first, "mesh.attempt")).isEqualTo("1");
+        assertThat(attribute(first, "http.request.resend_count")).isNull();
+        assertThat(attribute(first, "http.response.status_code")).isNull();
+
+        assertThat(second.getStatus().getStatusCode()).isNotEqualTo(StatusCode.ERROR);
+        assertThat(attribute(second, "http.request.method")).isEqualTo("GET");
+        assertThat(attribute(second, "url.full")).isEqualTo("http://reviews:9080/reviews/0?sig=REDACTED&a=b");
+        assertThat(attribute(second, "server.address")).isEqualTo("reviews");
+        assertThat(attribute(second, "server.port")).isEqualTo("9080");
+        assertThat(attribute(second, "network.peer.address") + ":" + attribute(second, "network.peer.port"))
+                .isEqualTo(endpoint);
+        assertThat(attribute(second, "http.response.status_code")).isEqualTo("200");
+        assertThat(attribute(second, "http.request.resend_count")).isEqualTo("1");
+        assertThat(attribute(second, "mesh.attempt")).isEqualTo("2");
+        assertThat(attribute(second, "mesh.virtual_service")).isEqualTo("default/reviews");
+        assertThat(attribute(second, "mesh.route")).isEqualTo("all");
+        assertThat(attribute(second, "mesh.subset")).isEqualTo("v1");
+        assertThat(attribute(second, "error.type")).isNull();
+
+        assertThat(attribute(logical(), "http.response.status_code")).isEqualTo("200");
+        assertThat(logical().getEvents())
+                .singleElement()
+                .matches(event -> event.getName().startsWith("mesh.retry"));
+    }
+
+    @Test
+    void theEndOfTheBodyEndsTheSpans() throws IOException {
+        Reply reply = mesh().execute(ScriptedExchange.get(URL));
+        assertThat(spans()).isEmpty();
+
+        reply.close();
+        reply.close();
+        assertThat(spans()).hasSize(2);
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsAnErrorOfItsAttempt() throws IOException {
+        Reply reply = mesh().execute(ScriptedExchange.get(URL));
+        IOException unused = reply.fail(new IOException("reset"));
+
+        assertThat(attempts()).hasSize(1);
+        assertThat(attribute(attempts().get(0), "http.response.status_code")).isEqualTo("200");
+        assertThat(attribute(attempts().get(0), "error.type")).isEqualTo("UC");
+        assertThat(attribute(logical(), "mesh.flag")).isEqualTo("UC");
+    }
+
+    @Test
+    void anErrorOfTheServerIsOneOfTheSpan() throws IOException {
+        mesh().execute(ScriptedExchange.get(URL, attempt -> Reply.of(503, ""))).read();
+
+        assertThat(attempts()).hasSize(1);
+        assertThat(attempts().get(0).getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(attribute(attempts().get(0), "error.type")).isEqualTo("503");
+        assertThat(attribute(attempts().get(0), "mesh.flag")).isNull();
+    }
+
+    @Test
+    void aTimeoutEndsAttemptAndCall() {
+        ScriptedExchange exchange = as("slow", attempt -> {
+            clock.advance(Duration.ofSeconds(4));
+            throw new IOException("cut");
+        });
+
+        MeshException timeout = catchThrowableOfType(MeshException.class, () -> mesh().execute(exchange));
+
+        assertThat(timeout.flag()).isEqualTo(ResponseFlag.UT);
+        assertThat(attempts()).hasSize(1);
+        assertThat(attribute(attempts().get(0), "error.type")).isEqualTo("timeout");
+        assertThat(attribute(logical(), "mesh.flag")).isEqualTo("UT");
+    }
+
+    @Test
+    void aCancellationEndsAttemptAndCall() {
+        AtomicReference<@Nullable ScriptedExchange> self = new AtomicReference<>();
+        ScriptedExchange exchange = ScriptedExchange.get(URL, attempt -> {
+            self.get().cancel();
+            throw new IOException("Canceled");
+        });
+        self.set(exchange);
+
+        assertThatThrownBy(() -> mesh().execute(exchange)).isInstanceOf(IOException.class);
+
+        assertThat(attempts()).hasSize(1);
+        assertThat(attribute(attempts().get(0), "error.type")).isEqualTo("canceled");
+        assertThat(attribute(logical(), "mesh.flag")).isEqualTo("DC");
+    }
+
+    @Test
+    void aTransportThatBreaksLeavesNoSpanOpen() {
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        exchange.breakDelivery(new IllegalStateException("bug"));
+
+        assertThatThrownBy(() -> mesh().execute(exchange)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(attempts()).hasSize(1);
+        assertThat(spans()).hasSize(2);
+    }
+
+    @Test
+    void whatIsNotSentHasNoAttempt() throws IOException {
+        Mesh mesh = mesh();
+        mesh.execute(as("faulty", ScriptedExchange::echoEndpoint)).read();
+        assertThatThrownBy(() -> mesh.execute(ScriptedExchange.get("http://reviews:9080/other")))
+                .isInstanceOf(MeshException.class);
+        mesh.execute(ScriptedExchange.get("http://reviews:9080/old")).read();
+
+        assertThat(attempts()).isEmpty();
+        assertThat(spans()).hasSize(3);
+        assertThat(attribute(spans().get(0), "mesh.flag")).isEqualTo("FI");
+        assertThat(attribute(spans().get(0), "http.response.status_code")).isEqualTo("503");
+        assertThat(attribute(spans().get(1), "mesh.flag")).isEqualTo("NR");
+        assertThat(attribute(spans().get(2), "http.response.status_code")).isEqualTo("301");
+    }
+
+    @Test
+    void whatPassesThroughHasNoSpans() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get("http://elsewhere.example.com/");
+        mesh().execute(exchange).read();
+
+        assertThat(spans()).isEmpty();
+    }
+
+    @Test
+    @SuppressWarnings("try") // The scope is there to be closed.
+    void joinsWhatCameIn() throws IOException {
+        Mesh mesh = mesh();
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        try (Scope scope = inbound("traceparent", TRACEPARENT).open()) {
+            mesh.execute(exchange).read();
+        }
+
+        assertThat(logical().getTraceId()).isEqualTo(TRACE);
+        assertThat(logical().getParentSpanId()).isEqualTo(CALLER);
+        assertThat(sent(exchange, "traceparent"))
+                .containsExactly(traceparent(attempts().get(0)));
+        assertThat(attempts().get(0).getParentSpanId()).isEqualTo(logical().getSpanId());
+    }
+
+    @Test
+    void joinsWhatCameInOnAnotherThread() throws Exception {
+        Mesh mesh = mesh();
+        Thread thread = new Thread(inbound("traceparent", TRACEPARENT).carriedBy(() -> {
+            try {
+                mesh.execute(ScriptedExchange.get(URL)).read();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }));
+        thread.start();
+        thread.join();
+
+        assertThat(attempts()).hasSize(1);
+        assertThat(attempts().get(0).getTraceId()).isEqualTo(TRACE);
+    }
+
+    @Test
+    @SuppressWarnings("try") // The scope is there to be closed.
+    void whatIsNotSampledStaysSo() throws IOException {
+        Mesh mesh = mesh();
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        try (Scope scope =
+                inbound("traceparent", "00-" + TRACE + "-" + CALLER + "-00").open()) {
+            mesh.execute(exchange).read();
+        }
+
+        assertThat(spans()).isEmpty();
+        assertThat(sent(exchange, "traceparent"))
+                .singleElement()
+                .asString()
+                .startsWith("00-" + TRACE)
+                .endsWith("-00")
+                .doesNotContain(CALLER);
+    }
+
+    @Test
+    @SuppressWarnings("try") // The scope is there to be closed.
+    void allFormatsThatARequestCarriesNameTheAttempt() throws IOException {
+        Mesh mesh = mesh();
+        InboundContext context = InboundContext.builder()
+                .header("traceparent", TRACEPARENT)
+                .header("b3", TRACE + "-" + CALLER + "-1")
+                .header("x-b3-traceid", TRACE)
+                .header("x-b3-spanid", CALLER)
+                .header("x-b3-sampled", "1")
+                .build();
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        try (Scope scope = context.open()) {
+            mesh.execute(exchange).read();
+        }
+
+        String span = attempts().get(0).getSpanId();
+        assertThat(sent(exchange, "traceparent")).containsExactly("00-" + TRACE + "-" + span + "-01");
+        assertThat(sent(exchange, "b3")).containsExactly(TRACE + "-" + span + "-1");
+        assertThat(sent(exchange, "x-b3-traceid")).containsExactly(TRACE);
+        assertThat(sent(exchange, "x-b3-spanid")).containsExactly(span);
+        assertThat(sent(exchange, "x-b3-sampled")).containsExactly("1");
+    }
+
+    @Test
+    @SuppressWarnings("try") // The scope is there to be closed.
+    void aCurrentSpanWins() throws IOException {
+        Mesh mesh = mesh();
+        Span server = sdk.getTracer("test")
+                .spanBuilder("server")
+                .setSpanKind(SpanKind.SERVER)
+                .startSpan();
+        try (io.opentelemetry.context.Scope current = server.makeCurrent();
+                Scope scope = inbound("traceparent", TRACEPARENT).open()) {
+            mesh.execute(ScriptedExchange.get(URL)).read();
+            assertThat(Span.current().getSpanContext()).isEqualTo(server.getSpanContext());
+        } finally {
+            server.end();
+        }
+
+        assertThat(logical().getParentSpanId())
+                .isEqualTo(server.getSpanContext().getSpanId());
+        assertThat(attempts().get(0).getParentSpanId()).isEqualTo(logical().getSpanId());
+    }
+
+    @Test
+    void theSpanThatTheCallersHeadersNameIsTheParent() throws IOException {
+        ScriptedExchange exchange = get(URL, Map.of("traceparent", List.of(TRACEPARENT)));
+        mesh().execute(exchange).read();
+
+        assertThat(spans()).hasSize(1);
+        assertThat(attempts().get(0).getParentSpanId()).isEqualTo(CALLER);
+        assertThat(sent(exchange, "traceparent"))
+                .containsExactly(traceparent(attempts().get(0)));
+    }
+
+    @Test
+    @SuppressWarnings("try") // The scope is there to be closed.
+    void aHandedOnHeaderIsNoSpanOfTheCaller() throws IOException {
+        Mesh mesh = mesh();
+        try (Scope scope = inbound("traceparent", TRACEPARENT).open()) {
+            mesh.execute(get(URL, Map.of("traceparent", List.of(TRACEPARENT)))).read();
+        }
+
+        assertThat(logical().getParentSpanId()).isEqualTo(CALLER);
+    }
+
+    @Test
+    @SuppressWarnings("try") // The scope is there to be closed.
+    void aSpanThatWasMadeForTheCallNeedsNoOther() throws IOException {
+        Mesh mesh = mesh();
+        Span client = sdk.getTracer("test").spanBuilder("client").startSpan();
+        String parent = "00-" + client.getSpanContext().getTraceId() + "-"
+                + client.getSpanContext().getSpanId() + "-01";
+        try (io.opentelemetry.context.Scope current = client.makeCurrent()) {
+            mesh.execute(get(URL, Map.of("traceparent", List.of(parent)))).read();
+        } finally {
+            client.end();
+        }
+
+        assertThat(spans()).hasSize(2);
+        assertThat(attempts().get(0).getParentSpanId())
+                .isEqualTo(client.getSpanContext().getSpanId());
+    }
+}
