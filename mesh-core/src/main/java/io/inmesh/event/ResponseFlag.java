@@ -32,6 +32,12 @@ public enum ResponseFlag {
     UAEX(403, "refused by a policy"),
     /** The request breaks the protocol, or can be read in more than one way. */
     DPE(400, "downstream protocol error"),
+    /** Nothing came or went for too long. */
+    SI(504, "stream idle timeout"),
+    /** The server breaks the protocol. */
+    UPE(502, "upstream protocol error"),
+    /** Whatever stands between client and server failed by itself. */
+    LR(503, "connection local reset"),
     /** There is more at work here than can be carried. */
     OM(503, "overload"),
     /** A rule asks for something that InMesh does not execute and that is not safe to send the call without. */

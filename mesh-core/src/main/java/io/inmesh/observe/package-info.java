@@ -1,4 +1,7 @@
-/** Listening to the mesh: what it publishes and refuses, and each call from its start to its end. */
+/**
+ * Listening to the mesh: what it publishes and refuses, and each call from its start to its end, and
+ * each request that comes in.
+ */
 @NullMarked
 package io.inmesh.observe;
 

@@ -4,6 +4,7 @@ import io.inmesh.GatewayRules;
 import io.inmesh.Mesh;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
+import io.inmesh.event.ResponseFlag;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.forward.Forwarder;
@@ -11,10 +12,13 @@ import io.inmesh.servlet.internal.judge.PolicyLog;
 import io.inmesh.servlet.internal.judge.RequestJudge;
 import io.inmesh.servlet.internal.judge.Verdict;
 import io.inmesh.servlet.internal.limit.RateLimits;
+import io.inmesh.servlet.internal.observed.InboundObservers;
+import io.inmesh.servlet.internal.observed.ObservedRequest;
 import io.inmesh.servlet.internal.request.BadRequest;
 import io.inmesh.servlet.internal.request.InboundRequest;
 import io.inmesh.servlet.internal.request.RequestId;
 import io.inmesh.servlet.internal.request.RequestReader;
+import io.inmesh.servlet.internal.request.ShownHead;
 import io.inmesh.servlet.internal.time.LogInterval;
 import io.inmesh.servlet.internal.time.RequestIds;
 import io.inmesh.servlet.internal.time.Ticker;
@@ -53,6 +57,7 @@ public final class GatewayServlet extends HttpServlet {
     private final transient Forwarder forwarder;
     private final transient FaultAnswers answers;
     private final transient Semaphore calls;
+    private final transient InboundObservers observers;
     private final transient Supplier<String> ids = RequestIds.RANDOM;
     private final transient LogInterval warnings = new LogInterval(Duration.ofMinutes(1), Ticker.SYSTEM);
     private final transient Runnable end;
@@ -65,6 +70,7 @@ public final class GatewayServlet extends HttpServlet {
         this.forwarder = settings.forwarder();
         this.answers = new FaultAnswers(settings.serverHeader, settings.responseFlags);
         this.calls = new Semaphore(settings.maxCalls);
+        this.observers = new InboundObservers(settings.observers);
         this.end = settings.end();
     }
 
@@ -87,6 +93,25 @@ public final class GatewayServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ObservedRequest observed = observers.isEmpty()
+                ? null
+                : ObservedRequest.begin(observers, ShownHead.of(request), Ticker.SYSTEM, request, response);
+        if (observed == null || !observed.isHeard()) {
+            admit(request, response);
+            return;
+        }
+        Throwable thrown = null;
+        try {
+            admit(observed.counted(request), observed.counted(response));
+        } catch (Throwable failure) {
+            thrown = failure;
+            throw failure;
+        } finally {
+            observed.returned(thrown);
+        }
+    }
+
+    private void admit(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!calls.tryAcquire()) {
             answers.write(GatewayFault.of(503, "OM", "too many requests at a time"), request, response, null);
             return;
@@ -104,7 +129,9 @@ public final class GatewayServlet extends HttpServlet {
         try {
             fault = serve(request, response, requestId);
         } catch (IOException e) {
-            if (Forwarder.isUpstreamBroken(e)) {
+            ResponseFlag broken = Forwarder.upstreamBroken(e);
+            if (broken != null) {
+                ObservedRequest.flagged(request, broken);
                 // The container ends the connection, so that the client does not take a part for the whole.
                 throw e;
             }
@@ -162,9 +189,14 @@ public final class GatewayServlet extends HttpServlet {
         }
         RequestHead judged = ((Verdict.Passed) verdict).head();
         RequestGate gate = new RequestGate(limits, judged, limited -> answers.response(limited, request, requestId));
-        GatewayFault fault =
-                forwarder.forward(judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate));
-        return fault == null ? null : gate.edited(fault);
+        ObservedRequest.forwardingStarted(request);
+        try {
+            GatewayFault fault = forwarder.forward(
+                    judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate));
+            return fault == null ? null : gate.edited(fault);
+        } finally {
+            ObservedRequest.forwardingEnded(request);
+        }
     }
 
     /** What no rule can have a gateway do. */

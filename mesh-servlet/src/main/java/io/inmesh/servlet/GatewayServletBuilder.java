@@ -1,6 +1,7 @@
 package io.inmesh.servlet;
 
 import io.inmesh.Mesh;
+import io.inmesh.observe.InboundObserver;
 import io.inmesh.okhttp.GatewayCalls;
 import io.inmesh.okhttp.MeshOkHttp;
 import io.inmesh.servlet.internal.answer.ServerHeader;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class GatewayServletBuilder {
     final Mesh mesh;
     private final Map<Integer, Integer> ports = new LinkedHashMap<>();
     final List<RateLimit> rateLimits = new ArrayList<>();
+    final List<InboundObserver> observers = new ArrayList<>();
     PathPolicy pathPolicy = PathPolicy.STRICT;
     int trustedHops;
     int maxCalls = DEFAULT_MAX_CALLS;
@@ -101,6 +104,15 @@ public final class GatewayServletBuilder {
     /** Lets no more requests pass than a limit says, beside the limits that were told before; no limit unless told. */
     public GatewayServletBuilder rateLimit(RateLimit limit) {
         rateLimits.add(limit);
+        return this;
+    }
+
+    /**
+     * Tells an observer of each request, beside those that were told before, whatever becomes of it. One that this observer
+     * has heard of from a {@link MeshServletFilter} before this servlet is not told again, but for its flag.
+     */
+    public GatewayServletBuilder observer(InboundObserver observer) {
+        observers.add(Objects.requireNonNull(observer));
         return this;
     }
 

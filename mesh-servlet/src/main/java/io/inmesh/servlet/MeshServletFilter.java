@@ -4,6 +4,7 @@ import io.inmesh.Mesh;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
 import io.inmesh.model.InboundPolicy;
+import io.inmesh.observe.InboundObserver;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.ServerHeader;
 import io.inmesh.servlet.internal.inbound.Admission;
@@ -13,7 +14,10 @@ import io.inmesh.servlet.internal.inbound.PolicyAdmission;
 import io.inmesh.servlet.internal.judge.PolicyLog;
 import io.inmesh.servlet.internal.judge.RequestJudge;
 import io.inmesh.servlet.internal.limit.RateLimits;
+import io.inmesh.servlet.internal.observed.InboundObservers;
+import io.inmesh.servlet.internal.observed.ObservedRequest;
 import io.inmesh.servlet.internal.request.RequestReader;
+import io.inmesh.servlet.internal.request.ShownHead;
 import io.inmesh.servlet.internal.time.RequestIds;
 import io.inmesh.servlet.internal.time.Ticker;
 import io.inmesh.servlet.policy.PathPolicy;
@@ -30,6 +34,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
@@ -71,6 +76,7 @@ public final class MeshServletFilter implements Filter {
     private final LongSupplier ticker;
     private final Admission admission;
     private final boolean judgesByPolicies;
+    private final InboundObservers observers;
     private volatile InboundCapture capture;
 
     /** A filter as {@code builder().build()} makes it, for a {@code web.xml}. */
@@ -83,6 +89,7 @@ public final class MeshServletFilter implements Filter {
         ticker = builder.ticker;
         admission = builder.admission();
         judgesByPolicies = builder.policies != null;
+        observers = new InboundObservers(builder.observers);
         capture = capture(builder.policy());
     }
 
@@ -142,14 +149,44 @@ public final class MeshServletFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse) {
-            doFilter(httpRequest, httpResponse, chain);
+            if (observers.isEmpty()) {
+                serve(httpRequest, httpResponse, chain);
+            } else {
+                observe(httpRequest, httpResponse, chain);
+            }
         } else {
             chain.doFilter(request, response);
         }
     }
 
+    private void observe(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        ObservedRequest known = ObservedRequest.of(request, observers);
+        ObservedRequest observed = known == null
+                ? ObservedRequest.begin(observers, ShownHead.of(request), ticker, request, response)
+                : known;
+        if (!observed.isHeard()) {
+            serve(request, response, chain);
+            return;
+        }
+        Throwable thrown = null;
+        observed.dispatched();
+        try {
+            serve(observed.counted(request), observed.counted(response), chain);
+        } catch (Throwable failure) {
+            thrown = failure;
+            throw failure;
+        } finally {
+            if (known == null) {
+                observed.returned(thrown);
+            } else {
+                observed.returned();
+            }
+        }
+    }
+
     @SuppressWarnings("try") // The scope is there to be closed.
-    private void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         boolean again = request.getAttribute(admittedAttribute) != null;
         HttpServletRequest admitted = again ? admission.again(request) : admission.admit(request, response);
@@ -179,6 +216,7 @@ public final class MeshServletFilter implements Filter {
         private final List<RateLimit> limits = new ArrayList<>();
         private PathPolicy paths = PathPolicy.STRICT;
         private int trustedHops;
+        private final List<InboundObserver> observers = new ArrayList<>();
         private Supplier<String> ids = RequestIds.RANDOM;
         private LongSupplier ticker = Ticker.SYSTEM;
 
@@ -260,6 +298,16 @@ public final class MeshServletFilter implements Filter {
                 throw new IllegalArgumentException("trustedHops is " + hops + "; give 0 or more");
             }
             trustedHops = hops;
+            return this;
+        }
+
+        /**
+         * Tells an observer of each request, beside those that were told before, whatever becomes of it: from its first
+         * dispatch until its answer is complete. One that this observer has heard of from another filter or from a {@link
+         * GatewayServlet} is not told again.
+         */
+        public Builder observer(InboundObserver observer) {
+            observers.add(Objects.requireNonNull(observer));
             return this;
         }
 

@@ -13,6 +13,7 @@ class ArchitectureTest extends ArchitectureContract {
                 Map.entry(ROOT + ".internal.time", 0),
                 Map.entry(ROOT + ".internal.path", 0),
                 Map.entry(ROOT + ".internal.arrival", 0),
+                Map.entry(ROOT + ".internal.observed", 0),
                 Map.entry(ROOT + ".policy", 1),
                 Map.entry(ROOT + ".internal.authorization", 1),
                 Map.entry(ROOT + ".internal.answer", 1),

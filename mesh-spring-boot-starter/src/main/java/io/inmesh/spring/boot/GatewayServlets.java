@@ -1,6 +1,7 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.Mesh;
+import io.inmesh.observe.InboundObserver;
 import io.inmesh.servlet.GatewayServlet;
 import io.inmesh.servlet.GatewayServletBuilder;
 import io.inmesh.servlet.policy.PathPolicy;
@@ -22,12 +23,19 @@ final class GatewayServlets {
     private final GatewayProperties properties;
     private final GatewayPorts ports;
     private final List<RateLimit> limits;
+    private final List<InboundObserver> observers;
 
-    GatewayServlets(Mesh mesh, GatewayProperties properties, GatewayPorts ports, List<RateLimit> limits) {
+    GatewayServlets(
+            Mesh mesh,
+            GatewayProperties properties,
+            GatewayPorts ports,
+            List<RateLimit> limits,
+            List<InboundObserver> observers) {
         this.mesh = mesh;
         this.properties = properties;
         this.ports = ports;
         this.limits = limits;
+        this.observers = List.copyOf(observers);
     }
 
     /**
@@ -58,6 +66,7 @@ final class GatewayServlets {
             builder.maxBodyBytes(most.toBytes());
         }
         limits.forEach(builder::rateLimit);
+        observers.forEach(builder::observer);
         String server = properties.serverHeader();
         if (NO_HEADER.equals(server)) {
             builder.noServerHeader();

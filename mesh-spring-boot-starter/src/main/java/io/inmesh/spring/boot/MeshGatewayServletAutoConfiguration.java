@@ -1,6 +1,7 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.Mesh;
+import io.inmesh.observe.InboundObserver;
 import io.inmesh.servlet.policy.RateLimit;
 import io.inmesh.spring.boot.gateway.JettyPorts;
 import io.inmesh.spring.boot.gateway.TomcatPorts;
@@ -72,12 +73,23 @@ public final class MeshGatewayServletAutoConfiguration {
 
         @Bean
         ServletRegistrationBean<HttpServlet> meshGateway(
-                Mesh mesh, MeshProperties properties, GatewayPorts ports, ConfigurableEnvironment environment) {
+                Mesh mesh,
+                MeshProperties properties,
+                GatewayPorts ports,
+                ConfigurableEnvironment environment,
+                ObjectProvider<InboundObserver> observers) {
             GatewayProperties gateway = properties.gateway();
             List<RateLimit> limits =
                     RateLimitCheck.ofGateway(problems(environment)).limits(gateway.rateLimits());
             ServletRegistrationBean<HttpServlet> registration = new ServletRegistrationBean<>(
-                    new GatewayServlets(mesh, gateway, ports, limits).servlet(environment), GatewayPaths.ALL);
+                    new GatewayServlets(
+                                    mesh,
+                                    gateway,
+                                    ports,
+                                    limits,
+                                    observers.orderedStream().toList())
+                            .servlet(environment),
+                    GatewayPaths.ALL);
             registration.setName(GatewayPaths.GATEWAY);
             return registration;
         }

@@ -1,6 +1,7 @@
 package io.inmesh.spring.boot;
 
 import io.inmesh.Mesh;
+import io.inmesh.observe.InboundObserver;
 import io.inmesh.servlet.MeshServletFilter;
 import io.inmesh.servlet.PropagationPolicy;
 import io.inmesh.servlet.policy.PathPolicy;
@@ -64,9 +65,14 @@ public final class MeshInboundAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(value = MeshServletFilter.class, parameterizedContainer = FilterRegistrationBean.class)
     static FilterRegistrationBean<Filter> meshInbound(
-            MeshProperties properties, JudgedRequests judged, ConfigurableEnvironment environment, Mesh mesh) {
-        FilterRegistrationBean<Filter> registration =
-                new FilterRegistrationBean<>(filter(properties, judged, environment, mesh));
+            MeshProperties properties,
+            JudgedRequests judged,
+            ConfigurableEnvironment environment,
+            Mesh mesh,
+            ObjectProvider<InboundObserver> observers) {
+        MeshServletFilter.Builder filter = filter(properties, judged, environment, mesh);
+        observers.orderedStream().forEach(filter::observer);
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter.build());
         registration.setName("meshInbound");
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
         registration.setOrder(ORDER);
@@ -95,7 +101,7 @@ public final class MeshInboundAutoConfiguration {
         };
     }
 
-    private static MeshServletFilter filter(
+    private static MeshServletFilter.Builder filter(
             MeshProperties properties, JudgedRequests judged, ConfigurableEnvironment environment, Mesh mesh) {
         InboundProperties inbound = properties.inbound();
         PropertyProblems problems = new PropertyProblems(
@@ -124,7 +130,7 @@ public final class MeshInboundAutoConfiguration {
             LOG.warn(ForwardedAddresses.ADVICE);
         }
         limits.forEach(filter::rateLimit);
-        return filter.build();
+        return filter;
     }
 
     @Bean

@@ -2,6 +2,8 @@ package io.inmesh.servlet.internal.answer;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.SyntheticResponse;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.servlet.internal.observed.ObservedRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,6 +42,7 @@ public final class FaultAnswers {
     public boolean write(
             GatewayFault fault, HttpServletRequest request, HttpServletResponse response, @Nullable String requestId)
             throws IOException {
+        ObservedRequest.flagged(request, ResponseFlag.valueOf(fault.flag()));
         if (response.isCommitted()) {
             return false;
         }
@@ -64,6 +67,7 @@ public final class FaultAnswers {
 
     /** The same answer for whoever cannot write it himself. */
     public SyntheticResponse response(GatewayFault fault, HttpServletRequest request, @Nullable String requestId) {
+        ObservedRequest.flagged(request, ResponseFlag.valueOf(fault.flag()));
         boolean json = wantsJson(Collections.list(request.getHeaders("Accept")));
         List<HeaderField> headers = new ArrayList<>(fault.headers());
         headers.add(new HeaderField("content-type", contentType(json)));

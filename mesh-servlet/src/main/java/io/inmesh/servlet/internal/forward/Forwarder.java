@@ -1,6 +1,7 @@
 package io.inmesh.servlet.internal.forward;
 
 import io.inmesh.call.RequestHead;
+import io.inmesh.event.ResponseFlag;
 import io.inmesh.okhttp.GatewayCall;
 import io.inmesh.okhttp.GatewayCalls;
 import io.inmesh.okhttp.GatewayRequest;
@@ -114,8 +115,10 @@ public final class Forwarder {
         }
     }
 
-    /** Whether a failure tells that an answer cannot be ended, not that the client is gone. */
-    public static boolean isUpstreamBroken(IOException failure) {
-        return failure instanceof AnswerRelay.UpstreamBroken;
+    /** Why an answer cannot be ended, where a failure tells of that; null where it tells that the client is gone. */
+    public static @Nullable ResponseFlag upstreamBroken(IOException failure) {
+        return failure instanceof AnswerRelay.UpstreamBroken broken
+                ? ResponseFlag.valueOf(UpstreamFaults.of(broken.failure()).flag())
+                : null;
     }
 }

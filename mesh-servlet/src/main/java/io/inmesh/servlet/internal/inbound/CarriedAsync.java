@@ -2,6 +2,7 @@ package io.inmesh.servlet.internal.inbound;
 
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
+import io.inmesh.servlet.internal.observed.ObservedRequest;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -51,9 +52,10 @@ final class CarriedAsync implements AsyncContext {
         return delegate.getRequest();
     }
 
+    /** That of the container, below all wrappers, where async was started without any. */
     @Override
     public ServletResponse getResponse() {
-        return delegate.getResponse();
+        return ObservedRequest.counted(delegate.getRequest(), delegate.getResponse());
     }
 
     @Override
