@@ -88,6 +88,7 @@ class MeshMetricsAutoConfigurationTest {
                             "spring.main.banner-mode=off",
                             "spring.application.name=caller",
                             "mesh.telemetry.istio-metrics=true",
+                            "management.metrics.distribution.slo[mesh.client.requests]=5s",
                             "mesh.services.orders.endpoints[0].address=127.0.0.1:" + server.getPort())
                     .run()) {
                 RestClient client = context.getBean(RestClient.Builder.class)
@@ -121,7 +122,8 @@ class MeshMetricsAutoConfigurationTest {
                                 "istio_requests_total{",
                                 "istio_request_duration_milliseconds_bucket{",
                                 "source_app=\"caller\"",
-                                "mesh_snapshot_generation "))
+                                "mesh_snapshot_generation ",
+                                "mesh_client_requests_seconds_bucket{"))
                         .allSatisfy(part -> assertThat(scrape).contains(part));
                 assertThat(scrape.lines().filter(line -> line.startsWith("istio_response_bytes_sum")))
                         .anySatisfy(line -> assertThat(line).endsWith(" 3.0"))
