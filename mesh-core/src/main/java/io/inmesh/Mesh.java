@@ -4,11 +4,13 @@ import io.inmesh.call.Exchange;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.config.ConfigSource;
+import io.inmesh.config.SourceTexts;
 import io.inmesh.endpoint.DnsLookupFamily;
 import io.inmesh.endpoint.DnsResolver;
 import io.inmesh.endpoint.EndpointSource;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import io.inmesh.internal.control.ControlLoop;
 import io.inmesh.internal.control.ControlSettings;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class Mesh implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
+    private final List<ConfigSource> configSources;
     private final ControlLoop control;
     private final CallEngine engine;
     private final RandomGenerator random;
@@ -50,11 +54,13 @@ public final class Mesh implements AutoCloseable {
     private volatile boolean closed;
 
     private Mesh(
+            List<ConfigSource> configSources,
             ControlLoop control,
             CallEngine engine,
             RandomGenerator random,
             boolean registryOnly,
             boolean servesGateways) {
+        this.configSources = List.copyOf(configSources);
         this.control = control;
         this.engine = engine;
         this.random = random;
@@ -195,6 +201,30 @@ public final class Mesh implements AutoCloseable {
     /** Services known with their endpoints, as discovery told them. */
     public List<ServiceEndpoints> services() {
         return control.services();
+    }
+
+    /**
+     * Endpoints of each cluster that calls may go to, as its balancer sees them, in the order of discovery. A cluster that takes
+     * addresses as requests name them has none.
+     *
+     * @return by {@code outbound|port|subset|fqdn}, in order
+     */
+    public Map<String, List<EndpointState>> clusters() {
+        Map<String, List<EndpointState>> clusters = new TreeMap<>();
+        control.snapshot().clusters().forEach((key, cluster) -> clusters.put(key.toString(), cluster.endpointStates()));
+        return clusters;
+    }
+
+    /** Texts of the rules, by the name of their source; without sources that have none. */
+    public Map<String, SourceTexts> texts() {
+        Map<String, SourceTexts> texts = new LinkedHashMap<>();
+        for (ConfigSource source : configSources) {
+            SourceTexts known = source.texts();
+            if (!known.isEmpty()) {
+                texts.put(source.name(), known);
+            }
+        }
+        return texts;
     }
 
     /**
@@ -388,7 +418,7 @@ public final class Mesh implements AutoCloseable {
             control.start();
             LOG.info("{}", control.startReport(emptyPlaces));
             CallEngine engine = new CallEngine(time, random, own.timer(), observer, control.unknownHosts());
-            return new Mesh(control, engine, random, registryOnly, gateway);
+            return new Mesh(configSources, control, engine, random, registryOnly, gateway);
         }
     }
 }

@@ -35,6 +35,14 @@ public interface ConfigSource extends AutoCloseable {
         return "";
     }
 
+    /**
+     * Texts in which it found what it said last, for people who look for what has changed. Asked on any thread, so it neither
+     * waits nor looks anything up. None unless a source has texts.
+     */
+    default SourceTexts texts() {
+        return SourceTexts.NONE;
+    }
+
     /** Releases files, threads and connections. */
     @Override
     void close();

@@ -4,6 +4,7 @@ import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.SourceTexts;
 import io.inmesh.config.source.FileScanner.Scan;
 import io.inmesh.config.source.FileScanner.Stamp;
 import io.inmesh.model.Origin;
@@ -76,6 +77,7 @@ public final class FileConfigSource implements ConfigSource {
     private @Nullable Scan read;
     private @Nullable Scan pending;
     private @Nullable ConfigUpdate told;
+    private volatile SourceTexts texts = SourceTexts.NONE;
     private int quietPolls;
     private int pendingPolls;
 
@@ -149,6 +151,11 @@ public final class FileConfigSource implements ConfigSource {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public SourceTexts texts() {
+        return texts;
     }
 
     private String whyEmpty(Scan scan) {
@@ -256,6 +263,7 @@ public final class FileConfigSource implements ConfigSource {
 
     private void tell(RuleTexts rules) {
         ConfigUpdate update = update(rules);
+        texts = texts.with(rules.written(), !rules.leavesOut());
         if (!rules.leavesOut()) {
             held.take(rules.texts());
         }

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * that was there.
  */
 final class RuleTexts {
+    /** Characters of texts that are kept for people to look at. */
+    private static final int MOST_WRITTEN_CHARS = 4 << 20;
+
     private static final String NEWER = "is in a newer file";
     private static final String LATER = "comes later";
 
@@ -25,6 +28,8 @@ final class RuleTexts {
     private final Map<Object, Held> objects = new LinkedHashMap<>();
     private final List<ConfigObject> standIns = new ArrayList<>();
     private final List<HeldRules.Text> texts = new ArrayList<>();
+    private final Map<String, String> written = new LinkedHashMap<>();
+    private int writtenChars;
 
     /** Whether something is missing for an error, rather than used in spite of it. */
     private boolean incomplete;
@@ -46,12 +51,21 @@ final class RuleTexts {
     /** The same, and keeps what {@link #texts} tells. */
     void add(String name, String text, ConfigReader.Result result, long age) {
         texts.add(HeldRules.Text.of(name, text, result.objects()));
+        if (writtenChars + text.length() <= MOST_WRITTEN_CHARS) {
+            written.put(name, text);
+            writtenChars += text.length();
+        }
         add(result, age);
     }
 
     /** Texts that were added with their names, in order. */
     List<HeldRules.Text> texts() {
         return texts;
+    }
+
+    /** The texts themselves by name, as far as they are not too large to be kept. */
+    Map<String, String> written() {
+        return written;
     }
 
     /** Whether something is left out because of an error. */

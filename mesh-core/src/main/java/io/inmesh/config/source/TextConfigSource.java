@@ -3,6 +3,7 @@ package io.inmesh.config.source;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.ConfigSource;
 import io.inmesh.config.ConfigUpdate;
+import io.inmesh.config.SourceTexts;
 import io.inmesh.model.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class TextConfigSource implements ConfigSource {
     private final ReentrantLock lock = new ReentrantLock();
     private final HeldRules held = new HeldRules();
     private ConfigUpdate latest;
+    private volatile SourceTexts kept = SourceTexts.NONE;
     private @Nullable Consumer<ConfigUpdate> watcher;
 
     /**
@@ -86,6 +88,11 @@ public final class TextConfigSource implements ConfigSource {
     }
 
     @Override
+    public SourceTexts texts() {
+        return kept;
+    }
+
+    @Override
     public String name() {
         return name;
     }
@@ -122,6 +129,7 @@ public final class TextConfigSource implements ConfigSource {
         if (!rules.leavesOut()) {
             held.take(rules.texts());
         }
+        kept = kept.with(rules.written(), !rules.leavesOut());
         return rules.update();
     }
 }

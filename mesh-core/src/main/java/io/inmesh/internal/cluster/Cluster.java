@@ -2,6 +2,7 @@ package io.inmesh.internal.cluster;
 
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
+import io.inmesh.explain.EndpointState;
 import io.inmesh.internal.balance.LoadBalancer;
 import io.inmesh.internal.balance.LoadBalancerContext;
 import io.inmesh.internal.balance.WeightedHost;
@@ -69,7 +70,16 @@ public final class Cluster {
 
         /** The state for people, an ejection included. */
         public String stateText() {
-            return health.ejected() ? state + ", ejected" : state;
+            String spared = host.rests() ? ", spared because it could not be connected to" : "";
+            return health.ejected() ? state + ", ejected" : state + spared;
+        }
+
+        EndpointState described() {
+            return EndpointState.builder(endpoint.hostPort(), stateText(), isPickable())
+                    .weight(endpoint.weight())
+                    .activeRequests(host.activeRequests())
+                    .labels(endpoint.labels())
+                    .build();
         }
     }
 
@@ -149,6 +159,11 @@ public final class Cluster {
     /** All hosts known, in the order of discovery, with their state. */
     public List<Member> members() {
         return members;
+    }
+
+    /** The same for people. */
+    public List<EndpointState> endpointStates() {
+        return members.stream().map(Member::described).toList();
     }
 
     /** Picks a host; null when none can be used (Envoy: no healthy upstream, UH). */

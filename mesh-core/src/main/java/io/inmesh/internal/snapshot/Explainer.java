@@ -296,14 +296,7 @@ final class Explainer {
         if (!cluster.subsetLabels().isEmpty()) {
             policies.put("subsetLabels", cluster.subsetLabels().toString());
         }
-        endpoints = cluster.members().stream()
-                .map(member -> EndpointState.builder(
-                                member.endpoint().hostPort(), member.stateText(), member.isPickable())
-                        .weight(member.endpoint().weight())
-                        .activeRequests(member.host().activeRequests())
-                        .labels(member.endpoint().labels())
-                        .build())
-                .toList();
+        endpoints = cluster.endpointStates();
         if (toBeSent && cluster.members().stream().noneMatch(Cluster.Member::isPickable)) {
             kind = Explanation.Decision.NO_ENDPOINTS;
             status = ResponseFlag.UH.status();

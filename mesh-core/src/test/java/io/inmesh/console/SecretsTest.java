@@ -1,0 +1,72 @@
+package io.inmesh.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SecretsTest {
+    @Test
+    void hidesValuesOfHeaders() {
+        assertThat(Secrets.shown(Map.of(
+                        "Authorization",
+                        List.of("a"),
+                        "cookie",
+                        List.of("b"),
+                        "x-api-key",
+                        List.of("c"),
+                        "x-user",
+                        List.of("d"))))
+                .containsEntry("Authorization", List.of(Secrets.HIDDEN))
+                .containsEntry("cookie", List.of(Secrets.HIDDEN))
+                .containsEntry("x-api-key", List.of(Secrets.HIDDEN))
+                .containsEntry("x-user", List.of("d"));
+    }
+
+    @Test
+    void hidesValuesInRules() {
+        String shown = String.join("\n", Secrets.shown("""
+                spec:
+                  http:
+                  - match:
+                    - headers:
+                        authorization:
+                          exact: Bearer s3cret
+                        end-user: {exact: jason}
+                    headers: {request: {set: {x-api-key: s3cret, other: s3cret}}}
+                  - x-token: s3cret
+                    cookie: |
+                      s3cret
+
+                      s3cret
+                    path: /a
+                """.lines().toList()));
+        assertThat(shown).doesNotContain("s3cret").contains("end-user: {exact: jason}", "path: /a", "authorization:");
+    }
+
+    @Test
+    void diffTellsWhatChangedWithLinesAround() {
+        List<String> before = List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
+        List<String> after = List.of("1", "2", "3", "4", "5", "6", "seven", "8", "9", "10", "11", "12", "13");
+        assertThat(LineDiff.of(before, after))
+                .extracting(line -> line.kind() + " " + line.before() + " " + line.after() + " " + line.text())
+                .containsExactly(
+                        "same 4 4 4",
+                        "same 5 5 5",
+                        "same 6 6 6",
+                        "removed 7 0 7",
+                        "added 0 7 seven",
+                        "same 8 8 8",
+                        "same 9 9 9",
+                        "same 10 10 10",
+                        "same 11 11 11",
+                        "same 12 12 12",
+                        "added 0 13 13");
+        assertThat(LineDiff.of(before, before)).isEmpty();
+        assertThat(LineDiff.of(List.of(), List.of("a"))).containsExactly(new LineDiff.Line("added", 0, 1, "a"));
+        assertThat(LineDiff.of(List.of("x", "a", "y", "b", "z"), List.of("a", "b", "z")))
+                .extracting(line -> line.kind() + line.text())
+                .containsExactly("removedx", "samea", "removedy", "sameb", "samez");
+    }
+}
