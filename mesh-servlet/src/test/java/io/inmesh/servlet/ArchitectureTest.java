@@ -21,6 +21,7 @@ class ArchitectureTest extends ArchitectureContract {
                 Map.entry(ROOT + ".internal.limit", 2),
                 Map.entry(ROOT + ".internal.judge", 2),
                 Map.entry(ROOT + ".internal.request", 2),
+                Map.entry(ROOT + ".internal.console", 3),
                 Map.entry(ROOT + ".internal.forward", 3),
                 Map.entry(ROOT + ".internal.inbound", 3),
                 Map.entry(ROOT, 9)));

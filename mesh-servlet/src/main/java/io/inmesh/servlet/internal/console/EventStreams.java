@@ -1,0 +1,79 @@
+package io.inmesh.servlet.internal.console;
+
+import io.inmesh.console.ConsoleEvents;
+import jakarta.servlet.AsyncContext;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** All readers of events, a bounded number, and the one thread that writes to them. Thread-safe. */
+public final class EventStreams implements AutoCloseable {
+    private final Semaphore free;
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService timer;
+    private final ScheduledFuture<?> ticking;
+    private volatile boolean closed;
+
+    /** Starts the thread. */
+    public EventStreams(int most) {
+        free = new Semaphore(most);
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "inmesh-console");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer = executor;
+        ticking = timer.scheduleWithFixedDelay(() -> streams.forEach(EventStream::tick), 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Whether there is room for one more, which {@link #open} then takes. */
+    public boolean reserve() {
+        return !closed && free.tryAcquire();
+    }
+
+    /** Sends events to a reader for which there is room, until it goes, or is too slow, or this is closed. */
+    public void open(AsyncContext context, ConsoleEvents events) throws IOException {
+        EventStream stream;
+        try {
+            stream = new EventStream(context, events, this::ended);
+        } catch (IOException | RuntimeException e) {
+            free.release();
+            throw e;
+        }
+        streams.add(stream);
+        stream.start();
+        if (closed) {
+            stream.end();
+        }
+    }
+
+    /** Gives back the room that was reserved and not used. */
+    public void unreserve() {
+        free.release();
+    }
+
+    private void ended(EventStream stream) {
+        if (streams.remove(stream)) {
+            free.release();
+        }
+    }
+
+    /** Readers at this moment. */
+    public int size() {
+        return streams.size();
+    }
+
+    /** Ends all readers and the thread. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        boolean unused = ticking.cancel(false);
+        timer.shutdown();
+        streams.forEach(EventStream::end);
+    }
+}
