@@ -14,6 +14,7 @@ import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -117,7 +118,7 @@ public final class CallStatistics implements MeshObserver {
         long oldest = Window.slotOf(sinceStartNanos()) - FORGOTTEN_AFTER_SLOTS;
         forget(clusters.values(), oldest);
         forget(hosts.values(), oldest);
-        List<ServiceCalls> all = new java.util.ArrayList<>(clusters.values());
+        List<ServiceCalls> all = new ArrayList<>(clusters.values());
         all.addAll(hosts.values());
         if (!others.window.idleSince(oldest)) {
             all.add(others);
@@ -128,13 +129,12 @@ public final class CallStatistics implements MeshObserver {
     private void forget(Collection<ServiceCalls> kept, long oldestSlot) {
         kept.removeIf(calls -> {
             boolean idle = calls.inFlight.sum() == 0 && calls.window.idleSince(oldestSlot);
-            boolean unused = calls.endpoints.values().removeIf(endpoint -> {
-                boolean gone = idle || endpoint.window.idleSince(oldestSlot);
-                if (gone) {
-                    int left = endpoints.decrementAndGet();
-                }
-                return gone;
-            });
+            int before = calls.endpoints.size();
+            boolean fewer =
+                    calls.endpoints.values().removeIf(endpoint -> idle || endpoint.window.idleSince(oldestSlot));
+            if (fewer) {
+                int unused = endpoints.addAndGet(calls.endpoints.size() - before);
+            }
             return idle;
         });
     }

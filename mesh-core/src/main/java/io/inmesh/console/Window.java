@@ -2,7 +2,6 @@ package io.inmesh.console;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -33,7 +32,7 @@ final class Window {
     static final int SLOT_SECONDS = 5;
 
     private final AtomicReferenceArray<Slot> slots = new AtomicReferenceArray<>(SLOTS + 1);
-    private final AtomicReference<Slot> latest = new AtomicReference<>(new Slot(Long.MIN_VALUE));
+    private volatile long latest = Long.MIN_VALUE;
 
     private static final class Slot {
         private final long number;
@@ -72,7 +71,7 @@ final class Window {
         while (slot == null || slot.number < number) {
             Slot fresh = new Slot(number);
             if (slots.compareAndSet(index, slot, fresh)) {
-                latest.set(fresh);
+                latest = number;
                 return fresh;
             }
             slot = slots.get(index);
@@ -82,7 +81,7 @@ final class Window {
 
     /** Whether nothing was counted for some minutes. */
     boolean idleSince(long slotNumber) {
-        return latest.get().number < slotNumber;
+        return latest < slotNumber;
     }
 
     /** Adds what was counted in the last minute: whole slots before the one of now, and that one. */

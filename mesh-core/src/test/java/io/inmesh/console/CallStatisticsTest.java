@@ -3,6 +3,7 @@ package io.inmesh.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.console.Window.Count;
 import io.inmesh.console.Window.Sums;
@@ -43,7 +44,7 @@ class CallStatisticsTest {
     private void call(int status, @Nullable ResponseFlag flag, long millis) {
         long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
         CallObservation call = started("http://reviews:9080/a", CLUSTER);
-        assertThat(call.attemptStarted(new StartedAttempt(1, V1, "reviews", "/a")))
+        assertThat(call.attemptStarted(new StartedAttempt(1, V1, "reviews", "/a", new AttemptTraffic())))
                 .isEmpty();
         call.attemptEnded(new EndedAttempt(1, V1, new Outcome.Responded(status), nanos, nanos));
         call.ended(new EndedCall(status, flag, 1, nanos));
@@ -114,11 +115,11 @@ class CallStatisticsTest {
     @Test
     void countsRetriesAndAttemptsByEndpoint() {
         CallObservation call = started("http://reviews:9080/a", CLUSTER);
-        assertThat(call.attemptStarted(new StartedAttempt(1, V1, "reviews", "/a")))
+        assertThat(call.attemptStarted(new StartedAttempt(1, V1, "reviews", "/a", new AttemptTraffic())))
                 .isEmpty();
         call.attemptEnded(new EndedAttempt(1, V1, new Outcome.NeverSent(ResponseFlag.UF, "refused"), -1, 5));
         call.retried(new Retry(1, new Outcome.NeverSent(ResponseFlag.UF, "refused"), 0));
-        assertThat(call.attemptStarted(new StartedAttempt(2, V1, "reviews", "/a")))
+        assertThat(call.attemptStarted(new StartedAttempt(2, V1, "reviews", "/a", new AttemptTraffic())))
                 .isEmpty();
         call.attemptEnded(new EndedAttempt(2, V1, new Outcome.Responded(200), 5, 5));
         call.ended(new EndedCall(200, null, 2, 10));

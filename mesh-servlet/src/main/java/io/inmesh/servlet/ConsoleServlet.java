@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +30,23 @@ public final class ConsoleServlet extends HttpServlet {
     private static final String EVENTS = "api/events";
 
     private final transient Console console;
+    private final Duration pause;
     private transient volatile @Nullable EventStreams streams;
 
     /** Makes a servlet. */
     public ConsoleServlet(Console console) {
+        this(console, Duration.ofSeconds(1));
+    }
+
+    /** @param pause between two times that events are sent */
+    ConsoleServlet(Console console, Duration pause) {
         this.console = console;
+        this.pause = pause;
     }
 
     @Override
     public void init() {
-        streams = new EventStreams(MOST_STREAMS);
+        streams = new EventStreams(MOST_STREAMS, pause);
     }
 
     @Override

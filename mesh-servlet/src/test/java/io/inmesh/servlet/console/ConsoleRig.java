@@ -150,8 +150,7 @@ final class ConsoleRig implements AutoCloseable {
                 .observer(statistics)
                 .build();
         open.push(mesh);
-        OkHttpClient client =
-                MeshOkHttp.builder(mesh).build();
+        OkHttpClient client = MeshOkHttp.builder(mesh).build();
         open.push(() -> client.connectionPool().evictAll());
         Console console =
                 Console.builder(mesh, statistics).self(self).peers(peers).build();

@@ -3,6 +3,7 @@ package io.inmesh.servlet.internal.console;
 import io.inmesh.console.ConsoleEvents;
 import jakarta.servlet.AsyncContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,8 +20,13 @@ public final class EventStreams implements AutoCloseable {
     private final ScheduledFuture<?> ticking;
     private volatile boolean closed;
 
-    /** Starts the thread. */
-    public EventStreams(int most) {
+    /**
+     * Starts the thread.
+     *
+     * @param most readers at a time
+     * @param pause between two times of sending
+     */
+    public EventStreams(int most, Duration pause) {
         free = new Semaphore(most);
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "inmesh-console");
@@ -28,7 +34,8 @@ public final class EventStreams implements AutoCloseable {
             return thread;
         });
         timer = executor;
-        ticking = timer.scheduleWithFixedDelay(() -> streams.forEach(EventStream::tick), 1, 1, TimeUnit.SECONDS);
+        ticking = timer.scheduleWithFixedDelay(
+                () -> streams.forEach(EventStream::tick), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether there is room for one more, which {@link #open} then takes. */
