@@ -120,7 +120,9 @@ public final class MeshTransport implements AutoCloseable {
             builder.connectTimeout(connect);
         }
         wanted.more().accept(builder, this::connections);
-        return builder.addInterceptor(beans.interceptor()).build();
+        return builder.addInterceptor(ReactiveObservations::within)
+                .addInterceptor(beans.interceptor())
+                .build();
     }
 
     /** A pool as the properties want it. */

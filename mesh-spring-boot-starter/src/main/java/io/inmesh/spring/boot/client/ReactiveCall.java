@@ -84,7 +84,7 @@ final class ReactiveCall implements Callback, OpenCalls.OpenCall {
     private void start(OkHttpClient client, MonoSink<ClientHttpResponse> waiting) {
         sink = waiting;
         try {
-            Call made = client.newCall(request.toOkHttp(body, inbound));
+            Call made = client.newCall(ReactiveObservations.remembered(request.toOkHttp(body, inbound), context));
             call = made;
             open.add(this);
             if (state.get() == State.ENDED) {

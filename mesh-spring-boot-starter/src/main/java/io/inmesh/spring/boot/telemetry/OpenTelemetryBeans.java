@@ -1,0 +1,23 @@
+package io.inmesh.spring.boot.telemetry;
+
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.telemetry.trace.OpenTelemetryTraces;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/** OpenTelemetry as a bean, or as the one of the process; not loaded where its API is absent. */
+final class OpenTelemetryBeans {
+    private OpenTelemetryBeans() {}
+
+    /** Makes neither to find out. */
+    static boolean areThere(ConfigurableListableBeanFactory beans) {
+        return beans.getBeanNamesForType(OpenTelemetry.class, true, false).length > 0
+                || OpenTelemetryTraces.isGlobalSet();
+    }
+
+    static MeshObserver traces(ConfigurableListableBeanFactory beans) {
+        OpenTelemetry bean = beans.getBeanProvider(OpenTelemetry.class).getIfUnique();
+        return OpenTelemetryTraces.of(bean == null ? GlobalOpenTelemetry.get() : bean);
+    }
+}
