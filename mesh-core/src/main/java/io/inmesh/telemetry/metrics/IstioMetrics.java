@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * source}, a call counts once however often it is tried, and the destination is the workload that answered last, by the
  * labels of its endpoint. What is not known is {@code unknown}. Thread-safe.
  *
+ * <p>Servers of services that have a name of the cluster's own are told who calls in the header {@code
+ * x-envoy-peer-metadata}, as Istio's sidecars tell each other; {@link IstioInboundMetrics} reads it there.
+ *
  * <p>Hosts that the mesh does not know are {@code PassthroughCluster}, those that may not be called {@code BlackHoleCluster},
  * without their names, of which there may be any number. (Istio has the name in {@code destination_service}.)
  */
@@ -39,6 +42,10 @@ public final class IstioMetrics implements MeshObserver {
 
     private final MeterRegistry registry;
     private final Tags reporter;
+
+    /** What servers of the cluster are told of the caller. */
+    private final List<HeaderField> introduction;
+
     private final String clusterDomain;
     private final int limit;
     private final AtomicInteger edges = new AtomicInteger();
@@ -55,16 +62,19 @@ public final class IstioMetrics implements MeshObserver {
         this.registry = builder.registry;
         this.limit = builder.limit;
         this.clusterDomain = builder.self.clusterDomain();
-        this.reporter = IstioLabels.source(
-                        Workload.of(builder.self.labels(), builder.podName), builder.self.namespace())
+        Workload workload = Workload.of(builder.self.labels(), builder.podName);
+        this.introduction = List.of(new HeaderField(
+                PeerMetadata.HEADER, PeerMetadata.of(new PeerMetadata.Peer(workload, builder.self.namespace()))));
+        this.reporter = IstioLabels.source(workload, builder.self.namespace())
                 .and("reporter", "source", "connection_security_policy", Workload.UNKNOWN);
         IstioService unknown =
-                new IstioService(Workload.UNKNOWN, Workload.UNKNOWN, Workload.UNKNOWN, this::uncountedEdge);
+                new IstioService(Workload.UNKNOWN, Workload.UNKNOWN, Workload.UNKNOWN, false, this::uncountedEdge);
         this.nowhere = unknown;
         this.other = unknown.to(null);
         this.passthrough =
-                new IstioService(Workload.UNKNOWN, "PassthroughCluster", Workload.UNKNOWN, this::uncountedEdge);
-        this.blackHole = new IstioService(Workload.UNKNOWN, "BlackHoleCluster", Workload.UNKNOWN, this::uncountedEdge);
+                new IstioService(Workload.UNKNOWN, "PassthroughCluster", Workload.UNKNOWN, false, this::uncountedEdge);
+        this.blackHole =
+                new IstioService(Workload.UNKNOWN, "BlackHoleCluster", Workload.UNKNOWN, false, this::uncountedEdge);
     }
 
     /**
@@ -83,7 +93,9 @@ public final class IstioMetrics implements MeshObserver {
 
     @Override
     public CallObservation callStarted(StartedCall call) {
-        return new ReportedCall(service(call), IstioLabels.isGrpc(call.head()));
+        IstioService service = service(call);
+        return new ReportedCall(
+                service, IstioLabels.isGrpc(call.head()), service.isInCluster() ? introduction : List.of());
     }
 
     private IstioService service(StartedCall call) {
@@ -116,9 +128,9 @@ public final class IstioMetrics implements MeshObserver {
         String inCluster = ServiceName.serviceAndNamespace(host, clusterDomain);
         int dot = inCluster == null ? -1 : inCluster.indexOf('.');
         if (inCluster != null && dot > 0) {
-            return new IstioService(host, inCluster.substring(0, dot), inCluster.substring(dot + 1), this::edge);
+            return new IstioService(host, inCluster.substring(0, dot), inCluster.substring(dot + 1), true, this::edge);
         }
-        return new IstioService(host, host, namespace(host), this::edge);
+        return new IstioService(host, host, namespace(host), false, this::edge);
     }
 
     private String namespace(String host) {
@@ -160,18 +172,20 @@ public final class IstioMetrics implements MeshObserver {
     private static final class ReportedCall implements CallObservation {
         private final IstioService service;
         private final boolean grpc;
+        private final List<HeaderField> headers;
         private @Nullable Endpoint last;
         private @Nullable AttemptTraffic traffic;
 
-        ReportedCall(IstioService service, boolean grpc) {
+        ReportedCall(IstioService service, boolean grpc, List<HeaderField> headers) {
             this.service = service;
             this.grpc = grpc;
+            this.headers = headers;
         }
 
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
             traffic = attempt.traffic();
-            return List.of();
+            return headers;
         }
 
         @Override

@@ -16,6 +16,7 @@ final class IstioService {
     private final String host;
     private final String name;
     private final String namespace;
+    private final boolean inCluster;
     private final BiFunction<IstioService, Workload, IstioEdge> edges;
     private final IstioEdge toNobody;
     private final ConcurrentMap<Workload, IstioEdge> byWorkload = new ConcurrentHashMap<>();
@@ -27,14 +28,25 @@ final class IstioService {
     /**
      * Makes a service.
      *
+     * @param inCluster whether its name is the cluster's own
      * @param edges makes what leads to one workload
      */
-    IstioService(String host, String name, String namespace, BiFunction<IstioService, Workload, IstioEdge> edges) {
+    IstioService(
+            String host,
+            String name,
+            String namespace,
+            boolean inCluster,
+            BiFunction<IstioService, Workload, IstioEdge> edges) {
         this.host = host;
         this.name = name;
         this.namespace = namespace;
+        this.inCluster = inCluster;
         this.edges = edges;
         this.toNobody = edges.apply(this, Workload.NOT_KNOWN);
+    }
+
+    boolean isInCluster() {
+        return inCluster;
     }
 
     /** What leads to an endpoint; null for no endpoint. */

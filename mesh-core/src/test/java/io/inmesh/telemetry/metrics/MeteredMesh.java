@@ -29,6 +29,16 @@ final class MeteredMesh {
                 labels: {app: reviews, version: v1}
             ---
             apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: {name: api, namespace: default}
+            spec:
+              hosts: [api.example.com]
+              location: MESH_EXTERNAL
+              resolution: STATIC
+              ports: [{number: 80, name: http, protocol: HTTP}]
+              endpoints: [{address: 127.0.0.13}]
+            ---
+            apiVersion: networking.istio.io/v1
             kind: DestinationRule
             metadata: {name: reviews, namespace: default}
             spec:

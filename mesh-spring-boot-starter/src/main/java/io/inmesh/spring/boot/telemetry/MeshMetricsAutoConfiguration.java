@@ -4,6 +4,7 @@ import io.inmesh.Mesh;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshBuilderCustomizer;
+import io.inmesh.telemetry.metrics.IstioInboundMetrics;
 import io.inmesh.telemetry.metrics.IstioMetrics;
 import io.inmesh.telemetry.metrics.MeshMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -61,6 +63,9 @@ public final class MeshMetricsAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "mesh.telemetry.istio-metrics", havingValue = "true")
     static class Istio {
+        /** How many are told apart. */
+        private static final int CALLERS = 1000;
+
         private static final String APP = "app";
         private static final String CANONICAL_NAME = "service.istio.io/canonical-name";
 
@@ -68,8 +73,18 @@ public final class MeshMetricsAutoConfiguration {
         @ConditionalOnMissingBean
         IstioMetrics istioMetrics(MeterRegistry registry, WorkloadIdentity self, Environment environment) {
             return IstioMetrics.builder(registry, named(self, environment))
-                    .podName(environment.getProperty("HOSTNAME", ""))
+                    .podName(podName(environment))
                     .build();
+        }
+
+        /** A gateway only sends on, and Istio's reports the calls that it makes for it. */
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        @ConditionalOnProperty(name = "mesh.gateway.enabled", havingValue = "false", matchIfMissing = true)
+        IstioInboundMetrics istioInboundMetrics(
+                MeterRegistry registry, WorkloadIdentity self, Environment environment) {
+            return IstioInboundMetrics.of(registry, named(self, environment), podName(environment), CALLERS);
         }
 
         /** Workloads are named by labels. */
@@ -82,6 +97,10 @@ public final class MeshMetricsAutoConfiguration {
         @Lazy(false)
         SmartInitializingSingleton istioMetricsBinding(IstioMetrics metrics, Mesh mesh) {
             return () -> metrics.bindTo(mesh);
+        }
+
+        private static String podName(Environment environment) {
+            return environment.getProperty("HOSTNAME", "");
         }
 
         /** Outside of a cluster nothing else tells applications apart. */

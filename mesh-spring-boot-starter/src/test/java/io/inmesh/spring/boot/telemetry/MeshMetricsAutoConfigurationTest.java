@@ -75,17 +75,18 @@ class MeshMetricsAutoConfigurationTest {
         }
     }
 
-    /** The client's own meter counts the call and the mesh's count it too, each under its name. */
+    /** The client's own meter counts a call and the mesh's count it too, each under its name, and one that comes in apart. */
     @Test
-    void countsBesideTheClientsOwnMeter() throws IOException {
+    void countsBesideTheClientsOwnMeter() throws IOException, InterruptedException {
         try (MockWebServer server = new MockWebServer()) {
             server.enqueue(new MockResponse.Builder().code(200).body("one").build());
             server.enqueue(new MockResponse.Builder().code(404).body("none").build());
             server.start();
             try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
-                    .web(WebApplicationType.NONE)
+                    .web(WebApplicationType.SERVLET)
                     .properties(
                             "spring.main.banner-mode=off",
+                            "server.port=0",
                             "spring.application.name=caller",
                             "mesh.telemetry.istio-metrics=true",
                             "management.metrics.distribution.slo[mesh.client.requests]=5s",
@@ -128,6 +129,25 @@ class MeshMetricsAutoConfigurationTest {
                 assertThat(scrape.lines().filter(line -> line.startsWith("istio_response_bytes_sum")))
                         .anySatisfy(line -> assertThat(line).endsWith(" 3.0"))
                         .hasSize(2);
+
+                // What it tells of itself to others is told to itself here.
+                String peer = server.takeRequest().getHeaders().get("x-envoy-peer-metadata");
+                assertThat(peer).isNotNull();
+                RestClient.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"))
+                        .get()
+                        .header("x-envoy-peer-metadata", peer)
+                        .retrieve()
+                        .onStatus(status -> true, (in, out) -> {})
+                        .toBodilessEntity();
+                assertThat(registry.get("istio.requests")
+                                .tag("reporter", "destination")
+                                .counters())
+                        .singleElement()
+                        .satisfies(counter -> {
+                            assertThat(counter.count()).isEqualTo(1);
+                            assertThat(counter.getId().getTag("source_app")).isEqualTo("caller");
+                            assertThat(counter.getId().getTag("response_code")).isEqualTo("404");
+                        });
             }
         }
     }
