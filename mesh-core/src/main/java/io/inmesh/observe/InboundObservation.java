@@ -9,7 +9,7 @@ public interface InboundObservation {
     InboundObservation NONE = new InboundObservation() {};
 
     /**
-     * A gateway sends the request on. The call of the mesh that starts on this thread before {@link #forwardingEnded} is made
+     * A gateway has taken the request, to send it on or to answer it. The call of the mesh that starts on this thread before {@link #forwardingEnded} is made
      * for it. Not told of an application's own calls.
      */
     default void forwardingStarted() {}

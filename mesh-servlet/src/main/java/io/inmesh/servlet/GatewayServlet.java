@@ -112,6 +112,15 @@ public final class GatewayServlet extends HttpServlet {
     }
 
     private void admit(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ObservedRequest.forwardingStarted(request);
+        try {
+            admitObserved(request, response);
+        } finally {
+            ObservedRequest.forwardingEnded(request);
+        }
+    }
+
+    private void admitObserved(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!calls.tryAcquire()) {
             answers.write(GatewayFault.of(503, "OM", "too many requests at a time"), request, response, null);
             return;
@@ -189,14 +198,9 @@ public final class GatewayServlet extends HttpServlet {
         }
         RequestHead judged = ((Verdict.Passed) verdict).head();
         RequestGate gate = new RequestGate(limits, judged, limited -> answers.response(limited, request, requestId));
-        ObservedRequest.forwardingStarted(request);
-        try {
-            GatewayFault fault = forwarder.forward(
-                    judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate));
-            return fault == null ? null : gate.edited(fault);
-        } finally {
-            ObservedRequest.forwardingEnded(request);
-        }
+        GatewayFault fault =
+                forwarder.forward(judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate));
+        return fault == null ? null : gate.edited(fault);
     }
 
     /** What no rule can have a gateway do. */

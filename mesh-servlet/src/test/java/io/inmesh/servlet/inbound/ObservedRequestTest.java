@@ -192,7 +192,7 @@ class ObservedRequestTest {
                     async.complete();
                 });
             }
-            case "/timeout" -> request.startAsync().setTimeout(1);
+            case "/timeout" -> request.startAsync().setTimeout(50);
             case "/abort" -> {
                 response.flushBuffer();
                 await(gone);
@@ -271,6 +271,8 @@ class ObservedRequestTest {
             assertThat(told.flag()).isNull();
             assertThat(told.responseBytes()).as(path).isEqualTo(-1);
         }
+        // Jetty 12.1.14 loses some that are over within a millisecond.
+        assertThat(get(kind, "/app/timeout").status()).isEqualTo(500);
     }
 
     @ParameterizedTest

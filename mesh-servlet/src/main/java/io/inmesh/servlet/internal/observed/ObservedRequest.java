@@ -102,7 +102,7 @@ public final class ObservedRequest implements AsyncListener {
         }
     }
 
-    /** A gateway begins to send the request on; for all observers of it. */
+    /** A gateway has taken the request; for all observers of it. */
     public static void forwardingStarted(HttpServletRequest request) {
         for (ObservedRequest one = last(request); one != null; one = one.other) {
             one.observation.forwardingStarted();

@@ -1,0 +1,123 @@
+package io.inmesh.telemetry.accesslog;
+
+import io.inmesh.call.AttemptTraffic;
+import io.inmesh.call.HeaderField;
+import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.inbound.InboundContext;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.StartedAttempt;
+import io.inmesh.observe.StartedCall;
+import io.inmesh.observe.StartedCall.Handling;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A call as it becomes an entry: of its own, or a part of that of the request which a gateway makes it for. */
+final class LoggedCall implements CallObservation {
+    private final @Nullable AccessLog log;
+    private final AccessLogEntry.Builder entry;
+    private final Handling handling;
+    private @Nullable AttemptTraffic traffic;
+    private @Nullable Outcome last;
+    private @Nullable EndedCall end;
+    private boolean headers;
+
+    /** Of a request that came in at a gateway, whose end it waits for. */
+    LoggedCall(AccessLogEntry.Builder entry, StartedCall call) {
+        this(null, entry, call);
+    }
+
+    private LoggedCall(@Nullable AccessLog log, AccessLogEntry.Builder entry, StartedCall call) {
+        this.log = log;
+        this.entry = entry;
+        this.handling = call.handling();
+        String route = call.route();
+        entry.routeName(route.isEmpty() ? null : route);
+        entry.upstreamCluster(handling == Handling.PASSED_THROUGH ? "PassthroughCluster" : call.cluster());
+    }
+
+    /** Of this application. */
+    static LoggedCall of(AccessLog log, StartedCall call, Instant start) {
+        AccessLogEntry.Builder entry = AccessLogEntry.builder(AccessLogEntry.Direction.OUTBOUND, start);
+        InboundContext inbound = InboundContext.current();
+        if (inbound != null) {
+            entry.requestId(inbound.header("x-request-id"));
+        }
+        LoggedHead.read(call.head(), entry);
+        return new LoggedCall(log, entry, call);
+    }
+
+    @Override
+    public List<HeaderField> attemptStarted(StartedAttempt attempt) {
+        traffic = attempt.traffic();
+        headers = false;
+        Endpoint endpoint = attempt.endpoint();
+        entry.authority(attempt.authority())
+                .upstreamHost(endpoint == null ? null : endpoint.hostPort())
+                .upstreamServiceNanos(-1)
+                .upstreamTransportFailureReason(null);
+        return List.of();
+    }
+
+    @Override
+    public void responseStarted(int attempt, int status, long nanos) {
+        headers = true;
+        entry.upstreamServiceNanos(nanos);
+    }
+
+    @Override
+    public void attemptEnded(EndedAttempt attempt) {
+        last = attempt.outcome();
+        if (attempt.outcome() instanceof Outcome.NeverSent neverSent) {
+            entry.upstreamTransportFailureReason(neverSent.reason());
+        }
+    }
+
+    @Override
+    public void ended(EndedCall call) {
+        end = call;
+        AccessLog own = log;
+        if (own != null) {
+            own.finished(entryOf(call));
+        }
+    }
+
+    private AccessLogEntry entryOf(EndedCall call) {
+        ResponseFlag flag = call.flag();
+        AttemptTraffic carried = traffic;
+        if (carried != null) {
+            entry.bytesReceived(carried.requestBytes()).bytesSent(carried.responseBytes());
+            if (!carried.protocol().isEmpty()) {
+                entry.protocol(carried.protocol());
+            }
+        }
+        int status = call.status() == 0 && flag != null ? flag.status() : call.status();
+        ending(entry, status, flag);
+        return entry.durationNanos(call.totalNanos()).build();
+    }
+
+    private void ending(AccessLogEntry.Builder to, int status, @Nullable ResponseFlag flag) {
+        to.responseCode(status)
+                .responseFlags(flag == null ? null : shown(flag))
+                .responseCodeDetails(CodeDetails.ofCall(handling, status, flag, headers, last));
+        if (flag == ResponseFlag.BLOCKED) {
+            to.upstreamCluster("BlackHoleCluster");
+        }
+    }
+
+    /** How it ended, for the request that it was made for, unless something else has ended that. */
+    void endingOf(AccessLogEntry.Builder request, int status, @Nullable ResponseFlag flag) {
+        EndedCall ended = end;
+        ResponseFlag own = flag != null || ended == null ? flag : ended.flag();
+        ending(request, status, own);
+    }
+
+    /** What is InMesh's own word Envoy has none for. */
+    private static @Nullable String shown(ResponseFlag flag) {
+        return flag == ResponseFlag.BLOCKED ? null : flag.name();
+    }
+}
