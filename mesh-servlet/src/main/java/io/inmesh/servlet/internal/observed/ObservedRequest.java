@@ -192,7 +192,7 @@ public final class ObservedRequest implements AsyncListener {
                 status,
                 told == null && gone ? ResponseFlag.DC : told,
                 bytes.ofRequest(),
-                elsewhere ? -1 : bytes.ofResponse(request, status),
+                elsewhere ? -1 : bytes.ofResponse(status),
                 ticker.getAsLong() - began));
     }
 

@@ -13,9 +13,7 @@ final class RequestBytes {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
-    private final long told;
-    private final boolean mayHaveBody;
-    private final boolean head;
+    private final HttpServletRequest request;
     private long read;
     private boolean streamed;
     private long written;
@@ -23,11 +21,9 @@ final class RequestBytes {
     private boolean readFailed;
     private volatile boolean broken;
 
+    /** Nothing is read of the request before it is asked for. */
     RequestBytes(HttpServletRequest request) {
-        told = request.getContentLengthLong();
-        mayHaveBody = request.getHeader("Transfer-Encoding") != null
-                || (request.getProtocol().startsWith("HTTP/2") && !WITHOUT_BODY.contains(request.getMethod()));
-        head = request.getMethod().equals("HEAD");
+        this.request = request;
     }
 
     /** The application reads the body as a stream. */
@@ -85,17 +81,21 @@ final class RequestBytes {
         if (readFailed) {
             return read;
         }
+        long told = request.getContentLengthLong();
         if (told >= 0) {
             return told;
         }
         if (streamed) {
             return read;
         }
+        boolean mayHaveBody = request.getHeader("Transfer-Encoding") != null
+                || (request.getProtocol().startsWith("HTTP/2") && !WITHOUT_BODY.contains(request.getMethod()));
         return mayHaveBody ? -1 : 0;
     }
 
     /** -1 when not known. */
-    long ofResponse(HttpServletRequest request, int status) {
+    long ofResponse(int status) {
+        boolean head = request.getMethod().equals("HEAD");
         if (head || status < OK || status == NO_CONTENT || status == NOT_MODIFIED) {
             return 0;
         }
