@@ -26,12 +26,21 @@ final class AttemptHeaders {
             return planned;
         }
         List<HeaderField> headers = planned == null ? request.headerFields() : new ArrayList<>(planned);
-        if (expected != null
-                && headers.stream().noneMatch(header -> header.name().equalsIgnoreCase(expected.name()))) {
+        if (expected != null && !names(headers, expected.name())) {
             headers.add(expected);
         }
-        headers.removeIf(header -> observers.stream().anyMatch(one -> one.name().equalsIgnoreCase(header.name())));
+        headers.removeIf(header -> names(observers, header.name()));
         headers.addAll(observers);
         return headers;
+    }
+
+    /** Whether a header of the name is among them; without a stream for each, as this is done for each attempt. */
+    private static boolean names(List<HeaderField> headers, String name) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.get(i).name().equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

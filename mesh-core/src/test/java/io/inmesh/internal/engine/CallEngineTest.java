@@ -134,6 +134,7 @@ class CallEngineTest extends CallEngineFixture {
                         .authority("reviews:9080")
                         .pathAndQuery("/reviews/0")
                         .endpoint(plan.hosts().get(0).endpoint())
+                        .traffic(exchange.attempts().get(0).traffic())
                         .build());
         assertThat(reply.headers()).containsExactly(new HeaderField("x", "200"));
         reply.close();
@@ -261,6 +262,7 @@ class CallEngineTest extends CallEngineFixture {
                 .containsExactly(Attempt.builder(1, exchange.head())
                         .authority("reviews:9080")
                         .pathAndQuery("/reviews/0")
+                        .traffic(exchange.attempts().get(0).traffic())
                         .build());
         assertThat(onlyAttempt().endpoint()).isNull();
         assertThat(onlyCall().status()).isEqualTo(200);
