@@ -2,7 +2,6 @@ package io.inmesh.spring.boot;
 
 import java.net.URI;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -11,10 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether there is a page that shows what the mesh does.
  * @param path Where the page is, below the base path of the actuator where that is on a port of its own.
  * @param peers Consoles of other processes, whose calls the graph shows too.
- * @param prometheus Prometheus server that the graph of the whole mesh is read from.
  */
 public record ConsoleProperties(
         @DefaultValue("false") boolean enabled,
         @DefaultValue("/mesh") String path,
-        @DefaultValue List<URI> peers,
-        @Nullable URI prometheus) {}
+        @DefaultValue List<URI> peers) {}

@@ -57,7 +57,7 @@ class MetadataTest {
 
     @Test
     void theDocumentationNamesEveryProperty() throws IOException {
-        String documentation = documentation("spring-boot.md");
+        String documentation = documentation("spring-boot.md") + documentation("observability.md");
         String ofKubernetes = documentation("kubernetes.md");
 
         assertThat(names("mesh", PropertySchema.of(MeshProperties.class)))
