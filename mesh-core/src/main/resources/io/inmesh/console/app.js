@@ -21,7 +21,8 @@ function open(view, focus) {
     if (chosen && focus) tab.focus();
   }
   byId('tab-' + view).scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  if (location.hash !== '#' + view) history.replaceState(null, '', '#' + view);
+  // No element's id: a browser would begin there with the next Tab.
+  if (location.hash !== '#/' + view) history.replaceState(null, '', '#/' + view);
   if (view === 'tail') tail.shown();
   poll();
 }
@@ -119,7 +120,7 @@ function start() {
     });
   });
   byId('rules-pill').addEventListener('click', () => open('configuration', true));
-  const wanted = () => (VIEWS.includes(location.hash.slice(1)) ? location.hash.slice(1) : null);
+  const wanted = () => VIEWS.find(view => '#/' + view === location.hash || '#' + view === location.hash);
   window.addEventListener('hashchange', () => {
     if (wanted()) open(wanted());
   });

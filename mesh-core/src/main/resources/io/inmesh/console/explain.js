@@ -48,7 +48,7 @@ function draw(answer) {
     el('div', { class: 'columns' },
       card('Routes tried, in order', routes(answer.routes)),
       card('Why', el('ol', { class: 'why' }, answer.why.map(line => el('li', null, line)))),
-      answer.candidates.length ? card('Destinations', candidates(answer.candidates)) : null,
+      answer.candidates.length > 1 ? card('Destinations', candidates(answer.candidates)) : null,
       answer.endpoints.length ? card('Endpoints', endpoints(answer.endpoints)) : null,
       card('What would be sent', facts(answer)),
       policies(answer)),

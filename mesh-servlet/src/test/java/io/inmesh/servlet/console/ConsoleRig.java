@@ -45,9 +45,11 @@ final class ConsoleRig implements AutoCloseable {
         final Mesh mesh;
         final OkHttpClient client;
         final ServletContainer container;
+        final CallStatistics statistics;
 
-        Process(Mesh mesh, OkHttpClient client, ServletContainer container) {
+        Process(Mesh mesh, CallStatistics statistics, OkHttpClient client, ServletContainer container) {
             this.mesh = mesh;
+            this.statistics = statistics;
             this.client = client;
             this.container = container;
         }
@@ -148,6 +150,7 @@ final class ConsoleRig implements AutoCloseable {
                 .config(FileConfigSource.builder(folder).build())
                 .self(self)
                 .observer(statistics)
+                .endpointLabels()
                 .build();
         open.push(mesh);
         OkHttpClient client = MeshOkHttp.builder(mesh).build();
@@ -159,7 +162,7 @@ final class ConsoleRig implements AutoCloseable {
                 .servlet("/mesh/*", new ConsoleServlet(console))
                 .start();
         open.push(container);
-        return new Process(mesh, client, container);
+        return new Process(mesh, statistics, client, container);
     }
 
     private int backend() throws IOException {
