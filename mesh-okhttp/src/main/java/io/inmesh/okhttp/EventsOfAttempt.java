@@ -53,6 +53,18 @@ final class EventsOfAttempt extends EventsOfCall {
     }
 
     @Override
+    public void requestBodyEnd(Call call, long byteCount) {
+        trace.requestBodyEnd(call, byteCount);
+        super.requestBodyEnd(call, byteCount);
+    }
+
+    @Override
+    public void responseBodyEnd(Call call, long byteCount) {
+        trace.responseBodyEnd(call, byteCount);
+        super.responseBodyEnd(call, byteCount);
+    }
+
+    @Override
     public void responseHeadersEnd(Call call, Response response) {
         trace.responseHeadersEnd(call, response);
         super.responseHeadersEnd(call, response);
