@@ -31,6 +31,27 @@ final class RealJaeger implements AutoCloseable {
                     .toList();
         }
 
+        /** Spans so many levels below one. */
+        List<Span> below(Span span, int depth) {
+            return depth == 0
+                    ? List.of(span)
+                    : children(span).stream()
+                            .flatMap(child -> below(child, depth - 1).stream())
+                            .toList();
+        }
+
+        /** The only span of a kind that a service has made. */
+        Span only(String service, String kind) {
+            List<Span> found = spans.stream()
+                    .filter(span ->
+                            span.service().equals(service) && span.kind().equals(kind))
+                    .toList();
+            if (found.size() != 1) {
+                throw new AssertionError("not one " + kind + " span of " + service + " in " + tree());
+            }
+            return found.get(0);
+        }
+
         /** For people: a line for each span, with those that it caused indented. */
         String tree() {
             StringBuilder tree = new StringBuilder(id).append('\n');

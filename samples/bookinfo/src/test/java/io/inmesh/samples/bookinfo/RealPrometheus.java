@@ -42,7 +42,8 @@ final class RealPrometheus implements AutoCloseable {
                     List.of(
                             binaries.resolve("prometheus").toString(),
                             "--config.file=" + copy,
-                            "--storage.tsdb.path=" + folder.resolve("data"),
+                            // Nothing of an earlier run.
+                            "--storage.tsdb.path=" + Files.createTempDirectory(folder, "data"),
                             "--web.listen-address=127.0.0.1:" + port,
                             "--enable-feature=exemplar-storage"),
                     Map.of(),
