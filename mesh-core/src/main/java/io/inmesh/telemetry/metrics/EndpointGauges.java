@@ -10,12 +10,12 @@ import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.jspecify.annotations.Nullable;
 
 /** How many endpoints each service has in each state. Used by one thread at a time. */
 final class EndpointGauges {
@@ -28,7 +28,7 @@ final class EndpointGauges {
     private static final class Shown {
         private final AtomicIntegerArray counts = new AtomicIntegerArray(Condition.values().length);
         private final List<Meter> meters = new ArrayList<>();
-        private @Nullable ServiceEndpoints last;
+        private List<ServiceEndpoints> last = List.of();
 
         void show(int[] now) {
             for (int state = 0; state < now.length; state++) {
@@ -47,24 +47,20 @@ final class EndpointGauges {
     void show(List<ServiceEndpoints> services) {
         Set<String> seen = new HashSet<>();
         int[] others = new int[Condition.values().length];
-        for (ServiceEndpoints service : services) {
-            if (service.state() != ServiceEndpoints.State.ENDPOINTS) {
-                continue;
-            }
-            String name = service.service().host();
+        byHost(services).forEach((name, parts) -> {
             Shown known = byService.get(name);
             if (known == null && byService.size() >= limit) {
-                add(count(service), others);
-                continue;
+                add(count(parts), others);
+                return;
             }
             Shown shown = known == null ? register(name) : known;
             seen.add(name);
             // Most of a large table is as it was.
-            if (shown.last != service) {
-                shown.last = service;
-                shown.show(count(service));
+            if (!areSame(shown.last, parts)) {
+                shown.last = parts;
+                shown.show(count(parts));
             }
-        }
+        });
         if (add(others, new int[others.length]) > 0) {
             seen.add(TagValues.OTHER);
             byService.computeIfAbsent(TagValues.OTHER, this::registered).show(others);
@@ -76,6 +72,32 @@ final class EndpointGauges {
             }
             return gone;
         });
+    }
+
+    /** Several objects may tell of one host, such as two ServiceEntries. */
+    private static Map<String, List<ServiceEndpoints>> byHost(List<ServiceEndpoints> services) {
+        Map<String, List<ServiceEndpoints>> byHost = new LinkedHashMap<>();
+        for (ServiceEndpoints service : services) {
+            if (service.state() == ServiceEndpoints.State.ENDPOINTS) {
+                byHost.computeIfAbsent(service.service().host(), name -> new ArrayList<>(1))
+                        .add(service);
+            }
+        }
+        return byHost;
+    }
+
+    /** Not whether they are equal, which takes longer than to count. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean areSame(List<ServiceEndpoints> some, List<ServiceEndpoints> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        for (int i = 0; i < some.size(); i++) {
+            if (some.get(i) != others.get(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Shown register(String service) {
@@ -96,13 +118,15 @@ final class EndpointGauges {
     }
 
     /** By ordinal of the state; what serves several ports counts once. */
-    private static int[] count(ServiceEndpoints service) {
+    private static int[] count(List<ServiceEndpoints> parts) {
         int[] counts = new int[Condition.values().length];
-        Set<String> ids = service.endpoints().size() > 1 ? new HashSet<>() : null;
-        for (List<Endpoint> endpoints : service.endpoints().values()) {
-            for (Endpoint endpoint : endpoints) {
-                if (ids == null || ids.add(endpoint.id())) {
-                    counts[endpoint.condition().ordinal()]++;
+        for (ServiceEndpoints service : parts) {
+            Set<String> ids = service.endpoints().size() > 1 ? new HashSet<>() : null;
+            for (List<Endpoint> endpoints : service.endpoints().values()) {
+                for (Endpoint endpoint : endpoints) {
+                    if (ids == null || ids.add(endpoint.id())) {
+                        counts[endpoint.condition().ordinal()]++;
+                    }
                 }
             }
         }
