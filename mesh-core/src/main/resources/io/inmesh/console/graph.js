@@ -204,7 +204,7 @@ function shape(node, faint) {
   versions.map(([version, counted], i) => [
     el('text', { x: 15, y: 58 + i * LINE }, cut(version, 14)),
     counted ? el('text', { class: 'sub', x: WIDTH - 12, y: 58 + i * LINE, 'text-anchor': 'end' },
-      (calls ? Math.round((counted.calls / calls) * 100) + ' % of attempts' : '') + (counted.failed ? ', ' + counted.failed + ' failed' : '')) : null,
+      (calls ? Math.round((counted.calls / calls) * 100) + ' %' : '') + (counted.failed ? ', ' + counted.failed + ' failed' : '')) : null,
   ]));
 }
 

@@ -9,6 +9,9 @@ import io.inmesh.spring.boot.ConsoleSettings;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshBuilderCustomizer;
 import io.inmesh.spring.boot.MeshProperties;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -22,6 +25,7 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -34,6 +38,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
         beforeName = "org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration")
 @ConditionalOnProperty(name = ConsoleSettings.ENABLED, havingValue = "true")
 @ConditionalOnBean(Mesh.class)
+@ImportRuntimeHints(MeshConsoleAutoConfiguration.Hints.class)
 public final class MeshConsoleAutoConfiguration {
     private static final String MANAGEMENT =
             "org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration";
@@ -67,6 +72,14 @@ public final class MeshConsoleAutoConfiguration {
             WorkloadIdentity self,
             ConfigurableEnvironment environment) {
         return settings.console(mesh, statistics, self, environment);
+    }
+
+    /** Takes the page into a native image. */
+    static final class Hints implements RuntimeHintsRegistrar {
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            hints.resources().registerPattern("io/inmesh/console/*");
+        }
     }
 
     /** Where there is no actuator. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -79,6 +81,14 @@ class MeshConsoleTest {
                     assertThat(registration.getServlet()).isInstanceOf(ConsoleServlet.class);
                     assertThat(registration.getUrlMappings()).containsExactly("/mesh/*");
                 });
+    }
+
+    @Test
+    void itsPageIsInANativeImage() {
+        RuntimeHints hints = new RuntimeHints();
+        new MeshConsoleAutoConfiguration.Hints().registerHints(hints, null);
+        assertThat(RuntimeHintsPredicates.resource().forResource("io/inmesh/console/app.js"))
+                .accepts(hints);
     }
 
     @Test
