@@ -3,7 +3,6 @@ package io.inmesh.telemetry.metrics;
 import io.inmesh.event.ResponseFlag;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +21,7 @@ final class CallMeters {
     /** How many ends of a call, by status and flag, are told apart. */
     static final int CODES_OF_A_ROUTE = 50;
 
-    private final MeterRegistry registry;
+    private final OwnMeters own;
     private final Tags common;
     private final int limit;
     private final AtomicInteger toldApart = new AtomicInteger();
@@ -40,8 +39,8 @@ final class CallMeters {
      * @param common tags of all of them
      * @param limit how many combinations of service, subset and route are told apart
      */
-    CallMeters(MeterRegistry registry, Tags common, int limit) {
-        this.registry = registry;
+    CallMeters(OwnMeters own, Tags common, int limit) {
+        this.own = own;
         this.common = common;
         this.limit = limit;
         this.passthrough = meters(TagValues.PASSTHROUGH, TagValues.NONE);
@@ -75,19 +74,15 @@ final class CallMeters {
     }
 
     private ServiceMeters add(String cluster) {
-        ServiceMeters made = byCluster.computeIfAbsent(cluster, name -> {
-            // A cluster without a route of its own would need no place, but has one as soon as it is called.
-            if (toldApart.get() >= limit) {
-                return null;
-            }
-            ClusterName parts = ClusterName.of(name);
-            return meters(parts.host(), TagValues.orNone(parts.subset()));
-        });
-        if (made == null) {
+        // A cluster without a route of its own would need no place, but has one as soon as it is called.
+        if (isFull()) {
             warnOnce();
             return other;
         }
-        return made;
+        return byCluster.computeIfAbsent(cluster, name -> {
+            ClusterName parts = ClusterName.of(name);
+            return meters(parts.host(), TagValues.orNone(parts.subset()));
+        });
     }
 
     private ServiceMeters meters(String service, String subset) {
@@ -97,12 +92,17 @@ final class CallMeters {
     private LongAdder newActive(String service) {
         LongAdder calls = new LongAdder();
         // Weakly held by the registry otherwise, and gone with this.
-        Gauge.builder("mesh.client.active", calls, LongAdder::sum)
+        own.add(Gauge.builder("mesh.client.active", calls, LongAdder::sum)
                 .description("Calls under way: decided, and their answer's body neither read to its end nor closed")
                 .tags(common.and("service", service))
                 .strongReference(true)
-                .register(registry);
+                .register(own.registry()));
         return calls;
+    }
+
+    /** Whether no further combination is told apart. */
+    boolean isFull() {
+        return toldApart.get() >= limit;
     }
 
     /** Whether there is room for one more combination, which is taken. */
@@ -115,8 +115,9 @@ final class CallMeters {
         return false;
     }
 
-    private void warnOnce() {
-        if (warned.compareAndSet(false, true)) {
+    /** Says that there are combinations beyond the limit. */
+    void warnOnce() {
+        if (!warned.get() && warned.compareAndSet(false, true)) {
             LOG.warn(
                     "There are more than {} combinations of service, subset and route; what is called beyond them is"
                             + " counted with the tags {}, and no more is said of it",
@@ -126,7 +127,7 @@ final class CallMeters {
     }
 
     Timer requests(String service, String subset, String route, int status, @Nullable ResponseFlag flag) {
-        return Timer.builder("mesh.client.requests")
+        return own.add(Timer.builder("mesh.client.requests")
                 .description("Calls, from the decision to the end of the answer's body, retries included")
                 .tags(common.and(
                         "service", service,
@@ -134,11 +135,11 @@ final class CallMeters {
                         "route", route,
                         "code", TagValues.code(status),
                         "flag", TagValues.flag(flag)))
-                .register(registry);
+                .register(own.registry()));
     }
 
     Timer attempts(String service, String subset, int status, @Nullable ResponseFlag flag) {
-        return Timer.builder("mesh.client.attempts")
+        return own.add(Timer.builder("mesh.client.attempts")
                 .description("Attempts of calls, each from its beginning to the end of the answer's body")
                 .tags(common.and(
                         "service",
@@ -149,14 +150,14 @@ final class CallMeters {
                         TagValues.code(status),
                         "flag",
                         TagValues.flag(flag)))
-                .register(registry);
+                .register(own.registry()));
     }
 
     Counter retries(String service, int status, @Nullable ResponseFlag flag) {
-        return Counter.builder("mesh.client.retries")
+        return own.add(Counter.builder("mesh.client.retries")
                 .description("Further attempts that were planned, by why the one before failed")
                 .tags(common.and("service", service, "reason", flag == null ? TagValues.code(status) : flag.name()))
-                .register(registry);
+                .register(own.registry()));
     }
 
     /** Service and subset of a cluster. */

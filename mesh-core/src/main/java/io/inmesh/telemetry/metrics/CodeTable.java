@@ -67,7 +67,11 @@ final class CodeTable<T> {
     /** The value of a pair. */
     T get(int status, @Nullable ResponseFlag flag) {
         int known = status < 0 || status >= STATUS_END ? OTHER_STATUS : status;
-        T value = held.find(key(known, flag));
+        Held<T> now = held;
+        T value = now.find(key(known, flag));
+        if (value == null && now.keys().length >= limit) {
+            value = now.find(key(OTHER_STATUS, flag));
+        }
         return value == null ? add(known, flag) : value;
     }
 

@@ -5,7 +5,6 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,13 +15,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 
 /** How many endpoints each service has in each state. Used by one thread at a time. */
 final class EndpointGauges {
-    private final MeterRegistry registry;
+    private final OwnMeters own;
     private final Tags common;
     private final int limit;
     private final Map<String, Shown> byService = new HashMap<>();
+
+    /** Of those beyond the limit, null while there are none. */
+    private @Nullable Shown others;
 
     /** Gauges of one service, with what they were last counted from. */
     private static final class Shown {
@@ -37,8 +40,8 @@ final class EndpointGauges {
         }
     }
 
-    EndpointGauges(MeterRegistry registry, Tags common, int limit) {
-        this.registry = registry;
+    EndpointGauges(OwnMeters own, Tags common, int limit) {
+        this.own = own;
         this.common = common;
         this.limit = limit;
     }
@@ -46,11 +49,11 @@ final class EndpointGauges {
     /** Shows these services and no others. */
     void show(List<ServiceEndpoints> services) {
         Set<String> seen = new HashSet<>();
-        int[] others = new int[Condition.values().length];
+        int[] beyond = new int[Condition.values().length];
         byHost(services).forEach((name, parts) -> {
             Shown known = byService.get(name);
             if (known == null && byService.size() >= limit) {
-                add(count(parts), others);
+                add(count(parts), beyond);
                 return;
             }
             Shown shown = known == null ? register(name) : known;
@@ -61,14 +64,11 @@ final class EndpointGauges {
                 shown.show(count(parts));
             }
         });
-        if (add(others, new int[others.length]) > 0) {
-            seen.add(TagValues.OTHER);
-            byService.computeIfAbsent(TagValues.OTHER, this::registered).show(others);
-        }
+        showOthers(beyond);
         byService.entrySet().removeIf(entry -> {
             boolean gone = !seen.contains(entry.getKey());
             if (gone) {
-                entry.getValue().meters.forEach(registry::remove);
+                entry.getValue().meters.forEach(own::remove);
             }
             return gone;
         });
@@ -100,6 +100,15 @@ final class EndpointGauges {
         return true;
     }
 
+    private void showOthers(int[] beyond) {
+        if (others == null && add(beyond, new int[beyond.length]) > 0) {
+            others = registered(TagValues.OTHER);
+        }
+        if (others != null) {
+            others.show(beyond);
+        }
+    }
+
     private Shown register(String service) {
         Shown shown = registered(service);
         byService.put(service, shown);
@@ -109,10 +118,10 @@ final class EndpointGauges {
     private Shown registered(String service) {
         Shown shown = new Shown();
         for (Condition state : Condition.values()) {
-            shown.meters.add(Gauge.builder("mesh.endpoints", shown, it -> it.counts.get(state.ordinal()))
+            shown.meters.add(own.add(Gauge.builder("mesh.endpoints", shown, it -> it.counts.get(state.ordinal()))
                     .description("Endpoints of a service, as discovery tells them")
                     .tags(common.and("service", service, "state", state.name().toLowerCase(Locale.ROOT)))
-                    .register(registry));
+                    .register(own.registry())));
         }
         return shown;
     }

@@ -1,7 +1,6 @@
 package io.inmesh.telemetry.metrics;
 
 import io.inmesh.event.ResponseFlag;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +14,10 @@ final class IstioEdge {
      *
      * @param labels all that do not depend on the request
      */
-    IstioEdge(MeterRegistry registry, Tags labels) {
+    IstioEdge(OwnMeters own, Tags labels) {
         // Where gRPC keeps its status, in trailers, nobody looks.
-        this.http = IstioSeries.byCode(registry, labels.and("request_protocol", "http", "grpc_response_status", ""));
-        this.grpc = IstioSeries.byCode(registry, labels.and("request_protocol", "grpc", "grpc_response_status", ""));
+        this.http = IstioSeries.byCode(own, labels.and("request_protocol", "http", "grpc_response_status", ""));
+        this.grpc = IstioSeries.byCode(own, labels.and("request_protocol", "grpc", "grpc_response_status", ""));
     }
 
     IstioSeries series(boolean isGrpc, int status, @Nullable ResponseFlag flag) {

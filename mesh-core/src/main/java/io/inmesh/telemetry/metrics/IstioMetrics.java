@@ -31,19 +31,20 @@ import org.slf4j.LoggerFactory;
  * source}, a call counts once however often it is tried, and the destination is the workload that answered last, by the
  * labels of its endpoint. What is not known is {@code unknown}. Thread-safe.
  *
- * <p>Servers of services that have a name of the cluster's own are told who calls in the header {@code
- * x-envoy-peer-metadata}, as Istio's sidecars tell each other; {@link IstioInboundMetrics} reads it there.
+ * <p>Where that is {@linkplain Builder#tellPeers asked for}, servers of services that have a name of the cluster's own are told
+ * who calls in the header {@code x-envoy-peer-metadata}, as Istio's sidecars tell each other; {@link IstioInboundMetrics} reads
+ * it there.
  *
  * <p>Hosts that the mesh does not know are {@code PassthroughCluster}, those that may not be called {@code BlackHoleCluster},
  * without their names, of which there may be any number. (Istio has the name in {@code destination_service}.)
  */
-public final class IstioMetrics implements MeshObserver {
+public final class IstioMetrics implements MeshObserver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IstioMetrics.class);
 
-    private final MeterRegistry registry;
+    private final OwnMeters own;
     private final Tags reporter;
 
-    /** What servers of the cluster are told of the caller. */
+    /** What servers of the cluster are told of the caller; empty for nothing. */
     private final List<HeaderField> introduction;
 
     private final String clusterDomain;
@@ -59,12 +60,15 @@ public final class IstioMetrics implements MeshObserver {
     private volatile @Nullable Mesh mesh;
 
     private IstioMetrics(Builder builder) {
-        this.registry = builder.registry;
+        this.own = new OwnMeters(builder.registry);
         this.limit = builder.limit;
         this.clusterDomain = builder.self.clusterDomain();
         Workload workload = Workload.of(builder.self.labels(), builder.podName);
-        this.introduction = List.of(new HeaderField(
-                PeerMetadata.HEADER, PeerMetadata.of(new PeerMetadata.Peer(workload, builder.self.namespace()))));
+        this.introduction = builder.tellsPeers
+                ? List.of(new HeaderField(
+                        PeerMetadata.HEADER,
+                        PeerMetadata.of(new PeerMetadata.Peer(workload, builder.self.namespace()))))
+                : List.of();
         this.reporter = IstioLabels.source(workload, builder.self.namespace())
                 .and("reporter", "source", "connection_security_policy", Workload.UNKNOWN);
         IstioService unknown =
@@ -89,10 +93,22 @@ public final class IstioMetrics implements MeshObserver {
     /** Takes namespaces of services that have none in their names from a mesh. */
     public void bindTo(Mesh newMesh) {
         mesh = newMesh;
+        // Those that were called before have the namespace that was known then.
+        byCluster.clear();
+        byHost.clear();
+    }
+
+    /** Counts nothing any more, and takes all of its meters out of the registry. Idempotent. */
+    @Override
+    public void close() {
+        own.close();
     }
 
     @Override
     public CallObservation callStarted(StartedCall call) {
+        if (own.isClosed()) {
+            return CallObservation.NONE;
+        }
         IstioService service = service(call);
         return new ReportedCall(
                 service, IstioLabels.isGrpc(call.head()), service.isInCluster() ? introduction : List.of());
@@ -106,8 +122,7 @@ public final class IstioMetrics implements MeshObserver {
         }
         return switch (call.handling()) {
             case PASSED_THROUGH -> passthrough;
-            case REFUSED -> call.virtualService().isEmpty() ? blackHole : nowhere;
-            case ANSWERED, FORWARDED -> nowhere;
+            case REFUSED, ANSWERED, FORWARDED -> nowhere;
         };
     }
 
@@ -116,10 +131,13 @@ public final class IstioMetrics implements MeshObserver {
         if (service == null) {
             if (edges.get() >= limit) {
                 warnOnce();
-                return nowhere;
+                service = nowhere;
             }
+        }
+        if (service == null) {
             service = byHost.computeIfAbsent(CallMeters.ClusterName.of(cluster).host(), this::named);
         }
+        // Beyond the limit, too, so that it is found at once; rules have only so many.
         byCluster.put(cluster, service);
         return service;
     }
@@ -155,11 +173,11 @@ public final class IstioMetrics implements MeshObserver {
     }
 
     private IstioEdge uncountedEdge(IstioService service, Workload workload) {
-        return new IstioEdge(registry, reporter.and(service.labels(workload)));
+        return new IstioEdge(own, reporter.and(service.labels(workload)));
     }
 
     private void warnOnce() {
-        if (warned.compareAndSet(false, true)) {
+        if (!warned.get() && warned.compareAndSet(false, true)) {
             LOG.warn(
                     "There are more than {} services and workloads that are called; those beyond them are {} in Istio's"
                             + " metrics, and no more is said of it",
@@ -169,7 +187,7 @@ public final class IstioMetrics implements MeshObserver {
     }
 
     /** One call under way. */
-    private static final class ReportedCall implements CallObservation {
+    private final class ReportedCall implements CallObservation {
         private final IstioService service;
         private final boolean grpc;
         private final List<HeaderField> headers;
@@ -196,7 +214,8 @@ public final class IstioMetrics implements MeshObserver {
         @Override
         public void ended(EndedCall call) {
             ResponseFlag flag = call.flag();
-            IstioSeries series = service.to(last).series(grpc, call.status(), flag);
+            IstioService reached = flag == ResponseFlag.BLOCKED ? blackHole : service;
+            IstioSeries series = reached.to(last).series(grpc, call.status(), flag);
             series.count(call.totalNanos());
             if (traffic != null) {
                 series.bytes(traffic.requestBytes(), traffic.responseBytes());
@@ -209,6 +228,7 @@ public final class IstioMetrics implements MeshObserver {
         private final MeterRegistry registry;
         private final WorkloadIdentity self;
         private String podName = "";
+        private boolean tellsPeers;
         private int limit = 1000;
 
         private Builder(MeterRegistry registry, WorkloadIdentity self) {
@@ -219,6 +239,15 @@ public final class IstioMetrics implements MeshObserver {
         /** Name of the pod that this process runs in, which tells that of its Deployment; not known unless told. */
         public Builder podName(String name) {
             podName = name;
+            return this;
+        }
+
+        /**
+         * Servers of the cluster are told who calls, in the header {@code x-envoy-peer-metadata}. Not so unless told: the
+         * request is copied for it, which costs more than the metrics do.
+         */
+        public Builder tellPeers() {
+            tellsPeers = true;
             return this;
         }
 

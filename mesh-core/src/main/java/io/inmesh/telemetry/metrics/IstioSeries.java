@@ -3,7 +3,6 @@ package io.inmesh.telemetry.metrics;
 import io.inmesh.event.ResponseFlag;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +29,11 @@ record IstioSeries(
     };
 
     /** What of a set of labels does not depend on how a request ends, and what does, by status and flag. */
-    static CodeTable<IstioSeries> byCode(MeterRegistry registry, Tags edge) {
+    static CodeTable<IstioSeries> byCode(OwnMeters own, Tags edge) {
         return new CodeTable<>(
                 CODES_OF_AN_EDGE,
                 (status, flag) -> of(
-                        registry,
+                        own,
                         edge.and(
                                 "response_code",
                                 code(status, flag),
@@ -42,30 +41,30 @@ record IstioSeries(
                                 flag == null ? "-" : flag.name())));
     }
 
-    private static IstioSeries of(MeterRegistry registry, Tags labels) {
+    private static IstioSeries of(OwnMeters own, Tags labels) {
         return new IstioSeries(
-                Counter.builder("istio.requests")
+                own.add(Counter.builder("istio.requests")
                         .description("Requests, as Istio counts them")
                         .tags(labels)
-                        .register(registry),
+                        .register(own.registry())),
                 summary(
-                        registry,
+                        own,
                         "istio.request.duration",
                         "milliseconds",
                         "Time of requests, as Istio measures it",
                         labels),
-                summary(registry, "istio.request.bytes", "bytes", "Bytes of requests' bodies", labels),
-                summary(registry, "istio.response.bytes", "bytes", "Bytes of answers' bodies", labels));
+                summary(own, "istio.request.bytes", "bytes", "Bytes of requests' bodies", labels),
+                summary(own, "istio.response.bytes", "bytes", "Bytes of answers' bodies", labels));
     }
 
     private static DistributionSummary summary(
-            MeterRegistry registry, String name, String unit, String description, Tags labels) {
-        return DistributionSummary.builder(name)
+            OwnMeters own, String name, String unit, String description, Tags labels) {
+        return own.add(DistributionSummary.builder(name)
                 .description(description)
                 .baseUnit(unit)
                 .serviceLevelObjectives(BUCKETS)
                 .tags(labels)
-                .register(registry);
+                .register(own.registry()));
     }
 
     /** What a sidecar would have answered where there was no answer; 0 as in Envoy where nobody is there any more. */
@@ -82,9 +81,13 @@ record IstioSeries(
         millis.record(nanos / NANOS_PER_MILLISECOND);
     }
 
-    /** So much was sent and received for it. */
+    /** So much was sent and received for it; what is below 0 is not known. */
     void bytes(long sent, long received) {
-        bytesSent.record(sent);
-        bytesReceived.record(received);
+        if (sent >= 0) {
+            bytesSent.record(sent);
+        }
+        if (received >= 0) {
+            bytesReceived.record(received);
+        }
     }
 }

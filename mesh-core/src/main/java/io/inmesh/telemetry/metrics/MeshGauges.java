@@ -5,7 +5,6 @@ import io.inmesh.config.ConfigProblem.Severity;
 import io.inmesh.observe.SourceStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a mesh runs on, as gauges that ask it when they are read. Thread-safe. */
 final class MeshGauges {
-    private final MeterRegistry registry;
+    private final OwnMeters own;
     private final Tags common;
     private final Mesh mesh;
     private final EndpointGauges endpoints;
@@ -32,11 +31,11 @@ final class MeshGauges {
      *
      * @param limit of how many services the endpoints are told
      */
-    MeshGauges(MeterRegistry registry, Tags common, int limit, Mesh mesh) {
-        this.registry = registry;
+    MeshGauges(OwnMeters own, Tags common, int limit, Mesh mesh) {
+        this.own = own;
         this.common = common;
         this.mesh = mesh;
-        this.endpoints = new EndpointGauges(registry, common, limit);
+        this.endpoints = new EndpointGauges(own, common, limit);
         gauge(
                 "mesh.snapshot.generation",
                 "Version of what is in force, one more with each change",
@@ -64,13 +63,13 @@ final class MeshGauges {
                 "Attempts that have been under way for more than a minute",
                 Tags.empty(),
                 MeshGauges::longAttempts);
-        FunctionCounter.builder(
+        own.add(FunctionCounter.builder(
                         "mesh.client.unclosed.bodies",
                         mesh,
                         it -> it.status().attempts().unclosedBodies())
                 .description("Answers that were dropped without being closed, and garbage-collected")
                 .tags(common)
-                .register(registry);
+                .register(own.registry()));
     }
 
     /** Takes in what there is now. */
@@ -83,7 +82,7 @@ final class MeshGauges {
                         "mesh.source.current",
                         "1 while what the source said last is in force and is what its back end says now, else 0",
                         tags,
-                        it -> same(it, source).allMatch(SourceStatus::current) ? 1 : 0);
+                        it -> isCurrent(it, source) ? 1 : 0);
                 age(
                         "mesh.source.age",
                         "Time since the source last said something that was taken",
@@ -94,17 +93,17 @@ final class MeshGauges {
     }
 
     private void gauge(String name, String description, Tags tags, ToDoubleFunction<Mesh> value) {
-        Gauge.builder(name, mesh, value)
+        own.add(Gauge.builder(name, mesh, value)
                 .description(description)
                 .tags(common.and(tags))
-                .register(registry);
+                .register(own.registry()));
     }
 
     private void age(String name, String description, Tags tags, Since since) {
-        TimeGauge.builder(name, mesh, TimeUnit.SECONDS, it -> seconds(since.at(it)))
+        own.add(TimeGauge.builder(name, mesh, TimeUnit.SECONDS, it -> seconds(since.at(it)))
                 .description(description)
                 .tags(common.and(tags))
-                .register(registry);
+                .register(own.registry()));
     }
 
     /** Since when something is as it is. */
@@ -121,7 +120,7 @@ final class MeshGauges {
                 : Duration.between(
                                         since,
                                         Instant.ofEpochMilli(
-                                                registry.config().clock().wallTime()))
+                                                own.registry().config().clock().wallTime()))
                                 .toNanos()
                         / 1e9;
     }
@@ -140,6 +139,12 @@ final class MeshGauges {
         return mesh.status().attempts().olderThanAMinute().values().stream()
                 .mapToInt(Integer::intValue)
                 .sum();
+    }
+
+    /** A source that is gone is not. */
+    private static boolean isCurrent(Mesh mesh, SourceStatus source) {
+        List<SourceStatus> known = same(mesh, source).toList();
+        return !known.isEmpty() && known.stream().allMatch(SourceStatus::current);
     }
 
     private static Stream<SourceStatus> same(Mesh mesh, SourceStatus source) {

@@ -22,18 +22,22 @@ import org.jspecify.annotations.Nullable;
  * service, subset and route beyond the {@linkplain Builder#limit limit} are {@code other}. All names and tags are in
  * docs/observability.md.
  */
-public final class MeshMetrics implements MeshObserver {
+public final class MeshMetrics implements MeshObserver, AutoCloseable {
     private final CallMeters calls;
-    private final MeterRegistry registry;
+    private final OwnMeters own;
     private final Tags common;
     private final int limit;
+
+    /** Null before there is one. */
+    private @Nullable Mesh mesh;
+
     private volatile @Nullable MeshGauges gauges;
 
     private MeshMetrics(Builder builder) {
-        this.registry = builder.registry;
+        this.own = new OwnMeters(builder.registry);
         this.common = builder.common;
         this.limit = builder.limit;
-        this.calls = new CallMeters(registry, common, limit);
+        this.calls = new CallMeters(own, common, limit);
     }
 
     /** Metrics without further tags. */
@@ -47,17 +51,22 @@ public final class MeshMetrics implements MeshObserver {
     }
 
     /**
-     * Shows what a mesh runs on, as gauges. They read the mesh's status when they are read, and hold on to the mesh.
+     * Shows what a mesh runs on, as gauges. They read the mesh's status when they are read, and hold on to the mesh. Does
+     * nothing when bound to it already.
      *
-     * @throws IllegalStateException when bound already
+     * @throws IllegalStateException when bound to another mesh
      */
-    public void bindTo(Mesh mesh) {
+    public void bindTo(Mesh newMesh) {
         synchronized (calls) {
-            if (gauges != null) {
-                throw new IllegalStateException(
-                        "bound already; make other metrics, with a tag of their own, for another mesh");
+            if (mesh == newMesh || own.isClosed()) {
+                return;
             }
-            gauges = new MeshGauges(registry, common, limit, mesh);
+            if (mesh != null) {
+                throw new IllegalStateException(
+                        "bound to another mesh already; make other metrics, with a tag of their own, for another mesh");
+            }
+            mesh = newMesh;
+            gauges = new MeshGauges(own, common, limit, newMesh);
         }
         refresh();
     }
@@ -69,16 +78,25 @@ public final class MeshMetrics implements MeshObserver {
 
     private void refresh() {
         MeshGauges bound = gauges;
-        if (bound != null) {
+        if (bound != null && !own.isClosed()) {
             bound.refresh();
         }
     }
 
     @Override
     public CallObservation callStarted(StartedCall call) {
+        if (own.isClosed()) {
+            return CallObservation.NONE;
+        }
         ServiceMeters service = service(call);
         service.active().increment();
         return new MeteredCall(service, calls.requests(service, call.route()));
+    }
+
+    /** Counts nothing any more, and takes all of its meters out of the registry. Idempotent. */
+    @Override
+    public void close() {
+        own.close();
     }
 
     private ServiceMeters service(StartedCall call) {

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,10 @@ final class PeerMetadata {
     static final String HEADER = "x-envoy-peer-metadata";
 
     /** Of a header that is read, and far more than one has. */
-    private static final int LONGEST = 16 << 10;
+    private static final int LONGEST = 4 << 10;
 
-    /** Of a name that is told. */
-    private static final int LONGEST_NAME = 253;
+    /** Names of Kubernetes, and values of its labels. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 
     private static final String NAMESPACE = "NAMESPACE";
     private static final String WORKLOAD = "WORKLOAD_NAME";
@@ -83,9 +84,7 @@ final class PeerMetadata {
     }
 
     private static String name(@Nullable Object value) {
-        return value instanceof String text && !text.isEmpty() && text.length() <= LONGEST_NAME
-                ? text
-                : Workload.UNKNOWN;
+        return value instanceof String text && NAME.matcher(text).matches() ? text : Workload.UNKNOWN;
     }
 
     private static byte[] struct(Map<String, Object> fields) {

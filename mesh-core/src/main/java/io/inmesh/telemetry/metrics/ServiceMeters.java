@@ -44,6 +44,10 @@ final class ServiceMeters {
     }
 
     private @Nullable CodeTable<Timer> newRequests(String route) {
+        if (meters.isFull()) {
+            meters.warnOnce();
+            return null;
+        }
         return requests.computeIfAbsent(route, name -> meters.mayTellApart() ? timers(name) : null);
     }
 

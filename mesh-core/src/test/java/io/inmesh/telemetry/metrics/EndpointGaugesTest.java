@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class EndpointGaugesTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final EndpointGauges gauges = new EndpointGauges(registry, Tags.empty(), 2);
+    private final EndpointGauges gauges = new EndpointGauges(new OwnMeters(registry), Tags.empty(), 2);
 
     @Test
     void allThatIsToldOfAHostCounts() {

@@ -36,11 +36,12 @@ class IstioInboundMetricsTest {
     private final IstioInboundMetrics metrics = metrics(10);
 
     private IstioInboundMetrics metrics(int limit) {
-        return IstioInboundMetrics.of(
-                metered.registry,
-                WorkloadIdentity.DEFAULT.with("default", Map.of("app", "reviews", "version", "v1")),
-                "",
-                limit);
+        return builder().believePeers().limit(limit).build();
+    }
+
+    private IstioInboundMetrics.Builder builder() {
+        return IstioInboundMetrics.builder(
+                metered.registry, WorkloadIdentity.DEFAULT.with("default", Map.of("app", "reviews", "version", "v1")));
     }
 
     private static InboundObservation started(
@@ -101,6 +102,53 @@ class IstioInboundMetricsTest {
     }
 
     @Test
+    void nobodyIsBelievedUnlessThatIsAskedFor() {
+        request(builder().build(), PeerMetadata.of(PRODUCTPAGE), null);
+
+        assertThat(requests()).containsExactly("unknown 200 - 1");
+    }
+
+    @Test
+    void whoIsRefusedTakesNoPlace() {
+        IstioInboundMetrics one = metrics(1);
+        started(one, PeerMetadata.of(new Peer(Workload.of(Map.of("app", "refused")), "default")), null)
+                .ended(new EndedRequest(403, ResponseFlag.UAEX, 0, 0, 1));
+        request(one, PeerMetadata.of(PRODUCTPAGE), null);
+
+        assertThat(requests()).containsExactlyInAnyOrder("unknown 403 UAEX 1", "productpage-v1 200 - 1");
+    }
+
+    @Test
+    void namesThatAreNoneAreUnknown() {
+        String header = PeerMetadata.of(new Peer(new Workload("a b", "x".repeat(64), "v1", "\u00e9", "ok"), "<shop>"));
+
+        assertThat(PeerMetadata.read(header))
+                .isEqualTo(new Peer(new Workload("unknown", "unknown", "v1", "unknown", "ok"), "unknown"));
+    }
+
+    @Test
+    void bytesThatAreNotKnownAreNotCounted() {
+        started(metrics, null, null).ended(new EndedRequest(200, null, -1, 7, 1));
+
+        assertThat(metered.lines("istio_request_bytes_count"))
+                .singleElement()
+                .satisfies(line -> assertThat(line).endsWith(" 0.0"));
+        assertThat(metered.lines("istio_response_bytes_count"))
+                .singleElement()
+                .satisfies(line -> assertThat(line).endsWith(" 1.0"));
+    }
+
+    @Test
+    void takesItsMetersAlongWhenItIsClosed() {
+        request(metrics, null, null);
+        metrics.close();
+
+        request(metrics, null, null);
+
+        assertThat(metered.registry.getMeters()).isEmpty();
+    }
+
+    @Test
     void whatAGatewaySendsOnIsNotForItself() {
         InboundObservation request = started(metrics, null, null);
 
@@ -149,6 +197,7 @@ class IstioInboundMetricsTest {
         IstioMetrics caller = IstioMetrics.builder(
                         metered.registry,
                         WorkloadIdentity.DEFAULT.with("shop", Map.of("app", "productpage", "version", "v1")))
+                .tellPeers()
                 .build();
         Mesh mesh = leaks.watch(metered.builder().observer(caller).build());
         ScriptedExchange inside = ScriptedExchange.get(MeteredMesh.URL);

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.OutboundTrafficPolicy;
+import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.StartedCall;
 import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.ScriptedExchange;
 import io.inmesh.testing.ScriptedExchange.Reply;
@@ -108,6 +112,32 @@ class IstioMetricsTest {
                 ScriptedExchange.get("http://elsewhere.example.com/"));
 
         assertThat(requests()).containsExactly("BlackHoleCluster unknown 502 BLOCKED 1");
+    }
+
+    @Test
+    void whatAGatewayHasNoHostForIsNoBlackHole() {
+        StartedCall call = new StartedCall(
+                SimpleRequestHead.of("GET", "http://elsewhere.example.com/", Map.of()),
+                StartedCall.Handling.REFUSED,
+                "",
+                "",
+                null);
+
+        metrics.callStarted(call).ended(new EndedCall(0, ResponseFlag.NR, 0, 1));
+
+        assertThat(requests()).containsExactly("unknown unknown 404 NR 1");
+    }
+
+    @Test
+    void theNamespaceIsKnownFromWhenTheMeshIs() {
+        Mesh mesh = leaks.watch(metered.builder().observer(metrics).build());
+        ends(mesh, ScriptedExchange.get("http://api.example.com/"));
+        metrics.bindTo(mesh);
+        ends(mesh, ScriptedExchange.get("http://api.example.com/"));
+
+        assertThat(metered.registry.find("istio.requests").counters())
+                .extracting(counter -> counter.getId().getTag("destination_service_namespace"))
+                .containsExactlyInAnyOrder("unknown", "default");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.inmesh.Mesh;
 import io.inmesh.OutboundTrafficPolicy;
@@ -132,12 +133,10 @@ class MeshMetricsTest {
     }
 
     static void ends(Mesh mesh, ScriptedExchange exchange) {
-        try {
-            mesh.execute(exchange).close();
-        } catch (IOException failed) {
-            // Which is what is counted.
-            assertThat(failed).hasMessageContaining("");
-        }
+        Throwable failure = catchThrowable(() -> mesh.execute(exchange).close());
+        assertThat(failure == null || failure instanceof IOException)
+                .as("%s", failure)
+                .isTrue();
     }
 
     /** Route, subset, code and flag of each series, and its count. */
@@ -246,6 +245,24 @@ class MeshMetricsTest {
         assertThat(metered.registry.find("mesh.snapshot.generation").gauges())
                 .extracting(gauge -> gauge.getId().getTag("mesh"))
                 .containsExactlyInAnyOrder(null, "second");
-        assertThatIllegalStateException().isThrownBy(() -> others.bindTo(second));
+        others.bindTo(second);
+        assertThatIllegalStateException().isThrownBy(() -> metrics.bindTo(second));
+
+        metrics.close();
+
+        assertThat(metered.registry.getMeters())
+                .isNotEmpty()
+                .allSatisfy(meter -> assertThat(meter.getId().getTag("mesh")).isEqualTo("second"));
+    }
+
+    @Test
+    void codesBeyondTheLimitAreTakenTogether() throws IOException {
+        Mesh mesh = mesh(metered.builder());
+        for (int status = 200; status < 260; status++) {
+            int each = status;
+            mesh.execute(get("/reviews/0", attempt -> Reply.of(each, ""))).close();
+        }
+
+        assertThat(ends()).hasSize(51).contains("usual v1 249 none 1", "usual v1 other none 10");
     }
 }

@@ -4,13 +4,14 @@ import io.inmesh.Mesh;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.spring.boot.MeshAutoConfiguration;
 import io.inmesh.spring.boot.MeshBuilderCustomizer;
+import io.inmesh.spring.boot.MeshProperties;
 import io.inmesh.telemetry.metrics.IstioInboundMetrics;
 import io.inmesh.telemetry.metrics.IstioMetrics;
 import io.inmesh.telemetry.metrics.MeshMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -18,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -25,8 +27,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Meters of the mesh in the application's meter registry, where it has one, of whichever line of Spring Boot. The mesh takes
- * both kinds of metrics as its observers, as it does every bean that is one.
+ * Meters of the mesh in the application's meter registry, where it has one, of whichever line of Spring Boot. Metrics of the
+ * application's own take the place of those here: as every bean that is an observer the mesh takes them by itself.
  */
 @AutoConfiguration(
         after = MeshAutoConfiguration.class,
@@ -35,7 +37,7 @@ import org.springframework.util.StringUtils;
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration"
         })
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean(Mesh.class)
+@ConditionalOnBean(value = Mesh.class, search = SearchStrategy.CURRENT)
 @ConditionalOnSingleCandidate(MeterRegistry.class)
 public final class MeshMetricsAutoConfiguration {
     /** Makes the configuration. */
@@ -44,9 +46,10 @@ public final class MeshMetricsAutoConfiguration {
     /** The mesh's own metrics. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "mesh.telemetry.metrics", havingValue = "true", matchIfMissing = true)
+    @ConditionalOnMissingBean(MeshMetrics.class)
     static class Own {
-        @Bean
-        @ConditionalOnMissingBean
+        /** No candidate, or the mesh, which takes all observers, would wait for the registry. */
+        @Bean(autowireCandidate = false)
         MeshMetrics meshMetrics(MeterRegistry registry) {
             return MeshMetrics.of(registry);
         }
@@ -54,27 +57,29 @@ public final class MeshMetricsAutoConfiguration {
         /** Not lazy in an application that is: nobody asks for it. */
         @Bean
         @Lazy(false)
-        SmartInitializingSingleton meshMetricsBinding(MeshMetrics metrics, Mesh mesh) {
-            return () -> metrics.bindTo(mesh);
+        static LateObserver meshMetricsObserver(BeanFactory beans) {
+            return new LateObserver(() -> {
+                MeshMetrics metrics = beans.getBean("meshMetrics", MeshMetrics.class);
+                metrics.bindTo(beans.getBean(Mesh.class));
+                return metrics;
+            });
         }
     }
 
     /** Istio's metrics. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "mesh.telemetry.istio-metrics", havingValue = "true")
+    @ConditionalOnMissingBean(IstioMetrics.class)
     static class Istio {
-        /** How many are told apart. */
-        private static final int CALLERS = 1000;
-
         private static final String APP = "app";
         private static final String CANONICAL_NAME = "service.istio.io/canonical-name";
 
-        @Bean
-        @ConditionalOnMissingBean
-        IstioMetrics istioMetrics(MeterRegistry registry, WorkloadIdentity self, Environment environment) {
-            return IstioMetrics.builder(registry, named(self, environment))
-                    .podName(podName(environment))
-                    .build();
+        @Bean(autowireCandidate = false)
+        IstioMetrics istioMetrics(
+                MeterRegistry registry, WorkloadIdentity self, Environment environment, MeshProperties properties) {
+            IstioMetrics.Builder metrics =
+                    IstioMetrics.builder(registry, named(self, environment)).podName(podName(environment));
+            return properties.telemetry().istioPeers() ? metrics.tellPeers().build() : metrics.build();
         }
 
         /** A gateway only sends on, and Istio's reports the calls that it makes for it. */
@@ -83,8 +88,10 @@ public final class MeshMetricsAutoConfiguration {
         @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
         @ConditionalOnProperty(name = "mesh.gateway.enabled", havingValue = "false", matchIfMissing = true)
         IstioInboundMetrics istioInboundMetrics(
-                MeterRegistry registry, WorkloadIdentity self, Environment environment) {
-            return IstioInboundMetrics.of(registry, named(self, environment), podName(environment), CALLERS);
+                MeterRegistry registry, WorkloadIdentity self, Environment environment, MeshProperties properties) {
+            IstioInboundMetrics.Builder metrics = IstioInboundMetrics.builder(registry, named(self, environment))
+                    .podName(podName(environment));
+            return properties.telemetry().istioPeers() ? metrics.believePeers().build() : metrics.build();
         }
 
         /** Workloads are named by labels. */
@@ -95,8 +102,12 @@ public final class MeshMetricsAutoConfiguration {
 
         @Bean
         @Lazy(false)
-        SmartInitializingSingleton istioMetricsBinding(IstioMetrics metrics, Mesh mesh) {
-            return () -> metrics.bindTo(mesh);
+        static LateObserver istioMetricsObserver(BeanFactory beans) {
+            return new LateObserver(() -> {
+                IstioMetrics metrics = beans.getBean("istioMetrics", IstioMetrics.class);
+                metrics.bindTo(beans.getBean(Mesh.class));
+                return metrics;
+            });
         }
 
         private static String podName(Environment environment) {

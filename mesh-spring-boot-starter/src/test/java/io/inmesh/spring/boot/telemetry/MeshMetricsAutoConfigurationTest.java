@@ -54,6 +54,40 @@ class MeshMetricsAutoConfigurationTest {
     }
 
     @Test
+    void aChildContextLeavesThoseOfItsParentAlone() {
+        runner.withBean(SimpleMeterRegistry.class)
+                .withPropertyValues("mesh.telemetry.istio-metrics=true")
+                .run(parent -> runner.withParent(parent)
+                        .withPropertyValues("mesh.telemetry.istio-metrics=true")
+                        .run(child -> assertThat(child).hasNotFailed()));
+    }
+
+    @Test
+    void aRegistryMayBeMadeWithTheMesh() {
+        runner.withPropertyValues("mesh.telemetry.istio-metrics=true")
+                .withBean("registry", RegistryOfTheMesh.class)
+                .run(context -> assertThat(context.getBean(MeterRegistry.class)
+                                .get("mesh.snapshot.generation")
+                                .gauge()
+                                .value())
+                        .isEqualTo(1));
+    }
+
+    static final class RegistryOfTheMesh extends SimpleMeterRegistry {
+        RegistryOfTheMesh(Mesh mesh) {
+            assertThat(mesh.status().generation()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void metricsOfTheApplicationsOwnTakeTheirPlace() {
+        runner.withBean(SimpleMeterRegistry.class)
+                .withBean("own", MeshMetrics.class, () -> MeshMetrics.of(new SimpleMeterRegistry()))
+                .run(context ->
+                        assertThat(context).hasSingleBean(MeshMetrics.class).doesNotHaveBean("meshMetrics"));
+    }
+
+    @Test
     void isAwayWithoutARegistryOrWithoutMicrometer() {
         runner.run(context ->
                 assertThat(context).hasNotFailed().hasSingleBean(Mesh.class).doesNotHaveBean(MeshMetrics.class));
@@ -89,6 +123,7 @@ class MeshMetricsAutoConfigurationTest {
                             "server.port=0",
                             "spring.application.name=caller",
                             "mesh.telemetry.istio-metrics=true",
+                            "mesh.telemetry.istio-peers=true",
                             "management.metrics.distribution.slo[mesh.client.requests]=5s",
                             "mesh.services.orders.endpoints[0].address=127.0.0.1:" + server.getPort())
                     .run()) {

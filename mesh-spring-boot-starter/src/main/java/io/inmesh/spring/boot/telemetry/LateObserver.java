@@ -1,0 +1,54 @@
+package io.inmesh.spring.boot.telemetry;
+
+import io.inmesh.Mesh;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.StartedCall;
+import io.inmesh.spring.boot.MeshBuilderCustomizer;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * An observer that is made once all beans are: what it needs may itself be made with a client of the mesh. Calls of beans that
+ * are being made are not observed.
+ */
+final class LateObserver implements MeshBuilderCustomizer, SmartInitializingSingleton {
+    private final Supplier<MeshObserver> maker;
+    private volatile MeshObserver made = MeshObserver.NONE;
+
+    /**
+     * Has made nothing.
+     *
+     * @param maker of what is made once
+     */
+    LateObserver(Supplier<MeshObserver> maker) {
+        this.maker = maker;
+    }
+
+    @Override
+    public void customize(Mesh.Builder builder) {
+        builder.observer(new Late());
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        made = maker.get();
+    }
+
+    private final class Late implements MeshObserver {
+        @Override
+        public void snapshotPublished(long version) {
+            made.snapshotPublished(version);
+        }
+
+        @Override
+        public CallObservation callStarted(StartedCall call) {
+            return made.callStarted(call);
+        }
+
+        @Override
+        public String toString() {
+            return made.toString();
+        }
+    }
+}
