@@ -101,10 +101,12 @@ final class EndpointGauges {
     }
 
     private void showOthers(int[] beyond) {
-        if (others == null && add(beyond, new int[beyond.length]) > 0) {
-            others = registered(TagValues.OTHER);
-        }
-        if (others != null) {
+        boolean any = add(beyond, new int[beyond.length]) > 0;
+        if (others != null && !any) {
+            others.meters.forEach(own::remove);
+            others = null;
+        } else if (any) {
+            others = others == null ? registered(TagValues.OTHER) : others;
             others.show(beyond);
         }
     }
