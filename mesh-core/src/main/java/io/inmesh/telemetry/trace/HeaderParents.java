@@ -44,4 +44,12 @@ public final class HeaderParents implements ObservedParents {
         CurrentTraceContext.Scope scope = tracer.currentTraceContext().maybeScope(context);
         return scope::close;
     }
+
+    @Override
+    public void event(String name) {
+        Span span = tracer.currentSpan();
+        if (span != null) {
+            span.event(name);
+        }
+    }
 }

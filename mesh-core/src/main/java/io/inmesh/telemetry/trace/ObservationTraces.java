@@ -59,7 +59,7 @@ public final class ObservationTraces implements MeshObserver {
         TraceFormats formats = TraceFormats.of(headers, inbound);
         Observation current = registry.getCurrentObservation();
         if (current != null && isClient(current)) {
-            return ObservedCall.within(registry, facts, formats, current);
+            return ObservedCall.within(registry, parents, facts, formats, current);
         }
         ObservedParents.Current span = parents.current();
         SpanReference named = SpanReference.in(headers);

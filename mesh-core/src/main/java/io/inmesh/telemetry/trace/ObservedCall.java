@@ -69,8 +69,12 @@ final class ObservedCall implements CallObservation {
 
     /** A call that its caller observes, in an observation that is current on the thread. */
     static ObservedCall within(
-            ObservationRegistry registry, CallFacts facts, TraceFormats formats, Observation callers) {
-        return new ObservedCall(registry, ObservedParents.NONE, facts, formats, callers, false, null);
+            ObservationRegistry registry,
+            ObservedParents parents,
+            CallFacts facts,
+            TraceFormats formats,
+            Observation callers) {
+        return new ObservedCall(registry, parents, facts, formats, callers, false, null);
     }
 
     /** A call whose headers name the span that its caller has made for it. */
@@ -174,10 +178,11 @@ final class ObservedCall implements CallObservation {
 
     @Override
     public void retried(Retry retry) {
-        if (whole != null) {
-            whole.event(Event.of(
-                    CallFacts.RETRY,
-                    CallFacts.RETRY + " after attempt " + retry.failed() + ": " + CallFacts.why(retry)));
+        String event = CallFacts.RETRY + " after attempt " + retry.failed() + ": " + CallFacts.why(retry);
+        if (ours && whole != null) {
+            whole.event(Event.of(CallFacts.RETRY, event));
+        } else if (whole != null) {
+            parents.event(event);
         }
     }
 
@@ -190,7 +195,7 @@ final class ObservedCall implements CallObservation {
             stop(whole, CallFacts.describeEnd(call, new Attributes(whole)));
         } else if (call.attempts() == 0 && call.flag() != null) {
             // Key values of an observation that is another's may be read meanwhile.
-            whole.event(Event.of(FLAG, FLAG + " " + call.flag()));
+            parents.event(FLAG + " " + call.flag());
         }
     }
 }

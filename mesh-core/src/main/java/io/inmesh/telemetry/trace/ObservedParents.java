@@ -18,6 +18,11 @@ public interface ObservedParents {
         public Scope open(SpanReference parent) {
             return () -> {};
         }
+
+        @Override
+        public void event(String name) {
+            // Nobody to tell.
+        }
     };
 
     /**
@@ -33,6 +38,12 @@ public interface ObservedParents {
 
     /** Makes a span that headers name the parent of those that are started on this thread until the scope is closed. */
     Scope open(SpanReference parent);
+
+    /**
+     * Tells the span that is current on this thread of an event. An event of an observation would be counted by the meters of
+     * that observation, which may be another's.
+     */
+    void event(String name);
 
     /** To be closed on the thread that opened it. */
     interface Scope extends AutoCloseable {

@@ -63,6 +63,9 @@ class ObservationTracesTest extends TracesContract {
         assertThat(whole.getEvents())
                 .singleElement()
                 .matches(event -> event.getName().startsWith("mesh.retry"));
+        assertThat(meters.getMeters())
+                .extracting(meter -> meter.getId().getName())
+                .allMatch(name -> name.equals("http.client.requests") || name.equals("http.client.requests.active"));
         assertThat(spans().subList(0, 2))
                 .allMatch(span -> span.getParentSpanId().equals(whole.getSpanId()));
     }
