@@ -85,19 +85,24 @@ final class SafeObserver implements MeshObserver {
         }
     }
 
-    /** What cannot be sent is the observer's fault, and may not become the call's. */
-    private static List<HeaderField> checked(List<HeaderField> headers) {
+    /** What cannot be sent is the observer's fault, and may not become the call's; the rest is sent. */
+    private List<HeaderField> checked(List<HeaderField> headers) {
         if (headers.isEmpty()) {
             return List.of();
         }
         for (HeaderField header : headers) {
-            if (!HeaderName.isValid(header.name())
-                    || header.name().equalsIgnoreCase("host")
-                    || !HeaderField.isSendable(header.value())) {
-                throw new IllegalArgumentException("an observer may not add the header " + header);
+            if (!isSendable(header)) {
+                dropped(new IllegalArgumentException("an observer may not add the header " + header));
+                return headers.stream().filter(SafeObserver::isSendable).toList();
             }
         }
         return List.copyOf(headers);
+    }
+
+    private static boolean isSendable(HeaderField header) {
+        return HeaderName.isValid(header.name())
+                && !header.name().equalsIgnoreCase("host")
+                && HeaderField.isSendable(header.value());
     }
 
     private static final class Several implements MeshObserver {
@@ -213,7 +218,7 @@ final class SafeObserver implements MeshObserver {
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
             try {
-                return checked(observation.attemptStarted(attempt));
+                return safe.checked(observation.attemptStarted(attempt));
             } catch (Throwable thrown) {
                 safe.dropped(thrown);
                 return List.of();

@@ -258,6 +258,31 @@ class MeshTest {
     }
 
     @Test
+    void theOtherHeadersOfAnObserverAreSent() throws IOException {
+        HeaderField good = new HeaderField("traceparent", "00-1");
+        MeshObserver broken = new MeshObserver() {
+            @Override
+            public CallObservation callStarted(StartedCall call) {
+                return new CallObservation() {
+                    @Override
+                    public List<HeaderField> attemptStarted(StartedAttempt attempt) {
+                        return List.of(new HeaderField("baggage", "a\nb"), good);
+                    }
+                };
+            }
+        };
+        Mesh mesh = leaks.watch(Mesh.builder()
+                .config(new FakeConfigSource("rules", allTo("v1")))
+                .observer(broken)
+                .build());
+        ScriptedExchange exchange = ScriptedExchange.get("http://reviews:9080/");
+
+        mesh.execute(exchange).close();
+
+        assertThat(exchange.attempts().get(0).headers()).containsExactly(good);
+    }
+
+    @Test
     void ofOneHeaderOfTwoObserversTheLaterIsSent() throws IOException {
         RecordingObserver first = new RecordingObserver();
         first.adds(new HeaderField("traceparent", "1"), new HeaderField("x", "1"));

@@ -1,8 +1,8 @@
 package io.inmesh.console;
 
+import io.inmesh.internal.text.SecretNames;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -12,10 +12,8 @@ import java.util.regex.Pattern;
 final class Secrets {
     static final String HIDDEN = "******";
 
-    private static final String NAMES = "[\\w.-]*(?:authorization|cookie|token|secret|password|api-?key)[\\w.-]*";
-    private static final Pattern NAME = Pattern.compile(NAMES);
-    private static final Pattern FIELD =
-            Pattern.compile("(?i)(?<indent>[\\s-]*)(?<before>.*?)(?<key>[\"']?" + NAMES + "[\"']?\\s*:)(?<value>.*)");
+    private static final Pattern FIELD = Pattern.compile(
+            "(?i)(?<indent>[\\s-]*)(?<before>.*?)(?<key>[\"']?" + SecretNames.PATTERN + "[\"']?\\s*:)(?<value>.*)");
 
     private Secrets() {}
 
@@ -23,9 +21,7 @@ final class Secrets {
         Map<String, List<String>> shown = new TreeMap<>();
         headers.forEach((name, values) -> shown.put(
                 name,
-                NAME.matcher(name.toLowerCase(Locale.ROOT)).matches()
-                        ? values.stream().map(value -> HIDDEN).toList()
-                        : values));
+                SecretNames.has(name) ? values.stream().map(value -> HIDDEN).toList() : values));
         return shown;
     }
 

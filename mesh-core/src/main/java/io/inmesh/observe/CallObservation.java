@@ -17,7 +17,7 @@ public interface CallObservation {
      * An attempt is about to be sent.
      *
      * @return headers to send with this attempt in place of any of the same name, such as a trace context; empty for none.
-     *     None is sent when one of them is no header that can be, or is {@code Host}
+     *     One that cannot be sent, or is {@code Host}, is left out
      */
     default List<HeaderField> attemptStarted(StartedAttempt attempt) {
         return List.of();

@@ -67,6 +67,9 @@ public final class ObservationTraces implements MeshObserver {
         if (named != null && !named.equals(carried) && isBelow(span, named)) {
             return ObservedCall.below(registry, parents, facts, formats, named);
         }
+        if (current == null && span == null && carried == null && SpanReference.forbidden(headers, inbound)) {
+            return CallObservation.NONE;
+        }
         SpanReference parent = current == null && span == null ? carried : null;
         return ObservedCall.logical(registry, parents, facts, formats, parent);
     }

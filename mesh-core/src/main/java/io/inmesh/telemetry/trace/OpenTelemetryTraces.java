@@ -85,6 +85,9 @@ public final class OpenTelemetryTraces implements MeshObserver {
         if (named.isValid() && !isOf(inbound, named)) {
             return new OpenTelemetryCall(tracer, propagator, facts, formats, told, null);
         }
+        if (SpanReference.in(SpanReference.of(inbound)) == null && SpanReference.forbidden(headers, inbound)) {
+            return CallObservation.NONE;
+        }
         return logical(facts, formats, inbound == null ? current : propagator.extract(current, inbound, OF_INBOUND));
     }
 

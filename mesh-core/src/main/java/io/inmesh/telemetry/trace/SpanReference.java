@@ -4,7 +4,6 @@ import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
 import io.inmesh.inbound.InboundContext;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param traceId 32 digits, hexadecimal in lower case
  * @param spanId 16 digits
- * @param sampled whether it is recorded; true where headers leave that open
+ * @param sampled whether it is recorded; false where headers leave that open, as OpenTelemetry's propagators have it
  */
 public record SpanReference(String traceId, String spanId, boolean sampled) {
     static final String TRACEPARENT = "traceparent";
@@ -20,6 +19,7 @@ public record SpanReference(String traceId, String spanId, boolean sampled) {
     static final String B3_TRACE = "x-b3-traceid";
     static final String B3_SPAN = "x-b3-spanid";
     static final String B3_SAMPLED = "x-b3-sampled";
+    static final String B3_FLAGS = "x-b3-flags";
 
     private static final int TRACE_DIGITS = 32;
     private static final int SPAN_DIGITS = 16;
@@ -73,30 +73,49 @@ public record SpanReference(String traceId, String spanId, boolean sampled) {
         }
         String trace = headers.first(B3_TRACE);
         String span = headers.first(B3_SPAN);
-        return trace == null || span == null ? null : of(trace, span, !"0".equals(headers.first(B3_SAMPLED)));
+        if (trace == null || span == null) {
+            return null;
+        }
+        return of(trace, span, isSampled(headers.first(B3_SAMPLED)) || "1".equals(headers.first(B3_FLAGS)));
+    }
+
+    /** Whether a caller's headers, or those of what came in, say that nothing is to be recorded, and name no span. */
+    static boolean forbidden(Headers headers, @Nullable InboundContext inbound) {
+        return forbidden(headers) || forbidden(of(inbound));
+    }
+
+    private static boolean forbidden(Headers headers) {
+        return in(headers) == null && (isRefusal(headers.first(B3)) || isRefusal(headers.first(B3_SAMPLED)));
+    }
+
+    private static boolean isRefusal(@Nullable String sampled) {
+        return "0".equals(sampled) || "false".equals(sampled);
+    }
+
+    private static boolean isSampled(@Nullable String sampled) {
+        return "1".equals(sampled) || "true".equals(sampled) || "d".equals(sampled);
     }
 
     private static @Nullable SpanReference ofTraceparent(String value) {
-        boolean whole = value.length() == LENGTH || (value.length() > LENGTH && !value.startsWith("00"));
-        if (!whole || value.startsWith("ff") || value.charAt(2) != '-' || value.charAt(SPAN_AT - 1) != '-') {
+        boolean whole = value.length() == LENGTH
+                || (value.length() > LENGTH && !value.startsWith("00") && value.charAt(LENGTH) == '-');
+        if (!whole || !areDigits(value, 0, 2) || value.startsWith("ff") || !areDigits(value, FLAGS_AT, LENGTH)) {
             return null;
         }
-        int flags = Character.digit(value.charAt(FLAGS_AT + 1), 16);
-        boolean readable = value.charAt(FLAGS_AT - 1) == '-' && flags >= 0;
-        return readable
-                ? of(value.substring(3, SPAN_AT - 1), value.substring(SPAN_AT, FLAGS_AT - 1), (flags & 1) == 1)
-                : null;
+        if (value.charAt(2) != '-' || value.charAt(SPAN_AT - 1) != '-' || value.charAt(FLAGS_AT - 1) != '-') {
+            return null;
+        }
+        boolean sampled = (Character.digit(value.charAt(LENGTH - 1), 16) & 1) == 1;
+        return of(value.substring(3, SPAN_AT - 1), value.substring(SPAN_AT, FLAGS_AT - 1), sampled);
     }
 
     private static @Nullable SpanReference ofB3(String value) {
         String[] parts = value.split("-", -1);
-        return parts.length < 2 ? null : of(parts[0], parts[1], parts.length < 3 || !parts[2].equals("0"));
+        return parts.length < 2 ? null : of(parts[0], parts[1], parts.length > 2 && isSampled(parts[2]));
     }
 
-    private static @Nullable SpanReference of(String trace, String span, boolean sampled) {
-        String traceId =
-                (trace.length() == SPAN_DIGITS ? "0".repeat(SPAN_DIGITS) + trace : trace).toLowerCase(Locale.ROOT);
-        String spanId = span.toLowerCase(Locale.ROOT);
+    private static @Nullable SpanReference of(String trace, String spanId, boolean sampled) {
+        String traceId = trace.length() == SPAN_DIGITS ? "0".repeat(SPAN_DIGITS) + trace : trace;
         return isId(traceId, TRACE_DIGITS) && isId(spanId, SPAN_DIGITS)
                 ? new SpanReference(traceId, spanId, sampled)
                 : null;
@@ -104,13 +123,16 @@ public record SpanReference(String traceId, String spanId, boolean sampled) {
 
     /** Zeros alone are no id. */
     private static boolean isId(String text, int digits) {
-        boolean some = false;
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.digit(text.charAt(i), 16) < 0) {
+        return text.length() == digits && areDigits(text, 0, digits) && !text.equals("0".repeat(digits));
+    }
+
+    private static boolean areDigits(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
                 return false;
             }
-            some |= text.charAt(i) != '0';
         }
-        return some && text.length() == digits;
+        return true;
     }
 }

@@ -463,4 +463,17 @@ abstract class TracesContract {
         assertThat(attempts().get(0).getParentSpanId())
                 .isEqualTo(client.getSpanContext().getSpanId());
     }
+
+    @Test
+    @SuppressWarnings("try") // The scope is there to be closed.
+    void whatMayNotBeRecordedIsHandedOn() throws IOException {
+        Mesh mesh = mesh();
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        try (Scope scope = inbound("b3", "0").open()) {
+            mesh.execute(exchange).read();
+        }
+
+        assertThat(spans()).isEmpty();
+        assertThat(sent(exchange, "b3")).containsExactly("0");
+    }
 }

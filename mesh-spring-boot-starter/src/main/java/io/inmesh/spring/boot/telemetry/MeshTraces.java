@@ -79,7 +79,15 @@ final class MeshTraces implements MeshBuilderCustomizer, SmartInitializingSingle
                     "is otel, but the OpenTelemetry API is not on the class path",
                     "add io.opentelemetry:opentelemetry-api and an SDK, or set it to auto");
         }
-        return () -> OpenTelemetryBeans.traces(beans);
+        return () -> {
+            // Not sooner: a bean may set the one of the process up.
+            if (!OpenTelemetryBeans.mayBeThere(beans)) {
+                throw missing(
+                        "is otel, but there is no bean of type OpenTelemetry, and GlobalOpenTelemetry is not set up",
+                        "set one of them up, or set it to auto");
+            }
+            return OpenTelemetryBeans.traces(beans);
+        };
     }
 
     private MeshPropertiesException missing(String message, String fix) {
