@@ -38,7 +38,9 @@ public final class LazyTransport implements Supplier<@Nullable MeshTransport>, S
     /** Those with Spring 6.1. */
     private static final List<String> STRICT_LINES = List.of("3.2.", "3.3.");
 
-    private static final String HOME = ClassUtils.getPackageName(MeshAutoConfiguration.class) + ".Mesh";
+    private static final String STARTER = ClassUtils.getPackageName(MeshAutoConfiguration.class);
+    private static final List<String> HOMES =
+            List.of(STARTER + ".Mesh", STARTER + ".telemetry.Mesh", STARTER + ".console.Mesh");
     private static final List<Class<?>> PARTS = List.of(
             Mesh.class,
             WorkloadIdentity.class,
@@ -128,6 +130,6 @@ public final class LazyTransport implements Supplier<@Nullable MeshTransport>, S
             return false;
         }
         MethodMetadata method = definition.getFactoryMethodMetadata();
-        return method != null && method.getDeclaringClassName().startsWith(HOME);
+        return method != null && HOMES.stream().anyMatch(method.getDeclaringClassName()::startsWith);
     }
 }

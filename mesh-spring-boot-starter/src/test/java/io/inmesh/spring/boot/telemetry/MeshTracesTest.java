@@ -84,8 +84,7 @@ class MeshTracesTest {
                         .hasMessageContaining("spring-boot-starter-actuator"));
         runner.withPropertyValues("mesh.telemetry.spans=otel")
                 .run(context -> assertThat(context.getStartupFailure())
-                        .rootCause()
-                        .hasMessageContaining("no bean of type OpenTelemetry"));
+                        .hasStackTraceContaining("no bean of type OpenTelemetry"));
         runner.withPropertyValues("mesh.telemetry.spans=otel")
                 .withClassLoader(new FilteredClassLoader("io.opentelemetry"))
                 .run(context -> assertThat(context.getStartupFailure())
