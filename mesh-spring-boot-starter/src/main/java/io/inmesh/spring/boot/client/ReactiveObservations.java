@@ -2,6 +2,7 @@ package io.inmesh.spring.boot.client;
 
 import io.micrometer.observation.Observation;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -32,16 +33,23 @@ final class ReactiveObservations {
         return PRESENT ? Remembered.within(chain) : chain.proceed(chain.request());
     }
 
-    private static final class Remembered {
+    /**
+     * An observation as the tag of a request. Weak: it leads to the response that it observes, which nothing that an attempt
+     * holds may do, or nobody would notice that the response was dropped.
+     */
+    private record Remembered(WeakReference<Observation> observation) {
         static Request in(Request request, @Nullable Object told) {
             return told instanceof Observation observation && !observation.isNoop()
-                    ? request.newBuilder().tag(Observation.class, observation).build()
+                    ? request.newBuilder()
+                            .tag(Remembered.class, new Remembered(new WeakReference<>(observation)))
+                            .build()
                     : request;
         }
 
         @SuppressWarnings("try") // The scope is there to be closed.
         static Response within(Interceptor.Chain chain) throws IOException {
-            Observation observation = chain.request().tag(Observation.class);
+            Remembered remembered = chain.request().tag(Remembered.class);
+            Observation observation = remembered == null ? null : remembered.observation.get();
             if (observation == null) {
                 return chain.proceed(chain.request());
             }
