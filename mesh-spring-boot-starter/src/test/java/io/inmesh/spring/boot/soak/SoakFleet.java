@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import okhttp3.Protocol;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -113,6 +114,20 @@ final class SoakFleet implements AutoCloseable {
         properties.set("javax.net.ssl.trustStore", file.toString());
         properties.set("javax.net.ssl.trustStoreType", "PKCS12");
         properties.set("javax.net.ssl.trustStorePassword", STORE_PASSWORD);
+        loadTrustStore();
+    }
+
+    /**
+     * Has the JVM read the store now: where it has read another one before, it gives that one's certificates to all threads but
+     * the first which ask at the same moment.
+     */
+    private static void loadTrustStore() throws IOException {
+        try {
+            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm())
+                    .init((KeyStore) null);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
     }
 
     HandshakeCertificates trust() {
