@@ -93,6 +93,15 @@ class ArchitectureTest extends ArchitectureContract {
     }
 
     @Test
+    void nullAnnotationsAreThoseOfJSpecify() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.annotation..")
+                .check(main);
+    }
+
+    @Test
     void onlyTelemetryUsesMicrometerAndOpenTelemetry() {
         noClasses()
                 .that()
