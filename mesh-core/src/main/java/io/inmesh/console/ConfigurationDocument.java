@@ -23,8 +23,8 @@ final class ConfigurationDocument {
     static Map<String, @Nullable Object> of(Mesh mesh) {
         MeshStatus status = mesh.status();
         Map<String, SourceTexts> texts = mesh.texts();
-        Map<String, String> newest = new LinkedHashMap<>();
-        texts.values().forEach(source -> newest.putAll(source.newest()));
+        Map<String, List<String>> newest = new LinkedHashMap<>();
+        texts.values().forEach(source -> source.newest().forEach((file, text) -> newest.put(file, lines(text))));
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("generation", status.generation());
         map.put(
@@ -41,7 +41,7 @@ final class ConfigurationDocument {
         map.put("changes", changes(texts));
         map.put("files", newest.keySet());
         map.put("routes", routes(mesh));
-        return map;
+        return Secrets.document(map);
     }
 
     private static Map<String, @Nullable Object> source(SourceStatus source) {
@@ -55,7 +55,7 @@ final class ConfigurationDocument {
         return map;
     }
 
-    private static Map<String, @Nullable Object> problem(ConfigProblem problem, Map<String, String> texts) {
+    private static Map<String, @Nullable Object> problem(ConfigProblem problem, Map<String, List<String>> files) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
         map.put("source", problem.origin().source());
@@ -66,16 +66,16 @@ final class ConfigurationDocument {
         map.put("message", problem.message());
         map.put("fix", problem.fix());
         map.put("check", problem.check().id());
-        String text = texts.get(problem.origin().source());
         map.put(
                 "excerpt",
-                text == null ? List.of() : excerpt(text, problem.origin().line()));
+                excerpt(
+                        files.getOrDefault(problem.origin().source(), List.of()),
+                        problem.origin().line()));
         return map;
     }
 
-    private static List<Map<String, @Nullable Object>> excerpt(String text, int line) {
+    private static List<Map<String, @Nullable Object>> excerpt(List<String> lines, int line) {
         List<Map<String, @Nullable Object>> excerpt = new ArrayList<>();
-        List<String> lines = lines(text);
         for (int number = Math.max(1, line - LINES_AROUND); number <= line + LINES_AROUND; number++) {
             if (line > 0 && number <= lines.size()) {
                 Map<String, @Nullable Object> map = new LinkedHashMap<>();

@@ -59,7 +59,7 @@ final class ExplanationDocument {
                 "routes",
                 explanation.routes().stream().map(ExplanationDocument::verdict).toList());
         map.put("why", explanation.why());
-        return map;
+        return Secrets.document(map);
     }
 
     private static Map<String, @Nullable Object> retries(Explanation.Retries retries) {

@@ -28,10 +28,17 @@ final class Peers {
 
     private final List<Peer> peers;
     private final TimeSource time;
+    private final Duration wholeAnswer;
     private final HttpClient client;
 
     Peers(List<URI> uris, TimeSource time) {
+        this(uris, time, WHOLE_ANSWER);
+    }
+
+    /** @param wholeAnswer how long an answer may take with its body */
+    Peers(List<URI> uris, TimeSource time, Duration wholeAnswer) {
         this.time = time;
+        this.wholeAnswer = wholeAnswer;
         peers = uris.stream().map(Peer::new).toList();
         client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
@@ -94,15 +101,18 @@ final class Peers {
         }
         HttpRequest request = HttpRequest.newBuilder(peer.edges)
                 .header("Accept", "application/json")
-                .timeout(WHOLE_ANSWER)
+                .timeout(wholeAnswer)
                 .build();
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, ignored -> new BoundedBody())
-                .orTimeout(WHOLE_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        CompletableFuture<Void> unused = answer.handle((response, failure) -> {
-            take(peer, response, failure);
-            peer.asking.set(false);
-            return null;
-        });
+        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, ignored -> new BoundedBody());
+        CompletableFuture<Void> unused = exchange.copy()
+                .orTimeout(wholeAnswer.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((response, failure) -> {
+                    // Only the client's own future ends what is under way, and does nothing where that has ended.
+                    boolean unusedEnd = exchange.cancel(true);
+                    take(peer, response, failure);
+                    peer.asking.set(false);
+                    return null;
+                });
     }
 
     private void take(Peer peer, @Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {

@@ -2,9 +2,11 @@ package io.inmesh.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SecretsTest {
     @Test
@@ -43,6 +45,51 @@ class SecretsTest {
                     path: /a
                 """.lines().toList()));
         assertThat(shown).doesNotContain("s3cret").contains("end-user: {exact: jason}", "path: /a", "authorization:");
+    }
+
+    @Test
+    void hidesPairsCommentsAndNamesOfOtherKinds() {
+        String shown = String.join("\n", Secrets.shown("""
+                headers:
+                - name: authorization
+                  value: Bearer s3cret
+                - value: s3cret
+                  name: x-auth
+                - name: end-user
+                  value: jason
+                # authorization: Bearer s3cret
+                x-session-id: s3cret
+                x-forwarded-client-cert: s3cret
+                authority: shop
+                """.lines().toList()));
+        assertThat(shown).doesNotContain("s3cret").contains("value: jason", "authority: shop", "name: x-auth");
+    }
+
+    @Test
+    void hidesSecretsInSentences() {
+        assertThat(Secrets.text("matches header authorization exact 'Bearer s3cret'"))
+                .doesNotContain("s3cret");
+        assertThat(Secrets.text("matches header x-token prefix 'it's s3cret'")).doesNotContain("s3cret");
+        assertThat(Secrets.text("/a?x=1&access_token=s3cret&y=2")).isEqualTo("/a?x=1&access_token=******&y=2");
+        assertThat(Secrets.text("header x-other exact 'Basic s3cret'")).doesNotContain("s3cret");
+        assertThat(Secrets.text("matches header end-user exact 'jason'"))
+                .isEqualTo("matches header end-user exact 'jason'");
+        assertThat(Secrets.document(Map.of("why", List.of(Map.of("reason", "Bearer s3cret"))))
+                        .toString())
+                .doesNotContain("s3cret");
+    }
+
+    /** Backtracking would take minutes. */
+    @Test
+    @Timeout(20)
+    void longTextsTakeNoLongerThanTheirLength() {
+        String line = " ".repeat(60) + "x".repeat(20);
+        List<String> many = Collections.nCopies(100_000, line);
+        assertThat(Secrets.shown(many)).isEqualTo(many);
+        assertThat(Secrets.shown(List.of("x".repeat(4000), "token".repeat(800))))
+                .hasSize(2);
+        assertThat(Secrets.shown(List.of("x".repeat(2_000_000)))).containsExactly(Secrets.HIDDEN);
+        assertThat(Secrets.text("header " + "token.".repeat(600))).isNotEmpty();
     }
 
     @Test

@@ -99,6 +99,11 @@ final class EventStream implements WriteListener, AsyncListener {
         onEnd.accept(this);
     }
 
+    /** Counts no more, whatever the container says of it. */
+    void drop() {
+        onEnd.accept(this);
+    }
+
     @Override
     public void onWritePossible() throws IOException {
         lock.lock();

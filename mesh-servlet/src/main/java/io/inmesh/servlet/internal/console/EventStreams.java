@@ -11,9 +11,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All readers of events, a bounded number, and the one thread that writes to them. Thread-safe. */
 public final class EventStreams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
+
     private final Semaphore free;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer;
@@ -35,7 +39,17 @@ public final class EventStreams implements AutoCloseable {
         });
         timer = executor;
         ticking = timer.scheduleWithFixedDelay(
-                () -> streams.forEach(EventStream::tick), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+                () -> streams.forEach(EventStreams::tick), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What one reader brings up is not to end the others: nothing would be sent to anybody after it. */
+    private static void tick(EventStream stream) {
+        try {
+            stream.tick();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("A reader of the console's events is dropped", e);
+            stream.drop();
+        }
     }
 
     /** Whether there is room for one more, which {@link #open} then takes. */
