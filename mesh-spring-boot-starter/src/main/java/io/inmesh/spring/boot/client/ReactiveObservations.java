@@ -41,7 +41,7 @@ final class ReactiveObservations {
         static Request in(Request request, @Nullable Object told) {
             return told instanceof Observation observation && !observation.isNoop()
                     ? request.newBuilder()
-                            .tag(Remembered.class, new Remembered(new WeakReference<>(observation)))
+                            .tag(Remembered.class, new Remembered(new WeakReference<Observation>(observation)))
                             .build()
                     : request;
         }
