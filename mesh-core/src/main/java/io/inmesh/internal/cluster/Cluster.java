@@ -2,6 +2,7 @@ package io.inmesh.internal.cluster;
 
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.Outcome;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.internal.balance.LoadBalancer;
 import io.inmesh.internal.balance.LoadBalancerContext;
@@ -169,6 +170,24 @@ public final class Cluster {
     /** Picks a host; null when none can be used (Envoy: no healthy upstream, UH). */
     public @Nullable Host chooseHost(LoadBalancerContext context) {
         return balancer.chooseHost(context);
+    }
+
+    /**
+     * A host has answered an attempt: response headers are there. On any thread.
+     *
+     * @param status of the answer
+     */
+    public void answered(Host host, int status) {
+        // Nobody judges hosts yet.
+    }
+
+    /**
+     * An attempt has ended without an answer of its host, or with one that broke off. On any thread.
+     *
+     * @param outcome {@link Outcome.NeverSent}, {@link Outcome.Failed} or {@link Outcome.TimedOut}
+     */
+    public void failed(Host host, Outcome outcome) {
+        // Nobody judges hosts yet.
     }
 
     @Override

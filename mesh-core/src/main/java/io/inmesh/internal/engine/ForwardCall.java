@@ -1,7 +1,5 @@
 package io.inmesh.internal.engine;
 
-import io.inmesh.call.Attempt;
-import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
@@ -16,24 +14,14 @@ import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import io.inmesh.internal.snapshot.CallPlan;
-import io.inmesh.internal.time.Backoff;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.Retry;
-import io.inmesh.observe.StartedAttempt;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.ref.Reference;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +31,12 @@ import org.jspecify.annotations.Nullable;
  * the exchange and its attempts may lead to the response, whose unreachability is to be noticed.
  */
 final class ForwardCall implements LoadBalancerContext, CallEnd {
-    /** As Envoy has it. */
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(25), Duration.ofMillis(250));
-
     private final CallEngine engine;
     private final CallPlan plan;
     private final CallObservation observation;
     private final TimeLimit limit;
     private final long startedNanos;
-    private final List<Host> tried = new ArrayList<>(0);
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicBoolean holdsRetryBudget = new AtomicBoolean();
 
     /** Null without a limit. Written before the first attempt, that is before another thread can end the call. */
     private @Nullable Deadline deadline;
@@ -62,7 +45,9 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     private @Nullable RunningAttempt delivered;
 
     private int attempts;
-    private @Nullable IOException lastFailure;
+
+    /** Null before an attempt has failed. */
+    private @Nullable RetryState retries;
 
     /**
      * Makes a call.
@@ -81,7 +66,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         try {
             limit.check(this);
             if (plan.faults().delayNanos() > 0) {
-                delay(plan.faults().delayNanos(), exchange);
+                CallWaits.delay(engine.time, plan, limit, exchange);
                 limit.check(this);
             }
             SyntheticResponse abort = plan.faults().abort();
@@ -102,32 +87,12 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         }
     }
 
-    private void delay(long nanos, Exchange<?> exchange) throws IOException {
-        long timeout = exchange.callerTimeoutNanos();
-        long wait = limit.cut(nanos, now());
-        boolean tooLong = timeout > 0 && timeout <= wait;
-        if (!pause(tooLong ? timeout : wait, exchange::canceled)) {
-            throw canceled("during an injected delay");
-        }
-        if (tooLong) {
-            throw new SocketTimeoutException(where() + ": no answer within the caller's "
-                    + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms, because of an injected delay of "
-                    + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms");
-        }
-    }
-
     private <R> R forward(Exchange<R> exchange) throws IOException {
         if (plan.refusal() != null) {
-            String remedy = plan.originalDestination()
-                    ? ""
-                    : "; take it out of the rule, or set unsupported fields to warn to send calls without it";
-            throw new MeshException(ResponseFlag.UNEXECUTED, where() + ": " + plan.refusal() + remedy, null);
+            throw CallFailures.unexecuted(plan, plan.refusal());
         }
         if (plan.cluster() == null && !plan.originalDestination()) {
-            throw new MeshException(
-                    ResponseFlag.NC,
-                    where() + " is not known; check host, port and subset of the route's destination",
-                    null);
+            throw CallFailures.noCluster(plan);
         }
         if (limit.exists()) {
             deadline = engine.deadlines.startAt(limit.endFrom(now()));
@@ -145,7 +110,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             if (response != null) {
                 return response;
             }
-            waitBeforeRetry(attempt, exchange);
+            retries().waitForNext(attempt, this, exchange);
         }
     }
 
@@ -157,12 +122,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         }
         Host host = cluster.chooseHost(this);
         if (host == null) {
-            Set<String> reasons = engine.unknownHosts.unreachable(cluster.key().host());
-            throw new MeshException(
-                    ResponseFlag.UH,
-                    where() + " has no endpoint that can be used"
-                            + (reasons.isEmpty() ? "" : ": " + String.join("; ", reasons)),
-                    lastFailure);
+            throw CallFailures.noHost(engine, plan, cluster, retries == null ? null : retries.lastFailure());
         }
         long now = engine.time.nanoTime();
         return begun(host.begin(now), now);
@@ -176,17 +136,9 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     /** Sends; null when nothing was sent and another attempt may be made. */
     private <R> @Nullable R tryOnce(RunningAttempt attempt, Exchange<R> exchange) throws IOException {
-        AttemptTraffic traffic = observation == CallObservation.NONE ? null : new AttemptTraffic();
-        TransportAttempt<R> sent = exchange.attempt(Attempt.builder(attempt.number(), exchange.head())
-                .endpoint(attempt.endpoint())
-                .originalPort(plan.originalPort())
-                .http2(plan.http2())
-                .scheme(plan.request().scheme())
-                .authority(plan.request().authority())
-                .pathAndQuery(plan.request().pathAndQuery())
-                .headers(headers(attempt, exchange, traffic))
-                .traffic(traffic)
-                .build());
+        HeaderField expected = plan.target().external() ? null : limit.expected(deadline, this);
+        TransportAttempt<R> sent =
+                exchange.attempt(OutgoingAttempt.of(attempt, exchange.head(), plan, observation, expected));
         if (deadline != null) {
             deadline.covers(sent);
         }
@@ -214,21 +166,6 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         }
     }
 
-    /** Null for those of the request. */
-    private @Nullable List<HeaderField> headers(
-            RunningAttempt attempt, Exchange<?> exchange, @Nullable AttemptTraffic traffic) {
-        List<HeaderField> observers = traffic == null
-                ? List.of()
-                : observation.attemptStarted(new StartedAttempt(
-                        attempt.number(),
-                        attempt.endpoint(),
-                        plan.request().authority(),
-                        plan.request().pathAndQuery(),
-                        traffic));
-        HeaderField expected = plan.target().external() ? null : limit.expected(deadline, this);
-        return AttemptHeaders.of(exchange.head(), plan.request().headers(), expected, observers);
-    }
-
     private static <R> void discard(TransportAttempt<R> attempt, R response, Throwable reason) {
         try {
             attempt.discard(response);
@@ -254,60 +191,33 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             ended(0, outcome.flag());
             throw failure;
         }
-        Cluster cluster = plan.cluster();
-        if (cluster == null || attempts >= plan.attempts()) {
-            ResponseFlag flag = attempts > 1 ? ResponseFlag.URX : neverSent.flag();
-            String count = attempts > 1 ? attempts + " attempts failed, the last " : "the attempt ";
-            throw new MeshException(
-                    flag, where() + ": " + count + "to " + attempt.target() + ": " + neverSent.reason(), failure);
-        }
-        attempt.addHostTo(tried);
-        if (!engine.budget.tryAcquire(cluster.runtime())) {
-            throw new MeshException(ResponseFlag.UO, where() + ": the retry budget is used up", failure);
-        }
-        holdsRetryBudget.set(true);
-        lastFailure = failure;
+        retries().neverSent(attempt, neverSent, failure);
     }
 
-    private void waitBeforeRetry(RunningAttempt failed, Exchange<?> exchange) throws IOException {
-        long wait = BACKOFF.anywhereInWindow(attempts, engine.random);
+    private RetryState retries() {
+        RetryState made = retries;
+        if (made == null) {
+            made = new RetryState(engine, plan);
+            retries = made;
+        }
+        return made;
+    }
+
+    /** Tells of another attempt that is planned. */
+    void retried(Retry retry) {
         if (observation != CallObservation.NONE) {
-            observation.retried(new Retry(failed.number(), failed.outcome(), wait));
+            observation.retried(retry);
         }
-        boolean waited = pause(wait, () -> timedOut() || exchange.canceled());
-        if (timedOut()) {
-            throw timeout(lastFailure);
-        }
-        if (!waited) {
-            throw canceled("before a retry");
-        }
-    }
-
-    private boolean pause(long nanos, BooleanSupplier stop) throws InterruptedIOException {
-        try {
-            return engine.time.sleep(nanos, stop);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException failure =
-                    new InterruptedIOException("interrupted while a call to " + where() + " waited");
-            failure.initCause(interrupted);
-            throw failure;
-        }
-    }
-
-    private MeshException canceled(String when) {
-        return new MeshException(ResponseFlag.DC, where() + ": canceled " + when, lastFailure);
     }
 
     /** What the caller sees when the deadline has fired. */
-    private MeshException timeout(@Nullable IOException cause) {
-        return new MeshException(
-                ResponseFlag.UT, where() + " did not answer in full within " + limit.passed(deadline), cause);
+    MeshException timeout(@Nullable IOException cause) {
+        return CallFailures.timeout(plan, limit, deadline, cause);
     }
 
     /** For people. */
     String where() {
-        return plan.request().authority() + " (" + service() + ")";
+        return CallFailures.where(plan);
     }
 
     /** For people. */
@@ -315,11 +225,17 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         return plan.clusterKey().toString();
     }
 
+    /** Null when the address that the request names is called. */
+    @Nullable
+    Cluster cluster() {
+        return plan.cluster();
+    }
+
     OpenAttempts attempts() {
         return engine.attempts;
     }
 
-    private boolean timedOut() {
+    boolean timedOut() {
         return deadline != null && deadline.fired();
     }
 
@@ -380,9 +296,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     }
 
     private void releaseRetryBudget() {
-        Cluster cluster = plan.cluster();
-        if (cluster != null && holdsRetryBudget.compareAndSet(true, false)) {
-            engine.budget.release(cluster.runtime());
+        if (retries != null) {
+            retries.release();
         }
     }
 
@@ -393,7 +308,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     @Override
     public boolean alreadyTried(Host host) {
-        return tried.contains(host);
+        return retries != null && retries.hasTried(host);
     }
 
     /** A call that has met one dead address already does not look for another. */

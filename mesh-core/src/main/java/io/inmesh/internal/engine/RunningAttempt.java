@@ -2,6 +2,7 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
+import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import java.lang.ref.Reference;
@@ -95,6 +96,7 @@ final class RunningAttempt {
         status = atHeaders.status();
         if (ticket != null) {
             ticket.responseStarted();
+            cluster().answered(ticket.host(), status);
         }
     }
 
@@ -120,9 +122,23 @@ final class RunningAttempt {
         long now = call.now();
         if (ticket != null) {
             ticket.complete(outcome, now);
+            if (isFailureOfHost(outcome)) {
+                cluster().failed(ticket.host(), outcome);
+            }
         }
         call.attemptEnded(endpoint, number, outcome, headersNanos, now - begunNanos);
         return true;
+    }
+
+    /** Without an answer of the host, or with one that broke off; what the caller or this side breaks off is nobody's failure. */
+    private boolean isFailureOfHost(Outcome outcome) {
+        return outcome instanceof Outcome.Failed
+                || (headersNanos < 0 && !(outcome instanceof Outcome.Responded || outcome instanceof Outcome.Canceled));
+    }
+
+    /** Only where a host was chosen. */
+    private Cluster cluster() {
+        return Objects.requireNonNull(call.cluster(), "the address of the request is called");
     }
 
     /** Ends the call that this is the delivered attempt of, and the attempt with it. */
