@@ -170,7 +170,9 @@ public final class MeshServletFilter implements Filter {
             return;
         }
         Throwable thrown = null;
-        observed.dispatched();
+        if (known != null) {
+            known.dispatched(request.getDispatcherType());
+        }
         try {
             serve(observed.counted(request), observed.counted(response), chain);
         } catch (Throwable failure) {
@@ -180,7 +182,7 @@ public final class MeshServletFilter implements Filter {
             if (known == null) {
                 observed.returned(thrown);
             } else {
-                observed.returned();
+                known.returned(request.getDispatcherType(), thrown);
             }
         }
     }

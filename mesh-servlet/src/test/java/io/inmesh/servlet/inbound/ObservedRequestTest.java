@@ -10,6 +10,7 @@ import io.inmesh.observe.StartedRequest;
 import io.inmesh.servlet.MeshServletFilter;
 import io.inmesh.servlet.policy.RateLimit;
 import io.inmesh.servlet.testing.ContainerKind;
+import io.inmesh.servlet.testing.ContainerSettings;
 import io.inmesh.servlet.testing.RawAnswer;
 import io.inmesh.servlet.testing.RawConnection;
 import io.inmesh.servlet.testing.ServletContainer;
@@ -21,6 +22,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -83,35 +85,35 @@ class ObservedRequestTest {
     void start() throws Exception {
         workers = Executors.newFixedThreadPool(2);
         for (ContainerKind kind : ContainerKind.values()) {
-            InboundObserver observer = new InboundObserver() {
-                @Override
-                public InboundObservation requestStarted(StartedRequest request) {
-                    return start(request);
-                }
-            };
             containers.put(
                     kind,
-                    kind.container()
-                            .filter(
-                                    "/*",
-                                    MeshServletFilter.builder()
-                                            .observer(BROKEN)
-                                            .observer(observer)
-                                            .rateLimit(RateLimit.builder(1, Duration.ofHours(1))
-                                                    .path("/limited")
-                                                    .build())
-                                            .build())
-                            .filter(
-                                    "/*",
-                                    MeshServletFilter.builder()
-                                            .observer(observer)
-                                            .build())
-                            .handler("/app/*", this::serve)
-                            .handler("/limited", (request, response) -> {})
+                    container(kind)
                             .errorPage(409, "/app/page")
                             .errorPage(500, "/app/page")
                             .start());
         }
+    }
+
+    private ContainerSettings container(ContainerKind kind) {
+        InboundObserver observer = new InboundObserver() {
+            @Override
+            public InboundObservation requestStarted(StartedRequest request) {
+                return start(request);
+            }
+        };
+        return kind.container()
+                .filter(
+                        "/*",
+                        MeshServletFilter.builder()
+                                .observer(BROKEN)
+                                .observer(observer)
+                                .rateLimit(RateLimit.builder(1, Duration.ofHours(1))
+                                        .path("/limited")
+                                        .build())
+                                .build())
+                .filter("/*", MeshServletFilter.builder().observer(observer).build())
+                .handler("/app/*", this::serve)
+                .handler("/limited", (request, response) -> {});
     }
 
     @AfterAll
@@ -192,6 +194,54 @@ class ObservedRequestTest {
                     async.complete();
                 });
             }
+            case "/redirect" -> {
+                response.getOutputStream().print("thrown away");
+                response.sendRedirect("/app/stream");
+            }
+            case "/server-is-slow" -> {
+                if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                    response.getOutputStream().print("thrown away");
+                    throw new SocketTimeoutException("a server of the test's application is slow");
+                }
+                AsyncContext async = request.startAsync();
+                workers.execute(async::dispatch);
+            }
+            case "/answered-unread" -> {
+                try {
+                    response.setStatus(request.getInputStream().readAllBytes().length);
+                } catch (IOException malformed) {
+                    response.setStatus(422);
+                    response.getOutputStream().print("no");
+                    response.flushBuffer();
+                }
+            }
+            case "/refused-unread" -> {
+                try {
+                    response.setStatus(request.getInputStream().readAllBytes().length);
+                } catch (IOException malformed) {
+                    response.sendError(422);
+                }
+            }
+            case "/failed-unread" -> {
+                try {
+                    response.setStatus(request.getInputStream().readAllBytes().length);
+                } catch (IOException malformed) {
+                    throw new IllegalStateException("something else");
+                }
+            }
+            case "/closed" -> {
+                request.getInputStream().close();
+                try {
+                    response.setIntHeader("read", request.getInputStream().read());
+                } catch (IOException closed) {
+                    response.setHeader("read", closed.getMessage());
+                }
+                response.getOutputStream().print("answered");
+            }
+            case "/teapot" -> {
+                response.setStatus(418);
+                response.getOutputStream().print("teapot");
+            }
             case "/timeout" -> request.startAsync().setTimeout(50);
             case "/abort" -> {
                 response.flushBuffer();
@@ -231,7 +281,11 @@ class ObservedRequestTest {
     }
 
     private EndedRequest get(ContainerKind kind, String path, String... headers) throws Exception {
-        RawAnswer answer = containers.get(kind).get(path, headers);
+        return get(containers.get(kind), path, headers);
+    }
+
+    private EndedRequest get(ServletContainer container, String path, String... headers) throws Exception {
+        RawAnswer answer = container.get(path, headers);
         EndedRequest told = only("GET localhost " + path);
         assertThat(told.status()).as(path).isEqualTo(answer.status());
         if (told.responseBytes() >= 0) {
@@ -255,7 +309,9 @@ class ObservedRequestTest {
             "/app/dispatch",
             "/app/twice",
             "/app/async-fail",
-            "/app/stream?broken"
+            "/app/closed",
+            "/app/stream?broken",
+            "/app/server-is-slow"
         }) {
             EndedRequest told = get(kind, path);
             assertThat(told.flag()).as(path).isNull();
@@ -273,6 +329,54 @@ class ObservedRequestTest {
         }
         // Jetty 12.1.14 loses some that are over within a millisecond.
         assertThat(get(kind, "/app/timeout").status()).isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void aRedirectHasNothingOfTheBuffer(ContainerKind kind) throws Exception {
+        assertThat(get(kind, "/app/redirect").responseBytes()).isZero();
+    }
+
+    /** Where there is no page of the application. */
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void whatTheContainerWritesIsNotKnown(ContainerKind kind) throws Exception {
+        try (ServletContainer plain = container(kind).start()) {
+            for (String path : new String[] {"/app/server-is-slow", "/app/async-fail", "/app/timeout"}) {
+                EndedRequest told = get(plain, path);
+                assertThat(told.flag()).as(path).isNull();
+                assertThat(told.responseBytes()).as(path).isEqualTo(-1);
+            }
+        }
+    }
+
+    /** Of an asynchronous request, which is over after it. */
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void anErrorPageMayHaveAStatusOfItsOwn(ContainerKind kind) throws Exception {
+        try (ServletContainer teapots =
+                container(kind).errorPage(500, "/app/teapot").start()) {
+            for (String path : new String[] {"/app/server-is-slow", "/app/timeout"}) {
+                EndedRequest told = get(teapots, path);
+                assertThat(told.status()).as(path).isEqualTo(418);
+                assertThat(told.flag()).as(path).isNull();
+                assertThat(told.responseBytes()).as(path).isEqualTo(6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ContainerKind.class)
+    void aClientThatIsAnsweredIsNotGone(ContainerKind kind) throws Exception {
+        String post = "POST /app/%s HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n";
+        for (String path : new String[] {"answered-unread", "refused-unread", "failed-unread"}) {
+            RawAnswer answer = containers.get(kind).exchange(post.formatted(path));
+            EndedRequest told = only("POST a /app/" + path);
+            assertThat(told.status()).as(path).isEqualTo(answer.status()).isGreaterThanOrEqualTo(400);
+            assertThat(told.flag()).as(path).isNull();
+            assertThat(told.responseBytes()).as(path).isIn(-1L, (long)
+                    answer.body().length());
+        }
     }
 
     @ParameterizedTest
@@ -339,6 +443,8 @@ class ObservedRequestTest {
         EndedRequest told = ended.poll(20, TimeUnit.SECONDS);
         assertThat(told).isNotNull();
         assertThat(told.flag()).isEqualTo(ResponseFlag.DC);
+        assertThat(told.status()).isZero();
+        assertThat(told.responseBytes()).isZero();
         assertThat(told.requestBytes()).isLessThanOrEqualTo(3);
     }
 }

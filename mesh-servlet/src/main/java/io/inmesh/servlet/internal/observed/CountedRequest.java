@@ -77,7 +77,7 @@ final class CountedRequest extends HttpServletRequestWrapper {
             try {
                 return read.now();
             } catch (IOException failure) {
-                bytes.readFailed();
+                bytes.readFailed(failure);
                 throw failure;
             }
         }

@@ -78,6 +78,13 @@ final class CountedResponse extends HttpServletResponseWrapper {
         bytes.reset();
     }
 
+    /** Throws away what is in the buffer. */
+    @Override
+    public void sendRedirect(String location) throws IOException {
+        super.sendRedirect(location);
+        bytes.reset();
+    }
+
     @Override
     public void sendError(int status) throws IOException {
         super.sendError(status);

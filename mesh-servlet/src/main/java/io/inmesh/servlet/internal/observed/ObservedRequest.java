@@ -7,6 +7,7 @@ import io.inmesh.observe.StartedRequest;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.UnavailableException;
@@ -38,6 +39,8 @@ public final class ObservedRequest implements AsyncListener {
     private volatile @Nullable ResponseFlag flag;
     private volatile boolean async;
     private volatile boolean listening;
+    private volatile boolean thrown;
+    private volatile boolean unanswered;
 
     private ObservedRequest(
             InboundObservers observers,
@@ -50,7 +53,7 @@ public final class ObservedRequest implements AsyncListener {
         this.observation = observation;
         this.ticker = ticker;
         this.began = ticker.getAsLong();
-        this.bytes = new RequestBytes(request);
+        this.bytes = new RequestBytes(request, response);
         this.request = request;
         this.response = response;
         this.other = other;
@@ -141,9 +144,18 @@ public final class ObservedRequest implements AsyncListener {
         return counted;
     }
 
-    /** Before a dispatch to the application. */
-    public void dispatched() {
+    /** Before a dispatch to the application after the first. */
+    public void dispatched(DispatcherType type) {
         listening = false;
+        if (type == DispatcherType.ASYNC) {
+            thrown = false;
+            bytes.dispatched();
+        } else if (type == DispatcherType.ERROR) {
+            bytes.dispatched();
+            if (!response.isCommitted()) {
+                bytes.reset();
+            }
+        }
     }
 
     /** The application has begun to answer asynchronously; the end is told when the container knows it. */
@@ -153,8 +165,39 @@ public final class ObservedRequest implements AsyncListener {
         started.addListener(this);
     }
 
-    /** A later dispatch is over. */
-    public void returned() {
+    /**
+     * A later dispatch is over.
+     *
+     * @param failure thrown by the application, null for nothing
+     */
+    public void returned(DispatcherType type, @Nullable Throwable failure) {
+        if (failure != null && type == DispatcherType.ASYNC) {
+            failed(failure);
+        }
+        listen();
+    }
+
+    private void failed(Throwable failure) {
+        thrown = true;
+        if (bytes.isFailedRead(failure)) {
+            bytes.broken();
+            unanswered = !begun();
+        }
+        leftToErrorPage();
+    }
+
+    private void leftToErrorPage() {
+        if (!begun()) {
+            bytes.leftToErrorPage();
+        }
+    }
+
+    /** Whether an answer is on its way. Tomcat says so also of its own error for a failed read, which may still change. */
+    private boolean begun() {
+        return response.isCommitted() && !bytes.refused();
+    }
+
+    private void listen() {
         if (request.isAsyncStarted() && !listening) {
             asyncStarted(request.getAsyncContext());
         }
@@ -163,42 +206,41 @@ public final class ObservedRequest implements AsyncListener {
     /**
      * The first dispatch is over.
      *
-     * @param thrown by the application, null for nothing
+     * @param failure thrown by the application, null for nothing
      */
-    public void returned(@Nullable Throwable thrown) {
-        returned();
+    public void returned(@Nullable Throwable failure) {
+        if (failure != null) {
+            failed(failure);
+        }
+        listen();
         if (!async) {
-            end(thrown);
+            end(failure);
         }
     }
 
-    private void end(@Nullable Throwable thrown) {
+    private void end(@Nullable Throwable failure) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
         boolean gone = bytes.clientGone();
         ResponseFlag told = flag;
-        boolean begun = response.isCommitted();
-        boolean fails = thrown != null || bytes.errorSent();
         int status = response.getStatus();
-        if (!begun && gone) {
+        if (gone && (unanswered || !begun())) {
             status = 0;
-        } else if (!begun && thrown != null) {
-            status = statusOf(thrown);
+        } else if (failure != null && !begun()) {
+            status = statusOf(failure);
         }
-        // Of what the container writes by itself, or has an error page write after this, nothing is known.
-        boolean elsewhere = !gone && fails && (!begun || bytes.nothingWritten());
         observation.ended(new EndedRequest(
                 status,
                 told == null && gone ? ResponseFlag.DC : told,
                 bytes.ofRequest(),
-                elsewhere ? -1 : bytes.ofResponse(status),
+                bytes.ofResponse(status),
                 ticker.getAsLong() - began));
     }
 
     /** What containers answer where no error page says otherwise. */
-    private static int statusOf(Throwable thrown) {
-        if (thrown instanceof UnavailableException unavailable) {
+    private static int statusOf(Throwable failure) {
+        if (failure instanceof UnavailableException unavailable) {
             return unavailable.isPermanent()
                     ? HttpServletResponse.SC_NOT_FOUND
                     : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
@@ -213,14 +255,17 @@ public final class ObservedRequest implements AsyncListener {
 
     /** The container dispatches an error, or whoever else listens ends it; then it is complete. */
     @Override
-    public void onTimeout(AsyncEvent event) {}
+    public void onTimeout(AsyncEvent event) {
+        leftToErrorPage();
+    }
 
-    /** As for a timeout. */
+    /** As for a timeout. What the application has not thrown is of the connection. */
     @Override
     public void onError(AsyncEvent event) {
-        if (event.getThrowable() instanceof IOException) {
+        if (!thrown && event.getThrowable() instanceof IOException) {
             bytes.broken();
         }
+        leftToErrorPage();
     }
 
     /** Listeners of the time before are forgotten by the container. */
