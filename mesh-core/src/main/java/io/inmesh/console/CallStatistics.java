@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,8 @@ public final class CallStatistics implements MeshObserver {
     private static final int MOST_CLUSTERS = 1000;
     private static final int MOST_HOSTS = 100;
     private static final int MOST_ENDPOINTS = 2000;
-    private static final String OTHERS = "(other hosts)";
+    private static final String OTHER_SERVICES = "(other services)";
+    private static final String OTHER_HOSTS = "(other hosts)";
 
     /** A destination that was not called for so long is forgotten. */
     private static final long FORGOTTEN_AFTER_SLOTS = TimeUnit.MINUTES.toSeconds(10) / Window.SLOT_SECONDS;
@@ -40,9 +43,12 @@ public final class CallStatistics implements MeshObserver {
     private final long startedNanos;
     private final ConcurrentHashMap<String, ServiceCalls> clusters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, ServiceCalls> hosts = new ConcurrentHashMap<>();
-    private final ServiceCalls others = new ServiceCalls(ServiceCalls.Kind.OUTSIDE, OTHERS, 0, "");
+    private final ServiceCalls otherServices = new ServiceCalls(ServiceCalls.Kind.SERVICE, OTHER_SERVICES, 0, "");
+    private final ServiceCalls otherHosts = new ServiceCalls(ServiceCalls.Kind.OUTSIDE, OTHER_HOSTS, 0, "");
     private final AtomicInteger endpoints = new AtomicInteger();
-    private final LiveTail tail = new LiveTail();
+    private final ReentrantLock forgetting = new ReentrantLock();
+    private final AtomicLong roomSoughtInSlot = new AtomicLong(-1);
+    private final LiveTail tail;
 
     /** Has counted nothing. */
     public CallStatistics() {
@@ -52,6 +58,7 @@ public final class CallStatistics implements MeshObserver {
     CallStatistics(TimeSource time) {
         this.time = time;
         startedNanos = time.nanoTime();
+        tail = new LiveTail(time.now());
     }
 
     @Override
@@ -67,9 +74,9 @@ public final class CallStatistics implements MeshObserver {
         if (known != null) {
             return known;
         }
-        return clusters.mappingCount() < MOST_CLUSTERS
-                ? clusters.computeIfAbsent(cluster, ServiceCalls::ofCluster)
-                : others;
+        return hasRoom(clusters, MOST_CLUSTERS)
+                ? clusters.computeIfAbsent(cluster, name -> begun(ServiceCalls.ofCluster(name)))
+                : otherServices;
     }
 
     private ServiceCalls callsOfHost(StartedCall call) {
@@ -81,20 +88,48 @@ public final class CallStatistics implements MeshObserver {
         if (known != null) {
             return known;
         }
-        return hosts.mappingCount() < MOST_HOSTS
-                ? hosts.computeIfAbsent(key, made -> new ServiceCalls(kind, authority, 0, ""))
-                : others;
+        return hasRoom(hosts, MOST_HOSTS)
+                ? hosts.computeIfAbsent(key, made -> begun(new ServiceCalls(kind, authority, 0, "")))
+                : otherHosts;
+    }
+
+    private ServiceCalls begun(ServiceCalls calls) {
+        calls.window.begin(sinceStartNanos());
+        return calls;
+    }
+
+    private boolean hasRoom(ConcurrentHashMap<String, ServiceCalls> table, int most) {
+        return table.mappingCount() < most || (hasSoughtRoom() && table.mappingCount() < most);
+    }
+
+    /**
+     * Forgets what was not called of late, once a slot at most: calls to ever new destinations do not each look through all that
+     * are known.
+     */
+    private boolean hasSoughtRoom() {
+        long slot = Window.slotOf(sinceStartNanos());
+        long before = roomSoughtInSlot.get();
+        boolean seeks = before < slot && roomSoughtInSlot.compareAndSet(before, slot);
+        if (seeks) {
+            forget();
+        }
+        return seeks;
     }
 
     private @Nullable EndpointCalls callsOfEndpoint(ServiceCalls calls, Endpoint endpoint) {
         EndpointCalls known = calls.endpoints.get(endpoint.id());
-        if (known != null || endpoints.get() >= MOST_ENDPOINTS) {
+        if (known != null) {
             return known;
         }
-        return calls.endpoints.computeIfAbsent(endpoint.id(), made -> {
-            int unused = endpoints.incrementAndGet();
-            return new EndpointCalls(endpoint);
-        });
+        boolean full = endpoints.get() >= MOST_ENDPOINTS && !(hasSoughtRoom() && endpoints.get() < MOST_ENDPOINTS);
+        return full
+                ? null
+                : calls.endpoints.computeIfAbsent(endpoint.id(), made -> {
+                    int unused = endpoints.incrementAndGet();
+                    EndpointCalls begun = new EndpointCalls(endpoint);
+                    begun.window.begin(sinceStartNanos());
+                    return begun;
+                });
     }
 
     long sinceStartNanos() {
@@ -115,26 +150,40 @@ public final class CallStatistics implements MeshObserver {
 
     /** All that were called of late; forgets the others. */
     List<ServiceCalls> all() {
-        long oldest = Window.slotOf(sinceStartNanos()) - FORGOTTEN_AFTER_SLOTS;
-        forget(clusters.values(), oldest);
-        forget(hosts.values(), oldest);
+        long oldest = forget();
         List<ServiceCalls> all = new ArrayList<>(clusters.values());
         all.addAll(hosts.values());
-        if (!others.window.idleSince(oldest)) {
-            all.add(others);
+        for (ServiceCalls others : List.of(otherServices, otherHosts)) {
+            if (others.inFlight.sum() > 0 || !others.window.idleSince(oldest)) {
+                all.add(others);
+            }
         }
         return all;
+    }
+
+    /** Returns the oldest slot of which something is kept. One thread at a time, or endpoints would be taken off twice. */
+    private long forget() {
+        long oldest = Window.slotOf(sinceStartNanos()) - FORGOTTEN_AFTER_SLOTS;
+        forgetting.lock();
+        try {
+            forget(clusters.values(), oldest);
+            forget(hosts.values(), oldest);
+        } finally {
+            forgetting.unlock();
+        }
+        return oldest;
     }
 
     private void forget(Collection<ServiceCalls> kept, long oldestSlot) {
         kept.removeIf(calls -> {
             boolean idle = calls.inFlight.sum() == 0 && calls.window.idleSince(oldestSlot);
-            int before = calls.endpoints.size();
-            boolean fewer =
-                    calls.endpoints.values().removeIf(endpoint -> idle || endpoint.window.idleSince(oldestSlot));
-            if (fewer) {
-                int unused = endpoints.addAndGet(calls.endpoints.size() - before);
-            }
+            calls.endpoints.values().removeIf(endpoint -> {
+                boolean gone = idle || endpoint.window.idleSince(oldestSlot);
+                if (gone) {
+                    int unused = endpoints.decrementAndGet();
+                }
+                return gone;
+            });
             return idle;
         });
     }

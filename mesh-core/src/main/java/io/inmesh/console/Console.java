@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Who may see it is the carrier's business; the console itself shows addresses, rules and paths, but no values of headers that
  * usually hold secrets, no queries and no bodies. Thread-safe.
  */
-public final class Console {
+public final class Console implements AutoCloseable {
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final Map<String, String> PAGES = Map.ofEntries(
@@ -104,12 +104,19 @@ public final class Console {
             case "api/graph" -> json(JsonText.of(graph()));
             case "api/endpoints" -> json(JsonText.of(endpoints()));
             case "api/configuration" -> json(JsonText.of(ConfigurationDocument.of(mesh)));
-            case "api/calls" ->
-                json(JsonText.of(TailDocument.of(statistics.tail().from(0), 0)));
+            case "api/calls" -> json(JsonText.of(calls()));
             case "api/peers" -> json(JsonText.of(peers()));
             case "api/explain" -> explain(query);
             default -> error(404, "there is no such document", Map.of());
         };
+    }
+
+    /** Asks no peer from now on, and gives up asks that are under way; all else is answered as before. Idempotent. */
+    @Override
+    public void close() {
+        if (peers != null) {
+            peers.close();
+        }
     }
 
     /** What a new reader of {@code api/events} is to be sent. */
@@ -195,6 +202,11 @@ public final class Console {
         Map<String, @Nullable Object> map = head();
         map.put("endpoints", new EndpointTable(mesh, statistics, identity.clusterDomain()).document());
         return map;
+    }
+
+    private Map<String, @Nullable Object> calls() {
+        LiveTail tail = statistics.tail();
+        return TailDocument.of(tail.started(), tail.from(0), 0);
     }
 
     private Map<String, @Nullable Object> peers() {

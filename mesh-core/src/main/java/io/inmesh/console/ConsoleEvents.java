@@ -26,7 +26,8 @@ public final class ConsoleEvents {
         if (!entries.isEmpty()) {
             long first = entries.get(0).number();
             readUpTo = entries.get(entries.size() - 1).number() + 1;
-            append(events, "calls", JsonText.of(TailDocument.of(entries, before < 0 ? 0 : first - before)));
+            long missed = before < 0 ? 0 : first - before;
+            append(events, "calls", JsonText.of(TailDocument.of(tail.started(), entries, missed)));
         }
         String state = console.stateText();
         if (!state.equals(lastState)) {

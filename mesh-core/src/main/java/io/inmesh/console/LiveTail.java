@@ -1,5 +1,6 @@
 package io.inmesh.console;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,17 @@ final class LiveTail {
 
     private final AtomicReferenceArray<TailEntry> ring = new AtomicReferenceArray<>(SIZE);
     private final AtomicLong next = new AtomicLong();
+    private final Instant started;
+
+    /** @param started when the numbers began at 0 */
+    LiveTail(Instant started) {
+        this.started = started;
+    }
+
+    /** When the numbers began at 0, which is another time in another process and in the same one started again. */
+    Instant started() {
+        return started;
+    }
 
     /** @param entry makes the entry of a number */
     void add(LongFunction<TailEntry> entry) {

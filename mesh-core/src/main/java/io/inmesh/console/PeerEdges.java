@@ -17,8 +17,9 @@ record PeerEdges(Names self, String version, List<Map<String, @Nullable Object>>
     private static final int MOST_EDGES = 500;
     private static final int MOST_VERSIONS = 20;
     private static final int LONGEST_NAME = 253;
-    private static final List<String> FIGURES = List.of(
-            "calls", "failed", "clientErrors", "canceled", "rps", "success", "p50Ms", "p95Ms", "p99Ms", "retries");
+    private static final double LARGEST = 1e12;
+    private static final List<String> COUNTS = List.of("calls", "failed", "clientErrors", "canceled", "rps", "retries");
+    private static final List<String> MILLIS = List.of("p50Ms", "p95Ms", "p99Ms");
 
     /** @throws IllegalArgumentException when the text is something else */
     static PeerEdges read(String text) {
@@ -53,12 +54,35 @@ record PeerEdges(Names self, String version, List<Map<String, @Nullable Object>>
         return map;
     }
 
+    /** Counts that are missing are 0; of the others null says that there is nothing to tell. */
     private static void figures(Map<?, ?> from, Map<String, @Nullable Object> to) {
-        for (String figure : FIGURES) {
-            if (from.get(figure) instanceof Double number) {
-                to.put(figure, number);
-            }
+        for (String count : COUNTS) {
+            Double number = figure(from, count, LARGEST);
+            to.put(count, number == null ? 0.0 : number);
         }
+        to.put("success", figure(from, "success", 1));
+        for (String millis : MILLIS) {
+            to.put(millis, figure(from, millis, LARGEST));
+        }
+        double parts = count(to, "failed") + count(to, "clientErrors") + count(to, "canceled");
+        if (parts > count(to, "calls")) {
+            throw new IllegalArgumentException("more calls have failed than there were");
+        }
+    }
+
+    private static double count(Map<String, @Nullable Object> figures, String name) {
+        return figures.get(name) instanceof Double number ? number : 0;
+    }
+
+    private static @Nullable Double figure(Map<?, ?> from, String name, double largest) {
+        Object given = from.get(name);
+        if (given == null) {
+            return null;
+        }
+        if (given instanceof Double number && number >= 0 && number <= largest) {
+            return number;
+        }
+        throw new IllegalArgumentException(name + " is no number from 0 to " + largest);
     }
 
     private static Names names(Map<?, ?> given) {

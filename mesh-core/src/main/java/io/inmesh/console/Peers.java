@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The edges of other processes, as their consoles tell them. Asked for while somebody looks, every two seconds at most; nobody
  * waits for an answer, what is shown is the latest one. Thread-safe.
  */
-final class Peers {
+final class Peers implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration WHOLE_ANSWER = Duration.ofSeconds(3);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -29,7 +29,9 @@ final class Peers {
     private final List<Peer> peers;
     private final TimeSource time;
     private final Duration wholeAnswer;
-    private final HttpClient client;
+
+    /** Null when closed: a client of JDK 17 has no end of its own, its thread and connections go with the last reference. */
+    private volatile @Nullable HttpClient client;
 
     Peers(List<URI> uris, TimeSource time) {
         this(uris, time, WHOLE_ANSWER);
@@ -52,6 +54,7 @@ final class Peers {
         private final URI uri;
         private final URI edges;
         private final AtomicBoolean asking = new AtomicBoolean();
+        private volatile @Nullable CompletableFuture<?> exchange;
         private volatile @Nullable Told told;
         private volatile String error = "not asked yet";
 
@@ -87,8 +90,9 @@ final class Peers {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             map.put("uri", peer.uri.toString());
             map.put("name", told == null ? "" : told.edges.self().name());
-            map.put("reachable", peer.error.isEmpty());
-            map.put("error", peer.error);
+            String error = client == null ? "not asked any more" : peer.error;
+            map.put("reachable", error.isEmpty());
+            map.put("error", error);
             map.put("ageSeconds", told == null ? null : (time.nanoTime() - told.atNanos) / 1_000_000_000L);
             documents.add(map);
         }
@@ -96,23 +100,41 @@ final class Peers {
     }
 
     private void ask(Peer peer) {
-        if (!peer.asking.compareAndSet(false, true)) {
+        HttpClient asked = client;
+        if (asked == null || !peer.asking.compareAndSet(false, true)) {
             return;
         }
         HttpRequest request = HttpRequest.newBuilder(peer.edges)
                 .header("Accept", "application/json")
                 .timeout(wholeAnswer)
                 .build();
-        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, ignored -> new BoundedBody());
+        CompletableFuture<HttpResponse<byte[]>> exchange = asked.sendAsync(request, ignored -> new BoundedBody());
+        peer.exchange = exchange;
         CompletableFuture<Void> unused = exchange.copy()
                 .orTimeout(wholeAnswer.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> {
                     // Only the client's own future ends what is under way, and does nothing where that has ended.
                     boolean unusedEnd = exchange.cancel(true);
                     take(peer, response, failure);
+                    peer.exchange = null;
                     peer.asking.set(false);
                     return null;
                 });
+        if (client == null) {
+            boolean unusedEnd = exchange.cancel(true);
+        }
+    }
+
+    /** Asks nobody from now on, and gives up asks that are under way. Idempotent. */
+    @Override
+    public void close() {
+        client = null;
+        for (Peer peer : peers) {
+            CompletableFuture<?> exchange = peer.exchange;
+            if (exchange != null) {
+                boolean unused = exchange.cancel(true);
+            }
+        }
     }
 
     private void take(Peer peer, @Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {

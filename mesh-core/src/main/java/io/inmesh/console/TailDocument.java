@@ -1,5 +1,6 @@
 package io.inmesh.console;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class TailDocument {
     private TailDocument() {}
 
-    /** @param missed calls before the first that this reader does not get to see */
-    static Map<String, @Nullable Object> of(List<TailEntry> entries, long missed) {
+    /**
+     * @param started when the numbers began at 0
+     * @param missed calls before the first that this reader does not get to see
+     */
+    static Map<String, @Nullable Object> of(Instant started, List<TailEntry> entries, long missed) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("started", started.toString());
         map.put("missed", missed);
         map.put("calls", entries.stream().map(TailDocument::entry).toList());
         return map;

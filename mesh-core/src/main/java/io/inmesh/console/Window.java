@@ -79,6 +79,11 @@ final class Window {
         return slot;
     }
 
+    /** Not idle from now on, although nothing is counted yet. */
+    void begin(long sinceStartNanos) {
+        latest = slotOf(sinceStartNanos);
+    }
+
     /** Whether nothing was counted for some minutes. */
     boolean idleSince(long slotNumber) {
         return latest < slotNumber;

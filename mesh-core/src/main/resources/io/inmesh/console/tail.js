@@ -6,6 +6,8 @@ let paused = false;
 let held = [];
 let missed = 0;
 let body;
+let started = '';
+let newest = -1;
 
 export function start() {
   body = el('tbody');
@@ -33,13 +35,17 @@ export function start() {
   draw();
 }
 
+/** The stream begins with calls that were told already when it was away; in a process that was started again numbers begin at 0. */
 export function add(document) {
+  if (document.started !== started) newest = -1;
+  started = document.started;
   missed += document.missed;
+  const fresh = document.calls.filter(call => call.number > newest);
+  if (fresh.length) newest = fresh[fresh.length - 1].number;
   if (paused) {
-    held = held.concat(document.calls).slice(-MOST);
+    held = held.concat(fresh).slice(-MOST);
     return;
   }
-  const fresh = document.calls.filter(call => !entries.length || call.number > entries[entries.length - 1].number);
   entries = entries.concat(fresh).slice(-MOST);
   draw();
 }

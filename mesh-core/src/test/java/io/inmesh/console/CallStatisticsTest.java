@@ -141,9 +141,64 @@ class CallStatisticsTest {
     }
 
     @Test
+    void countsServicesBeyondAThousandTogetherAsServices() {
+        for (int i = 0; i < 1010; i++) {
+            started("http://s/", cluster(i)).ended(new EndedCall(200, null, 0, 1));
+        }
+        assertThat(statistics.all()).hasSize(1001).last().satisfies(others -> {
+            assertThat(others.kind).isEqualTo(ServiceCalls.Kind.SERVICE);
+            assertThat(others.host).isEqualTo("(other services)");
+        });
+        assertThat(sums().calls()).isEqualTo(1010);
+    }
+
+    private static String cluster(int number) {
+        return "outbound|80||s" + number + ".default.svc.cluster.local";
+    }
+
+    @Test
+    void forgetsForNewDestinationsThoughNobodyLooks() {
+        for (int i = 0; i < 1000; i++) {
+            started("http://s/", cluster(i)).ended(new EndedCall(200, null, 0, 1));
+            started("http://host" + i % 100 + "/", null).ended(new EndedCall(200, null, 0, 1));
+        }
+        clock.advance(Duration.ofMinutes(11));
+        started("http://s/", cluster(1000)).ended(new EndedCall(200, null, 0, 1));
+        started("http://host100/", null).ended(new EndedCall(200, null, 0, 1));
+        assertThat(statistics.all())
+                .extracting(calls -> calls.host)
+                .containsExactly("s1000.default.svc.cluster.local", "host100");
+    }
+
+    @Test
+    void forgetsForNewEndpointsThoughNobodyLooks() {
+        for (int i = 0; i < 2000; i++) {
+            attempt(i);
+        }
+        attempt(2000);
+        assertThat(statistics.all().get(0).endpoints).hasSize(2000);
+        clock.advance(Duration.ofMinutes(11));
+        attempt(2001);
+        for (int i = 0; i < 1999; i++) {
+            attempt(i);
+        }
+        attempt(1999);
+        assertThat(statistics.all().get(0).endpoints).hasSize(2000).containsKey("2001");
+    }
+
+    private void attempt(int number) {
+        CallObservation call = started("http://reviews:9080/a", CLUSTER);
+        Endpoint endpoint =
+                Endpoint.builder(Integer.toString(number), "10.0.0.1", 80).build();
+        call.attemptEnded(new EndedAttempt(1, endpoint, new Outcome.Responded(200), 1, 1));
+        call.ended(new EndedCall(200, null, 1, 1));
+    }
+
+    @Test
     void tailHoldsNoQueryAndNoHeaders() {
         started("http://reviews:9080/a?token=s3cret", CLUSTER).ended(new EndedCall(200, null, 0, 1));
-        String document = JsonText.of(TailDocument.of(statistics.tail().from(0), 0));
+        String document =
+                JsonText.of(TailDocument.of(clock.now(), statistics.tail().from(0), 0));
         assertThat(document).contains("\"path\":\"/a\"", "\"query\":true").doesNotContain("s3cret");
     }
 

@@ -267,8 +267,11 @@ class ConsoleTest {
                         "",
                         null))
                 .ended(new EndedCall(200, null, 0, 1));
-        assertThat(events.next()).contains("event: calls\ndata: {\"missed\":0,\"calls\":[{\"number\":0");
+        String started = statistics.tail().started().toString();
+        String document = "{\"started\":\"" + started + "\",\"missed\":0,\"calls\":[{\"number\":0";
+        assertThat(events.next()).contains("event: calls\ndata: " + document);
         assertThat(events.next()).doesNotContain("event: calls\n");
+        assertThat(text("api/calls", Map.of())).startsWith(document);
     }
 
     @ParameterizedTest

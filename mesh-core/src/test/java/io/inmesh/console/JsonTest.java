@@ -71,10 +71,38 @@ class JsonTest {
     void takesOfAPeerOnlyWhatBelongsToTheContract() {
         PeerEdges edges = PeerEdges.read("""
                 {"self":{"name":"a","namespace":"n","version":"","x":1},
-                 "edges":[{"to":{"name":"b","namespace":"n","kind":"service"},"rps":1.5,"calls":"many","versions":[],"evil":"x"}]}
+                 "edges":[{"to":{"name":"b","namespace":"n","kind":"service"},"rps":1.5,"failed":null,"versions":[],"evil":"x"}]}
                 """);
         assertThat(edges.self().id()).isEqualTo("n/a");
-        assertThat(JsonText.of(edges.edges())).contains("\"rps\":1.5").doesNotContain("evil", "many");
+        assertThat(JsonText.of(edges.edges()))
+                .contains("\"rps\":1.5", "\"calls\":0", "\"failed\":0", "\"retries\":0", "\"success\":null")
+                .doesNotContain("evil");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "calls:-1",
+                "calls:1e13",
+                "rps:1e999",
+                "calls:many",
+                "success:1.1",
+                "success:-0.1",
+                "p95Ms:-1",
+                "failed:1",
+                "calls:2,failed:1,canceled:2"
+            })
+    void refusesFiguresThatCannotBe(String figures) {
+        String json = figures.replaceAll("([a-zA-Z0-9]+):([a-z]+|[-0-9.e]+)", "\"$1\":$2")
+                .replace("many", "\"many\"");
+        for (String of : List.of(json + ",\"versions\":[]", "\"versions\":[{\"version\":\"v1\"," + json + "}]")) {
+            String text = "{\"self\":{\"name\":\"a\",\"namespace\":\"\",\"version\":\"\"},"
+                    + "\"edges\":[{\"to\":{\"name\":\"b\",\"namespace\":\"\",\"kind\":\"service\"}," + of + "}]}";
+            assertThatThrownBy(() -> PeerEdges.read(text))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(".* is no number from 0 to .*|more calls have failed.*");
+        }
     }
 
     @ParameterizedTest

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link Console} as a servlet, to be mapped to a path and all below it, such as {@code /mesh/*}, with async support. It asks
- * nobody who they are: a filter in front of it, or a port that only some reach, decides who sees it. Pages of other sites get
- * nothing from it.
+ * nobody who they are: a filter in front of it, or a port that only some reach, decides who sees it. Requests of which a browser
+ * says that they are of pages of other sites ({@code Sec-Fetch-Site}) are refused; a name that its owner binds to this server's
+ * address (DNS rebinding) is not noticed.
  *
  * <p>At most 20 readers are sent events at a time; further ones are refused with 503, and the page then asks once in a while
- * instead. A reader that takes nothing in for ten seconds is dropped, and all of them are when the servlet is destroyed.
+ * instead. A reader that takes nothing in for ten seconds is dropped, and all of them are when the servlet is destroyed,
+ * which closes the console too.
  */
 public final class ConsoleServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -55,6 +57,7 @@ public final class ConsoleServlet extends HttpServlet {
         if (open != null) {
             open.close();
         }
+        console.close();
     }
 
     /** Readers of events at this moment. */
@@ -125,6 +128,12 @@ public final class ConsoleServlet extends HttpServlet {
             open.unreserve();
             throw noAsync;
         }
-        open.open(context, console.events());
+        try {
+            open.open(context, console.events());
+        } catch (IOException | RuntimeException notBegun) {
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            context.complete();
+            throw notBegun;
+        }
     }
 }

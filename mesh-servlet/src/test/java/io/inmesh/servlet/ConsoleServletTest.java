@@ -9,10 +9,18 @@ import io.inmesh.servlet.testing.ContainerKind;
 import io.inmesh.servlet.testing.RawAnswer;
 import io.inmesh.servlet.testing.RawConnection;
 import io.inmesh.servlet.testing.ServletContainer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +63,22 @@ class ConsoleServletTest {
                     "POST /mesh/api/services HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
             assertThat(post.status()).isEqualTo(405);
         }
+        mesh.close();
+    }
+
+    @Test
+    void closesItsConsoleWithTheApplication() throws Exception {
+        Console console = Console.builder(mesh, statistics)
+                .peers(List.of(URI.create("http://127.0.0.1:1/mesh")))
+                .build();
+        try (ServletContainer container = ContainerKind.TOMCAT
+                .container()
+                .servlet("/mesh/*", new ConsoleServlet(console))
+                .start()) {
+            assertThat(container.get("/mesh/api/peers").body()).contains("not asked yet");
+        }
+        String peers = new String(console.answer("GET", "api/peers", Map.of()).body(), StandardCharsets.UTF_8);
+        assertThat(peers).contains("not asked any more");
         mesh.close();
     }
 
@@ -111,6 +135,58 @@ class ConsoleServletTest {
                 .filteredOn(thread -> thread.getName().equals("inmesh-console") && thread.isAlive())
                 .isEmpty();
         mesh.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReaderThatCannotBeginIsCountedNoMore(ContainerKind kind) throws Exception {
+        Filter broken = (request, response, chain) -> {
+            boolean atStart = "start".equals(request.getParameter("at"));
+            chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
+                @Override
+                public ServletOutputStream getOutputStream() throws IOException {
+                    if (atStart) {
+                        return new WithoutListeners(super.getOutputStream());
+                    }
+                    throw new IOException("no stream");
+                }
+            });
+        };
+        try (ServletContainer container = kind.container()
+                .filter("/mesh/api/events", broken)
+                .servlet("/mesh/*", servlet)
+                .start()) {
+            for (int i = 0; i < 25; i++) {
+                String target = "/mesh/api/events?at=" + (i % 2 == 0 ? "start" : "stream");
+                assertThat(container.get(target).status()).as(target).isEqualTo(500);
+            }
+            assertThat(servlet.readers()).isZero();
+        }
+        mesh.close();
+    }
+
+    /** As of a container, or behind a filter, that cannot be written to without waiting. */
+    private static final class WithoutListeners extends ServletOutputStream {
+        private final ServletOutputStream out;
+
+        WithoutListeners(ServletOutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public boolean isReady() {
+            return out.isReady();
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new IllegalStateException("no listeners");
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+        }
     }
 
     private static void await(BooleanSupplier condition) throws IOException {

@@ -57,7 +57,10 @@ public final class EventStreams implements AutoCloseable {
         return !closed && free.tryAcquire();
     }
 
-    /** Sends events to a reader for which there is room, until it goes, or is too slow, or this is closed. */
+    /**
+     * Sends events to a reader for which there is room, until it goes, or is too slow, or this is closed. A failure to begin gives
+     * the room back and leaves the context to the caller.
+     */
     public void open(AsyncContext context, ConsoleEvents events) throws IOException {
         EventStream stream;
         try {
@@ -67,7 +70,12 @@ public final class EventStreams implements AutoCloseable {
             throw e;
         }
         streams.add(stream);
-        stream.start();
+        try {
+            stream.start();
+        } catch (RuntimeException e) {
+            stream.drop();
+            throw e;
+        }
         if (closed) {
             stream.end();
         }
