@@ -27,21 +27,34 @@ function open(view, focus) {
   poll();
 }
 
-let failing = false;
+const asking = new Set();
+const silent = new Set();
 
 async function poll() {
   const view = POLLED[current];
-  if (!view || document.hidden) return;
+  if (!view) showLive();
+  if (!view || document.hidden || asking.has(view)) return;
+  asking.add(view);
   try {
     await view.refresh();
-    failing = false;
+    silent.delete(view);
   } catch (failure) {
-    if (!failing) live('bad', 'no answer');
-    failing = true;
+    silent.add(view);
   }
+  asking.delete(view);
+  showLive();
 }
 
+let connection = ['', 'connecting'];
+
 function live(style, words) {
+  connection = [style, words];
+  showLive();
+}
+
+/** The stream may go on where the view that is open gets no answer. */
+function showLive() {
+  const [style, words] = connection[0] !== 'bad' && silent.has(POLLED[current]) ? ['bad', 'no answer'] : connection;
   byId('live-pill').className = 'pill ' + style;
   setText(byId('live-pill'), words);
 }
@@ -76,14 +89,11 @@ function listen() {
     live('bad', 'no connection');
     // A stream may be refused where there are too many; the table goes on by polling.
     if (!fallback) fallback = setInterval(async () => {
-      try {
-        showServices(await json('api/services'));
-        live('warn', 'polling');
-        if (stream.readyState === EventSource.CLOSED) listenAgain();
-      } catch (failure) {
-        live('bad', 'no connection');
-        if (stream.readyState === EventSource.CLOSED) listenAgain();
-      }
+      const answered = await json('api/services').then(answer => showServices(answer) || true, () => false);
+      // The stream may have been faster.
+      if (!fallback) return;
+      live(answered ? 'warn' : 'bad', answered ? 'polling' : 'no connection');
+      if (stream.readyState === EventSource.CLOSED) listenAgain();
     }, 3000);
   };
   stream.addEventListener('services', event => showServices(JSON.parse(event.data)));

@@ -76,11 +76,14 @@ export function spark(calls, failed) {
   return svg;
 }
 
-export async function json(path) {
-  const answer = await fetch(path, { headers: { Accept: 'application/json' }, cache: 'no-store' });
-  const document = await answer.json();
-  if (!answer.ok && !document.error) throw new Error('status ' + answer.status);
-  return document;
+/** What figures are of, as a window says it. */
+export const span = seconds => 'last ' + (seconds < 58 ? Math.round(seconds) + ' s' : 'minute');
+
+/** A document. Answers that are none fail, and those that take too long; a refusal is one only with the status that is asked for. */
+export async function json(path, refusal = 0) {
+  const answer = await fetch(path, { headers: { Accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(10000) });
+  if (!answer.ok && answer.status !== refusal) throw new Error('status ' + answer.status);
+  return answer.json();
 }
 
 /**

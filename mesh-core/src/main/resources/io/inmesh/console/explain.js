@@ -28,7 +28,7 @@ async function ask() {
   for (const line of byId('explain-headers').value.split('\n')) if (line.trim()) query.append('header', line.trim());
   let result;
   try {
-    result = draw(await json('api/explain?' + query));
+    result = draw(await json('api/explain?' + query, 400));
   } catch (failure) {
     result = [el('div', { class: 'card', role: 'alert' }, 'The console does not answer: ' + failure.message)];
   }

@@ -1,6 +1,7 @@
-import { Table, byId, el, health, json, millis, percent, rate, setText } from './dom.js';
+import { Table, byId, el, health, json, millis, percent, rate, setText, span } from './dom.js';
 
 const WIDTH = 196;
+const ROOM = WIDTH - 15 - 12;
 const LINE = 17;
 const GAP_X = 150;
 const GAP_Y = 26;
@@ -25,8 +26,8 @@ export async function refresh() {
   const answer = await json('api/graph');
   const graph = collect(answer.processes);
   setText(byId('graph-hint'), answer.peers.length
-    ? 'Calls of this process and of ' + (answer.processes.length - 1) + ' of ' + answer.peers.length + ' peers, last minute'
-    : 'Calls that this process made, last minute. Name other consoles in mesh.console.peers to see more of the mesh.');
+    ? 'Calls of this process and of ' + (answer.processes.length - 1) + ' of ' + answer.peers.length + ' peers, ' + span(answer.windowSeconds)
+    : 'Calls that this process made, ' + span(answer.windowSeconds) + '. Name other consoles in mesh.console.peers to see more of the mesh.');
   table.show(graph.edges);
   peers(answer.peers);
   const text = JSON.stringify(graph.edges) + window.innerWidth + selected;
@@ -182,7 +183,22 @@ function point(t, ...points) {
   return points[0];
 }
 
-const cut = (text, length) => (text.length > length ? text.slice(0, length - 1) + '…' : text);
+/** Sizes and weights of style.css. */
+const FONTS = { title: '650 14px ', sub: '11.5px ', version: '13px ' };
+const pen = document.createElement('canvas').getContext('2d');
+
+function lengthOf(text, font) {
+  pen.font = FONTS[font] + getComputedStyle(document.body).fontFamily;
+  return pen.measureText(text).width;
+}
+
+/** As much of a text as there is room for. */
+function cut(text, font, room) {
+  if (lengthOf(text, font) <= room) return text;
+  let length = text.length - 1;
+  while (length > 1 && lengthOf(text.slice(0, length) + '…', font) > room) length--;
+  return text.slice(0, length) + '…';
+}
 
 function shape(node, faint) {
   const style = health(success(node));
@@ -199,13 +215,16 @@ function shape(node, faint) {
   el('rect', { class: 'box', width: WIDTH, height: node.height, rx: 10 }),
   el('rect', { class: 'edge-bar', x: 0, y: 9, width: 4, height: node.height - 18, rx: 2 }),
   el('title', null, node.name + (node.namespace ? ' in ' + node.namespace : '')),
-  el('text', { class: 'title', x: 15, y: 21 }, cut(node.name, 22)),
-  el('text', { class: 'sub', x: 15, y: 37 }, cut(under || '', 28)),
-  versions.map(([version, counted], i) => [
-    el('text', { x: 15, y: 58 + i * LINE }, cut(version, 14)),
-    counted ? el('text', { class: 'sub', x: WIDTH - 12, y: 58 + i * LINE, 'text-anchor': 'end' },
-      (calls ? Math.round((counted.calls / calls) * 100) + ' %' : '') + (counted.failed ? ', ' + counted.failed + ' failed' : '')) : null,
-  ]));
+  el('text', { class: 'title', x: 15, y: 21 }, cut(node.name, 'title', ROOM)),
+  el('text', { class: 'sub', x: 15, y: 37 }, cut(under || '', 'sub', ROOM)),
+  versions.map(([version, counted], i) => {
+    const figures = !counted ? ''
+      : (calls ? Math.round((counted.calls / calls) * 100) + ' %' : '') + (counted.failed ? ', ' + counted.failed + ' failed' : '');
+    return [
+      el('text', { x: 15, y: 58 + i * LINE }, cut(version, 'version', ROOM - (figures ? lengthOf(figures, 'sub') + 8 : 0)), el('title', null, version)),
+      figures ? el('text', { class: 'sub', x: WIDTH - 12, y: 58 + i * LINE, 'text-anchor': 'end' }, figures) : null,
+    ];
+  }));
 }
 
 function peers(list) {

@@ -1,4 +1,4 @@
-import { Table, byId, el, health, millis, percent, rate, setText, spark, stateBadge, stateClass } from './dom.js';
+import { Table, byId, el, health, millis, percent, rate, setText, span, spark, stateBadge, stateClass } from './dom.js';
 
 const ORDER = { down: 0, failing: 1, degraded: 2, ok: 3, idle: 4 };
 const KINDS = { mesh: 'answered or refused by the mesh', outside: 'outside of the mesh' };
@@ -49,9 +49,10 @@ const rateNode = row => el('span', null, rate(row.rps));
 
 export function show(document) {
   latest = [...document.services].sort((a, b) => (b.calls > 0) - (a.calls > 0) || a.service.localeCompare(b.service));
-  setText(byId('window'), 'last ' + (document.windowSeconds < 58 ? Math.round(document.windowSeconds) + ' s' : 'minute'));
+  const time = span(document.windowSeconds);
+  setText(byId('window'), time);
   draw();
-  tiles(document.services);
+  tiles(document.services, time);
 }
 
 function draw() {
@@ -61,7 +62,7 @@ function draw() {
 
 let tileNodes = null;
 
-function tiles(rows) {
+function tiles(rows, time) {
   const judged = rows.reduce((sum, row) => sum + row.calls - row.canceled, 0);
   const failed = rows.reduce((sum, row) => sum + row.failed, 0);
   const success = judged ? 1 - failed / judged : null;
@@ -70,8 +71,8 @@ function tiles(rows) {
     ['calls per second', rate(rows.reduce((sum, row) => sum + row.rps, 0)), ''],
     ['success', percent(success), 'text-' + health(success)],
     ['in flight', String(rows.reduce((sum, row) => sum + row.inFlight, 0)), ''],
-    ['retries in the last minute', String(rows.reduce((sum, row) => sum + row.retries, 0)), ''],
-    ['services that need a look', String(wrong), wrong ? 'text-warn' : 'text-ok'],
+    ['retries, ' + time, String(rows.reduce((sum, row) => sum + row.retries, 0)), ''],
+    [wrong === 1 ? 'service that needs a look' : 'services that need a look', String(wrong), wrong ? 'text-warn' : 'text-ok'],
   ];
   if (!tileNodes) {
     tileNodes = figures.map(() => [el('b'), el('span')]);

@@ -30,6 +30,17 @@ class ConsoleBrowserTest {
     private static final String END = "\ue010";
     private static final String IMAGE = "<img src=x onerror=window.hit=1>";
 
+    /** Whether in each node all texts are within its box, and none on another of its line. */
+    private static final String TEXTS_ARE_APART = """
+            [...document.querySelectorAll('.node')].every(node => {
+              const box = node.querySelector('.box').getBoundingClientRect();
+              const texts = [...node.querySelectorAll('text')].map(text => text.getBoundingClientRect());
+              return texts.every(text => text.left >= box.left && text.right <= box.right)
+                && texts.every((one, i) => texts.slice(i + 1).every(other =>
+                  Math.abs(one.bottom - other.bottom) > 8 || one.right <= other.left || other.right <= one.left));
+            })
+            """;
+
     private ConsoleRig rig;
     private Browser browser;
 
@@ -180,6 +191,80 @@ class ConsoleBrowserTest {
         assertThat(browser.run("return window.hit === undefined && document.querySelectorAll('main img').length === 0")
                         .getAsBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void tailGoesOnWhenItsProcessIsStartedAgain() throws Exception {
+        try (UnsteadyConsole console = new UnsteadyConsole()) {
+            browser.open(console.url());
+            view("tail");
+            console.call("reviews", "v1", "/one", 200);
+            console.call("reviews", "v1", "/two", 200);
+            browser.awaitText("#tail-table", "/two");
+            console.restart();
+            console.call("reviews", "v1", "/three", 200);
+            browser.awaitText("#tail-table", "/three");
+            assertThat(browser.text("#tail-table")).contains("/one", "/two");
+        }
+    }
+
+    @Test
+    void tailShowsCallsOnceThatWereToldTwiceWhileItPaused() throws Exception {
+        try (UnsteadyConsole console = new UnsteadyConsole()) {
+            browser.open(console.url());
+            view("tail");
+            console.call("reviews", "v1", "/one", 200);
+            browser.awaitText("#tail-table", "/one");
+            browser.awaitText("#live-pill", "live");
+            browser.click("#tail-pause");
+            console.dropReaders();
+            browser.awaitText("#live-pill", "no connection");
+            browser.awaitText("#live-pill", "live");
+            console.call("reviews", "v1", "/two", 200);
+            browser.click("#tail-pause");
+            browser.awaitText("#tail-table", "/two");
+            assertThat(browser.text("#tail-table")).containsOnlyOnce("/one").containsOnlyOnce("/two");
+        }
+    }
+
+    @Test
+    void noAnswerGoesAwayWithTheNextAnswer() throws Exception {
+        try (UnsteadyConsole console = new UnsteadyConsole()) {
+            console.call("reviews", "v1", "/one", 200);
+            browser.open(console.url());
+            browser.awaitText("#live-pill", "live");
+            view("graph");
+            browser.awaitText("#graph-table", "reviews");
+            console.refuses(true);
+            browser.awaitText("#live-pill", "no answer");
+            assertThat(browser.text("#graph-table")).contains("reviews");
+            console.refuses(false);
+            browser.awaitText("#live-pill", "live");
+            console.refuses(true);
+            view("explain");
+            browser.type("#explain-url", "http://reviews:9080/");
+            browser.click("#explain-form button");
+            browser.awaitText("#explain-result", "The console does not answer: status 503");
+        }
+    }
+
+    @Test
+    void textsOfANodeAreApartHoweverLongTheyAre() throws Exception {
+        try (UnsteadyConsole console = new UnsteadyConsole()) {
+            String name = "w".repeat(60);
+            for (int i = 0; i < 300; i++) {
+                console.call(name, "v2026.11.30-canary-of-" + name, "/", 503);
+                console.call(name, "v1", "/", i % 3 == 0 ? 503 : 200);
+            }
+            browser.open(console.url());
+            view("graph");
+            browser.awaitText("#graph-box", "300 failed");
+            browser.await(TEXTS_ARE_APART);
+            assertThat(browser.text("#graph-box svg")).contains("v2", "…");
+            view("services");
+            browser.awaitText("#tiles", "retries, last");
+            browser.awaitText("#tiles", "service that needs a look");
+        }
     }
 
     @Test

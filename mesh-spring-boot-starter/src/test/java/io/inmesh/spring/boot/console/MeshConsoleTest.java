@@ -12,6 +12,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +85,21 @@ class MeshConsoleTest {
                     assertThat(registration.getServlet()).isInstanceOf(ConsoleServlet.class);
                     assertThat(registration.getUrlMappings()).containsExactly("/mesh/*");
                 });
+    }
+
+    @Test
+    void asksNoPeersWhenTheApplicationHasEnded() {
+        List<Console> consoles = new ArrayList<>();
+        web.withPropertyValues(ON, "mesh.console.peers=http://127.0.0.1:1/mesh").run(context -> {
+            Console console = context.getBean(Console.class);
+            consoles.add(console);
+            assertThat(peers(console)).contains("not asked yet");
+        });
+        assertThat(peers(consoles.get(0))).contains("not asked any more");
+    }
+
+    private static String peers(Console console) {
+        return new String(console.answer("GET", "api/peers", Map.of()).body(), StandardCharsets.UTF_8);
     }
 
     @Test
