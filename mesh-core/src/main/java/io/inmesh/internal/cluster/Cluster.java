@@ -119,7 +119,7 @@ public final class Cluster {
         if (alike != null && alike.members.equals(members)) {
             return alike;
         }
-        ClusterRuntime runtime = previous == null ? hosts.newRuntime() : previous.runtime;
+        ClusterRuntime runtime = previous == null ? hosts.newRuntime(policy) : previous.runtime;
         return new Cluster(
                 key, labels, policy, source, members, runtime, previous == null ? null : previous.balancer, random);
     }
@@ -150,6 +150,11 @@ public final class Cluster {
     /** What outlives this snapshot. */
     public ClusterRuntime runtime() {
         return runtime;
+    }
+
+    /** What the rules ask for. */
+    ClusterPolicy policy() {
+        return policy;
     }
 
     /** Name of the balancer in force: {@code LEAST_REQUEST}, {@code ROUND_ROBIN} or {@code RANDOM}. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterRuntime {
     private final Executor control;
+    private final ClusterLimits limits;
     private final AtomicBoolean rebalancing = new AtomicBoolean();
 
     /** Control thread only. */
@@ -22,9 +23,16 @@ public final class ClusterRuntime {
      * Makes one of a cluster that is new.
      *
      * @param control runs on the control thread, in order
+     * @param policy of the cluster
      */
-    ClusterRuntime(Executor control) {
+    ClusterRuntime(Executor control, ClusterPolicy policy) {
         this.control = control;
+        this.limits = new ClusterLimits(LimitSettings.of(policy));
+    }
+
+    /** What the cluster lets run at once. */
+    public ClusterLimits limits() {
+        return limits;
     }
 
     /** Takes a member out of the balancer (Envoy: ejection); discovery knows it all the same. */
@@ -59,5 +67,6 @@ public final class ClusterRuntime {
     /** A cluster of the key has been published. Control thread only. */
     void inForce(Cluster published) {
         inForce = published;
+        limits.follow(LimitSettings.of(published.policy()));
     }
 }

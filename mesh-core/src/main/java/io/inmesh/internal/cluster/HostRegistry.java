@@ -50,8 +50,8 @@ public final class HostRegistry {
         this.control = control;
     }
 
-    ClusterRuntime newRuntime() {
-        return new ClusterRuntime(control);
+    ClusterRuntime newRuntime(ClusterPolicy policy) {
+        return new ClusterRuntime(control, policy);
     }
 
     /** The host of an endpoint, made when it is new; its endpoint is brought up to date. */

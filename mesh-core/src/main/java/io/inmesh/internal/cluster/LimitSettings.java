@@ -1,0 +1,81 @@
+package io.inmesh.internal.cluster;
+
+import io.inmesh.model.ConnectionPoolSettings;
+import io.inmesh.model.TrafficPolicy.RetryBudget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of what one cluster lets run at once, as its policy says (Istio: cluster_traffic_policy.go: zero and nothing given
+ * mean no limit). {@link Integer#MAX_VALUE} is no limit. Immutable.
+ *
+ * @param maxRequests requests in flight
+ * @param maxConnections requests in flight that have a connection for themselves, as in HTTP/1
+ * @param maxPending requests that wait for such a connection
+ * @param maxRetries retries in flight, where there is no budget
+ * @param budget null for none; its parts are given
+ */
+record LimitSettings(
+        int maxRequests,
+        int maxConnections,
+        int maxPending,
+        int maxRetries,
+        @Nullable Budget budget) {
+    /** Nothing is limited, and nothing need be counted. */
+    static final LimitSettings NONE =
+            new LimitSettings(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, null);
+
+    private static final double DEFAULT_PERCENT = 20;
+    private static final int DEFAULT_MIN_CONCURRENCY = 3;
+
+    /**
+     * How many retries may be in flight.
+     *
+     * @param percent of the requests that are in flight or wait
+     * @param minConcurrency that many at least
+     */
+    record Budget(double percent, int minConcurrency) {
+        /** The limit, as Envoy rounds it. */
+        int limit(int requests) {
+            return (int) Math.max(percent / 100 * requests, minConcurrency);
+        }
+
+        private static @Nullable Budget of(@Nullable RetryBudget given) {
+            if (given == null) {
+                return null;
+            }
+            Double percent = given.percent();
+            int min = LimitSettings.given(given.minRetryConcurrency());
+            return new Budget(
+                    percent == null ? DEFAULT_PERCENT : percent,
+                    min == Integer.MAX_VALUE ? DEFAULT_MIN_CONCURRENCY : min);
+        }
+    }
+
+    /** What a policy says. */
+    static LimitSettings of(ClusterPolicy policy) {
+        ConnectionPoolSettings pool = policy.connectionPool();
+        ConnectionPoolSettings.Tcp tcp = pool == null ? null : pool.tcp();
+        ConnectionPoolSettings.Http http = pool == null ? null : pool.http();
+        LimitSettings settings = new LimitSettings(
+                http == null ? Integer.MAX_VALUE : given(http.http2MaxRequests()),
+                tcp == null ? Integer.MAX_VALUE : given(tcp.maxConnections()),
+                http == null ? Integer.MAX_VALUE : given(http.http1MaxPendingRequests()),
+                http == null ? Integer.MAX_VALUE : given(http.maxRetries()),
+                Budget.of(policy.retryBudget()));
+        return settings.equals(NONE) ? NONE : settings;
+    }
+
+    private static int given(@Nullable Integer value) {
+        return value == null || value == 0 ? Integer.MAX_VALUE : value;
+    }
+
+    /** Whether it matters how many requests are in flight. */
+    boolean countsRequests() {
+        return maxRequests != Integer.MAX_VALUE || maxConnections != Integer.MAX_VALUE || budget != null;
+    }
+
+    /** How many retries may be in flight beside so many requests that are in flight or wait. */
+    int maxRetries(int requests) {
+        return budget == null ? maxRetries : budget.limit(requests);
+    }
+}
