@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What OkHttp's failures mean. */
@@ -42,7 +41,8 @@ final class FailureKind {
             // The client's own timeout: to Envoy, a caller that hangs up. UT is the route's.
             return new Outcome.Failed(ResponseFlag.DC, reason);
         }
-        return new Outcome.Failed(isReset(failure) ? ResponseFlag.UR : ResponseFlag.UC, reason);
+        // As Envoy has it, a connection that is reset is one that has ended; UR is a stream of HTTP/2.
+        return new Outcome.Failed(isStreamReset(failure) ? ResponseFlag.UR : ResponseFlag.UC, reason);
     }
 
     /** The innermost cause says more than OkHttp's, which names the address that it thinks it called. */
@@ -82,10 +82,5 @@ final class FailureKind {
 
     static boolean isRefusedStream(IOException failure) {
         return isStreamReset(failure) && String.valueOf(failure.getMessage()).endsWith("REFUSED_STREAM");
-    }
-
-    static boolean isReset(IOException failure) {
-        return isStreamReset(failure)
-                || reason(failure).toLowerCase(Locale.ROOT).contains("reset");
     }
 }

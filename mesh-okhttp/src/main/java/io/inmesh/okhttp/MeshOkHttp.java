@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 
 /**
@@ -39,8 +40,8 @@ public final class MeshOkHttp {
     }
 
     /**
-     * A builder of clients whose calls go through a mesh: with the interceptor, a {@linkplain #connectionPool() pool}, {@link
-     * #eventListeners} and a dispatcher of its own that lets 1024 enqueued calls run at a time, to however few hosts. All else
+     * A builder of clients whose calls go through a mesh: with the interceptor, a {@link #networkInterceptor}, a {@linkplain
+     * #connectionPool() pool}, {@link #eventListeners} and a dispatcher of its own that lets 1024 enqueued calls run at a time, to however few hosts. All else
      * is as OkHttp has it, and everything can be changed. Interceptors that are added to the builder see every attempt; to see a call once,
      * put one in front: {@code builder.interceptors().add(0, interceptor)}.
      */
@@ -50,6 +51,7 @@ public final class MeshOkHttp {
         dispatcher.setMaxRequestsPerHost(MAX_CALLS);
         return new OkHttpClient.Builder()
                 .addInterceptor(interceptor)
+                .addNetworkInterceptor(networkInterceptor())
                 .eventListenerFactory(eventListeners(call -> EventListener.NONE))
                 .connectionPool(connectionPool())
                 .dispatcher(dispatcher);
@@ -68,6 +70,19 @@ public final class MeshOkHttp {
      */
     public static EventListener.Factory eventListeners(EventListener.Factory own) {
         return CallContexts.noting(own);
+    }
+
+    /**
+     * What keeps OkHttp from sending an attempt again by itself where a server answers 503 with {@code Retry-After: 0}; for a
+     * client that is built elsewhere. Without it a request without body is sent once more then, to the same endpoint and
+     * within the same attempt.
+     *
+     * <pre>{@code
+     * builder.addNetworkInterceptor(MeshOkHttp.networkInterceptor());
+     * }</pre>
+     */
+    public static Interceptor networkInterceptor() {
+        return SentOnce::hide;
     }
 
     /**

@@ -235,7 +235,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
             try {
                 tracing.begin(chain.call(), sockets);
                 tracing.tells(this);
-                return send(sender, outgoing);
+                return SentOnce.shown(send(sender, outgoing));
             } catch (AttemptTrace.RedirectTaken redirect) {
                 return redirect.response().newBuilder().body(ResponseBody.EMPTY).build();
             } catch (IOException e) {

@@ -100,6 +100,7 @@ final class Backends implements AfterEachCallback {
     OkHttpClient.Builder builder(MeshInterceptor interceptor) {
         OkHttpClient client = new OkHttpClient.Builder()
                 .addInterceptor(interceptor)
+                .addNetworkInterceptor(MeshOkHttp.networkInterceptor())
                 .readTimeout(10, TimeUnit.SECONDS)
                 .build();
         open.add(() -> {

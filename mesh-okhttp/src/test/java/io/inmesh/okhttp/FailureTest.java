@@ -117,7 +117,7 @@ class FailureTest {
 
         assertThatThrownBy(() -> get(mesh, "http://reviews/")).isInstanceOf(IOException.class);
 
-        assertFailed(mesh, ResponseFlag.UR);
+        assertFailed(mesh, ResponseFlag.UC);
         assertThat(server.requestCount()).isEqualTo(1);
     }
 

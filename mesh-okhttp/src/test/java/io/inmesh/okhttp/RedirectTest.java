@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Redirects by the mesh and by servers, and what else OkHttp follows up. */
 class RedirectTest {
@@ -319,8 +320,9 @@ class RedirectTest {
         assertThat(mesh.outcomes).containsExactly(new Outcome.Responded(200));
     }
 
-    @Test
-    void aPostIsNotSentAgainWhenTheServerIsUnavailableAndSaysToTryAtOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void nothingIsSentAgainWhenTheServerIsUnavailableAndSaysToTryAtOnce(String method) throws Exception {
         MockWebServer server = backends.start("x");
         server.setDispatcher(new Dispatcher() {
             @Override
@@ -334,13 +336,14 @@ class RedirectTest {
         });
         Request request = new Request.Builder()
                 .url("http://reviews/")
-                .post(RequestBody.create("body", MediaType.get("text/plain")))
+                .method(method, method.equals("GET") ? null : RequestBody.create("body", MediaType.get("text/plain")))
                 .build();
 
         try (Response response = backends.client(new ScriptedMesh(head -> Plan.to(endpoint(server))))
                 .newCall(request)
                 .execute()) {
             assertThat(response.code()).isEqualTo(503);
+            assertThat(response.header("Retry-After")).isEqualTo("0");
             assertThat(response.body().string()).isEqualTo("busy");
         }
         assertThat(server.getRequestCount()).isEqualTo(1);

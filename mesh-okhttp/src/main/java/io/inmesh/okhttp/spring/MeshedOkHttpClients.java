@@ -99,6 +99,7 @@ final class MeshedOkHttpClients implements SmartInstantiationAwareBeanPostProces
         }
         OkHttpClient.Builder builder = client.newBuilder();
         builder.interceptors().add(0, mesh);
+        builder.addNetworkInterceptor(MeshOkHttp.networkInterceptor());
         builder.eventListenerFactory(MeshOkHttp.eventListeners(client.eventListenerFactory()));
         return builder.build();
     }

@@ -55,8 +55,8 @@ class FaultTest extends GatewayFixture {
                         },
                         ""),
                 503,
-                "UR",
-                "upstream remote reset");
+                "UC",
+                "upstream connection termination");
         CountDownLatch over = new CountDownLatch(1);
         Upstream.Behaviour silent = connection -> {
             connection.request();

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
 /** What a client is answered when its request was not: Envoy's statuses, flags and texts. */
@@ -36,9 +35,9 @@ final class UpstreamFaults {
         if (failure instanceof ProtocolException) {
             return GatewayFault.of(BAD_GATEWAY, "UPE", "upstream protocol error");
         }
-        boolean reset =
-                String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("reset");
-        ResponseFlag flag = reset ? ResponseFlag.UR : ResponseFlag.UC;
+        // OkHttp's words for a stream of HTTP/2; a connection that is reset is one that has ended.
+        boolean stream = String.valueOf(failure.getMessage()).startsWith("stream was reset");
+        ResponseFlag flag = stream ? ResponseFlag.UR : ResponseFlag.UC;
         return GatewayFault.of(UNAVAILABLE, flag.name(), flag.text());
     }
 

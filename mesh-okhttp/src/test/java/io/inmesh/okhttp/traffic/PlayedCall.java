@@ -1,0 +1,143 @@
+package io.inmesh.okhttp.traffic;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.okhttp.traffic.ObservedCalls.Observed;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that was made, and its recorded form. Local failures are exceptions here and responses of a sidecar: status and
+ * flags are those that the sidecar would have answered and written down.
+ *
+ * @param status of the answer, 0 without one
+ * @param flag of the exception that the caller got, null without one or when it is the transport's
+ * @param cut whether the body ended early
+ * @param backend who answered, null when nobody did
+ * @param headers of the answer, as far as they matter
+ * @param observed null when the mesh had nothing to do with the call
+ */
+record PlayedCall(
+        int status,
+        @Nullable ResponseFlag flag,
+        boolean cut,
+        @Nullable String backend,
+        JsonObject headers,
+        long nanos,
+        @Nullable Observed observed) {
+    /** What a client adds by itself, and what plays the script. */
+    private static final Set<String> UNRECORDED = Set.of(
+            "host",
+            "connection",
+            "user-agent",
+            "accept-encoding",
+            "content-length",
+            "content-type",
+            "transfer-encoding",
+            "x-plan",
+            "x-plan-at",
+            ObservedCalls.ID);
+
+    private static final List<String> RECORDED =
+            List.of("x-envoy-attempt-count", "x-envoy-expected-rq-timeout-ms", "x-envoy-original-path", "cookie");
+
+    /**
+     * A result.
+     *
+     * @param seen what backends received of it
+     */
+    JsonObject recorded(List<SeenRequest> seen, boolean full) throws InterruptedException {
+        JsonObject result = new JsonObject();
+        List<SeenRequest> attempts = new ArrayList<>(seen);
+        attempts.sort(Comparator.comparingLong(SeenRequest::nanos));
+        JsonArray array = new JsonArray();
+        attempts.forEach(attempt -> array.add(attempt(attempt, attempts.get(0).nanos(), full)));
+        result.add("attempts", array);
+        if (backend != null) {
+            result.addProperty("backend", backend);
+        }
+        if (cut) {
+            result.addProperty("body", "cut");
+        }
+        if (observed != null && observed.cluster() != null) {
+            result.addProperty("cluster", observed.cluster());
+        }
+        String flags = flags();
+        if (!flags.isEmpty()) {
+            result.addProperty("flags", flags);
+        }
+        if (headers.size() > 0) {
+            result.add("headers", headers);
+        }
+        result.addProperty("ms", TimeUnit.NANOSECONDS.toMillis(nanos));
+        result.addProperty("status", sidecarStatus());
+        return result;
+    }
+
+    /** What Envoy would write down: with the limit of tries reached, why the last one failed as well. */
+    private String flags() throws InterruptedException {
+        if (cut) {
+            // The answer has begun; that its body ended early is said by "body".
+            return "";
+        }
+        ResponseFlag why = why();
+        if (why == null) {
+            return "";
+        }
+        ResponseFlag last = observed == null ? null : observed.lastFlag();
+        return why == ResponseFlag.URX && last != null ? why + "," + last : why.name();
+    }
+
+    private @Nullable ResponseFlag why() throws InterruptedException {
+        EndedCall end = observed == null ? null : observed.end();
+        return end == null || end.flag() == null ? flag : end.flag();
+    }
+
+    private int sidecarStatus() throws InterruptedException {
+        ResponseFlag why = why();
+        if (status > 0 || why == null) {
+            return status;
+        }
+        ResponseFlag last = observed == null ? null : observed.lastFlag();
+        return why == ResponseFlag.URX && last != null
+                ? Objects.requireNonNull(last).status()
+                : why.status();
+    }
+
+    private static JsonObject attempt(SeenRequest seen, long since, boolean full) {
+        JsonObject attempt = new JsonObject();
+        attempt.addProperty("backend", seen.backend());
+        if (full) {
+            attempt.addProperty("body", seen.bodyLength());
+            JsonObject headers = new JsonObject();
+            seen.headers().forEach((name, values) -> {
+                if (!UNRECORDED.contains(name) && !name.startsWith("x-envoy-") && !name.startsWith("x-forwarded-")) {
+                    JsonArray array = new JsonArray();
+                    values.forEach(array::add);
+                    headers.add(name, array);
+                }
+            });
+            attempt.add("headers", headers);
+            attempt.addProperty("host", seen.host());
+            attempt.addProperty("method", seen.method());
+        }
+        attempt.addProperty("ms", TimeUnit.NANOSECONDS.toMillis(seen.nanos() - since));
+        if (full) {
+            attempt.addProperty("uri", seen.uri());
+        }
+        for (String name : RECORDED) {
+            String value = seen.header(name);
+            if (value != null) {
+                attempt.addProperty(name, value);
+            }
+        }
+        return attempt;
+    }
+}
