@@ -1,15 +1,21 @@
 package io.inmesh.telemetry.trace;
 
 import io.inmesh.call.HeaderField;
+import io.micrometer.observation.ObservationView;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt of a call, as the handlers of observations see it; what they inject goes out with the attempt. */
+/**
+ * One attempt of a call, as the handlers of observations see it; what they inject goes out with the attempt. Holds its parent
+ * weakly, as {@link CallContext} does.
+ */
 public final class AttemptContext extends SenderContext<List<HeaderField>> {
     private final int number;
+    private WeakReference<@Nullable ObservationView> parent = new WeakReference<>(null);
 
     AttemptContext(int number) {
         super(AttemptContext::set, Kind.CLIENT);
@@ -33,5 +39,15 @@ public final class AttemptContext extends SenderContext<List<HeaderField>> {
     /** 1 for the first of the call. */
     public int number() {
         return number;
+    }
+
+    @Override
+    public @Nullable ObservationView getParentObservation() {
+        return parent.get();
+    }
+
+    @Override
+    public void setParentObservation(@Nullable ObservationView newParent) {
+        parent = new WeakReference<>(newParent);
     }
 }

@@ -10,6 +10,7 @@ import io.inmesh.observe.StartedAttempt;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.Observation.Event;
 import io.micrometer.observation.ObservationRegistry;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,11 @@ final class ObservedCall implements CallObservation {
     private final CallFacts facts;
     private final TraceFormats formats;
 
-    /** Of the whole call: ours or the caller's; null where neither is known. */
-    private final @Nullable Observation whole;
+    /** Of the whole call, where it is ours. */
+    private final @Nullable Observation logical;
 
-    /** Whether it is ours. */
-    private final boolean ours;
+    /** Of the whole call, where it is the caller's. Weak: it may lead to the response, see {@link CallContext}. */
+    private final @Nullable WeakReference<Observation> callers;
 
     /** Parent of attempts that only headers name; null for none. */
     private final @Nullable SpanReference named;
@@ -55,15 +56,15 @@ final class ObservedCall implements CallObservation {
             ObservedParents parents,
             CallFacts facts,
             TraceFormats formats,
-            @Nullable Observation whole,
-            boolean ours,
+            @Nullable Observation logical,
+            @Nullable WeakReference<Observation> callers,
             @Nullable SpanReference named) {
         this.registry = registry;
         this.parents = parents;
         this.facts = facts;
         this.formats = formats;
-        this.whole = whole;
-        this.ours = ours;
+        this.logical = logical;
+        this.callers = callers;
         this.named = named;
     }
 
@@ -74,7 +75,7 @@ final class ObservedCall implements CallObservation {
             CallFacts facts,
             TraceFormats formats,
             Observation callers) {
-        return new ObservedCall(registry, parents, facts, formats, callers, false, null);
+        return new ObservedCall(registry, parents, facts, formats, null, new WeakReference<Observation>(callers), null);
     }
 
     /** A call whose headers name the span that its caller has made for it. */
@@ -84,7 +85,7 @@ final class ObservedCall implements CallObservation {
             CallFacts facts,
             TraceFormats formats,
             SpanReference callers) {
-        return new ObservedCall(registry, parents, facts, formats, null, false, callers);
+        return new ObservedCall(registry, parents, facts, formats, null, null, callers);
     }
 
     /**
@@ -101,11 +102,11 @@ final class ObservedCall implements CallObservation {
         Observation logical = Observation.createNotStarted(CallFacts.LOGICAL, CallContext::new, registry)
                 .contextualName(CallFacts.LOGICAL);
         if (logical.isNoop()) {
-            return new ObservedCall(registry, parents, facts, formats, null, false, parent);
+            return new ObservedCall(registry, parents, facts, formats, null, null, parent);
         }
         facts.describeCall(new Attributes(logical));
         start(logical, parents, parent);
-        return new ObservedCall(registry, parents, facts, formats, logical, true, null);
+        return new ObservedCall(registry, parents, facts, formats, logical, null, null);
     }
 
     @SuppressWarnings("try") // The scope is there to be closed.
@@ -141,18 +142,18 @@ final class ObservedCall implements CallObservation {
     /** A span that is current on the thread takes the place of the parent's, so the parent's is made the current one. */
     @SuppressWarnings("try") // The scope is there to be closed.
     private void start(Observation observation) {
-        if (whole == null) {
-            start(observation, parents, named);
+        if (logical != null) {
+            observation.parentObservation(logical);
+            try (Observation.Scope scope = logical.openScope()) {
+                observation.start();
+            }
             return;
         }
-        observation.parentObservation(whole);
-        if (!ours) {
-            observation.start();
-            return;
+        Observation parent = callers == null ? null : callers.get();
+        if (parent != null) {
+            observation.parentObservation(parent);
         }
-        try (Observation.Scope scope = whole.openScope()) {
-            observation.start();
-        }
+        start(observation, parents, named);
     }
 
     @Override
@@ -179,21 +180,18 @@ final class ObservedCall implements CallObservation {
     @Override
     public void retried(Retry retry) {
         String event = CallFacts.RETRY + " after attempt " + retry.failed() + ": " + CallFacts.why(retry);
-        if (ours && whole != null) {
-            whole.event(Event.of(CallFacts.RETRY, event));
-        } else if (whole != null) {
+        if (logical != null) {
+            logical.event(Event.of(CallFacts.RETRY, event));
+        } else if (callers != null) {
             parents.event(event);
         }
     }
 
     @Override
     public void ended(EndedCall call) {
-        if (whole == null) {
-            return;
-        }
-        if (ours) {
-            stop(whole, CallFacts.describeEnd(call, new Attributes(whole)));
-        } else if (call.attempts() == 0 && call.flag() != null) {
+        if (logical != null) {
+            stop(logical, CallFacts.describeEnd(call, new Attributes(logical)));
+        } else if (callers != null && call.attempts() == 0 && call.flag() != null) {
             // Key values of an observation that is another's may be read meanwhile.
             parents.event(FLAG + " " + call.flag());
         }

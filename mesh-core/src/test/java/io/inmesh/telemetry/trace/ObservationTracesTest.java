@@ -1,10 +1,12 @@
 package io.inmesh.telemetry.trace;
 
+import static io.inmesh.testing.Collector.collectUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.testing.ScriptedExchange;
+import io.inmesh.testing.ScriptedExchange.Reply;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
@@ -19,7 +21,10 @@ import io.micrometer.tracing.otel.bridge.OtelTracer;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ObservationTracesTest extends TracesContract {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -68,6 +73,42 @@ class ObservationTracesTest extends TracesContract {
                 .allMatch(name -> name.equals("http.client.requests") || name.equals("http.client.requests.active"));
         assertThat(spans().subList(0, 2))
                 .allMatch(span -> span.getParentSpanId().equals(whole.getSpanId()));
+    }
+
+    /** Drops the answer to a call of an HTTP client, whose observation leads to it as that of each client does. */
+    @SuppressWarnings("try") // The scope is there to be closed.
+    private void drop(Mesh mesh, boolean withinAnother) throws IOException {
+        RequestReplySenderContext<String, Reply> context = new RequestReplySenderContext<>((carrier, key, value) -> {});
+        context.setCarrier("");
+        Observation client = Observation.start("http.client.requests", () -> context, registry);
+        ScriptedExchange exchange = ScriptedExchange.get(URL);
+        try (Observation.Scope scope = client.openScope()) {
+            context.setResponse(
+                    withinAnother
+                            ? Observation.createNotStarted("interceptor", registry)
+                                    .observeChecked(() -> mesh.execute(exchange))
+                            : mesh.execute(exchange));
+        }
+        client.stop();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, http.client.requests", "true, mesh.call"})
+    void anAnswerThatTheClientDropsIsNoticed(boolean withinAnother, String parent) throws Exception {
+        Mesh mesh = mesh();
+        drop(mesh, withinAnother);
+
+        collectUntil(() -> mesh.status().attempts().running() == 0);
+
+        assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
+        assertThat(named("GET").getParentSpanId()).isEqualTo(named(parent).getSpanId());
+    }
+
+    private SpanData named(String name) {
+        List<SpanData> found =
+                spans().stream().filter(span -> span.getName().equals(name)).toList();
+        assertThat(found).as(name).hasSize(1);
+        return found.get(0);
     }
 
     @Test

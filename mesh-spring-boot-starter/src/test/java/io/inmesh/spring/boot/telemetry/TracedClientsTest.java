@@ -1,5 +1,6 @@
 package io.inmesh.spring.boot.telemetry;
 
+import static io.inmesh.testing.Collector.collectUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
@@ -10,6 +11,7 @@ import io.inmesh.spring.boot.TestApplication;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -21,6 +23,8 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,11 +39,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /** Spans of calls to a service of which one endpoint is dead, in an application that traces. */
@@ -47,6 +53,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 class TracedClientsTest {
     private static final AttributeKey<String> ATTEMPT = AttributeKey.stringKey("mesh.attempt");
     private static final int MANY = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<String> arrived = new CopyOnWriteArrayList<>();
     private final Backend live = Backend.named("live");
@@ -173,6 +180,44 @@ class TracedClientsTest {
                 .map(Meter::getId)
                 .map(Meter.Id::getName)
                 .toList();
+    }
+
+    private void drop(Class<?> client) {
+        URI orders = URI.create("http://orders/x");
+        if (client == RestClient.class) {
+            Integer status = application
+                    .getBean(RestClient.class)
+                    .get()
+                    .uri(orders)
+                    .exchange((request, response) -> response.getStatusCode().value(), false);
+            assertThat(status).isEqualTo(200);
+            return;
+        }
+        // Not of Spring Boot's builder, whose clients close such an answer at once.
+        WebClient webClient = WebClient.builder()
+                .observationRegistry(application.getBean(ObservationRegistry.class))
+                .clientConnector(
+                        application.getBean(ClientHttpConnectorBuilder.class).build())
+                .filter((request, next) -> next.exchange(request)
+                        .map(dropped ->
+                                ClientResponse.create(dropped.statusCode()).build()))
+                .build();
+        assertThat(webClient.get().uri(orders).retrieve().toBodilessEntity().block(PATIENCE))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {RestClient.class, WebClient.class})
+    void anAnswerThatTheClientDropsIsNoticed(Class<?> client) throws Exception {
+        Mesh mesh = application.getBean(Mesh.class);
+        drop(client);
+
+        collectUntil(() -> mesh.status().attempts().running() == 0);
+
+        assertThat(mesh.status().attempts().unclosedBodies()).isEqualTo(1);
+        assertThat(attempts()).isNotEmpty();
+        String whole = named("http get").getSpanId();
+        assertThat(attempts()).allMatch(span -> span.getParentSpanId().equals(whole));
     }
 
     @Test
