@@ -11,11 +11,13 @@ import io.inmesh.spring.boot.TestApplication;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -27,7 +29,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -239,6 +248,35 @@ class TracedClientsTest {
         assertSiblings(attempts, whole);
         assertThat(meters()).noneMatch(name -> name.startsWith("mesh.call"));
         client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+
+    @Test
+    void anEnqueuedCallIsBelowTheSpanThatTheDispatchersThreadsAreGiven() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        OkHttpClient client = MeshOkHttp.builder(application.getBean(Mesh.class))
+                .dispatcher(new Dispatcher(Context.taskWrapping(threads)))
+                .build();
+        CompletableFuture<Integer> answered = new CompletableFuture<>();
+        Observation.createNotStarted("job", application.getBean(ObservationRegistry.class))
+                .observe(() -> client.newCall(
+                                new Request.Builder().url("http://orders/x").build())
+                        .enqueue(new Callback() {
+                            @Override
+                            public void onFailure(Call call, IOException e) {
+                                answered.completeExceptionally(e);
+                            }
+
+                            @Override
+                            public void onResponse(Call call, Response response) {
+                                response.close();
+                                answered.complete(response.code());
+                            }
+                        }));
+
+        assertThat(answered.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(200);
+        assertThat(named("mesh.call").getParentSpanId()).isEqualTo(named("job").getSpanId());
+        threads.shutdown();
         client.connectionPool().evictAll();
     }
 }
