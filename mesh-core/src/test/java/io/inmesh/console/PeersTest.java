@@ -1,6 +1,7 @@
 package io.inmesh.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.inmesh.Mesh;
 import io.inmesh.internal.time.TimeSource;
@@ -9,19 +10,21 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class PeersTest {
+    private static final int LONGEST_MILLIS = 20_000;
+
     @Test
-    @Timeout(30)
     void aPeerThatNeverEndsItsAnswerIsLeft() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(LONGEST_MILLIS);
             URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/mesh");
             try (Peers peers = new Peers(List.of(uri), TimeSource.system(), Duration.ofMillis(300))) {
                 assertThat(peers.edges()).isEmpty();
@@ -35,9 +38,9 @@ class PeersTest {
     }
 
     @Test
-    @Timeout(30)
     void anAskUnderWayIsGivenUpAtTheEnd() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(LONGEST_MILLIS);
             URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/mesh");
             Peers peers = new Peers(List.of(uri), TimeSource.system(), Duration.ofHours(1));
             assertThat(peers.edges()).isEmpty();
@@ -71,17 +74,19 @@ class PeersTest {
         out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Ends when the peer's end of the connection is closed, and with the test's time else. */
-    private static void awaitEnd(Socket connection) {
+    /** Returns when the peer's end of the connection is closed. */
+    private static void awaitEnd(Socket connection) throws IOException {
+        connection.setSoTimeout(LONGEST_MILLIS);
         byte[] request = new byte[4096];
-        while (true) {
-            try {
-                if (connection.getInputStream().read(request) < 0) {
-                    return;
-                }
-            } catch (IOException reset) {
-                return;
+        try {
+            int read = 0;
+            while (read >= 0) {
+                read = connection.getInputStream().read(request);
             }
+        } catch (SocketTimeoutException open) {
+            fail("the connection stays open", open);
+        } catch (IOException reset) {
+            // Closed, too.
         }
     }
 }
