@@ -260,6 +260,7 @@ public final class Mesh implements AutoCloseable {
         private boolean failFast = true;
         private boolean gateway;
         private boolean endpointLabels;
+        private int retryBodyBytes = 65_536;
         private TimeSource time = TimeSource.system();
         private RandomGenerator random = PerThreadRandom.INSTANCE;
         private @Nullable Threads threads;
@@ -297,6 +298,21 @@ public final class Mesh implements AutoCloseable {
         /** What happens to unknown hosts; {@link OutboundTrafficPolicy#ALLOW_ANY} unless told. */
         public Builder outboundTrafficPolicy(OutboundTrafficPolicy policy) {
             outboundTrafficPolicy = policy;
+            return this;
+        }
+
+        /**
+         * How much of a request's body that can be taken only once is kept while it is sent, so that a retry can send it again;
+         * 65,536 unless told. Kept only where the route's retries may follow what was sent; a call whose body turns out to be
+         * longer is not retried once it was sent. 0 keeps nothing.
+         *
+         * @throws IllegalArgumentException when negative
+         */
+        public Builder retryBodyBytes(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("retryBodyBytes is " + bytes + "; 0 or more is needed");
+            }
+            retryBodyBytes = bytes;
             return this;
         }
 
@@ -417,7 +433,8 @@ public final class Mesh implements AutoCloseable {
                     configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
             control.start();
             LOG.info("{}", control.startReport(emptyPlaces));
-            CallEngine engine = new CallEngine(time, random, own.timer(), observer, control.unknownHosts());
+            CallEngine engine =
+                    new CallEngine(time, random, own.timer(), observer, control.unknownHosts(), retryBodyBytes);
             return new Mesh(configSources, control, engine, random, registryOnly, gateway);
         }
     }

@@ -2,6 +2,7 @@ package io.inmesh.call;
 
 import io.inmesh.event.Outcome;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call as its transport sees it (SPI): the caller's request, and the ways to answer it. All methods are called on the
@@ -18,6 +19,28 @@ public interface Exchange<R> {
      * taken anything of it. Asked before each attempt after the first.
      */
     boolean replayable();
+
+    /**
+     * Whether the whole request can be sent again also after its server has taken it: asked before the first attempt of a call
+     * whose retries may follow what was sent. A body that can be taken only once may be kept for it while it is sent. By
+     * default nothing is kept.
+     *
+     * @param maxBytes a body that turns out to be longer is not kept, and the call is not retried once it was sent
+     * @return whether {@link #replayable} may be true after the body was sent
+     */
+    default boolean keepBody(long maxBytes) {
+        return replayable();
+    }
+
+    /**
+     * The first value of a header of a response; null when there is none, which is what a transport says by default that
+     * cannot tell. Without it neither a status of gRPC nor a rate limit nor {@code Retry-After} is known.
+     *
+     * @param name in lower case
+     */
+    default @Nullable String responseHeader(R response, String name) {
+        return null;
+    }
 
     /** Whether the caller has cancelled; cheap, asked while waiting. */
     boolean canceled();

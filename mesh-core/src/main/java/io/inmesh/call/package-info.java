@@ -5,14 +5,15 @@
  * <pre>{@code
  * call      = head...  [ synthesize | passed | attempts ]
  * passed    = passThrough [ classify | classifyFailure ]
- * attempts  = { failed replayable }  [ answered | failed ]
+ * attempts  = [ keepBody ] { failed [ replayable ] }  [ answered | failed ]
  * failed    = attempt send! [ neverConnected ] [ classifyFailure ]
- *           | attempt send classify discard
+ *           | attempt send classify [ replayable ] discard
  * answered  = attempt send classify ( deliver | deliver! discard )
  * }</pre>
  *
- * where {@code send!} is a {@code send} that throws, {@code deliver!} likewise, and {@code head}, {@code canceled} and
- * {@code callerTimeoutNanos} may be asked at any time before the end of the call. All of this happens on the caller's thread, one attempt after the other:
+ * where {@code send!} is a {@code send} that throws, {@code deliver!} likewise, {@code head}, {@code canceled} and
+ * {@code callerTimeoutNanos} may be asked at any time before the end of the call, and {@code responseHeader} between {@code
+ * send} and {@code deliver} or {@code discard}. All of this happens on the caller's thread, one attempt after the other:
  * no attempt is made before the one before it has failed or was discarded.
  *
  * <ul>

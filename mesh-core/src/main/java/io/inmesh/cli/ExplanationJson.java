@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
+import io.inmesh.explain.Retries;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,13 +79,22 @@ final class ExplanationJson {
         json.add(key, object);
     }
 
-    private void retries(Explanation.@Nullable Retries retries) {
+    private void retries(@Nullable Retries retries) {
         if (retries == null) {
             return;
         }
         JsonObject object = new JsonObject();
         object.addProperty("attempts", retries.attempts());
         object.add("retryOn", array(retries.on()));
+        if (retries.perTryTimeout() != null) {
+            object.addProperty("perTryTimeoutMs", retries.perTryTimeout().toMillis());
+        }
+        if (retries.backoff() != null) {
+            object.addProperty("backoffMs", retries.backoff().toMillis());
+        }
+        if (!retries.sparesPreviousHosts()) {
+            object.addProperty("retryIgnorePreviousHosts", false);
+        }
         if (!retries.notInForce().isEmpty()) {
             object.add("notInForce", texts(retries.notInForce()));
         }

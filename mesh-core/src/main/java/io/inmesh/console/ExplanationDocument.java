@@ -4,6 +4,7 @@ import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.PolicyBlock;
 import io.inmesh.explain.Explanation.RouteVerdict;
+import io.inmesh.explain.Retries;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,10 +63,17 @@ final class ExplanationDocument {
         return Secrets.document(map);
     }
 
-    private static Map<String, @Nullable Object> retries(Explanation.Retries retries) {
+    private static Map<String, @Nullable Object> retries(Retries retries) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("attempts", retries.attempts());
         map.put("on", retries.on());
+        map.put(
+                "perTryTimeoutMs",
+                retries.perTryTimeout() == null ? null : retries.perTryTimeout().toMillis());
+        map.put(
+                "backoffMs",
+                retries.backoff() == null ? null : retries.backoff().toMillis());
+        map.put("sparesPreviousHosts", retries.sparesPreviousHosts());
         map.put("notInForce", retries.notInForce());
         return map;
     }

@@ -22,6 +22,8 @@ public enum ResponseFlag {
     UR(503, "upstream remote reset"),
     /** The caller gave up: it cancelled, or its client's own timeout has passed. */
     DC(0, "downstream connection termination"),
+    /** A delay was injected; stands beside other flags, or beside none. */
+    DI(0, "delay injected"),
     /** An abort was injected. */
     FI(0, "fault injected"),
     /** The name could not be resolved. */

@@ -85,22 +85,6 @@ public record Explanation(
     }
 
     /**
-     * How often and when an attempt is followed by another.
-     *
-     * @param attempts after the first one
-     * @param on conditions in force, empty without attempts: {@code never-sent}, when nothing of the request reached a
-     *     server
-     * @param notInForce what the rule asks for beyond that and has no effect, as written, by field of Istio's
-     *     {@code HTTPRetry}
-     */
-    public record Retries(int attempts, List<String> on, Map<String, String> notInForce) {
-        public Retries {
-            on = List.copyOf(on);
-            notInForce = Collections.unmodifiableMap(new LinkedHashMap<>(notInForce));
-        }
-    }
-
-    /**
      * One block of a traffic policy.
      *
      * @param name field of Istio's {@code TrafficPolicy}, such as {@code outlierDetection}

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       of the cluster such as {@code reviews.default.svc.cluster.local};
  *   <li>ends by its deadline, when that is sooner than the timeout of the route, and says how much is left in {@code
  *       x-envoy-expected-rq-timeout-ms}. With nothing left it fails at once with a {@link io.inmesh.call.MeshException} of
- *       flag UT. Calls that are passed through have no deadline.
+ *       flag UT. Calls that are passed through have no deadline;
+ *   <li>is made again only where its server has seen nothing of it, when the request is itself a repeated one.
  * </ul>
  *
  * <p>A thread has its own context. One that is started meanwhile, or does work of an executor, has none, unless executor or
@@ -38,6 +39,7 @@ public final class InboundContext {
     private final List<HeaderField> headerFields;
     private final @Nullable Long deadlineNanos;
     private final CallerIdentity caller;
+    private final int attempt;
 
     private InboundContext(Builder builder) {
         Map<String, List<String>> copy = new LinkedHashMap<>();
@@ -50,6 +52,7 @@ public final class InboundContext {
         headerFields = List.copyOf(fields);
         deadlineNanos = builder.deadlineNanos;
         caller = builder.caller;
+        attempt = builder.attempt;
     }
 
     /** Starts a context without headers, without a deadline, of an unknown caller. */
@@ -61,7 +64,7 @@ public final class InboundContext {
     public Builder toBuilder() {
         Builder copy = new Builder();
         headerFields.forEach(field -> copy.header(field.name(), field.value()));
-        return copy.deadlineNanos(deadlineNanos).caller(caller);
+        return copy.deadlineNanos(deadlineNanos).caller(caller).attempt(attempt);
     }
 
     /** The context that is current on this thread; null when there is none. */
@@ -115,6 +118,15 @@ public final class InboundContext {
     /** Who sent the request. */
     public CallerIdentity caller() {
         return caller;
+    }
+
+    /**
+     * By which attempt of its caller the request came, as {@link io.inmesh.call.Attempt#COUNT_HEADER} told; 1 when it did not. Calls
+     * on behalf of a repeated request are not repeated once their server may have seen them: the caller's retries and these
+     * would multiply.
+     */
+    public int attempt() {
+        return attempt;
     }
 
     /** The same for work that goes on when the request has been answered. */
@@ -186,6 +198,7 @@ public final class InboundContext {
         private final Map<String, List<String>> headers = new LinkedHashMap<>();
         private @Nullable Long deadlineNanos;
         private CallerIdentity caller = CallerIdentity.UNKNOWN;
+        private int attempt = 1;
 
         private Builder() {}
 
@@ -217,6 +230,12 @@ public final class InboundContext {
         /** Who sent the request; {@link CallerIdentity#UNKNOWN} unless told. */
         public Builder caller(CallerIdentity newCaller) {
             caller = newCaller;
+            return this;
+        }
+
+        /** By which attempt of its caller the request came; 1 unless told, and for what is less. */
+        public Builder attempt(int newAttempt) {
+            attempt = Math.max(1, newAttempt);
             return this;
         }
 

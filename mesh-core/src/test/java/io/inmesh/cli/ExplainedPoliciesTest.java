@@ -60,18 +60,19 @@ class ExplainedPoliciesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "name: a | {attempts: 2, retryOn: [never-sent]}",
-                "retries: {attempts: 5} | {attempts: 5, retryOn: [never-sent]}",
+                "name: a | {attempts: 2, retryOn: [connect-failure,refused-stream,cancelled,unavailable], backoffMs: 25}",
+                "retries: {attempts: 5} | {attempts: 5, retryOn: [connect-failure,refused-stream,cancelled,unavailable], backoffMs: 25}",
                 "retries: {attempts: 0} | {attempts: 0, retryOn: []}",
                 "retries: {attempts: 1, retryOn: 'connect-failure,refused-stream'}"
-                        + " | {attempts: 1, retryOn: [never-sent]}",
+                        + " | {attempts: 1, retryOn: [connect-failure,refused-stream], backoffMs: 25}",
                 "retries: {attempts: 3, retryOn: '5xx,connect-failure,503', perTryTimeout: 2s}"
-                        + " | {attempts: 3, retryOn: [never-sent], notInForce: {retryOn: '5xx,503', perTryTimeout: 2000ms}}",
-                "retries: {attempts: 2, backoff: 50ms, retryRemoteLocalities: true, retryIgnorePreviousHosts: false}"
-                        + " | {attempts: 2, retryOn: [never-sent], notInForce:"
-                        + " {backoff: 50ms, retryRemoteLocalities: 'true', retryIgnorePreviousHosts: 'false'}}",
-                "retries: {attempts: 2, retryOn: 'connect-failure,unavailable', retryIgnorePreviousHosts: true}"
-                        + " | {attempts: 2, retryOn: [never-sent], notInForce: {retryOn: unavailable}}",
+                        + " | {attempts: 3, retryOn: [5xx,connect-failure,'503'], perTryTimeoutMs: 2000, backoffMs: 25}",
+                "timeout: 1s, retries: {attempts: 3, retryOn: reset, perTryTimeout: 1s}"
+                        + " | {attempts: 3, retryOn: [reset], backoffMs: 25}",
+                "retries: {attempts: 2, retryOn: 'retriable-headers,http3-post-connect-failure,reset', backoff: 50ms,"
+                        + " retryRemoteLocalities: true, retryIgnorePreviousHosts: false}"
+                        + " | {attempts: 2, retryOn: [reset], backoffMs: 50, retryIgnorePreviousHosts: false, notInForce:"
+                        + " {retryOn: 'retriable-headers,http3-post-connect-failure', retryRemoteLocalities: 'true'}}",
             })
     void retriesAreThoseInForceAndBesideThemWhatTheRuleAsksForInVain(String retries, String expected)
             throws IOException {

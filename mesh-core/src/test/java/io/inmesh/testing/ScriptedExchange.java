@@ -34,6 +34,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private final List<Integer> canceledAttempts = new CopyOnWriteArrayList<>();
     private volatile boolean canceled;
     private boolean replayable = true;
+    private @Nullable Long mostKept;
     private boolean neverConnected;
     private @Nullable RuntimeException answerBug;
     private @Nullable Exception deliveryBug;
@@ -167,6 +168,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         replayable = false;
     }
 
+    /** How much of the body was to be kept; null when nobody has asked for it. */
+    public @Nullable Long mostKept() {
+        return mostKept;
+    }
+
     /** The caller gives up. */
     public void cancel() {
         canceled = true;
@@ -200,6 +206,21 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     @Override
     public boolean replayable() {
         return replayable;
+    }
+
+    @Override
+    public boolean keepBody(long maxBytes) {
+        mostKept = maxBytes;
+        return replayable;
+    }
+
+    @Override
+    public @Nullable String responseHeader(Reply response, String name) {
+        return response.headers.stream()
+                .filter(header -> header.name().equalsIgnoreCase(name))
+                .map(HeaderField::value)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

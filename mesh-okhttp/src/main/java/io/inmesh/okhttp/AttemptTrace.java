@@ -321,6 +321,9 @@ final class AttemptTrace extends TrafficEvents {
     public void responseHeadersEnd(Call call, Response response) {
         super.responseHeadersEnd(call, response);
         status = response.code();
+        if (attempt != null) {
+            SentOnce.hideIn(response);
+        }
     }
 
     /**

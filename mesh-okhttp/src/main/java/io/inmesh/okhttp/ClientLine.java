@@ -139,6 +139,7 @@ final class ClientLine implements OkHttpLine {
             builder.protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
         }
         builder.interceptors().subList(0, asked(client, chain)).clear();
+        builder.addNetworkInterceptor(SentOnce::hide);
         return builder.build();
     }
 

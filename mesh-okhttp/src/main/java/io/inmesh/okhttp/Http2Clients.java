@@ -54,7 +54,8 @@ final class Http2Clients {
                 .retryOnConnectionFailure(false)
                 .proxy(Proxy.NO_PROXY)
                 .callTimeout(Duration.ZERO)
-                .eventListener(EventListener.NONE);
+                .eventListener(EventListener.NONE)
+                .addNetworkInterceptor(SentOnce::hide);
         List<Interceptor> interceptors = builder.interceptors();
         interceptors.subList(0, interceptors.indexOf(self) + 1).clear();
         interceptors.add(0, Http2Clients::withSettings);

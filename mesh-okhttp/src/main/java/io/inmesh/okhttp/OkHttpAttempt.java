@@ -100,6 +100,9 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     /** Whether the request can be sent more than once. */
     static boolean replayable(Request request) {
         var body = request.body();
+        if (body instanceof KeptBody kept) {
+            return kept.canBeSent();
+        }
         return body == null || !(body.isOneShot() || body.isDuplex());
     }
 

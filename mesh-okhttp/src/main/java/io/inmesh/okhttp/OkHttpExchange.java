@@ -19,6 +19,7 @@ import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class OkHttpExchange implements Exchange<Response> {
     private final MeshInterceptor interceptor;
     private final Interceptor.Chain chain;
-    private final Request request;
     private final InstantSource clock;
     private final @Nullable GatewayCall gatewayCall;
     private final RequestHead head;
     private final LongSupplier passedNanos;
+
+    private Request request;
 
     /** Null before the first. */
     private @Nullable OkHttpAttempt last;
@@ -79,6 +81,31 @@ final class OkHttpExchange implements Exchange<Response> {
     @Override
     public boolean replayable() {
         return OkHttpAttempt.replayable(request) || last == null || !last.bodyStarted();
+    }
+
+    /** A body of a gateway keeps its own beginning. */
+    @Override
+    public boolean keepBody(long maxBytes) {
+        RequestBody body = request.body();
+        if (body != null && body.isOneShot() && !body.isDuplex() && gatewayCall == null && isShorter(body, maxBytes)) {
+            request = request.newBuilder()
+                    .method(request.method(), new KeptBody(body, maxBytes))
+                    .build();
+        }
+        return OkHttpAttempt.replayable(request);
+    }
+
+    private static boolean isShorter(RequestBody body, long maxBytes) {
+        try {
+            return body.contentLength() <= maxBytes;
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+
+    @Override
+    public @Nullable String responseHeader(Response response, String name) {
+        return response.header(name);
     }
 
     @Override

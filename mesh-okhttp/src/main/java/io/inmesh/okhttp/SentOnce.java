@@ -26,6 +26,26 @@ final class SentOnce {
                 : response;
     }
 
+    /**
+     * The same where a client has no such interceptor: in the headers themselves, which nobody has seen yet. They are not part of
+     * OkHttp's API, so a module system that hides them leaves them as they are.
+     */
+    static void hideIn(Response response) {
+        if (response.code() != UNAVAILABLE || !AT_ONCE.equals(response.header(RETRY_AFTER))) {
+            return;
+        }
+        try {
+            String[] lines = response.headers().getNamesAndValues$okhttp();
+            for (int i = 0; i < lines.length; i += 2) {
+                if (lines[i].equalsIgnoreCase(RETRY_AFTER)) {
+                    lines[i + 1] = LONG_AGO;
+                }
+            }
+        } catch (LinkageError hidden) {
+            // OkHttp sends once more.
+        }
+    }
+
     /** The answer as the server gave it. */
     static Response shown(Response response) {
         return response.code() == UNAVAILABLE ? changed(response, LONG_AGO, AT_ONCE) : response;

@@ -32,20 +32,23 @@ public final class CallEngine implements AutoCloseable {
     final MeshObserver observer;
     final RetryBudget budget;
     final UnknownHosts unknownHosts;
+    final long keptBodyBytes;
 
     /**
      * Makes an engine.
      *
      * @param timer runs deadlines; ends after {@link #close}
      * @param observer must not throw; {@link MeshObserver#NONE} itself saves making what nobody reads
+     * @param keptBodyBytes of a request's body that can be taken only once, kept so that a retry can send it again
      */
     public CallEngine(
             TimeSource time,
             RandomGenerator random,
             ScheduledExecutorService timer,
             MeshObserver observer,
-            UnknownHosts unknownHosts) {
-        this(time, random, timer, observer, unknownHosts, RetryBudget.UNLIMITED);
+            UnknownHosts unknownHosts,
+            long keptBodyBytes) {
+        this(time, random, timer, observer, unknownHosts, keptBodyBytes, RetryBudget.UNLIMITED);
     }
 
     CallEngine(
@@ -54,12 +57,14 @@ public final class CallEngine implements AutoCloseable {
             ScheduledExecutorService timer,
             MeshObserver observer,
             UnknownHosts unknownHosts,
+            long keptBodyBytes,
             RetryBudget budget) {
         this.time = time;
         this.random = random;
         this.deadlines = new Deadlines(time, timer);
         this.observer = observer;
         this.unknownHosts = unknownHosts;
+        this.keptBodyBytes = keptBodyBytes;
         this.budget = budget;
     }
 
@@ -81,7 +86,7 @@ public final class CallEngine implements AutoCloseable {
             MeshSnapshot newer = unknownHosts.refused(blocked.authority(), exchange::canceled);
             decision = newer == snapshot ? decision : newer.decide(exchange.head(), carried, random, time);
         }
-        return carryOut(decision, exchange, inbound == null ? null : inbound.deadlineNanos());
+        return carryOut(decision, exchange, inbound);
     }
 
     /**
@@ -106,13 +111,12 @@ public final class CallEngine implements AutoCloseable {
     /**
      * Does what was decided.
      *
-     * @param inboundDeadline when the request on whose behalf the call is made is to be answered, by the time source; null
-     *     for no such time
+     * @param inbound on whose behalf; null for nobody's
      */
-    private <R> R carryOut(Decision decision, Exchange<R> exchange, @Nullable Long inboundDeadline) throws IOException {
+    <R> R carryOut(Decision decision, Exchange<R> exchange, @Nullable InboundContext inbound) throws IOException {
         CallObservation observation = observe(decision, exchange);
         if (decision instanceof Decision.Forward forward) {
-            return new ForwardCall(this, forward.plan(), observation, inboundDeadline).run(exchange);
+            return new ForwardCall(this, forward.plan(), observation, inbound).run(exchange);
         }
         long started = time.nanoTime();
         if (decision instanceof Decision.Answer answer) {

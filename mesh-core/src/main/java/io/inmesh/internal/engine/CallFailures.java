@@ -1,11 +1,15 @@
 package io.inmesh.internal.engine;
 
 import io.inmesh.call.MeshException;
+import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.snapshot.CallPlan;
 import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the caller is told of a forwarded call that ends without an answer. */
@@ -51,6 +55,46 @@ final class CallFailures {
             CallPlan plan, TimeLimit limit, @Nullable Deadline deadline, @Nullable IOException cause) {
         return new MeshException(
                 ResponseFlag.UT, where(plan) + " did not answer in full within " + limit.passed(deadline), cause);
+    }
+
+    /**
+     * An attempt had no answer, and there is no other.
+     *
+     * @param verdict why not
+     * @param failure null where an answer came too late
+     */
+    static MeshException unanswered(
+            CallPlan plan,
+            RunningAttempt attempt,
+            Outcome outcome,
+            RetryState.Verdict verdict,
+            @Nullable IOException failure) {
+        String to = attempt.target() + ": " + reason(plan, outcome);
+        ResponseFlag last = Objects.requireNonNull(outcome.flag(), "an answer is no failure");
+        return switch (verdict) {
+            case USED_UP ->
+                new MeshException(
+                        List.of(ResponseFlag.URX, last),
+                        where(plan) + ": " + attempt.number() + " attempts failed, the last to " + to,
+                        failure);
+            case OVERFLOW ->
+                new MeshException(
+                        List.of(ResponseFlag.UO, last),
+                        where(plan) + ": the retry budget is used up, after the attempt to " + to,
+                        failure);
+            case NO, RETRY -> new MeshException(last, where(plan) + ": the attempt to " + to, failure);
+        };
+    }
+
+    private static String reason(CallPlan plan, Outcome outcome) {
+        if (outcome instanceof Outcome.NeverSent neverSent) {
+            return neverSent.reason();
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return failed.reason();
+        }
+        return "no answer within the per-try timeout of "
+                + TimeUnit.NANOSECONDS.toMillis(plan.retries().perTryNanos()) + " ms";
     }
 
     /**

@@ -2,13 +2,12 @@ package io.inmesh.internal.engine;
 
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
-import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.call.SyntheticResponse;
-import io.inmesh.call.TransportAttempt;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.inbound.InboundContext;
 import io.inmesh.internal.balance.LoadBalancerContext;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.host.Host;
@@ -20,9 +19,11 @@ import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.Retry;
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     private final CallPlan plan;
     private final CallObservation observation;
     private final TimeLimit limit;
+    private final boolean ofRepeatedRequest;
     private final long startedNanos;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -44,6 +46,10 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     /** The attempt whose response the caller has; null before. */
     private @Nullable RunningAttempt delivered;
 
+    /** Why no attempt follows the delivered answer; null when none was to. */
+    private @Nullable ResponseFlag givenUp;
+
+    private boolean delayed;
     private int attempts;
 
     /** Null before an attempt has failed. */
@@ -52,13 +58,15 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     /**
      * Makes a call.
      *
-     * @param inboundDeadline when the request is to be answered on whose behalf it is made; null for no such time
+     * @param inbound on whose behalf it is made; null for nobody's
      */
-    ForwardCall(CallEngine engine, CallPlan plan, CallObservation observation, @Nullable Long inboundDeadline) {
+    ForwardCall(CallEngine engine, CallPlan plan, CallObservation observation, @Nullable InboundContext inbound) {
         this.engine = engine;
         this.plan = plan;
         this.observation = observation;
-        this.limit = new TimeLimit(plan.timeoutNanos(), inboundDeadline);
+        this.limit = new TimeLimit(
+                plan.timeoutNanos(), plan.retries().perTryNanos(), inbound == null ? null : inbound.deadlineNanos());
+        this.ofRepeatedRequest = inbound != null && inbound.attempt() > 1;
         this.startedNanos = engine.time.nanoTime();
     }
 
@@ -66,6 +74,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         try {
             limit.check(this);
             if (plan.faults().delayNanos() > 0) {
+                delayed = true;
                 CallWaits.delay(engine.time, plan, limit, exchange);
                 limit.check(this);
             }
@@ -77,7 +86,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             }
             return forward(exchange);
         } catch (MeshException refused) {
-            ended(0, refused.flag());
+            ended(0, refused.flag(), refused.flags());
             throw refused;
         } catch (Throwable failure) {
             // Of any type: code in Kotlin throws checked exceptions without saying so. A failed attempt has ended the
@@ -97,11 +106,14 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         if (limit.exists()) {
             deadline = engine.deadlines.startAt(limit.endFrom(now()));
         }
+        if (plan.retries().on().coverWhatWasSent() && plan.attempts() > 1) {
+            exchange.keepBody(engine.keptBodyBytes);
+        }
         while (true) {
             RunningAttempt attempt = begin();
             R response;
             try {
-                response = tryOnce(attempt, exchange);
+                response = new SentAttempt<>(this, exchange, attempt).run();
             } catch (Throwable broken) {
                 // What has been judged has ended already, and ends once.
                 attempt.end(new Outcome.Canceled());
@@ -110,7 +122,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             if (response != null) {
                 return response;
             }
-            retries().waitForNext(attempt, this, exchange);
+            retries().waitForNext(attempt, exchange);
         }
     }
 
@@ -134,70 +146,43 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         return attempt;
     }
 
-    /** Sends; null when nothing was sent and another attempt may be made. */
-    private <R> @Nullable R tryOnce(RunningAttempt attempt, Exchange<R> exchange) throws IOException {
-        HeaderField expected = plan.target().external() ? null : limit.expected(deadline, this);
-        TransportAttempt<R> sent =
-                exchange.attempt(OutgoingAttempt.of(attempt, exchange.head(), plan, observation, expected));
-        if (deadline != null) {
-            deadline.covers(sent);
-        }
-        R response;
-        try {
-            response = sent.send();
-        } catch (IOException failure) {
-            judge(attempt, sent, exchange, failure);
-            return null;
-        }
-        try {
-            attempt.responseStarted(exchange.classify(response), engine.time.nanoTime());
-            if (observation != CallObservation.NONE) {
-                observation.responseStarted(attempt.number(), attempt.status(), attempt.headersNanos());
-            }
-            if (timedOut()) {
-                attempt.end(new Outcome.TimedOut());
-                throw timeout(null);
-            }
-            delivered = attempt;
-            return sent.deliver(response, plan.responseEdits(), this);
-        } catch (Throwable broken) {
-            discard(sent, response, broken);
-            throw broken;
-        }
+    CallPlan plan() {
+        return plan;
     }
 
-    private static <R> void discard(TransportAttempt<R> attempt, R response, Throwable reason) {
-        try {
-            attempt.discard(response);
-        } catch (RuntimeException alsoBroken) {
-            reason.addSuppressed(alsoBroken);
-        }
+    TimeLimit limit() {
+        return limit;
     }
 
-    /** Ends an attempt that threw; returns only when another attempt may be made. */
-    private void judge(RunningAttempt attempt, TransportAttempt<?> sent, Exchange<?> exchange, IOException failure)
-            throws IOException {
-        if (timedOut()) {
-            // What an inbound deadline cuts short says nothing of the address.
-            if (plan.timeoutNanos() > 0 && sent.neverConnected()) {
-                attempt.neverConnected(plan.timeoutNanos() / 2);
-            }
-            attempt.end(new Outcome.TimedOut());
-            throw timeout(failure);
-        }
-        Outcome outcome = sent.classifyFailure(failure);
-        attempt.end(outcome);
-        if (!(outcome instanceof Outcome.NeverSent neverSent) || !exchange.replayable()) {
-            ended(0, outcome.flag());
-            throw failure;
-        }
-        retries().neverSent(attempt, neverSent, failure);
+    CallObservation observation() {
+        return observation;
     }
 
-    private RetryState retries() {
+    /** Null without a limit. */
+    @Nullable
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** Starts the clock of an attempt that is limited up to its response headers. */
+    Deadline startPerTry() {
+        return engine.deadlines.startAt(now() + limit.perTryNanos());
+    }
+
+    /** The caller is about to get the response of this attempt. */
+    void delivers(RunningAttempt attempt) {
+        delivered = attempt;
+    }
+
+    /** Why no attempt follows an answer that the route's conditions cover; null for another reason than a limit. */
+    void givenUp(@Nullable ResponseFlag flag) {
+        givenUp = flag;
+    }
+
+    RetryState retries() {
         RetryState made = retries;
         if (made == null) {
-            made = new RetryState(engine, plan);
+            made = new RetryState(engine, plan, this);
             retries = made;
         }
         return made;
@@ -235,6 +220,16 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         return engine.attempts;
     }
 
+    /** Whether the call will be over in so many nanoseconds. */
+    boolean isOverIn(long nanos) {
+        return deadline != null && deadline.atNanos() - now() <= nanos;
+    }
+
+    /** Whether the request that it is made for has been sent before. */
+    boolean isOfRepeatedRequest() {
+        return ofRepeatedRequest;
+    }
+
     boolean timedOut() {
         return deadline != null && deadline.fired();
     }
@@ -250,7 +245,6 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     /** Told once by each attempt. */
     void attemptEnded(@Nullable Endpoint endpoint, int number, Outcome outcome, long headersNanos, long totalNanos) {
-        releaseRetryBudget();
         if (observation != CallObservation.NONE) {
             observation.attemptEnded(new EndedAttempt(number, endpoint, outcome, headersNanos, totalNanos));
         }
@@ -263,7 +257,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         Outcome seen = outcome instanceof Outcome.Responded || !timedOut ? outcome : new Outcome.TimedOut();
         RunningAttempt attempt = delivered();
         if (attempt.end(seen)) {
-            ended(attempt.status(), seen.flag());
+            ended(attempt.status(), seen.flag() == null ? givenUp : seen.flag());
         }
     }
 
@@ -284,21 +278,26 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     }
 
     /** Ends the call; the first end counts. */
-    private void ended(int status, @Nullable ResponseFlag flag) {
+    void ended(int status, @Nullable ResponseFlag flag) {
+        ended(status, flag, flag == null ? List.of() : List.of(flag));
+    }
+
+    private void ended(int status, @Nullable ResponseFlag flag, List<ResponseFlag> flags) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
         stopDeadline();
-        releaseRetryBudget();
-        if (observation != CallObservation.NONE) {
-            observation.ended(new EndedCall(status, flag, attempts, now() - startedNanos));
-        }
-    }
-
-    private void releaseRetryBudget() {
         if (retries != null) {
             retries.release();
         }
+        if (observation != CallObservation.NONE) {
+            List<ResponseFlag> all = delayed ? afterDelay(flags) : flags;
+            observation.ended(new EndedCall(status, flag, attempts, now() - startedNanos, all));
+        }
+    }
+
+    private static List<ResponseFlag> afterDelay(List<ResponseFlag> flags) {
+        return Stream.concat(Stream.of(ResponseFlag.DI), flags.stream()).toList();
     }
 
     @Override
@@ -308,7 +307,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     @Override
     public boolean alreadyTried(Host host) {
-        return retries != null && retries.hasTried(host);
+        return retries != null && retries.spares(host);
     }
 
     /** A call that has met one dead address already does not look for another. */

@@ -8,16 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long a call may take: the timeout of its route, which begins after the faults, and the time by which the request is to
- * be answered on whose behalf the call is made. The sooner counts.
+ * be answered on whose behalf the call is made, of which the sooner counts; and how long each attempt may take up to its
+ * response headers.
  *
  * @param timeoutNanos of the route, 0 for none
+ * @param perTryNanos of the route's retries, 0 for none
  * @param inboundDeadline by the time source; null for none
  */
-record TimeLimit(long timeoutNanos, @Nullable Long inboundDeadline) {
+record TimeLimit(
+        long timeoutNanos, long perTryNanos, @Nullable Long inboundDeadline) {
     /** Tells the server how long the caller waits, in milliseconds; as Envoy's router sends it. */
     static final String EXPECTED_HEADER = "x-envoy-expected-rq-timeout-ms";
 
-    /** Whether there is any. */
+    TimeLimit {
+        // As Envoy: it would never come first.
+        perTryNanos = timeoutNanos > 0 && perTryNanos >= timeoutNanos ? 0 : perTryNanos;
+    }
+
+    /** Whether there is any for the whole call. */
     boolean exists() {
         return timeoutNanos > 0 || inboundDeadline != null;
     }
@@ -55,17 +63,19 @@ record TimeLimit(long timeoutNanos, @Nullable Long inboundDeadline) {
     }
 
     /**
-     * What an attempt tells its server: at least 1, as Envoy has it. Null, without a look at the clock, where there is no
-     * inbound deadline to pass on.
+     * What an attempt tells its server, in milliseconds that have begun. Null, without a look at the clock, where there is no
+     * limit.
      *
      * @param deadline of the call, as far as it has one
      */
     @Nullable
     HeaderField expected(@Nullable Deadline deadline, ForwardCall call) {
-        if (deadline == null || inboundDeadline == null) {
+        if (deadline == null && perTryNanos == 0) {
             return null;
         }
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadline.atNanos() - call.now());
+        long left = deadline == null ? Long.MAX_VALUE : deadline.atNanos() - call.now();
+        long nanos = perTryNanos == 0 ? left : Math.min(perTryNanos, left);
+        long millis = -Math.floorDiv(-nanos, TimeUnit.MILLISECONDS.toNanos(1));
         return new HeaderField(EXPECTED_HEADER, Long.toString(Math.max(1, millis)));
     }
 }

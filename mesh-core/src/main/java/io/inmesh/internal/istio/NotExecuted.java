@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,25 +127,22 @@ final class NotExecuted {
             found(UnexecutedField.GRPC_ABORT, abort, "grpcStatus", name);
         }
         Message retries = route.message("retries");
-        if (retries != null && retries.number("attempts") > 0) {
-            retries(route, retries);
+        if (retries != null && retries.number("attempts") > 0 && retries.bool("retryRemoteLocalities")) {
+            remoteLocalities(route, retries);
         }
     }
 
-    /** Never refused: attempts that were never sent are what most retries are for, and those are made. */
-    private void retries(Message route, Message retries) {
-        String conditions = Stream.of("retryOn", "perTryTimeout", "backoff", "retryRemoteLocalities")
-                .filter(retries::has)
-                .collect(Collectors.joining(", "));
-        String consequence = UnexecutedField.RETRIES.consequence();
+    /** Never refused: the retries themselves are made. */
+    private void remoteLocalities(Message route, Message retries) {
+        String consequence = UnexecutedField.RETRY_REMOTE_LOCALITIES.consequence();
+        Place place = retries.place("retryRemoteLocalities");
         problems.warning(
                 ConfigCheck.NOT_EXECUTED,
-                retries.place(),
-                consequence + " so far"
-                        + (conditions.isEmpty() ? "" : "; " + conditions + ": not executed by this version of InMesh"),
-                "set attempts: 0 to have no retries at all");
-        skipped.add(
-                new SkippedField(route.place("retries").path(), retries.place().origin(), false, consequence));
+                place,
+                "retryRemoteLocalities is not executed by this version of InMesh: " + consequence,
+                "remove it, or keep it for proxies that read the rule");
+        skipped.add(new SkippedField(
+                route.place("retries").path() + ".retryRemoteLocalities", place.origin(), false, consequence));
     }
 
     private void headers(@Nullable Message headers) {

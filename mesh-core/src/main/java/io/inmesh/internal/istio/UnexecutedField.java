@@ -108,12 +108,12 @@ enum UnexecutedField {
             Loss.PROTECTION,
             Effect.SKIPPED,
             "the server alone answers what browsers ask"),
-    RETRIES(
+    RETRY_REMOTE_LOCALITIES(
             RuleKind.VIRTUAL_SERVICE,
-            "http.retries",
+            "http.retries.retryRemoteLocalities",
             Loss.PROTECTION,
             Effect.SKIPPED,
-            "only attempts that were never sent are retried"),
+            "retries go to the endpoints of all places alike"),
     HEADER_COMMAND(
             RuleKind.VIRTUAL_SERVICE, "http.headers.*.set", Loss.IDENTITY, Effect.TOLD, "the header is left as it is"),
     GRPC_ABORT(

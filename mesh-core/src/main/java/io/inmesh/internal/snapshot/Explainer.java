@@ -10,6 +10,7 @@ import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Candidate;
 import io.inmesh.explain.Explanation.PolicyBlock;
 import io.inmesh.explain.Explanation.RouteVerdict;
+import io.inmesh.explain.Retries;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
@@ -352,12 +353,18 @@ final class Explainer {
     }
 
     /** What is in force, and what the rule asks for beyond it. */
-    private static Explanation.Retries retries(CallPlan chosen) {
+    private static Retries retries(CallPlan chosen) {
+        RetryPlan plan = chosen.retries();
         int attempts = chosen.attempts() - 1;
-        return new Explanation.Retries(
-                attempts,
-                attempts == 0 ? List.of() : List.of(RetryPlan.NEVER_SENT),
-                chosen.retries().notInForce());
+        boolean ends =
+                plan.perTryNanos() > 0 && (chosen.timeoutNanos() == 0 || plan.perTryNanos() < chosen.timeoutNanos());
+        return Retries.builder(attempts)
+                .on(attempts == 0 ? List.of() : plan.on().inForce())
+                .perTryTimeout(ends ? Duration.ofNanos(plan.perTryNanos()) : null)
+                .backoff(attempts == 0 ? null : Duration.ofNanos(plan.backoffNanos()))
+                .sparesPreviousHosts(attempts == 0 || plan.sparesPreviousHosts())
+                .notInForce(plan.notInForce())
+                .build();
     }
 
     private List<String> mirrors(List<HttpMirrorPolicy> mirrors) {

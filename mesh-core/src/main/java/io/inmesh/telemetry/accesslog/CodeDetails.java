@@ -22,11 +22,8 @@ final class CodeDetails {
      */
     static @Nullable String ofCall(
             Handling handling, int status, @Nullable ResponseFlag flag, boolean headers, @Nullable Outcome last) {
-        if (flag == ResponseFlag.URX) {
-            if (last instanceof Outcome.NeverSent neverSent) {
-                return reset(neverSent.flag(), false);
-            }
-            return last instanceof Outcome.Failed failed ? reset(failed.flag(), headers) : VIA_UPSTREAM;
+        if (flag == ResponseFlag.URX || (flag == ResponseFlag.UO && last != null)) {
+            return ofLast(last, headers);
         }
         if (flag != null) {
             return ofFlag(flag, status, headers);
@@ -35,6 +32,17 @@ final class CodeDetails {
             return DIRECT;
         }
         return handling == Handling.FORWARDED && last == null ? null : VIA_UPSTREAM;
+    }
+
+    /** Of a call after whose last attempt no other was made. */
+    private static String ofLast(@Nullable Outcome last, boolean headers) {
+        if (last instanceof Outcome.NeverSent neverSent) {
+            return reset(neverSent.flag(), false);
+        }
+        if (last instanceof Outcome.TimedOut) {
+            return "upstream_per_try_timeout";
+        }
+        return last instanceof Outcome.Failed failed ? reset(failed.flag(), headers) : VIA_UPSTREAM;
     }
 
     /** Of a request that an application has answered, or that was not let in to it. */
@@ -57,7 +65,7 @@ final class CodeDetails {
             case OM -> "overload";
             case BLOCKED -> DIRECT;
             case UF, UO, UC, UR, URX, UPE, LR, DF -> reset(flag, headers);
-            case UNEXECUTED -> null;
+            case UNEXECUTED, DI -> null;
         };
     }
 

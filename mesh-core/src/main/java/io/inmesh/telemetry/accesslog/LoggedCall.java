@@ -14,6 +14,7 @@ import io.inmesh.observe.StartedCall;
 import io.inmesh.observe.StartedCall.Handling;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A call as it becomes an entry: of its own, or a part of that of the request which a gateway makes it for. */
@@ -95,14 +96,17 @@ final class LoggedCall implements CallObservation {
                 entry.protocol(carried.protocol());
             }
         }
-        int status = call.status() == 0 && flag != null ? flag.status() : call.status();
-        ending(entry, status, flag);
+        List<ResponseFlag> flags = call.flags();
+        int status = call.status() == 0 && !flags.isEmpty()
+                ? flags.get(flags.size() - 1).status()
+                : call.status();
+        ending(entry, status, flag, flags);
         return entry.durationNanos(call.totalNanos()).build();
     }
 
-    private void ending(AccessLogEntry.Builder to, int status, @Nullable ResponseFlag flag) {
+    private void ending(AccessLogEntry.Builder to, int status, @Nullable ResponseFlag flag, List<ResponseFlag> flags) {
         to.responseCode(status)
-                .responseFlags(flag == null ? null : shown(flag))
+                .responseFlags(shown(flags))
                 .responseCodeDetails(CodeDetails.ofCall(handling, status, flag, headers, last));
         if (flag == ResponseFlag.BLOCKED) {
             to.upstreamCluster("BlackHoleCluster");
@@ -113,11 +117,16 @@ final class LoggedCall implements CallObservation {
     void endingOf(AccessLogEntry.Builder request, int status, @Nullable ResponseFlag flag) {
         EndedCall ended = end;
         ResponseFlag own = flag != null || ended == null ? flag : ended.flag();
-        ending(request, status, own);
+        List<ResponseFlag> others = own == null ? List.of() : List.of(own);
+        ending(request, status, own, ended != null && ended.flag() == own ? ended.flags() : others);
     }
 
     /** What is InMesh's own word Envoy has none for. */
-    private static @Nullable String shown(ResponseFlag flag) {
-        return flag == ResponseFlag.BLOCKED ? null : flag.name();
+    private static @Nullable String shown(List<ResponseFlag> flags) {
+        String names = flags.stream()
+                .filter(flag -> flag != ResponseFlag.BLOCKED)
+                .map(ResponseFlag::name)
+                .collect(Collectors.joining(","));
+        return names.isEmpty() ? null : names;
     }
 }

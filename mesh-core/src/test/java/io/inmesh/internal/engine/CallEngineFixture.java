@@ -29,6 +29,8 @@ abstract class CallEngineFixture {
         throw new ConnectException("connection refused");
     };
 
+    static final long KEPT_BODY_BYTES = 1000;
+
     /** For engines that are given decisions and no snapshots. */
     static final UnknownHosts UNKNOWN_HOSTS = new UnknownHosts() {
         @Override
@@ -48,7 +50,8 @@ abstract class CallEngineFixture {
     final ManualClock clock = new ManualClock();
     final RecordingObserver observer = new RecordingObserver();
     final CountingBudget budget = new CountingBudget();
-    final CallEngine engine = new CallEngine(clock, new SplittableRandom(7), clock, observer, UNKNOWN_HOSTS, budget);
+    final CallEngine engine =
+            new CallEngine(clock, new SplittableRandom(7), clock, observer, UNKNOWN_HOSTS, KEPT_BODY_BYTES, budget);
 
     /** Counts what is held, and refuses when told. */
     static final class CountingBudget implements RetryBudget {

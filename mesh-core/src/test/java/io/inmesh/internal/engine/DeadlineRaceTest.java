@@ -54,7 +54,7 @@ class DeadlineRaceTest {
         ManualClock clock = new ManualClock();
         RecordingObserver observer = new RecordingObserver();
         CallEngine engine =
-                new CallEngine(clock, new SplittableRandom(1), clock, observer, CallEngineFixture.UNKNOWN_HOSTS);
+                new CallEngine(clock, new SplittableRandom(1), clock, observer, CallEngineFixture.UNKNOWN_HOSTS, 0);
         ScriptedExchange exchange = ScriptedExchange.get("http://reviews:9080/");
         Reply reply = engine.carryOut(plan.decision(), exchange);
 

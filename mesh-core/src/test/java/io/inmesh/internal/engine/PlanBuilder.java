@@ -14,6 +14,7 @@ import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.Target;
+import io.inmesh.model.HttpRetry;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.testing.Rules;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class PlanBuilder {
     private @Nullable SyntheticResponse abort;
     private boolean abortInjected;
     private @Nullable ResponseEdits edits;
-    private int attempts = 2;
+    private RetryPlan retries = RetryPlan.DEFAULT;
 
     private PlanBuilder(@Nullable Cluster cluster) {
         this.cluster = cluster;
@@ -105,7 +106,16 @@ final class PlanBuilder {
     }
 
     PlanBuilder attempts(int newAttempts) {
-        attempts = newAttempts;
+        return retries(HttpRetry.builder(newAttempts).build());
+    }
+
+    /** As a rule that says no more than this. */
+    PlanBuilder retryOn(int attempts, String... conditions) {
+        return retries(HttpRetry.builder(attempts).retryOn(List.of(conditions)).build());
+    }
+
+    PlanBuilder retries(HttpRetry newRetries) {
+        retries = RetryPlan.of(newRetries);
         return this;
     }
 
@@ -123,7 +133,7 @@ final class PlanBuilder {
                 new Target(cluster, originalDestination, 0, false, "", Target.Asked.NOTHING, false, null, false),
                 new CallPlan.Faults(delay.toNanos(), abort, abortInjected, null),
                 timeout.toNanos(),
-                new RetryPlan(attempts, Map.of()),
+                retries,
                 new CallPlan.Request("http", "reviews:9080", "/reviews/0", null),
                 edits));
     }

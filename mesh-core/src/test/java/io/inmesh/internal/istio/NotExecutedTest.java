@@ -194,24 +194,6 @@ class NotExecutedTest {
     }
 
     @Test
-    void theNamesOfTheIgnoredRetryConditionsAreToldOnce() {
-        Result result = ConfigReader.sensible().read("rule.yaml", """
-                        apiVersion: networking.istio.io/v1
-                        kind: VirtualService
-                        spec:
-                          hosts: [a]
-                          http:
-                          - route: [{destination: {host: a}}]
-                            retries: {attempts: 3, retryOn: 5xx, perTryTimeout: 1s}
-                        """);
-
-        assertThat(result.problems())
-                .singleElement()
-                .asString()
-                .contains("only attempts that were never sent are retried", "retryOn, perTryTimeout");
-    }
-
-    @Test
     void lenientRecordsCarryTheValues() {
         Result result =
                 ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN).read("rule.yaml", """
@@ -311,17 +293,18 @@ class NotExecutedTest {
     }
 
     @Test
-    void retriesAreAcceptedWithAWarningAndSwitchedOffInSilence() {
+    void ofRetriesOnlyTheLocalitiesAreToldAndNothingIsRefused() {
         String text = "{apiVersion: networking.istio.io/v1, kind: VirtualService, spec: {hosts: [a], http:"
-                + " [{route: [{destination: {host: a}}], retries: {attempts: %d}}]}}";
+                + " [{route: [{destination: {host: a}}], retries: {attempts: 3, retryOn: '5xx,503', perTryTimeout: 1s,"
+                + " backoff: 1s, retryIgnorePreviousHosts: false, retryRemoteLocalities: %s}}]}}";
 
-        Result some = ConfigReader.strict().read("rule.yaml", text.formatted(3));
-        Result none = ConfigReader.strict().read("rule.yaml", text.formatted(0));
+        Result some = ConfigReader.strict().read("rule.yaml", text.formatted(true));
+        Result none = ConfigReader.strict().read("rule.yaml", text.formatted(false));
 
         assertThat(some.objects()).hasSize(1);
         assertThat(some.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Severity.WARNING);
-            assertThat(problem.path()).isEqualTo("spec.http[0].retries");
+            assertThat(problem.path()).isEqualTo("spec.http[0].retries.retryRemoteLocalities");
         });
         assertThat(none.problems()).isEmpty();
     }

@@ -143,7 +143,7 @@ class AccessLogTest {
                     throw new ConnectException("refused");
                 })))
                 .contains(
-                        "\" 503 URX upstream_reset_before_response_started{remote_connection_failure} - \"",
+                        "\" 503 URX,UF upstream_reset_before_response_started{remote_connection_failure} - \"",
                         "refused\" 0 0 ");
         assertThat(lineOf(get("/reviews/0", attempt -> {
                     throw new IOException("broken");

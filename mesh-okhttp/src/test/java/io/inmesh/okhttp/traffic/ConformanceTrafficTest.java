@@ -35,7 +35,6 @@ class ConformanceTrafficTest {
 
     /** What is not executed yet, by name. */
     private static final Set<String> NOT_YET = Set.of(
-            "fault-and-timeout",
             "mirror-default",
             "mirror-half",
             "mirror-retries",
@@ -56,44 +55,11 @@ class ConformanceTrafficTest {
             "outlier-ten-percent-of-ten",
             "outlier-timeouts",
             "outlier-with-retries",
-            "per-try-5xx",
-            "per-try-and-total",
-            "per-try-code",
-            "per-try-connect",
-            "per-try-deadline",
-            "per-try-gateway",
-            "per-try-no-total",
-            "per-try-reset",
             "pool-max-retries",
             "pool-pending",
             "pool-requests",
             "pool-subset-overrides",
-            "retry-attempts",
-            "retry-backoff",
-            "retry-budget",
-            "retry-default",
-            "retry-hash",
-            "retry-no-on",
-            "retry-on-00",
-            "retry-on-01",
-            "retry-on-02",
-            "retry-on-03",
-            "retry-on-04",
-            "retry-on-05",
-            "retry-on-06",
-            "retry-on-07",
-            "retry-on-08",
-            "retry-on-09",
-            "retry-on-10",
-            "retry-on-11",
-            "retry-on-12",
-            "retry-on-13",
-            "retry-on-14",
-            "retry-on-15",
-            "retry-on-16",
-            "retry-on-17",
-            "retry-previous-hosts",
-            "retry-previous-hosts-off");
+            "retry-budget");
 
     private static final boolean MANY_ADDRESSES =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");

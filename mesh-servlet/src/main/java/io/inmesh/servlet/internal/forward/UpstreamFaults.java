@@ -26,7 +26,7 @@ final class UpstreamFaults {
     static GatewayFault of(IOException failure) {
         if (failure instanceof MeshException decided) {
             ResponseFlag flag = decided.flag();
-            int status = flag.status() == 0 ? UNAVAILABLE : flag.status();
+            int status = decided.status() == 0 ? UNAVAILABLE : decided.status();
             return GatewayFault.of(status, flag.name(), flag.text());
         }
         if (failure instanceof SocketTimeoutException) {

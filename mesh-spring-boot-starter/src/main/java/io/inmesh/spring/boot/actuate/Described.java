@@ -6,6 +6,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
+import io.inmesh.explain.Retries;
 import io.inmesh.observe.SourceStatus;
 import io.inmesh.spring.boot.client.ClientBeans.ClientBean;
 import java.util.LinkedHashMap;
@@ -150,10 +151,19 @@ final class Described {
         return map;
     }
 
-    private static Map<String, Object> retries(Explanation.Retries retries) {
+    private static Map<String, Object> retries(Retries retries) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("attempts", retries.attempts());
         map.put("on", retries.on());
+        if (retries.perTryTimeout() != null) {
+            map.put("perTryTimeoutMs", retries.perTryTimeout().toMillis());
+        }
+        if (retries.backoff() != null) {
+            map.put("backoffMs", retries.backoff().toMillis());
+        }
+        if (!retries.sparesPreviousHosts()) {
+            map.put("sparesPreviousHosts", false);
+        }
         putAll(map, "notInForce", retries.notInForce());
         return map;
     }
