@@ -4,6 +4,7 @@ import io.inmesh.Mesh;
 import io.inmesh.MeshStatus;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.SourceTexts;
+import io.inmesh.internal.text.SecretNames;
 import io.inmesh.observe.SourceStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,8 +64,8 @@ final class ConfigurationDocument {
         map.put("column", problem.origin().column());
         map.put("object", problem.object());
         map.put("path", problem.path());
-        map.put("message", problem.message());
-        map.put("fix", problem.fix());
+        map.put("message", telling(problem, problem.message()));
+        map.put("fix", telling(problem, problem.fix()));
         map.put("check", problem.check().id());
         map.put(
                 "excerpt",
@@ -72,6 +73,12 @@ final class ConfigurationDocument {
                         files.getOrDefault(problem.origin().source(), List.of()),
                         problem.origin().line()));
         return map;
+    }
+
+    /** What a problem of a matcher quotes may be the secret that a request is compared with. */
+    private static String telling(ConfigProblem problem, String text) {
+        boolean secret = SecretNames.has(problem.path()) || problem.path().contains(".when[");
+        return secret ? Secrets.withoutQuoted(text) : text;
     }
 
     private static List<Map<String, @Nullable Object>> excerpt(List<String> lines, int line) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,14 +24,66 @@ final class Secrets {
     private static final Pattern PART = Pattern.compile(SecretNames.PART);
     private static final String NAME = "[\\w.:-]{0,100}?" + SecretNames.PART + "[\\w.:-]{0,100}";
     private static final Pattern SCHEME = Pattern.compile("(?i)\\b(bearer|basic) +[^\\s'\",}\\]]+");
-    private static final Pattern PARAMETER = Pattern.compile("([?&;]" + NAME + "=)[^&\\s'\"]*");
+    private static final Pattern PARAMETER = Pattern.compile("([?&;])([^=&?;\\s'\"]{1,200})=[^&\\s'\"]*");
     /** As matchers of rules tell themselves. */
     private static final Pattern CONDITION =
             Pattern.compile("((?:header|query parameter|claim) " + NAME + " (?:exact|prefix|regex) ').*'");
-    /** A name that is a value itself, in a list of pairs. */
-    private static final Pattern NAMED = Pattern.compile("(?i)[ -]*(?:name|key|header) *: *[\"']?" + NAME + "[\"']? *");
+    /** The beginning of a line of YAML: its place, a key, and the value behind it. */
+    private static final Pattern ENTRY = Pattern.compile("([ -]*)[\"']?([\\w./-]{1,200})[\"']? *:(?: +(.*))?");
 
-    private static final Pattern VALUE = Pattern.compile("(?i)([ -]*(?:value|exact|prefix|regex) *:).*");
+    /** A value without texts: words, and lists and maps of them. */
+    private static final Pattern WORDS = Pattern.compile("[\\w.*/\\[\\]{}, :-]*");
+
+    private static final Pattern QUOTED = Pattern.compile("(?s)\".*\"");
+
+    private static final Pattern PERCENT = Pattern.compile("percentage: *\\{ *value: *[\\d.]{1,6} *}");
+
+    private static final Pattern KEY = Pattern.compile("([\\w.-]+) *:");
+
+    /** Keys of rules whose values are names, addresses and numbers of the mesh. */
+    private static final Set<String> PLAIN = Set.of(
+            "apiVersion",
+            "metadata",
+            "kind",
+            "name",
+            "namespace",
+            "host",
+            "hosts",
+            "gateways",
+            "subset",
+            "version",
+            "destination",
+            "port",
+            "number",
+            "protocol",
+            "targetPort",
+            "address",
+            "resolution",
+            "location",
+            "weight",
+            "route",
+            "match",
+            "timeout",
+            "retries",
+            "attempts",
+            "perTryTimeout",
+            "retryOn",
+            "fault",
+            "delay",
+            "fixedDelay",
+            "abort",
+            "httpStatus",
+            "percentage",
+            "action",
+            "from",
+            "to",
+            "source",
+            "operation",
+            "mode",
+            "exportTo",
+            "simple");
+
+    private static final Set<String> DATA = Set.of("data", "stringData", "binaryData");
 
     private Secrets() {}
 
@@ -48,7 +101,12 @@ final class Secrets {
             return HIDDEN;
         }
         String shown = CONDITION.matcher(text).replaceAll("$1" + HIDDEN + "'");
-        shown = PARAMETER.matcher(shown).replaceAll("$1" + HIDDEN);
+        shown = PARAMETER
+                .matcher(shown)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        SecretNames.ofParameter(found.group(2))
+                                ? found.group(1) + found.group(2) + "=" + HIDDEN
+                                : found.group()));
         return SCHEME.matcher(shown).replaceAll("$1 " + HIDDEN);
     }
 
@@ -76,90 +134,75 @@ final class Secrets {
         return value;
     }
 
-    /** Lines of YAML without what stands behind, or deeper than, a name that tells of secrets. */
+    /** A text without what it quotes, from the first double quote to the last. */
+    static String withoutQuoted(String text) {
+        return QUOTED.matcher(text).replaceAll('"' + HIDDEN + '"');
+    }
+
+    /**
+     * Lines of YAML for people. Of a document in which nothing tells of secrets they stay; of any other only what cannot be one
+     * does: keys, and names, addresses and numbers of the mesh. What belongs to which key is for parsers to say, and texts that are
+     * shown here are those that parsers refuse.
+     */
     static List<String> shown(List<String> lines) {
-        List<String> shown = new ArrayList<>();
-        int hiddenBelow = -1;
-        int pair = -1;
-        for (String line : lines) {
-            int indent = indent(line);
-            if (hiddenBelow >= 0 && (line.isBlank() || indent > hiddenBelow)) {
-                shown.add(line.isBlank() ? line : " ".repeat(indent) + HIDDEN);
-                continue;
-            }
-            hiddenBelow = -1;
-            if (line.length() > LONGEST_LINE) {
-                shown.add(HIDDEN);
-                continue;
-            }
-            pair = pair >= 0 && indent == pair && line.indexOf('-') != indent - 2 ? pair : -1;
-            Matcher value = VALUE.matcher(line);
-            if (pair >= 0 && value.matches()) {
-                shown.add(value.group(1) + " " + HIDDEN);
-                hiddenBelow = indent;
-                continue;
-            }
-            int end = endOfSecretKey(line);
-            if (end >= 0) {
-                boolean here = !line.substring(end).isBlank();
-                shown.add(line.substring(0, end) + (here ? " " + HIDDEN : ""));
-                if (!line.stripLeading().startsWith("#")) {
-                    hiddenBelow = indent;
+        List<String> shown = new ArrayList<>(lines.size());
+        int begin = 0;
+        for (int at = 1; at <= lines.size(); at++) {
+            if (at == lines.size() || lines.get(at).startsWith("---")) {
+                List<String> document = lines.subList(begin, at);
+                if (document.stream().anyMatch(Secrets::tellsOfSecrets)) {
+                    withoutValues(document, shown);
+                } else {
+                    shown.addAll(document);
                 }
-                continue;
+                begin = at;
             }
-            if (NAMED.matcher(line).matches()) {
-                pair = indent;
-                hidePairBefore(shown, indent);
-            }
-            shown.add(line);
         }
         return shown;
     }
 
-    /** The value may stand before the name. */
-    private static void hidePairBefore(List<String> shown, int indent) {
-        int last = shown.size() - 1;
-        if (last >= 0 && indent(shown.get(last)) == indent) {
-            Matcher value = VALUE.matcher(shown.get(last));
-            if (value.matches()) {
-                shown.set(last, value.group(1) + " " + HIDDEN);
+    private static boolean tellsOfSecrets(String line) {
+        return line.length() > LONGEST_LINE
+                || PART.matcher(line.replace("AuthorizationPolicy", "")).find();
+    }
+
+    private static void withoutValues(List<String> document, List<String> shown) {
+        int hiddenBelow = Integer.MAX_VALUE;
+        for (String line : document) {
+            int indent = indent(line);
+            Matcher entry = ENTRY.matcher(line);
+            if (line.isBlank() || line.equals("---")) {
+                shown.add(line);
+            } else if (line.charAt(indent) == '#'
+                    || indent > hiddenBelow
+                    || line.length() > LONGEST_LINE
+                    || !entry.matches()) {
+                shown.add(" ".repeat(indent) + HIDDEN);
+            } else {
+                String key = entry.group(2);
+                String value = entry.group(3) == null ? "" : entry.group(3);
+                boolean holdsSecrets = SecretNames.has(key) || DATA.contains(key);
+                boolean plain = value.isEmpty() || isPlain(line, value);
+                hiddenBelow = holdsSecrets || !plain ? indent : Integer.MAX_VALUE;
+                shown.add(
+                        value.isEmpty() || (plain && !holdsSecrets)
+                                ? line
+                                : line.substring(0, entry.start(3)) + HIDDEN);
             }
         }
     }
 
-    /** Behind the colon of the first key that tells of a secret; -1 without one. */
-    private static int endOfSecretKey(String line) {
-        Matcher part = PART.matcher(line);
-        int from = 0;
-        while (part.find(from)) {
-            int end = part.end();
-            while (end < line.length() && isOfName(line.charAt(end))) {
-                end++;
-            }
-            int colon = end;
-            if (colon < line.length() && (line.charAt(colon) == '"' || line.charAt(colon) == '\'')) {
-                colon++;
-            }
-            while (colon < line.length() && line.charAt(colon) == ' ') {
-                colon++;
-            }
-            if (colon < line.length() && line.charAt(colon) == ':') {
-                return colon + 1;
-            }
-            from = end;
-        }
-        return -1;
-    }
-
-    private static boolean isOfName(char ch) {
-        return Character.isLetterOrDigit(ch) || ch == '-' || ch == '_' || ch == '.';
+    private static boolean isPlain(String line, String value) {
+        return WORDS.matcher(value).matches()
+                && KEY.matcher(PERCENT.matcher(line).replaceAll(""))
+                        .results()
+                        .allMatch(key -> PLAIN.contains(key.group(1)));
     }
 
     /** A list's dash is part of the place of what it begins. */
     private static int indent(String line) {
         int at = 0;
-        while (at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == '-')) {
+        while (at < line.length() - 1 && (line.charAt(at) == ' ' || line.charAt(at) == '-')) {
             at++;
         }
         return at;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
     @Test
@@ -26,43 +28,91 @@ class SecretsTest {
                 .containsEntry("x-user", List.of("d"));
     }
 
+    private static String shown(String text) {
+        return String.join("\n", Secrets.shown(text.lines().toList()));
+    }
+
     @Test
-    void hidesValuesInRules() {
-        String shown = String.join("\n", Secrets.shown("""
+    void showsDocumentsThatTellOfNoSecretAsTheyAre() {
+        String text = """
+                # stars
+                headers: {end-user: {exact: "jason"}}
+                kind: AuthorizationPolicy
+                paths:
+                - /admin
+                """;
+        assertThat(shown(text + "---\nauthorization: s3cret\n"))
+                .startsWith(text)
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void showsKeysAndWordsOfTheMeshBesideSecrets() {
+        assertThat(shown("""
+                kind: VirtualService
+                metadata: {name: shop}
                 spec:
+                  hosts: [shop, shop.example]
                   http:
                   - match:
                     - headers:
                         authorization:
                           exact: Bearer s3cret
-                        end-user: {exact: jason}
-                    headers: {request: {set: {x-api-key: s3cret, other: s3cret}}}
-                  - x-token: s3cret
-                    cookie: |
-                      s3cret
+                    route:
+                    - destination: {host: shop, subset: v2, port: {number: 80}}
+                      weight: 10
+                    timeout: 2s
+                """)).doesNotContain("s3cret").isEqualTo("""
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  hosts: [shop, shop.example]
+                  http:
+                  - match:
+                    - headers:
+                        authorization:
+                          ******
+                    route:
+                    - destination: {host: shop, subset: v2, port: {number: 80}}
+                      weight: 10
+                    timeout: 2s""");
+    }
 
-                      s3cret
-                    path: /a
-                """.lines().toList()));
-        assertThat(shown).doesNotContain("s3cret").contains("end-user: {exact: jason}", "path: /a", "authorization:");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "headers: {request: {set: {x-api-key: s3cret, other: s3cret}}}",
+                "- x-token: s3cret\n  cookie: |\n    s3cret\n\n    name: s3cret\n",
+                "- name: authorization\n  value: Bearer s3cret",
+                "- value: s3cret\n  name: x-auth",
+                "# authorization: Bearer s3cret",
+                "x-session-id: s3cret",
+                "x-forwarded-client-cert: s3cret",
+                "when:\n- key: request.headers[x-api-key]\n  values: [\"s3cret\"]\n  notValues:\n  - s3cret",
+                "headers:\n  authorization:\n#   exact: s3cret\n    exact: s3cret",
+                "#  authorization:\n#    exact: s3cret",
+                "- {name: authorization, value: s3cret}",
+                "- name: authorization # remark\n  value: s3cret",
+                "- name: authorization\n\n  value: s3cret",
+                "- value: s3cret\n  other: x\n  name: authorization",
+                "- name: x-token\n  stringMatch:\n    exact: s3cret",
+                "x-token\t: s3cret",
+                "authorization:\n\texact: s3cret",
+                "kind: Secret\nstringData:\n  tls.key: |\n    -----BEGIN PRIVATE KEY-----\n    s3cret\n    name: s3cret",
+                "kind: Secret\ndata: {a: s3cret}",
+                "kind: Secret\ndata:\n  name: s3cret",
+                "x: |\n  -----BEGIN RSA PRIVATE KEY-----\n  s3cret",
+                "password: >-\n  host: s3cret",
+                "'api-key': [s3cret,\n  s3cret]",
+                "--- # token\na: s3cret"
+            })
+    void hidesSecretsInAnyForm(String text) {
+        assertThat(shown(text)).doesNotContain("s3cret");
     }
 
     @Test
-    void hidesPairsCommentsAndNamesOfOtherKinds() {
-        String shown = String.join("\n", Secrets.shown("""
-                headers:
-                - name: authorization
-                  value: Bearer s3cret
-                - value: s3cret
-                  name: x-auth
-                - name: end-user
-                  value: jason
-                # authorization: Bearer s3cret
-                x-session-id: s3cret
-                x-forwarded-client-cert: s3cret
-                authority: shop
-                """.lines().toList()));
-        assertThat(shown).doesNotContain("s3cret").contains("value: jason", "authority: shop", "name: x-auth");
+    void hidesWhatAProblemQuotes() {
+        assertThat(Secrets.withoutQuoted("\"s3cr\"et(\" is no expression")).isEqualTo("\"******\" is no expression");
     }
 
     @Test
@@ -71,6 +121,8 @@ class SecretsTest {
                 .doesNotContain("s3cret");
         assertThat(Secrets.text("matches header x-token prefix 'it's s3cret'")).doesNotContain("s3cret");
         assertThat(Secrets.text("/a?x=1&access_token=s3cret&y=2")).isEqualTo("/a?x=1&access_token=******&y=2");
+        assertThat(Secrets.text("/a?sig=s3cret;access%5Ftoken=s3cret&y=2")).isEqualTo("/a?sig=******&y=2");
+        assertThat(Secrets.text("/a?access%5Ftoken=s3cret&y=2")).isEqualTo("/a?access%5Ftoken=******&y=2");
         assertThat(Secrets.text("header x-other exact 'Basic s3cret'")).doesNotContain("s3cret");
         assertThat(Secrets.text("matches header end-user exact 'jason'"))
                 .isEqualTo("matches header end-user exact 'jason'");
