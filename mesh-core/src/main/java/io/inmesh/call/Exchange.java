@@ -22,7 +22,7 @@ public interface Exchange<R> {
 
     /**
      * Whether the whole request can be sent again also after its server has taken it: asked before the first attempt of a call
-     * whose retries may follow what was sent. A body that can be taken only once may be kept for it while it is sent. By
+     * whose rule has retries that may follow what was sent. A body that can be taken only once may be kept for it while it is sent. By
      * default nothing is kept.
      *
      * @param maxBytes a body that turns out to be longer is not kept, and the call is not retried once it was sent

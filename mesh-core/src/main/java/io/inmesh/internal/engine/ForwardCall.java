@@ -106,7 +106,9 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         if (limit.exists()) {
             deadline = engine.deadlines.startAt(limit.endFrom(now()));
         }
-        if (plan.retries().on().coverWhatWasSent() && plan.attempts() > 1) {
+        if (plan.attempts() > 1
+                && plan.retries().on().byRule()
+                && plan.retries().on().coverWhatWasSent()) {
             exchange.keepBody(engine.keptBodyBytes);
         }
         while (true) {

@@ -315,9 +315,12 @@ class RetriesTest extends CallEngineFixture {
                     .as(Arrays.toString(retryOn))
                     .isEqualTo(retryOn.length == 1 ? KEPT_BODY_BYTES : null);
         }
-        ScriptedExchange never = ScriptedExchange.get(URL);
-        execute(PlanBuilder.hosts(1).attempts(0), never).read();
-        assertThat(never.mostKept()).isNull();
+        for (PlanBuilder plan :
+                List.of(PlanBuilder.hosts(1), PlanBuilder.hosts(1).attempts(0))) {
+            ScriptedExchange never = ScriptedExchange.get(URL);
+            execute(plan, never).read();
+            assertThat(never.mostKept()).isNull();
+        }
     }
 
     /** The caller repeats the whole chain already. */
