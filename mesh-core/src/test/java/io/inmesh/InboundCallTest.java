@@ -177,7 +177,10 @@ class InboundCallTest {
 
         assertThat(sent(context, mesh(), ScriptedExchange.get(URL)))
                 .containsExactlyInAnyOrder(
-                        header("x-request-id", "42"), header("end-user", "jason"), header("x-user", "jason"));
+                        header("x-request-id", "42"),
+                        header("end-user", "jason"),
+                        header("x-user", "jason"),
+                        header(EXPECTED, "3000"));
     }
 
     @Test
