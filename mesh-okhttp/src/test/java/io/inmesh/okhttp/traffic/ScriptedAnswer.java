@@ -15,7 +15,7 @@ import java.util.List;
 record ScriptedAnswer(int status, boolean reset, long delayMillis, long bodyDelayMillis, List<String> headers) {
     /** Reads one step. */
     static ScriptedAnswer parse(String step) {
-        String[] parts = step.strip().split(",");
+        String[] parts = step.strip().split(",", -1);
         String what = parts[0].strip();
         boolean breaks = what.equals("close") || what.equals("reset");
         long delay = 0;
@@ -44,7 +44,7 @@ record ScriptedAnswer(int status, boolean reset, long delayMillis, long bodyDela
      * @param plan steps of attempt 1, 2, ..., with {@code |} between them; the last one repeats
      */
     static ScriptedAnswer of(String plan, int attempt) {
-        String[] steps = plan.split("\\|");
+        String[] steps = plan.split("\\|", -1);
         return parse(steps[Math.min(Math.max(attempt, 1), steps.length) - 1]);
     }
 }

@@ -38,12 +38,24 @@ final class ScriptedBackend implements AutoCloseable {
     private final ServerSocket listener;
     private final Consumer<SeenRequest> ledger;
     private final Thread acceptor;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Link> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<SeenRequest> requests = new CopyOnWriteArrayList<>();
     private final BlockingQueue<SeenRequest> untaken = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String plan = "200";
+    private volatile int idleMillis;
+    private volatile boolean draining;
+
+    /** A connection, and whether a request on it is being worked on; guarded by itself. */
+    private static final class Link {
+        private final Socket socket;
+        private boolean busy;
+
+        Link(Socket socket) {
+            this.socket = socket;
+        }
+    }
 
     private ScriptedBackend(String name, String address, int port, Consumer<SeenRequest> ledger) throws IOException {
         this.name = name;
@@ -82,6 +94,12 @@ final class ScriptedBackend implements AutoCloseable {
         return this;
     }
 
+    /** Closes connections, from here on, on which nothing has come for that long. */
+    ScriptedBackend idleTimeout(int millis) {
+        idleMillis = millis;
+        return this;
+    }
+
     String name() {
         return name;
     }
@@ -117,10 +135,10 @@ final class ScriptedBackend implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket socket = listener.accept();
-                open.add(socket);
+                Link link = new Link(listener.accept());
+                open.add(link);
                 int number = connections.getAndIncrement();
-                Thread connection = new Thread(() -> serve(socket, number), name + "-" + number);
+                Thread connection = new Thread(() -> serve(link, number), name + "-" + number);
                 connection.setDaemon(true);
                 connection.start();
             }
@@ -129,15 +147,16 @@ final class ScriptedBackend implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket, int number) {
-        try (socket) {
+    private void serve(Link link, int number) {
+        try (Socket socket = link.socket) {
             socket.setTcpNoDelay(true);
+            socket.setSoTimeout(idleMillis);
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            for (SeenRequest request = read(in, number); request != null; request = read(in, number)) {
+            for (SeenRequest request = read(in, number); request != null && begin(link); request = read(in, number)) {
                 untaken.add(request);
                 requests.add(request);
                 ledger.accept(request);
-                if (!answer(socket, request)) {
+                if (!answer(socket, request) || !end(link)) {
                     return;
                 }
             }
@@ -146,7 +165,22 @@ final class ScriptedBackend implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            open.remove(socket);
+            open.remove(link);
+        }
+    }
+
+    /** False for a request that has come too late: it is not worked on. */
+    private boolean begin(Link link) {
+        synchronized (link) {
+            link.busy = !draining;
+            return link.busy;
+        }
+    }
+
+    private boolean end(Link link) {
+        synchronized (link) {
+            link.busy = false;
+            return !draining;
         }
     }
 
@@ -155,7 +189,7 @@ final class ScriptedBackend implements AutoCloseable {
         if (line == null) {
             return null;
         }
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         Map<String, List<String>> headers = new TreeMap<>();
         for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');
@@ -241,7 +275,7 @@ final class ScriptedBackend implements AutoCloseable {
     private ScriptedAnswer scripted(SeenRequest request) {
         String at = request.header("x-plan-at");
         if (at != null) {
-            for (String entry : at.split(";")) {
+            for (String entry : at.split(";", -1)) {
                 int equals = entry.indexOf('=');
                 if (Integer.parseInt(entry.substring(0, equals).strip()) == port()) {
                     return ScriptedAnswer.of(entry.substring(equals + 1), request.attempt());
@@ -273,11 +307,24 @@ final class ScriptedBackend implements AutoCloseable {
         }
     }
 
+    /** Ends as a good server does at SIGTERM: what is being worked on is answered, all else is closed. */
+    void drain() throws IOException {
+        draining = true;
+        stopListening();
+        for (Link link : open) {
+            synchronized (link) {
+                if (!link.busy) {
+                    link.socket.close();
+                }
+            }
+        }
+    }
+
     /** All connections end at once, with RST, as at the end of a process in the middle of its work. */
     void kill() throws IOException {
         stopListening();
-        for (Socket socket : open) {
-            socket.setSoLinger(true, 0);
+        for (Link link : open) {
+            link.socket.setSoLinger(true, 0);
         }
         close();
     }
@@ -286,8 +333,8 @@ final class ScriptedBackend implements AutoCloseable {
     public void close() throws IOException {
         closed.countDown();
         stopListening();
-        for (Socket socket : open) {
-            socket.close();
+        for (Link link : open) {
+            link.socket.close();
         }
     }
 }
