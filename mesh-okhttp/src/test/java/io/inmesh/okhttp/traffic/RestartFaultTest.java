@@ -69,13 +69,10 @@ class RestartFaultTest {
 
     private void assertNoGetFailsAndNoPostIsRepeated(List<Call> calls) {
         assertThat(calls).filteredOn(Call::isGet).isNotEmpty().noneMatch(Call::failed);
-        assertThat(calls)
-                .filteredOn(call -> !call.isGet())
-                .isNotEmpty()
-                .allSatisfy(post -> {
-                    // One that met dead addresses alone was never sent; of all others nobody knows.
-                    int most = post.failure() instanceof MeshException ? 0 : 1;
-                    assertThat(rig.executions(post.id())).isBetween(post.failed() ? 0 : 1, most);
-                });
+        assertThat(calls).filteredOn(call -> !call.isGet()).isNotEmpty().allSatisfy(post -> {
+            // One that met dead addresses alone was never sent; of all others nobody knows.
+            int most = post.failure() instanceof MeshException ? 0 : 1;
+            assertThat(rig.executions(post.id())).isBetween(post.failed() ? 0 : 1, most);
+        });
     }
 }
