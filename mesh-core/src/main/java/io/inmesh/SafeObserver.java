@@ -7,6 +7,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
@@ -199,6 +200,13 @@ final class SafeObserver implements MeshObserver {
         }
 
         @Override
+        public void overflowed(Overflow overflow) {
+            for (int i = 0; i < size; i++) {
+                observations[i].overflowed(overflow);
+            }
+        }
+
+        @Override
         public void ended(EndedCall call) {
             for (int i = 0; i < size; i++) {
                 observations[i].ended(call);
@@ -247,6 +255,15 @@ final class SafeObserver implements MeshObserver {
         public void retried(Retry retry) {
             try {
                 observation.retried(retry);
+            } catch (Throwable thrown) {
+                safe.dropped(thrown);
+            }
+        }
+
+        @Override
+        public void overflowed(Overflow overflow) {
+            try {
+                observation.overflowed(overflow);
             } catch (Throwable thrown) {
                 safe.dropped(thrown);
             }

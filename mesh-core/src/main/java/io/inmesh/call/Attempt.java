@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     is an endpoint
  * @param connectTimeoutNanos how long to wait for a connection; 0 for as long as the client does, and a transport that
  *     cannot tell its client may keep to that
+ * @param connection how connections that it may use are made and kept; null for as the client has it
  * @param http2 whether a request without TLS goes out in HTTP/2 whatever the client speaks; false leaves it to the client
  * @param scheme {@code http} or {@code https}: whether to speak TLS
  * @param authority value of the Host header
@@ -28,6 +29,7 @@ public record Attempt(
         @Nullable Endpoint endpoint,
         int originalPort,
         long connectTimeoutNanos,
+        @Nullable ConnectionSettings connection,
         boolean http2,
         String scheme,
         String authority,
@@ -48,6 +50,7 @@ public record Attempt(
         private @Nullable Endpoint endpoint;
         private int originalPort;
         private long connectTimeoutNanos;
+        private @Nullable ConnectionSettings connection;
         private boolean http2;
         private String scheme;
         private String authority;
@@ -77,6 +80,12 @@ public record Attempt(
         /** How long to wait for a connection; 0 for as long as the client does. */
         public Builder connectTimeoutNanos(long newTimeout) {
             connectTimeoutNanos = newTimeout;
+            return this;
+        }
+
+        /** How connections that it may use are made and kept; null for as the client has it. */
+        public Builder connection(@Nullable ConnectionSettings newConnection) {
+            connection = newConnection;
             return this;
         }
 
@@ -123,6 +132,7 @@ public record Attempt(
                     endpoint,
                     originalPort,
                     connectTimeoutNanos,
+                    connection,
                     http2,
                     scheme,
                     authority,

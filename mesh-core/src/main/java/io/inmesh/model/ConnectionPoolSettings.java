@@ -11,7 +11,29 @@ public record ConnectionPoolSettings(
             @Nullable Integer maxConnections,
             @Nullable Duration connectTimeout,
             @Nullable Duration maxConnectionDuration,
-            @Nullable Duration idleTimeout) {}
+            @Nullable Duration idleTimeout,
+            @Nullable TcpKeepalive tcpKeepalive) {
+        /** Settings without probes. */
+        public Tcp(
+                @Nullable Integer maxConnections,
+                @Nullable Duration connectTimeout,
+                @Nullable Duration maxConnectionDuration,
+                @Nullable Duration idleTimeout) {
+            this(maxConnections, connectTimeout, maxConnectionDuration, idleTimeout, null);
+        }
+    }
+
+    /**
+     * Probes of idle connections; what is null is as the operating system has it.
+     *
+     * @param probes how many without an answer end a connection
+     * @param time how long a connection is idle before the first
+     * @param interval between two
+     */
+    public record TcpKeepalive(
+            @Nullable Integer probes,
+            @Nullable Duration time,
+            @Nullable Duration interval) {}
 
     /** Settings of requests; {@code http2MaxRequests} concerns HTTP/1 too. */
     public record Http(

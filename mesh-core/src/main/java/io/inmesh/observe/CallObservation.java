@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Hears of one call, from its first attempt to its end. The order is: for each attempt {@link #attemptStarted}, then
- * {@link #responseStarted} if headers came, then {@link #attemptEnded}, then {@link #retried} if another is planned; last
- * {@link #ended}. Each start has one end. What comes after headers may come on another thread than what came before, but
+ * {@link #responseStarted} if headers came, then {@link #attemptEnded}, then {@link #retried} if another is planned; {@link #overflowed} where
+ * a limit keeps an attempt from following; last {@link #ended}. Each start has one end. What comes after headers may come on another thread than what came before, but
  * never at the same time. Methods must be quick; what they throw is logged once and dropped.
  */
 public interface CallObservation {
@@ -37,6 +37,9 @@ public interface CallObservation {
 
     /** Another attempt is planned; the call may still end during the wait. */
     default void retried(Retry retry) {}
+
+    /** A limit of the cluster keeps an attempt, or another one, from being sent; the call ends. */
+    default void overflowed(Overflow overflow) {}
 
     /** The call has ended, its response body included. */
     default void ended(EndedCall call) {}

@@ -101,12 +101,20 @@ class ExplainedPoliciesTest {
                 "connectionPool: {tcp: {maxConnections: 7}, http: {h2UpgradePolicy: UPGRADE}} | {loadBalancer: {inForce:"
                         + " LEAST_REQUEST}, connectionPool: {asked: {tcp.maxConnections: '7', http.h2UpgradePolicy:"
                         + " UPGRADE}, inForce: 'HTTP/2'}}",
+                "connectionPool: {tcp: {maxConnections: 7, tcpKeepalive: {probes: 3}}, http: {http1MaxPendingRequests: 1,"
+                        + " maxRetries: 0, idleTimeout: 5s}} | {loadBalancer: {inForce: LEAST_REQUEST}, connectionPool: {asked:"
+                        + " {tcp.maxConnections: '7', tcp.tcpKeepalive.probes: '3', http.http1MaxPendingRequests: '1',"
+                        + " http.maxRetries: '0', http.idleTimeout: 5000ms}, inForce: 'tcp.maxConnections,"
+                        + " tcp.tcpKeepalive, http.http1MaxPendingRequests, http.idleTimeout'}}",
+                "loadBalancer: {simple: PASSTHROUGH}, connectionPool: {tcp: {maxConnections: 7, connectTimeout: 1s}} |"
+                        + " {loadBalancer: {asked: {simple: PASSTHROUGH}, inForce: PASSTHROUGH}, connectionPool: {asked:"
+                        + " {tcp.maxConnections: '7', tcp.connectTimeout: 1000ms}, inForce: 'tcp.connectTimeout'}}",
                 "tls: {mode: DISABLE} | {loadBalancer: {inForce: LEAST_REQUEST}, tls: {asked: {mode: DISABLE}, inForce:"
                         + " 'as the URL says'}}",
                 "tls: {mode: SIMPLE, sni: a} | {loadBalancer: {}, tls: {asked: {mode: SIMPLE, sni: a}}}",
                 "portLevelSettings: [{port: {number: 9080}, loadBalancer: {simple: ROUND_ROBIN}}], retryBudget: {percent: 20}"
                         + " | {loadBalancer: {asked: {simple: ROUND_ROBIN}, inForce: ROUND_ROBIN}, retryBudget: {asked:"
-                        + " {percent: '20.0'}}}",
+                        + " {percent: '20.0'}, inForce: '20.0 % of requests in flight or waiting, at least 3'}}",
             })
     void thePolicyOfADestinationIsToldBlockByBlockWithWhatIsInForce(String policy, String expected) throws IOException {
         JsonObject explained = explain(STATIC + POLICY.formatted(policy));

@@ -188,6 +188,7 @@ final class AttemptTrace extends TrafficEvents {
         if (socket == null) {
             return;
         }
+        socket.taken();
         Protocol protocol = acquired.protocol();
         if (protocol == Protocol.HTTP_1_1 || protocol == Protocol.HTTP_1_0) {
             // Not the call: OkHttp takes a connection back from a call that cannot be reached any more.
@@ -275,10 +276,14 @@ final class AttemptTrace extends TrafficEvents {
     public void requestHeadersStart(Call call) {
         sending = true;
         status = 0;
-        Connection used = otherCalls ? connection : null;
+        EndpointSocketFactory made = sockets;
+        Connection used = otherCalls || (made != null && made.limitsLife()) ? connection : null;
         EndpointSocket socket = used == null ? null : socket(used);
         if (socket != null) {
-            socket.used();
+            socket.requestBegins();
+            if (otherCalls) {
+                socket.used();
+            }
         }
         OkHttpAttempt underWay = attempt;
         if (underWay != null && !otherCalls) {

@@ -1,9 +1,11 @@
 package io.inmesh.okhttp;
 
+import io.inmesh.call.ConnectionSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import okhttp3.Dns;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Name resolution that knows one answer: the endpoint of one attempt. OkHttp shares a connection between calls only if
@@ -14,8 +16,15 @@ import okhttp3.Dns;
  * @param address IP literal of the endpoint
  * @param port of the endpoint
  * @param generation of the endpoint's connections, see {@link Generations}
+ * @param connection how the endpoint's connections are made and kept, null for as the client has it: those of other settings
+ *     are other connections
  */
-record EndpointDns(String host, String address, int port, int generation) implements Dns {
+record EndpointDns(
+        String host,
+        String address,
+        int port,
+        int generation,
+        @Nullable ConnectionSettings connection) implements Dns {
     @Override
     public List<InetAddress> lookup(String hostname) throws UnknownHostException {
         if (!hostname.equals(host)) {

@@ -1,5 +1,6 @@
 package io.inmesh.okhttp;
 
+import io.inmesh.call.ConnectionSettings.TcpKeepalive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,6 +40,9 @@ final class EndpointSocket extends DelegatingSocket {
     /** Leads to the body that the user reads, and is cleared when the body was dropped; null before there is one. */
     private volatile @Nullable Reference<?> bodyInUse;
 
+    /** Null where no rule says how long it gets requests; written before it is connected. */
+    private volatile @Nullable ConnectionLife life;
+
     private volatile boolean silentWhenUnused;
     private volatile boolean retired;
 
@@ -67,6 +71,32 @@ final class EndpointSocket extends DelegatingSocket {
      */
     static EndpointSocket over(Socket own, @Nullable InetSocketAddress endpoint) throws SocketException {
         return new EndpointSocket(own, null, endpoint);
+    }
+
+    /** From the beginning: how long it gets requests. */
+    void livesAs(ConnectionLife newLife) {
+        life = newLife;
+    }
+
+    /** From the beginning: how the system finds out whether the other side is still there. */
+    void probedAs(TcpKeepalive keepalive) throws IOException {
+        TcpProbes.set(socket, keepalive);
+    }
+
+    /** A call has the connection from now on. */
+    void taken() {
+        ConnectionLife lives = life;
+        if (lives != null) {
+            lives.taken();
+        }
+    }
+
+    /** A call begins to send a request on it. */
+    void requestBegins() {
+        ConnectionLife lives = life;
+        if (lives != null) {
+            lives.requestBegins();
+        }
     }
 
     /** The protocol is one in which nothing comes from the server unless a call waits for it. */
@@ -124,6 +154,22 @@ final class EndpointSocket extends DelegatingSocket {
         if (user.compareAndSet(call, null)) {
             bodyInUse = null;
         }
+        ConnectionLife lives = life;
+        if (lives != null) {
+            lives.left();
+            if (silentWhenUnused && lives.hasCarriedAll()) {
+                // Nobody can have taken it meanwhile.
+                closeQuietly();
+            }
+        }
+    }
+
+    private void closeQuietly() {
+        try {
+            close();
+        } catch (IOException closedAnyway) {
+            // It gets no more requests, closed or not.
+        }
     }
 
     /** Whether its one user is told before it waits for the server. */
@@ -143,8 +189,10 @@ final class EndpointSocket extends DelegatingSocket {
 
     @Override
     public boolean isClosed() {
+        ConnectionLife lives = life;
         return retired
                 || socket.isClosed()
+                || (lives != null && lives.over())
                 || (silentWhenUnused && (user.get() == null || untouched ? !looked && hungUp() : dropped()));
     }
 

@@ -1,9 +1,12 @@
 package io.inmesh.okhttp;
 
+import io.inmesh.call.ConnectionSettings;
+import io.inmesh.okhttp.internal.time.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.function.LongSupplier;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +18,41 @@ import org.jspecify.annotations.Nullable;
 final class EndpointSocketFactory extends SocketFactory {
     private final SocketFactory configured;
     private final @Nullable InetSocketAddress endpoint;
+    private final @Nullable ConnectionSettings settings;
+    private final LongSupplier ticker;
     private volatile @Nullable EndpointSocket newest;
+
+    /** Makes a factory of which rules say nothing. */
+    EndpointSocketFactory(SocketFactory configured, @Nullable InetSocketAddress endpoint) {
+        this(configured, endpoint, null, Ticker.SYSTEM);
+    }
 
     /**
      * Makes a factory.
      *
      * @param configured that of the client
      * @param endpoint null to connect to what OkHttp says
+     * @param settings how connections are made and kept; null for as the client has it
      */
-    EndpointSocketFactory(SocketFactory configured, @Nullable InetSocketAddress endpoint) {
+    EndpointSocketFactory(
+            SocketFactory configured,
+            @Nullable InetSocketAddress endpoint,
+            @Nullable ConnectionSettings settings,
+            LongSupplier ticker) {
         this.configured = configured;
         this.endpoint = endpoint;
+        this.settings = settings;
+        this.ticker = ticker;
+    }
+
+    /** Whether its connections count what they carry. */
+    boolean limitsLife() {
+        return settings != null;
+    }
+
+    /** Whether a rule, and not a pool that is too small, has each connection carry few requests. */
+    boolean opensOnPurpose() {
+        return settings != null && settings.maxRequests() > 0;
     }
 
     @Nullable
@@ -44,6 +71,12 @@ final class EndpointSocketFactory extends SocketFactory {
         EndpointSocket socket = configured == SocketFactory.getDefault()
                 ? EndpointSocket.open(endpoint)
                 : EndpointSocket.over(configured.createSocket(), endpoint);
+        if (settings != null) {
+            socket.livesAs(new ConnectionLife(settings, ticker));
+            if (settings.keepalive() != null) {
+                socket.probedAs(settings.keepalive());
+            }
+        }
         newest = socket;
         return socket;
     }

@@ -98,6 +98,11 @@ public final class MeshInterceptor implements Interceptor {
         this.poolSizes = new PoolSizes(ticker, warnings);
     }
 
+    /** Nanoseconds for durations. */
+    LongSupplier ticker() {
+        return ticker;
+    }
+
     /** Of the connections to every endpoint. */
     Generations generations() {
         return generations;

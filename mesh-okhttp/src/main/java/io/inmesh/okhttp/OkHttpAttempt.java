@@ -225,7 +225,8 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         }
         InetSocketAddress address =
                 endpoint == null ? null : interceptor.addresses().of(endpoint);
-        EndpointSocketFactory sockets = new EndpointSocketFactory(line.socketFactory(chain), address);
+        EndpointSocketFactory sockets = new EndpointSocketFactory(
+                line.socketFactory(chain), address, attempt.connection(), interceptor.ticker());
         InetSocketAddress target = address == null
                 ? InetSocketAddress.createUnresolved(
                         outgoing.url().host(), outgoing.url().port())
@@ -251,7 +252,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
                 }
             } finally {
                 tracing.end();
-                if (address != null && sockets.newest() != null) {
+                if (address != null && sockets.newest() != null && !sockets.opensOnPurpose()) {
                     interceptor.poolSizes().opened(line.connectionPool(chain), address);
                 }
             }
@@ -262,8 +263,9 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         OkHttpLine line = interceptor.line();
         Endpoint endpoint = attempt.endpoint();
         Dns dns = endpoint == null
-                ? new OriginalDns(line.dns(chain), generation)
-                : new EndpointDns(request.url().host(), endpoint.address(), endpoint.port(), generation);
+                ? new OriginalDns(line.dns(chain), generation, attempt.connection())
+                : new EndpointDns(
+                        request.url().host(), endpoint.address(), endpoint.port(), generation, attempt.connection());
         return line.sender(new AttemptSettings(
                 chain,
                 sockets,

@@ -26,7 +26,7 @@ class EndpointAddressesTest {
                 .isThrownBy(() -> addresses.of(Backends.endpoint("localhost", 8080)))
                 .withMessageContaining("\"localhost\" is not an IP address");
         assertThatExceptionOfType(UnknownHostException.class)
-                .isThrownBy(() -> new EndpointDns("reviews", "localhost", 8080, 0).lookup("reviews"))
+                .isThrownBy(() -> new EndpointDns("reviews", "localhost", 8080, 0, null).lookup("reviews"))
                 .withMessageContaining("\"localhost\" is not an IP address");
     }
 }

@@ -2,6 +2,7 @@ package io.inmesh.okhttp;
 
 import io.inmesh.call.Attempt;
 import io.inmesh.call.CallEnd;
+import io.inmesh.call.ConnectionSettings;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.RequestHead;
@@ -60,11 +61,16 @@ final class ScriptedMesh implements MeshInterceptor.Execution {
             return with(attempt -> copy(attempt).http2(true).build());
         }
 
+        Plan connection(ConnectionSettings settings) {
+            return with(attempt -> copy(attempt).connection(settings).build());
+        }
+
         private static Attempt.Builder copy(Attempt attempt) {
             RequestHead sent = new SimpleRequestHead(
                     "GET", attempt.scheme(), attempt.authority(), 0, attempt.pathAndQuery(), List.of());
             return Attempt.builder(attempt.number(), sent)
                     .endpoint(attempt.endpoint())
+                    .connection(attempt.connection())
                     .http2(attempt.http2())
                     .headers(attempt.headers());
         }

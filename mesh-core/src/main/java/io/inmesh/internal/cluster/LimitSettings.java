@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRetries retries in flight, where there is no budget
  * @param budget null for none; its parts are given
  */
-record LimitSettings(
+public record LimitSettings(
         int maxRequests,
         int maxConnections,
         int maxPending,
@@ -33,16 +33,14 @@ record LimitSettings(
      * @param percent of the requests that are in flight or wait
      * @param minConcurrency that many at least
      */
-    record Budget(double percent, int minConcurrency) {
+    public record Budget(double percent, int minConcurrency) {
         /** The limit, as Envoy rounds it. */
         int limit(int requests) {
             return (int) Math.max(percent / 100 * requests, minConcurrency);
         }
 
-        private static @Nullable Budget of(@Nullable RetryBudget given) {
-            if (given == null) {
-                return null;
-            }
+        /** What a policy says; Istio: a concurrency of 0 is one that is not given. */
+        public static Budget of(RetryBudget given) {
             Double percent = given.percent();
             int min = LimitSettings.given(given.minRetryConcurrency());
             return new Budget(
@@ -61,7 +59,7 @@ record LimitSettings(
                 tcp == null ? Integer.MAX_VALUE : given(tcp.maxConnections()),
                 http == null ? Integer.MAX_VALUE : given(http.http1MaxPendingRequests()),
                 http == null ? Integer.MAX_VALUE : given(http.maxRetries()),
-                Budget.of(policy.retryBudget()));
+                policy.retryBudget() == null ? null : Budget.of(policy.retryBudget()));
         return settings.equals(NONE) ? NONE : settings;
     }
 

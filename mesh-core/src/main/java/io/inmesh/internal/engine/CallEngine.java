@@ -48,7 +48,7 @@ public final class CallEngine implements AutoCloseable {
             MeshObserver observer,
             UnknownHosts unknownHosts,
             long keptBodyBytes) {
-        this(time, random, timer, observer, unknownHosts, keptBodyBytes, RetryBudget.UNLIMITED);
+        this(time, random, timer, observer, unknownHosts, keptBodyBytes, RetryBudget.OF_CLUSTER);
     }
 
     CallEngine(

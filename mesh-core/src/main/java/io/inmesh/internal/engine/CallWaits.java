@@ -45,11 +45,16 @@ final class CallWaits {
         try {
             return time.sleep(nanos, stop);
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException failure =
-                    new InterruptedIOException("interrupted while a call to " + CallFailures.where(plan) + " waited");
-            failure.initCause(interrupted);
-            throw failure;
+            throw interrupted(plan, interrupted);
         }
+    }
+
+    /** What the caller is told of an interrupt, which the thread keeps. */
+    static InterruptedIOException interrupted(CallPlan plan, InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException failure =
+                new InterruptedIOException("interrupted while a call to " + CallFailures.where(plan) + " waited");
+        failure.initCause(interrupted);
+        return failure;
     }
 }

@@ -10,12 +10,14 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.internal.balance.LoadBalancerContext;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterLimits;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -112,7 +114,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             exchange.keepBody(engine.keptBodyBytes);
         }
         while (true) {
-            RunningAttempt attempt = begin();
+            RunningAttempt attempt = begin(exchange);
             R response;
             try {
                 response = new SentAttempt<>(this, exchange, attempt).run();
@@ -128,22 +130,28 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         }
     }
 
-    private RunningAttempt begin() throws MeshException {
+    private RunningAttempt begin(Exchange<?> exchange) throws IOException {
         engine.attempts.endDropped();
         Cluster cluster = plan.cluster();
         if (cluster == null) {
-            return begun(null, engine.time.nanoTime());
+            return begun(null, false, engine.time.nanoTime());
         }
+        IOException lastFailure = retries == null ? null : retries.lastFailure();
+        ClusterLimits limits = cluster.runtime().limits();
+        boolean counted = AttemptAdmission.counted(limits, this, plan, exchange, lastFailure);
         Host host = cluster.chooseHost(this);
         if (host == null) {
-            throw CallFailures.noHost(engine, plan, cluster, retries == null ? null : retries.lastFailure());
+            if (counted) {
+                limits.release();
+            }
+            throw CallFailures.noHost(engine, plan, cluster, lastFailure);
         }
         long now = engine.time.nanoTime();
-        return begun(host.begin(now), now);
+        return begun(host.begin(now), counted, now);
     }
 
-    private RunningAttempt begun(@Nullable HostTicket ticket, long nowNanos) {
-        RunningAttempt attempt = new RunningAttempt(this, ++attempts, ticket, nowNanos);
+    private RunningAttempt begun(@Nullable HostTicket ticket, boolean counted, long nowNanos) {
+        RunningAttempt attempt = new RunningAttempt(this, ++attempts, ticket, counted, nowNanos);
         engine.attempts.begun(attempt);
         return attempt;
     }
@@ -194,6 +202,13 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     void retried(Retry retry) {
         if (observation != CallObservation.NONE) {
             observation.retried(retry);
+        }
+    }
+
+    /** Tells of a limit that kept something from being sent. */
+    void overflowed(Overflow overflow) {
+        if (observation != CallObservation.NONE) {
+            observation.overflowed(overflow);
         }
     }
 

@@ -37,6 +37,8 @@ final class OutgoingAttempt {
         return Attempt.builder(attempt.number(), request)
                 .endpoint(attempt.endpoint())
                 .originalPort(plan.originalPort())
+                .connectTimeoutNanos(plan.connections().connectTimeoutNanos())
+                .connection(plan.connections().settings())
                 .http2(plan.http2())
                 .scheme(planned.scheme())
                 .authority(planned.authority())

@@ -4,21 +4,21 @@ import io.inmesh.internal.cluster.ClusterRuntime;
 
 /** Limits attempts after the first, so that retries do not bury a cluster that is in trouble. Thread-safe. */
 interface RetryBudget {
-    /** No limit. */
-    RetryBudget UNLIMITED = new RetryBudget() {
+    /** The limits of the cluster itself: {@code retryBudget}, else {@code maxRetries}. */
+    RetryBudget OF_CLUSTER = new RetryBudget() {
         @Override
-        public boolean tryAcquire(ClusterRuntime cluster) {
-            return true;
+        public boolean tryAcquire(RunningAttempt failed) {
+            return failed.tryRetry();
         }
 
         @Override
         public void release(ClusterRuntime cluster) {
-            // Nothing is counted.
+            cluster.limits().retryEnded();
         }
     };
 
     /** Whether one more attempt may be made; each true is followed by one {@link #release}. */
-    boolean tryAcquire(ClusterRuntime cluster);
+    boolean tryAcquire(RunningAttempt failed);
 
     /** The attempt has ended. */
     void release(ClusterRuntime cluster);

@@ -121,7 +121,7 @@ final class RetryState {
         attempt.addHostTo(tried);
         // What has not reached the cluster is no load on it.
         if (!neverSent) {
-            if (!engine.budget.tryAcquire(cluster.runtime())) {
+            if (!engine.budget.tryAcquire(attempt)) {
                 return Verdict.OVERFLOW;
             }
             holdsBudget.set(true);

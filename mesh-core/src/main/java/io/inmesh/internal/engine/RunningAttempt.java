@@ -3,8 +3,10 @@ package io.inmesh.internal.engine;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterLimits;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
+import io.inmesh.observe.Overflow;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +26,10 @@ final class RunningAttempt {
     private final @Nullable Endpoint endpoint;
 
     private final long begunNanos;
+
+    /** Whether it is among the requests that its cluster limits. Written before the response is delivered. */
+    private boolean counted;
+
     private final AtomicBoolean ended = new AtomicBoolean();
     private long headersNanos = -1;
     private int status;
@@ -39,12 +45,14 @@ final class RunningAttempt {
      * Makes a running attempt.
      *
      * @param ticket null when the address that the request names is called and no host was chosen
+     * @param counted whether it is to be released by its cluster's limits
      */
-    RunningAttempt(ForwardCall call, int number, @Nullable HostTicket ticket, long begunNanos) {
+    RunningAttempt(ForwardCall call, int number, @Nullable HostTicket ticket, boolean counted, long begunNanos) {
         this.call = call;
         this.number = number;
         this.ticket = ticket;
         this.endpoint = ticket == null ? null : ticket.host().endpoint();
+        this.counted = counted;
         this.begunNanos = begunNanos;
     }
 
@@ -112,6 +120,19 @@ final class RunningAttempt {
         }
     }
 
+    /**
+     * Asks the cluster's limits whether another attempt may follow this one, which is over but for its end. If so, this one is
+     * counted no longer, and {@link ClusterLimits#retryEnded} is to follow once. Only where a host was chosen.
+     */
+    boolean tryRetry() {
+        if (!cluster().runtime().limits().tryRetry(counted)) {
+            call.overflowed(Overflow.RETRIES);
+            return false;
+        }
+        counted = false;
+        return true;
+    }
+
     /** Ends the attempt but not the call; returns whether this was the end that counts. */
     boolean end(Outcome outcome) {
         if (!ended.compareAndSet(false, true)) {
@@ -122,6 +143,10 @@ final class RunningAttempt {
         long now = call.now();
         if (ticket != null) {
             ticket.complete(outcome, now);
+            if (counted) {
+                counted = false;
+                cluster().runtime().limits().release();
+            }
             if (isFailureOfHost(outcome)) {
                 cluster().failed(ticket.host(), outcome);
             }

@@ -181,8 +181,16 @@ final class DestinationRuleRecords {
                                 tcp.integerOrNull("maxConnections"),
                                 tcp.duration("connectTimeout"),
                                 tcp.duration("maxConnectionDuration"),
-                                tcp.duration("idleTimeout")),
+                                tcp.duration("idleTimeout"),
+                                keepalive(tcp.message("tcpKeepalive"))),
                 http == null ? null : http(http));
+    }
+
+    private static ConnectionPoolSettings.@Nullable TcpKeepalive keepalive(@Nullable Message keepalive) {
+        return keepalive == null
+                ? null
+                : new ConnectionPoolSettings.TcpKeepalive(
+                        keepalive.integerOrNull("probes"), keepalive.duration("time"), keepalive.duration("interval"));
     }
 
     private static ConnectionPoolSettings.Http http(Message http) {

@@ -179,17 +179,19 @@ final class NotExecuted {
         blocks(policy);
         given(policy, "tunnel", UnexecutedField.TUNNEL);
         given(policy, "proxyProtocol", UnexecutedField.PROXY_PROTOCOL);
-        given(policy, "retryBudget", UnexecutedField.RETRY_BUDGET);
+        Message budget = policy.message("retryBudget");
+        if (budget != null && !isNothing(budget.duration("budgetInterval"))) {
+            found(UnexecutedField.BUDGET_INTERVAL, budget, "budgetInterval", "retryBudget.budgetInterval");
+        }
         policy.messages("portLevelSettings").forEach(this::blocks);
     }
 
     private void blocks(Message policy) {
         given(policy, "outlierDetection", UnexecutedField.OUTLIER_DETECTION);
         Message pool = policy.message("connectionPool");
-        List<String> limits = pool == null ? List.of() : limits(pool);
-        if (!limits.isEmpty()) {
-            String names = "connectionPool (" + String.join(", ", limits) + ")";
-            found(UnexecutedField.CONNECTION_POOL, policy, "connectionPool", names);
+        Message http = pool == null ? null : pool.message("http");
+        if (http != null) {
+            http(http);
         }
         Message tls = policy.message("tls");
         if (tls != null && !Set.of("", "DISABLE").contains(tls.string("mode"))) {
@@ -213,34 +215,22 @@ final class NotExecuted {
         }
     }
 
-    /** The fields of a pool that are not executed and differ from Istio's default. */
-    private static List<String> limits(Message pool) {
-        List<String> limits = new ArrayList<>();
-        for (String half : List.of("tcp", "http")) {
-            Message settings = pool.message(half);
-            if (settings != null) {
-                for (String field : settings.given()) {
-                    if (!doesNothing(settings, field)) {
-                        limits.add(half + "." + field);
-                    }
-                }
-            }
+    private void http(Message http) {
+        if (http.number("maxConcurrentStreams") != 0) {
+            found(
+                    UnexecutedField.MAX_CONCURRENT_STREAMS,
+                    http,
+                    "maxConcurrentStreams",
+                    "connectionPool.http.maxConcurrentStreams");
         }
-        return limits;
+        Message keepAlive = http.message("http2KeepAlive");
+        if (keepAlive != null && !keepAlive.isEmpty()) {
+            found(UnexecutedField.HTTP2_KEEP_ALIVE, http, "http2KeepAlive", "connectionPool.http.http2KeepAlive");
+        }
     }
 
-    private static boolean doesNothing(Message settings, String field) {
-        return switch (field) {
-            case "h2UpgradePolicy", "useClientProtocol" -> true;
-            case "tcpKeepalive", "http2KeepAlive" -> isEmpty(settings.message(field));
-            case "idleTimeout", "connectTimeout", "maxConnectionDuration" ->
-                Duration.ZERO.equals(settings.duration(field));
-            default -> settings.number(field) == 0;
-        };
-    }
-
-    private static boolean isEmpty(@Nullable Message message) {
-        return message == null || message.isEmpty();
+    private static boolean isNothing(@Nullable Duration duration) {
+        return duration == null || duration.isZero();
     }
 
     /** Switched off, or nothing said, is what InMesh does. */

@@ -17,18 +17,24 @@ enum UnexecutedField {
             Loss.PROTECTION,
             Effect.SKIPPED,
             "endpoints that fail go on getting calls"),
-    CONNECTION_POOL(
+    MAX_CONCURRENT_STREAMS(
             RuleKind.DESTINATION_RULE,
-            "trafficPolicy.connectionPool",
+            "trafficPolicy.connectionPool.http.maxConcurrentStreams",
             Loss.PROTECTION,
             Effect.SKIPPED,
-            "the HTTP client's own limits hold"),
-    RETRY_BUDGET(
+            "an HTTP/2 connection carries as many requests at a time as its server takes"),
+    HTTP2_KEEP_ALIVE(
             RuleKind.DESTINATION_RULE,
-            "trafficPolicy.retryBudget",
+            "trafficPolicy.connectionPool.http.http2KeepAlive",
             Loss.PROTECTION,
             Effect.SKIPPED,
-            "retries that run at the same time are not limited"),
+            "HTTP/2 connections are pinged as the HTTP client is told to"),
+    BUDGET_INTERVAL(
+            RuleKind.DESTINATION_RULE,
+            "trafficPolicy.retryBudget.budgetInterval",
+            Loss.PROTECTION,
+            Effect.SKIPPED,
+            "the budget is a share of the requests that are in flight at that moment"),
     WARMUP(
             RuleKind.DESTINATION_RULE,
             "trafficPolicy.loadBalancer.warmup",

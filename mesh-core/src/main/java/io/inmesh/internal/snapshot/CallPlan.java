@@ -4,6 +4,7 @@ import io.inmesh.call.HeaderField;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ConnectionRules;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.RetryPlan;
 import java.util.List;
@@ -85,6 +86,11 @@ public record CallPlan(
     /** Whether the server speaks HTTP/2 also without TLS, whatever the client does. */
     public boolean http2() {
         return target.http2();
+    }
+
+    /** How connections to the destination are made and kept. */
+    public ConnectionRules connections() {
+        return target.asked().connections();
     }
 
     /**

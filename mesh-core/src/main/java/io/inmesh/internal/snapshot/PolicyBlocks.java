@@ -2,6 +2,7 @@ package io.inmesh.internal.snapshot;
 
 import io.inmesh.explain.Explanation.PolicyBlock;
 import io.inmesh.internal.cluster.ClusterPolicy;
+import io.inmesh.internal.cluster.LimitSettings;
 import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.ConnectionPoolSettings;
 import io.inmesh.model.LoadBalancerSettings;
@@ -34,12 +35,7 @@ final class PolicyBlocks {
         blocks.add(new PolicyBlock("loadBalancer", loadBalancer(policy), balancer));
         ConnectionPoolSettings pool = policy.connectionPool();
         if (pool != null) {
-            boolean saysProtocol = pool.http() != null
-                    && (pool.http().h2UpgradePolicy() != null || pool.http().useClientProtocol());
-            blocks.add(new PolicyBlock(
-                    "connectionPool",
-                    connectionPool(pool),
-                    saysProtocol ? (http2 ? "HTTP/2" : "the client's protocol") : null));
+            blocks.add(new PolicyBlock("connectionPool", connectionPool(pool), poolInForce(pool, balancer, http2)));
         }
         if (policy.outlierDetection() != null) {
             blocks.add(new PolicyBlock("outlierDetection", outlierDetection(policy.outlierDetection()), null));
@@ -51,7 +47,10 @@ final class PolicyBlocks {
                     "tls", tls(tls), tls.mode() == ClientTlsSettings.Mode.DISABLE ? "as the URL says" : null));
         }
         if (policy.retryBudget() != null) {
-            blocks.add(new PolicyBlock("retryBudget", retryBudget(policy.retryBudget()), null));
+            blocks.add(new PolicyBlock(
+                    "retryBudget",
+                    retryBudget(policy.retryBudget()),
+                    isLimited(balancer) ? budgetInForce(policy.retryBudget()) : null));
         }
         return blocks;
     }
@@ -103,6 +102,12 @@ final class PolicyBlocks {
             fields.put("tcp.connectTimeout", tcp.connectTimeout());
             fields.put("tcp.maxConnectionDuration", tcp.maxConnectionDuration());
             fields.put("tcp.idleTimeout", tcp.idleTimeout());
+            ConnectionPoolSettings.TcpKeepalive keepalive = tcp.tcpKeepalive();
+            if (keepalive != null) {
+                fields.put("tcp.tcpKeepalive.probes", keepalive.probes());
+                fields.put("tcp.tcpKeepalive.time", keepalive.time());
+                fields.put("tcp.tcpKeepalive.interval", keepalive.interval());
+            }
         }
         ConnectionPoolSettings.Http http = pool.http();
         if (http != null) {
@@ -116,6 +121,52 @@ final class PolicyBlocks {
             fields.put("http.maxConcurrentStreams", http.maxConcurrentStreams());
         }
         return fields.given;
+    }
+
+    /** Whether calls go to a cluster, which counts them: those to the address of the request do not. */
+    private static boolean isLimited(@Nullable String balancer) {
+        return balancer != null && !balancer.equals("PASSTHROUGH");
+    }
+
+    /** The fields that have an effect, null when none has. */
+    private static @Nullable String poolInForce(ConnectionPoolSettings pool, @Nullable String balancer, boolean http2) {
+        Fields fields = new Fields();
+        ConnectionPoolSettings.Http http = pool.http();
+        if (http != null && (http.h2UpgradePolicy() != null || http.useClientProtocol())) {
+            fields.put(http2 ? "HTTP/2" : "the client's protocol", "");
+        }
+        ConnectionPoolSettings.Tcp tcp = pool.tcp();
+        boolean limited = isLimited(balancer);
+        boolean waits = limited && !http2 && tcp != null && isLimit(tcp.maxConnections());
+        if (tcp != null && balancer != null) {
+            fields.putIf("tcp.maxConnections", "", waits);
+            fields.putIf("tcp.connectTimeout", "", isLimit(tcp.connectTimeout()));
+            fields.putIf("tcp.maxConnectionDuration", "", isLimit(tcp.maxConnectionDuration()));
+            fields.putIf(
+                    "tcp.idleTimeout", "", isLimit(tcp.idleTimeout()) && (http == null || http.idleTimeout() == null));
+            fields.putIf("tcp.tcpKeepalive", "", tcp.tcpKeepalive() != null);
+        }
+        if (http != null && balancer != null) {
+            fields.putIf("http.http1MaxPendingRequests", "", waits && isLimit(http.http1MaxPendingRequests()));
+            fields.putIf("http.http2MaxRequests", "", limited && isLimit(http.http2MaxRequests()));
+            fields.putIf("http.maxRequestsPerConnection", "", isLimit(http.maxRequestsPerConnection()));
+            fields.putIf("http.maxRetries", "", limited && isLimit(http.maxRetries()));
+            fields.putIf("http.idleTimeout", "", isLimit(http.idleTimeout()));
+        }
+        return fields.given.isEmpty() ? null : String.join(", ", fields.given.keySet());
+    }
+
+    private static boolean isLimit(@Nullable Integer value) {
+        return value != null && value != 0;
+    }
+
+    private static boolean isLimit(@Nullable Duration value) {
+        return value != null && !value.isZero();
+    }
+
+    private static String budgetInForce(RetryBudget budget) {
+        LimitSettings.Budget limits = LimitSettings.Budget.of(budget);
+        return limits.percent() + " % of requests in flight or waiting, at least " + limits.minConcurrency();
     }
 
     private static Map<String, String> outlierDetection(OutlierDetection detection) {

@@ -2,6 +2,7 @@ package io.inmesh.internal.snapshot;
 
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.ClusterPolicy;
+import io.inmesh.internal.cluster.ConnectionRules;
 import io.inmesh.internal.route.VirtualHost;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,18 @@ public record Target(
      *
      * @param rules those that concern it, by qualified name
      * @param policy merged over rule, subset and port
+     * @param connections what the policy says of single connections
      */
-    public record Asked(List<String> rules, ClusterPolicy policy) {
+    public record Asked(List<String> rules, ClusterPolicy policy, ConnectionRules connections) {
         /** No rule concerns it. */
         public static final Asked NOTHING = new Asked(List.of(), ClusterPolicy.DEFAULT);
 
         public Asked {
             rules = List.copyOf(rules);
+        }
+
+        Asked(List<String> rules, ClusterPolicy policy) {
+            this(rules, policy, ConnectionRules.of(policy));
         }
     }
 

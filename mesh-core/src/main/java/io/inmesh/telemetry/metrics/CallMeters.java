@@ -1,6 +1,7 @@
 package io.inmesh.telemetry.metrics;
 
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.Overflow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -157,6 +158,14 @@ final class CallMeters {
         return own.add(Counter.builder("mesh.client.retries")
                 .description("Further attempts that were planned, by why the one before failed")
                 .tags(common.and("service", service, "reason", flag == null ? TagValues.code(status) : flag.name()))
+                .register(own.registry()));
+    }
+
+    Counter overflow(String service, Overflow limit) {
+        return own.add(Counter.builder("mesh.client.overflow")
+                .description(
+                        "Attempts and retries that a limit of connectionPool or retryBudget has kept from being sent")
+                .tags(common.and("service", service, "limit", limit.word()))
                 .register(own.registry()));
     }
 

@@ -5,6 +5,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedCall;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -126,6 +127,11 @@ public final class MeshMetrics implements MeshObserver, AutoCloseable {
         @Override
         public void retried(Retry retry) {
             service.retries(retry.outcome().status(), retry.outcome().flag()).increment();
+        }
+
+        @Override
+        public void overflowed(Overflow overflow) {
+            service.overflow(overflow).increment();
         }
 
         @Override

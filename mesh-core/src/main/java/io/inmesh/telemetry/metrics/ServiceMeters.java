@@ -1,6 +1,7 @@
 package io.inmesh.telemetry.metrics;
 
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.Overflow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ final class ServiceMeters {
     private final ConcurrentMap<String, CodeTable<Timer>> requests = new ConcurrentHashMap<>();
     private final CodeTable<Timer> attempts;
     private final CodeTable<Counter> retries;
+    private final ConcurrentMap<Overflow, Counter> overflows = new ConcurrentHashMap<>();
 
     ServiceMeters(CallMeters meters, String service, String subset, LongAdder active) {
         this.meters = meters;
@@ -59,6 +61,11 @@ final class ServiceMeters {
     /** The timer of attempts that ended so. */
     Timer attempts(int status, @Nullable ResponseFlag flag) {
         return attempts.get(status, flag);
+    }
+
+    /** The counter of what a limit has kept from being sent. */
+    Counter overflow(Overflow limit) {
+        return overflows.computeIfAbsent(limit, exceeded -> meters.overflow(service, exceeded));
     }
 
     /** The counter of attempts that were made because one ended so. */

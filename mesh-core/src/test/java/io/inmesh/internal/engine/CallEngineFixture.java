@@ -60,7 +60,7 @@ abstract class CallEngineFixture {
         boolean exhausted;
 
         @Override
-        public boolean tryAcquire(ClusterRuntime cluster) {
+        public boolean tryAcquire(RunningAttempt failed) {
             if (!exhausted) {
                 acquired++;
             }

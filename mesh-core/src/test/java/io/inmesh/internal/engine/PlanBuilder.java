@@ -6,6 +6,7 @@ import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterLimits;
 import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.host.Host;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,16 @@ final class PlanBuilder {
         return over(endpoints);
     }
 
+    /** One host, under a policy. */
+    static PlanBuilder under(ClusterPolicy policy) {
+        return over(List.of(Rules.endpoint("127.0.0.1", 9080)), policy);
+    }
+
+    /** No host, under a policy. */
+    static PlanBuilder emptyUnder(ClusterPolicy policy) {
+        return over(List.of(), policy);
+    }
+
     /** Hosts that are addresses of one name. */
     static PlanBuilder addresses(int count) {
         List<Endpoint> endpoints = new ArrayList<>();
@@ -65,14 +77,12 @@ final class PlanBuilder {
     }
 
     private static PlanBuilder over(List<Endpoint> endpoints) {
-        return new PlanBuilder(Cluster.build(
-                KEY,
-                Map.of(),
-                ClusterPolicy.balancedBy(Simple.ROUND_ROBIN),
-                endpoints,
-                new HostRegistry(),
-                null,
-                new SplittableRandom(1)));
+        return over(endpoints, ClusterPolicy.balancedBy(Simple.ROUND_ROBIN));
+    }
+
+    private static PlanBuilder over(List<Endpoint> endpoints, ClusterPolicy policy) {
+        return new PlanBuilder(
+                Cluster.build(KEY, Map.of(), policy, endpoints, new HostRegistry(), null, new SplittableRandom(1)));
     }
 
     PlanBuilder originalDestination() {
@@ -117,6 +127,10 @@ final class PlanBuilder {
     PlanBuilder retries(HttpRetry newRetries) {
         retries = RetryPlan.of(newRetries);
         return this;
+    }
+
+    ClusterLimits limits() {
+        return Objects.requireNonNull(cluster).runtime().limits();
     }
 
     List<Host> hosts() {

@@ -37,8 +37,12 @@ class NotExecutedTest {
                 "VirtualService | hosts: [a], tcp: [{ROUTE}] | spec.tcp | tcp | ERROR",
                 "VirtualService | hosts: [a.com], tls: [{match: [{sniHosts: [a.com]}], ROUTE}] | spec.tls | tls | ERROR",
                 "DestinationRule | host: a, trafficPolicy: {connectionPool: {tcp: {maxConnections: 1},"
-                        + " http: {maxRetries: 2, http2MaxRequests: 0}}} | spec.trafficPolicy.connectionPool"
-                        + " | connectionPool (tcp.maxConnections, http.maxRetries) | WARNING",
+                        + " http: {maxRetries: 2, maxConcurrentStreams: 5}}}"
+                        + " | spec.trafficPolicy.connectionPool.http.maxConcurrentStreams"
+                        + " | connectionPool.http.maxConcurrentStreams | WARNING",
+                "DestinationRule | host: a, trafficPolicy: {connectionPool: {http: {http2KeepAlive: {interval: 1s}}}}"
+                        + " | spec.trafficPolicy.connectionPool.http.http2KeepAlive"
+                        + " | connectionPool.http.http2KeepAlive | WARNING",
                 "DestinationRule | host: a, trafficPolicy: {outlierDetection: {}} | spec.trafficPolicy.outlierDetection"
                         + " | outlierDetection | WARNING",
                 "DestinationRule | host: a, trafficPolicy: {tls: {mode: SIMPLE}} | spec.trafficPolicy.tls.mode"
@@ -53,8 +57,9 @@ class NotExecutedTest {
                 "DestinationRule | host: a, trafficPolicy: {loadBalancer: {localityLbSetting: {distribute: [{from: r/z/*,"
                         + " to: {r/z/*: 100}}]}}} | spec.trafficPolicy.loadBalancer.localityLbSetting.distribute"
                         + " | localityLbSetting.distribute | ERROR",
-                "DestinationRule | host: a, subsets: [{name: v1, trafficPolicy: {retryBudget: {percent: 1}}}]"
-                        + " | spec.subsets[0].trafficPolicy.retryBudget | retryBudget | WARNING",
+                "DestinationRule | host: a, subsets: [{name: v1, trafficPolicy: {retryBudget: {budgetInterval: 1s}}}]"
+                        + " | spec.subsets[0].trafficPolicy.retryBudget.budgetInterval"
+                        + " | retryBudget.budgetInterval | WARNING",
                 "DestinationRule | host: a, trafficPolicy: {tunnel: {targetHost: b, targetPort: 1}}"
                         + " | spec.trafficPolicy.tunnel | tunnel | ERROR calls refused",
                 "DestinationRule | host: a, trafficPolicy: {proxyProtocol: {version: V2}}"

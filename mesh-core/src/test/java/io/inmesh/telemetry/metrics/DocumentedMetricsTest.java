@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.observe.Overflow;
+import io.inmesh.observe.StartedCall;
 import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.ScriptedExchange;
 import io.inmesh.testing.ScriptedExchange.Reply;
@@ -43,6 +45,13 @@ class DocumentedMetricsTest {
         Mesh mesh = leaks.watch(new MeteredMesh().builder().observer(metrics).build());
         metrics.bindTo(mesh);
         retriedCall(mesh);
+        metrics.callStarted(new StartedCall(
+                        ScriptedExchange.get(MeteredMesh.URL).head(),
+                        StartedCall.Handling.FORWARDED,
+                        "",
+                        "",
+                        "outbound|9080||" + MeteredMesh.REVIEWS))
+                .overflowed(Overflow.REQUESTS);
 
         Set<String> emitted = registry.getMeters().stream()
                 .map(Meter::getId)
