@@ -59,8 +59,11 @@ class DocumentedConnectionPoolTest {
     private final List<Overflow> overflows = new CopyOnWriteArrayList<>();
     private final Semaphore arrived = new Semaphore(0);
     private final Semaphore answers = new Semaphore(0);
+    private final Semaphore failures = new Semaphore(0);
     private final AtomicInteger atServer = new AtomicInteger();
     private final AtomicInteger mostAtServer = new AtomicInteger();
+
+    private String retries = "{attempts: 0}";
 
     @AfterEach
     void endThreads() {
@@ -97,7 +100,7 @@ class DocumentedConnectionPoolTest {
                   hosts: [shop.example.com]
                   http:
                   - %s
-                    retries: {attempts: 0}
+                    retries: %s
                 ---
                 apiVersion: networking.istio.io/v1
                 kind: DestinationRule
@@ -109,7 +112,8 @@ class DocumentedConnectionPoolTest {
                                 port,
                                 subsets < 0
                                         ? "route: [{destination: {host: shop.example.com}}]"
-                                        : "route: [{destination: {host: shop.example.com, subset: v2}}]")
+                                        : "route: [{destination: {host: shop.example.com, subset: v2}}]",
+                                retries)
                 + policy.indent(4)
                 + (subsets < 0 ? "" : example.substring(subsets).indent(2));
         Mesh mesh = leaks.watch(Mesh.builder()
@@ -138,6 +142,24 @@ class DocumentedConnectionPoolTest {
                 answers.acquire();
                 atServer.decrementAndGet();
                 connection.answer("ok");
+            }
+        }));
+    }
+
+    /** Answers 503 to the first requests, when it may. */
+    private RawServer busy(int failing) throws IOException {
+        AtomicInteger seen = new AtomicInteger();
+        return backends.closing(new RawServer(connection -> {
+            while (connection.read() != null) {
+                boolean fails = seen.incrementAndGet() <= failing;
+                arrived.release();
+                if (fails) {
+                    failures.acquire();
+                    connection.write("HTTP/1.1 503 Busy\nContent-Length: 4\n\nbusy");
+                } else {
+                    answers.acquire();
+                    connection.answer("ok");
+                }
             }
         }));
     }
@@ -316,6 +338,33 @@ class DocumentedConnectionPoolTest {
         OkHttpClient client = client("h2UpgradePolicy", server.getPort()).build();
 
         assertThat(get(client)).isEqualTo("ok");
+    }
+
+    @Test
+    void maxRetries() throws Exception {
+        oneOfManyIsRetried("maxRetries", 5);
+    }
+
+    @Test
+    void retryBudget() throws Exception {
+        oneOfManyIsRetried("retryBudget", 10);
+    }
+
+    private void oneOfManyIsRetried(String heading, int count) throws Exception {
+        retries = "{attempts: 1, retryOn: 5xx}";
+        OkHttpClient client = client(heading, busy(count).endpoint().port()).build();
+
+        start(client, count);
+        arrive(count);
+        failures.release(count);
+        arrive(1);
+        for (int i = 1; i < count; i++) {
+            assertThat(next()).isEqualTo("busy");
+        }
+        answers.release();
+
+        assertThat(next()).isEqualTo("ok");
+        assertThat(overflows).hasSize(count - 1).containsOnly(Overflow.RETRIES);
     }
 
     @Test
