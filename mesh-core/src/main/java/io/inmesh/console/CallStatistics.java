@@ -65,7 +65,10 @@ public final class CallStatistics implements MeshObserver {
     public CallObservation callStarted(StartedCall call) {
         String cluster = call.cluster();
         ServiceCalls calls = cluster == null ? callsOfHost(call) : callsOfCluster(cluster);
-        calls.inFlight.increment();
+        while (!calls.begin()) {
+            boolean unused = (cluster == null ? hosts : clusters).values().remove(calls);
+            calls = cluster == null ? callsOfHost(call) : callsOfCluster(cluster);
+        }
         return new CountedCall(calls, call);
     }
 
@@ -154,7 +157,7 @@ public final class CallStatistics implements MeshObserver {
         List<ServiceCalls> all = new ArrayList<>(clusters.values());
         all.addAll(hosts.values());
         for (ServiceCalls others : List.of(otherServices, otherHosts)) {
-            if (others.inFlight.sum() > 0 || !others.window.idleSince(oldest)) {
+            if (others.inFlight() > 0 || !others.window.idleSince(oldest)) {
                 all.add(others);
             }
         }
@@ -176,7 +179,7 @@ public final class CallStatistics implements MeshObserver {
 
     private void forget(Collection<ServiceCalls> kept, long oldestSlot) {
         kept.removeIf(calls -> {
-            boolean idle = calls.inFlight.sum() == 0 && calls.window.idleSince(oldestSlot);
+            boolean idle = calls.window.idleSince(oldestSlot) && calls.forget();
             calls.endpoints.values().removeIf(endpoint -> {
                 boolean gone = idle || endpoint.window.idleSince(oldestSlot);
                 if (gone) {
@@ -244,7 +247,7 @@ public final class CallStatistics implements MeshObserver {
 
         @Override
         public void ended(EndedCall call) {
-            calls.inFlight.decrement();
+            calls.end();
             ResponseFlag flag = call.flag();
             Count count = flag == ResponseFlag.DC
                     ? Count.CANCELED

@@ -2,7 +2,7 @@ package io.inmesh.console;
 
 /**
  * Counts of durations in classes that grow by a quarter of a power of two, from 64 µs to 134 s: a percentile is at most a
- * tenth of its value away from the true one.
+ * quarter too high or a fifth too low.
  */
 final class Latencies {
     /** Lower bound of the second class: 2^6 µs. */

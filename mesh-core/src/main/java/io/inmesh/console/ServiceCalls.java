@@ -2,7 +2,7 @@ package io.inmesh.console;
 
 import io.inmesh.endpoint.Endpoint;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Calls of one cluster, or of one host that is none. Thread-safe. */
 final class ServiceCalls {
@@ -26,7 +26,8 @@ final class ServiceCalls {
 
     final String subset;
     final Window window = new Window();
-    final LongAdder inFlight = new LongAdder();
+    /** Calls under way; far below 0 once forgotten. */
+    private final AtomicLong inFlight = new AtomicLong();
 
     /** By the id of the endpoint. */
     final ConcurrentHashMap<String, EndpointCalls> endpoints = new ConcurrentHashMap<>();
@@ -36,6 +37,24 @@ final class ServiceCalls {
         this.host = host;
         this.port = port;
         this.subset = subset;
+    }
+
+    /** Counts one more under way, or says that this is forgotten and to be taken for no further calls. */
+    boolean begin() {
+        return inFlight.incrementAndGet() > 0;
+    }
+
+    void end() {
+        long unused = inFlight.decrementAndGet();
+    }
+
+    long inFlight() {
+        return Math.max(0, inFlight.get());
+    }
+
+    /** Ends the taking of calls, unless one is under way. */
+    boolean forget() {
+        return inFlight.compareAndSet(0, Long.MIN_VALUE / 2);
     }
 
     /** @param name {@code outbound|port|subset|fqdn} */

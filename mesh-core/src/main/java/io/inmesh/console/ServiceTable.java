@@ -89,7 +89,7 @@ final class ServiceTable {
         Row row = row(calls.kind, calls.host);
         long before = row.sums.calls();
         calls.window.addTo(row.sums, statistics.sinceStartNanos());
-        row.inFlight += calls.inFlight.sum();
+        row.inFlight += calls.inFlight();
         row.callsOfPort.merge(calls.port, row.sums.calls() - before, Long::sum);
     }
 

@@ -39,10 +39,12 @@ export function start() {
 export function add(document) {
   if (document.started !== started) newest = -1;
   started = document.started;
-  missed += document.missed;
+  // What ended while the stream was away, or faster than it goes.
+  missed += newest < 0 || !document.calls.length ? document.missed : Math.max(0, document.calls[0].number - newest - 1);
   const fresh = document.calls.filter(call => call.number > newest);
   if (fresh.length) newest = fresh[fresh.length - 1].number;
   if (paused) {
+    missed += Math.max(0, held.length + fresh.length - MOST);
     held = held.concat(fresh).slice(-MOST);
     return;
   }

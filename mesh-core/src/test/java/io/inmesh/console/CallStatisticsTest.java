@@ -94,11 +94,26 @@ class CallStatisticsTest {
         clock.advance(Duration.ofHours(1));
         assertThat(statistics.all())
                 .singleElement()
-                .satisfies(calls -> assertThat(calls.inFlight.sum()).isEqualTo(1));
+                .satisfies(calls -> assertThat(calls.inFlight()).isEqualTo(1));
         call.ended(new EndedCall(200, null, 1, 1));
         assertThat(statistics.all())
                 .singleElement()
-                .satisfies(calls -> assertThat(calls.inFlight.sum()).isZero());
+                .satisfies(calls -> assertThat(calls.inFlight()).isZero());
+    }
+
+    @Test
+    void countsACallThatComesWhileItsDestinationIsForgotten() {
+        call(200, null, 1);
+        ServiceCalls forgotten = statistics.all().get(0);
+        assertThat(forgotten.forget()).isTrue();
+        CallObservation call = started("http://reviews:9080/a", CLUSTER);
+        assertThat(statistics.all())
+                .singleElement()
+                .isNotSameAs(forgotten)
+                .satisfies(calls -> assertThat(calls.inFlight()).isEqualTo(1))
+                .satisfies(calls -> assertThat(calls.forget()).isFalse());
+        call.ended(new EndedCall(200, null, 1, 1));
+        assertThat(sums().calls()).isEqualTo(1);
     }
 
     @Test

@@ -165,6 +165,66 @@ class ConsoleServletTest {
         mesh.close();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aReaderWhoseEventsFailIsEnded(ContainerKind kind) throws Exception {
+        Filter failing = (request, response, chain) ->
+                chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
+                    @Override
+                    public ServletOutputStream getOutputStream() throws IOException {
+                        return new FailingLater(super.getOutputStream());
+                    }
+                });
+        try (ServletContainer container = kind.container()
+                .filter("/mesh/api/events", failing)
+                .servlet("/mesh/*", servlet)
+                .start()) {
+            assertThat(container.exchange(EVENTS).body()).containsOnlyOnce("event: services");
+            // The reader may see its end first.
+            await(() -> servlet.readers() == 0);
+        }
+        mesh.close();
+    }
+
+    /** As of a container with a class that cannot be loaded any more. */
+    private static final class FailingLater extends ServletOutputStream {
+        private final ServletOutputStream out;
+        private boolean fails;
+
+        FailingLater(ServletOutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public boolean isReady() {
+            return out.isReady();
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            out.setWriteListener(listener);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int start, int length) throws IOException {
+            if (fails) {
+                throw new NoClassDefFoundError("gone");
+            }
+            fails = true;
+            out.write(bytes, start, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+        }
+    }
+
     /** As of a container, or behind a filter, that cannot be written to without waiting. */
     private static final class WithoutListeners extends ServletOutputStream {
         private final ServletOutputStream out;

@@ -228,6 +228,21 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void tailTellsHowManyCallsItMissedWhileItWasAway() throws Exception {
+        try (UnsteadyConsole console = new UnsteadyConsole()) {
+            browser.open(console.url());
+            view("tail");
+            console.call("reviews", "v1", "/one", 200);
+            browser.awaitText("#tail-table", "/one");
+            console.dropReaders();
+            for (int i = 0; i < 300; i++) {
+                console.call("reviews", "v1", "/more", 200);
+            }
+            browser.awaitText("#tail-missed", "100 calls went by");
+        }
+    }
+
+    @Test
     void noAnswerGoesAwayWithTheNextAnswer() throws Exception {
         try (UnsteadyConsole console = new UnsteadyConsole()) {
             console.call("reviews", "v1", "/one", 200);

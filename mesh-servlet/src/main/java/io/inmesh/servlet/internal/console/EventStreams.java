@@ -48,6 +48,16 @@ public final class EventStreams implements AutoCloseable {
             stream.tick();
         } catch (RuntimeException | Error e) {
             LOG.warn("A reader of the console's events is dropped", e);
+            end(stream);
+        }
+    }
+
+    /** Whatever its container brings up. */
+    private static void end(EventStream stream) {
+        try {
+            stream.end();
+        } catch (RuntimeException | Error e) {
+            LOG.debug("A reader of the console's events cannot be ended", e);
             stream.drop();
         }
     }
@@ -103,6 +113,6 @@ public final class EventStreams implements AutoCloseable {
         closed = true;
         boolean unused = ticking.cancel(false);
         timer.shutdown();
-        streams.forEach(EventStream::end);
+        streams.forEach(EventStreams::end);
     }
 }
