@@ -347,7 +347,7 @@ class DocumentedConnectionPoolTest {
 
     @Test
     void retryBudget() throws Exception {
-        oneOfManyIsRetried("retryBudget", 10);
+        oneOfManyIsRetried("retryBudget", 9);
     }
 
     private void oneOfManyIsRetried(String heading, int count) throws Exception {
