@@ -433,8 +433,8 @@ public final class Mesh implements AutoCloseable {
                     configSources, endpointSources, compiler::compile, settings, time, random, own, observer);
             control.start();
             LOG.info("{}", control.startReport(emptyPlaces));
-            CallEngine engine =
-                    new CallEngine(time, random, own.timer(), observer, control.unknownHosts(), retryBodyBytes);
+            CallEngine engine = new CallEngine(
+                    time, random, own.timer(), own.copies(), observer, control.unknownHosts(), retryBodyBytes);
             return new Mesh(configSources, control, engine, random, registryOnly, gateway);
         }
     }

@@ -6,6 +6,7 @@ import io.inmesh.model.HeaderName;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
@@ -80,6 +81,15 @@ final class SafeObserver implements MeshObserver {
         return observation == CallObservation.NONE ? observation : new SafeObservation(this, observation);
     }
 
+    @Override
+    public void copyEnded(EndedCopy copy) {
+        try {
+            observer.copyEnded(copy);
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
+    }
+
     private void dropped(Throwable thrown) {
         if (logged.compareAndSet(false, true)) {
             LOG.error("{} throws; what it throws from now on is dropped without a word", observer, thrown);
@@ -131,6 +141,13 @@ final class SafeObserver implements MeshObserver {
         public void problemsChanged(List<ConfigProblem> problems) {
             for (SafeObserver observer : observers) {
                 observer.problemsChanged(problems);
+            }
+        }
+
+        @Override
+        public void copyEnded(EndedCopy copy) {
+            for (SafeObserver observer : observers) {
+                observer.copyEnded(copy);
             }
         }
 

@@ -243,7 +243,7 @@ class ExplainNearestYesTest extends ExplainFixture {
     @Test
     void whatOfARuleIsNotExecuted() {
         String rules = toReviews("name: r", "hosts: [reviews]\n")
-                        .replace("http: [{", "http: [{mirror: {host: %s}, ".formatted(HOST))
+                        .replace("http: [{", "http: [{corsPolicy: {allowMethods: [GET]}, ")
                 + rule(
                         "DestinationRule",
                         "name: d",
@@ -251,7 +251,7 @@ class ExplainNearestYesTest extends ExplainFixture {
 
         Explanation explanation = explain(SERVICE + rules, URL);
 
-        assertSays(explanation, Decision.FORWARD, "VirtualService default/r: spec.http[0].mirror", "not executed");
+        assertSays(explanation, Decision.FORWARD, "VirtualService default/r: spec.http[0].corsPolicy", "not executed");
         assertSays(
                 explanation,
                 Decision.FORWARD,

@@ -16,7 +16,7 @@ public final class MeshTesting {
      */
     public static Mesh.Builder manual(Mesh.Builder builder, ManualClock clock, RandomGenerator random) {
         return builder.publishInterval(Duration.ZERO)
-                .machinery(clock, random, new Threads(Runnable::run, clock, Runnable::run, () -> {}));
+                .machinery(clock, random, new Threads(Runnable::run, clock, Runnable::run, Runnable::run, () -> {}));
     }
 
     /** Attempts in flight on all hosts of the snapshot in force. */

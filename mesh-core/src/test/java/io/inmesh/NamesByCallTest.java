@@ -186,6 +186,7 @@ class NamesByCallTest {
                                         task.run();
                                     }
                                 },
+                                Runnable::run,
                                 () -> {}))
                 .build());
         assertThat(call(mesh, "http://front/")).isEqualTo("10.0.0.1:9080");

@@ -36,7 +36,7 @@ class ServicesByCallRaceTest extends ServicesByCallFixture {
                 .machinery(
                         clock,
                         PerThreadRandom.INSTANCE,
-                        new Threads(real.control(), clock, real.blocking(), real::close))
+                        new Threads(real.control(), clock, real.blocking(), real.copies(), real::close))
                 .build());
         AtomicInteger passed = new AtomicInteger();
         AtomicInteger balanced = new AtomicInteger();

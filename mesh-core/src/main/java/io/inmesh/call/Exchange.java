@@ -65,6 +65,18 @@ public interface Exchange<R> {
     /** Makes an attempt, which sends nothing before {@link TransportAttempt#send}. Neither waits nor throws. */
     TransportAttempt<R> attempt(Attempt attempt);
 
+    /**
+     * Has the request copied, as far as it can be. Asked once at most, before the first attempt is sent. A body is copied while
+     * an attempt sends it, by what that attempt has sent: nobody asks the caller's body for its bytes a second time, and no
+     * attempt is kept waiting. So the copy is there when an attempt has sent the whole body, and at once where there is none.
+     *
+     * @param mostBytes longest body that is copied
+     * @param listener told once; not at all where no attempt sends the whole body
+     */
+    default void copy(long mostBytes, RequestCopy.Listener listener) {
+        listener.notCopied("the HTTP client that sends it makes no copies");
+    }
+
     /** Outcome of a response, from its status. */
     Outcome classify(R response);
 }

@@ -5,7 +5,7 @@
  * <pre>{@code
  * call      = head...  [ synthesize | passed | attempts ]
  * passed    = passThrough [ classify | classifyFailure ]
- * attempts  = [ keepBody ] { failed [ replayable ] }  [ answered | failed ]
+ * attempts  = [ keepBody ] [ copy ] { failed [ replayable ] }  [ answered | failed ]
  * failed    = attempt send! [ neverConnected ] [ classifyFailure ]
  *           | attempt send classify [ replayable ] discard
  * answered  = attempt send classify ( deliver | deliver! discard )
@@ -14,7 +14,9 @@
  * where {@code send!} is a {@code send} that throws, {@code deliver!} likewise, {@code head}, {@code canceled} and
  * {@code callerTimeoutNanos} may be asked at any time before the end of the call, and {@code responseHeader} between {@code
  * send} and {@code deliver} or {@code discard}. All of this happens on the caller's thread, one attempt after the other:
- * no attempt is made before the one before it has failed or was discarded.
+ * no attempt is made before the one before it has failed or was discarded. Where the rules mirror, {@code copy} comes just before
+ * the first attempt is made; the {@link io.inmesh.call.RequestCopy} that it leads to is sent by exchanges of its own, on other
+ * threads.
  *
  * <ul>
  *   <li>{@code cancel} of an attempt may come on any thread at any time, also before {@code send}, beside it, after the end

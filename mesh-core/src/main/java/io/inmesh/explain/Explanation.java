@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout null when there is none
  * @param retries null when no route forwards the request
  * @param fault null when the route has none
- * @param mirrors that the rule asks for, as text, {@code cluster percent}; no copies are sent yet
+ * @param mirrors that the rule asks for, as text, {@code cluster percent}; {@code why} says which get a copy
  * @param status of an answer that InMesh gives by itself, or that a sidecar would give; 0 when a server answers
  * @param location of a redirect
  * @param body of a direct response or abort
@@ -245,7 +245,7 @@ public record Explanation(
             return this;
         }
 
-        /** That the rule asks for, as text, {@code cluster percent}; no copies are sent yet. */
+        /** That the rule asks for, as text, {@code cluster percent}; {@code why} says which get a copy. */
         public Builder mirrors(List<String> newMirrors) {
             mirrors = newMirrors;
             return this;

@@ -38,4 +38,7 @@ public interface MeshObserver {
     default CallObservation callStarted(StartedCall call) {
         return CallObservation.NONE;
     }
+
+    /** A copy of a request has ended, or there will be none. Told for each that a rule asks for, mostly after its call. */
+    default void copyEnded(EndedCopy copy) {}
 }

@@ -186,7 +186,7 @@ class MeshCommandTest {
 
     @Test
     void unsupportedFieldsAreErrorsOrWarningsByWhatIsLostOrAsTheUserSays() throws IOException {
-        String mirror = file("mirror.yaml", RULES.replace("timeout: 2s", "mirror: {host: reviews, subset: v2}"));
+        String cors = file("cors.yaml", RULES.replace("timeout: 2s", "corsPolicy: {allowMethods: [GET]}"));
         String tls = file("tls.yaml", """
                 apiVersion: networking.istio.io/v1
                 kind: DestinationRule
@@ -194,20 +194,20 @@ class MeshCommandTest {
                 spec: {host: reviews, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
                 """);
 
-        assertThat(CommandRun.of("check", mirror).code()).isZero();
-        assertThat(CommandRun.of("check", mirror).out()).contains("warning").contains("mirror");
+        assertThat(CommandRun.of("check", cors).code()).isZero();
+        assertThat(CommandRun.of("check", cors).out()).contains("warning").contains("corsPolicy");
         assertThat(CommandRun.of("check", tls).code()).isEqualTo(1);
         assertThat(CommandRun.of("check", tls).lines())
                 .singleElement()
                 .asString()
                 .startsWith(tls + ":4:")
                 .contains(": error: spec.trafficPolicy.tls.mode: tls.mode ISTIO_MUTUAL is valid in Istio");
-        assertThat(CommandRun.of("check", "--unsupported", "refuse-all", mirror).code())
+        assertThat(CommandRun.of("check", "--unsupported", "refuse-all", cors).code())
                 .isEqualTo(1);
         assertThat(CommandRun.of("check", "--unsupported", "warn", tls).code()).isZero();
-        assertThat(CommandRun.of("check", "--unsupported", "refuse", mirror).code())
+        assertThat(CommandRun.of("check", "--unsupported", "refuse", cors).code())
                 .isEqualTo(2);
-        assertThat(CommandRun.of("check", "--unsupported", "refuse", mirror).err())
+        assertThat(CommandRun.of("check", "--unsupported", "refuse", cors).err())
                 .contains("write refuse-all, sensible or warn");
     }
 

@@ -16,6 +16,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -142,6 +144,68 @@ public abstract class ExchangeContract<R> extends ExchangeCancelContract<R> {
             assertThat(answer(exchange, 2, endpoint)).endsWith(" text");
         });
         assertThat(server.requestCount()).isEqualTo(2);
+    }
+
+    // copies
+
+    @Test
+    void aCopyIsSentByItself() throws Exception {
+        Endpoint endpoint = serving(ExchangeFixture::answerAll);
+        Copying copying = new Copying();
+        call(Call.GET, exchange -> {
+            exchange.copy(100, copying);
+            assertThat(copying.copies).as("%s", copying.refusals).hasSize(1);
+            assertThat(answer(exchange, 1, endpoint)).isEqualTo("GET /reviews/0 HTTP/1.1");
+        });
+        // The call is over, and its caller may be gone.
+        assertThat(sendCopy(copying.copies.get(0), endpoint)).isEqualTo(new Outcome.Responded(200));
+        assertThat(sendCopy(copying.copies.get(0), endpoint)).isEqualTo(new Outcome.Responded(200));
+        assertThat(server.requests()).hasSize(3).containsOnly("GET /reviews/0 HTTP/1.1");
+    }
+
+    @Test
+    void aCopyHasTheBodyThatTheCallHasSent() throws Exception {
+        Endpoint endpoint = serving(ExchangeFixture::answerAll);
+        Copying copying = new Copying();
+        call(new Call("text", true), exchange -> {
+            exchange.copy(100, copying);
+            assertThat(copying.copies).isEmpty();
+            assertThat(answer(exchange, 1, endpoint)).endsWith(" text");
+        });
+        if (copiesBodies()) {
+            assertThat(sendCopy(copying.copies.get(0), endpoint)).isEqualTo(new Outcome.Responded(200));
+            assertThat(server.requests()).hasSize(2).containsOnly("POST /reviews/0 HTTP/1.1 text");
+        } else {
+            assertThat(copying.refusals).hasSize(1);
+        }
+    }
+
+    @Test
+    void aBodyThatIsTooLongIsSentAndNotCopied() throws Exception {
+        Endpoint endpoint = serving(ExchangeFixture::answerAll);
+        Copying copying = new Copying();
+        call(new Call("text", false), exchange -> {
+            exchange.copy(3, copying);
+            assertThat(answer(exchange, 1, endpoint)).endsWith(" text");
+        });
+        assertThat(copying.copies).isEmpty();
+        assertThat(copying.refusals).hasSize(1);
+    }
+
+    @Test
+    void aCancelledCopyEnds() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        Endpoint endpoint = serving(silentFirst(arrived));
+        Copying copying = new Copying();
+        call(Call.GET, exchange -> {
+            exchange.copy(100, copying);
+            TransportAttempt<?> attempt = attempt(copying.copies.get(0).exchange(), 1, endpoint);
+            Future<Outcome> sent = others.submit(() -> failure(attempt));
+            arrived.await();
+            attempt.cancel();
+            assertThat(sent.get(10, TimeUnit.SECONDS)).isEqualTo(new Outcome.Canceled());
+            assertThat(answer(exchange, 1, endpoint)).isEqualTo("GET /reviews/0 HTTP/1.1");
+        });
     }
 
     // failures

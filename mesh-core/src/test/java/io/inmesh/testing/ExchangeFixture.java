@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inmesh.call.Attempt;
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
+import io.inmesh.call.RequestCopy;
 import io.inmesh.call.TransportAttempt;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
@@ -12,6 +13,8 @@ import io.inmesh.testing.RawServer.Script;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +60,11 @@ abstract class ExchangeFixture<R> {
     /** Whether a cancel leaves a connection alone that its attempt gives back at that moment. */
     protected abstract boolean sparesConnections();
 
+    /** Whether requests with a body are copied too. */
+    protected boolean copiesBodies() {
+        return true;
+    }
+
     /** A header as the caller sees it; null when there is none. */
     protected abstract @Nullable String header(R response, String name);
 
@@ -89,6 +97,34 @@ abstract class ExchangeFixture<R> {
         if (server != null) {
             server.close();
         }
+    }
+
+    /** What a transport told of the copying of a request. */
+    static final class Copying implements RequestCopy.Listener {
+        final List<RequestCopy> copies = new ArrayList<>();
+        final List<String> refusals = new ArrayList<>();
+
+        @Override
+        public void copied(RequestCopy copy) {
+            copies.add(copy);
+        }
+
+        @Override
+        public void notCopied(String why) {
+            refusals.add(why);
+        }
+    }
+
+    /** Sends a copy to its end, on a thread that is not the call's. */
+    final Outcome sendCopy(RequestCopy copy, Endpoint endpoint) throws Exception {
+        return others.submit(() -> sendCopy(copy.exchange(), endpoint)).get(10, TimeUnit.SECONDS);
+    }
+
+    private static <C> Outcome sendCopy(Exchange<C> exchange, Endpoint endpoint) throws Exception {
+        TransportAttempt<C> attempt = attempt(exchange, 1, endpoint);
+        Ends ends = new Ends();
+        attempt.deliver(attempt.send(), null, ends);
+        return ends.first();
     }
 
     final Endpoint serving(Script script) throws IOException {
@@ -130,7 +166,7 @@ abstract class ExchangeFixture<R> {
         };
     }
 
-    final TransportAttempt<R> attempt(Exchange<R> exchange, int number, Endpoint endpoint) {
+    static <C> TransportAttempt<C> attempt(Exchange<C> exchange, int number, Endpoint endpoint) {
         return exchange.attempt(
                 Attempt.builder(number, exchange.head()).endpoint(endpoint).build());
     }

@@ -4,6 +4,7 @@ import io.inmesh.call.Attempt;
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestCopy;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SyntheticResponse;
@@ -47,6 +48,10 @@ public final class HttpClientExchange implements Exchange<HttpClientExchange.Ans
     private final RequestHead head;
     private final BodyPublisher body;
     private final boolean once;
+
+    /** Whether nobody reads the answers. */
+    private final boolean unread;
+
     private volatile boolean taken;
 
     /** A response; the body is open until it is read to its end or closed. */
@@ -58,10 +63,15 @@ public final class HttpClientExchange implements Exchange<HttpClientExchange.Ans
      * @param once whether the body can be read a single time
      */
     public HttpClientExchange(HttpClient client, RequestHead head, BodyPublisher body, boolean once) {
+        this(client, head, body, once, false);
+    }
+
+    private HttpClientExchange(HttpClient client, RequestHead head, BodyPublisher body, boolean once, boolean unread) {
         this.client = client;
         this.head = head;
         this.body = body;
         this.once = once;
+        this.unread = unread;
     }
 
     @Override
@@ -82,6 +92,16 @@ public final class HttpClientExchange implements Exchange<HttpClientExchange.Ans
     @Override
     public Answer passThrough() throws IOException {
         return new Sending(request(head.scheme(), head.authority(), head.pathAndQuery(), head.headerFields())).send();
+    }
+
+    /** Publishers of bodies do not say what of them was sent, so there are copies of requests without a body alone. */
+    @Override
+    public void copy(long mostBytes, RequestCopy.Listener listener) {
+        if (body.contentLength() == 0) {
+            listener.copied(() -> new HttpClientExchange(client, head, body, false, true));
+        } else {
+            listener.notCopied("this client does not tell what of a body was sent");
+        }
     }
 
     @Override
@@ -193,11 +213,14 @@ public final class HttpClientExchange implements Exchange<HttpClientExchange.Ans
             List<HeaderField> headers =
                     edits == null ? response.headers() : edits.apply(response.status(), response.headers());
             delivered = response.body();
-            if (canceled) {
+            if (canceled || unread) {
                 closeQuietly(response.body());
             }
             InputStream body = new Delivered(response.body(), this, end, classify(response));
             end.endWhenUnreachable(body, classify(response));
+            if (unread) {
+                end.ended(classify(response));
+            }
             return new Answer(response.status(), headers, body);
         }
 

@@ -8,6 +8,7 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
@@ -29,6 +30,7 @@ public final class RecordingObserver implements MeshObserver {
     private final List<StartedAttempt> started = new CopyOnWriteArrayList<>();
     private final List<Integer> responses = new CopyOnWriteArrayList<>();
     private final List<Retry> retries = new CopyOnWriteArrayList<>();
+    private final List<EndedCopy> copies = new CopyOnWriteArrayList<>();
     private volatile List<HeaderField> headers = List.of();
 
     /** A refused configuration. */
@@ -106,6 +108,11 @@ public final class RecordingObserver implements MeshObserver {
         };
     }
 
+    @Override
+    public void copyEnded(EndedCopy copy) {
+        copies.add(copy);
+    }
+
     /** Adds headers to each attempt of calls that start from here on. */
     public void adds(HeaderField... added) {
         headers = List.of(added);
@@ -144,6 +151,11 @@ public final class RecordingObserver implements MeshObserver {
     /** Calls ended that went out as if there were no mesh. */
     public List<CallEvent> passedThrough() {
         return passedThrough;
+    }
+
+    /** Copies of requests that have ended, or were not made. */
+    public List<EndedCopy> copies() {
+        return copies;
     }
 
     /** Calls ended that the mesh had a hand in. */

@@ -4,6 +4,7 @@ import io.inmesh.call.Attempt;
 import io.inmesh.call.CallEnd;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.RequestCopy;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SimpleRequestHead;
@@ -35,6 +36,8 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private volatile boolean canceled;
     private boolean replayable = true;
     private @Nullable Long mostKept;
+    private @Nullable String notCopied;
+    private @Nullable RuntimeException copyBug;
     private boolean neverConnected;
     private @Nullable RuntimeException answerBug;
     private @Nullable Exception deliveryBug;
@@ -163,6 +166,16 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         neverConnected = true;
     }
 
+    /** The request cannot be copied. */
+    public void keepFromCopying(String why) {
+        notCopied = why;
+    }
+
+    /** The transport fails where it is to copy. */
+    public void breakCopying(RuntimeException bug) {
+        copyBug = bug;
+    }
+
     /** The body has been taken by an attempt and cannot be sent again. */
     public void loseBody() {
         replayable = false;
@@ -233,6 +246,19 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         return patience.toNanos();
     }
 
+    /** The same server gets the copies, which count as attempts of this. */
+    @Override
+    public void copy(long mostBytes, RequestCopy.Listener listener) {
+        if (copyBug != null) {
+            throw copyBug;
+        }
+        if (notCopied == null) {
+            listener.copied(Copy::new);
+        } else {
+            listener.notCopied(notCopied);
+        }
+    }
+
     @Override
     public Reply passThrough() {
         return new Reply(By.PASS_THROUGH, 200, head.authority());
@@ -276,7 +302,56 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         throw (E) undeclared;
     }
 
-    private final class ScriptedAttempt implements TransportAttempt<Reply> {
+    /** Its answers are closed where they are delivered. */
+    private final class Copy implements Exchange<Reply> {
+        @Override
+        public RequestHead head() {
+            return head;
+        }
+
+        @Override
+        public boolean replayable() {
+            return true;
+        }
+
+        @Override
+        public boolean canceled() {
+            return false;
+        }
+
+        @Override
+        public Reply passThrough() {
+            throw new AssertionError("a copy was passed through");
+        }
+
+        @Override
+        public Outcome classifyFailure(IOException failure) {
+            return ScriptedExchange.this.classifyFailure(failure);
+        }
+
+        @Override
+        public Reply synthesize(SyntheticResponse response) {
+            throw new AssertionError("a copy was answered");
+        }
+
+        @Override
+        public TransportAttempt<Reply> attempt(Attempt attempt) {
+            return new ScriptedAttempt(attempt) {
+                @Override
+                public Reply deliver(Reply response, @Nullable ResponseEdits edits, CallEnd end) {
+                    end.ended(classify(response));
+                    return response;
+                }
+            };
+        }
+
+        @Override
+        public Outcome classify(Reply response) {
+            return ScriptedExchange.this.classify(response);
+        }
+    }
+
+    private class ScriptedAttempt implements TransportAttempt<Reply> {
         private final Attempt attempt;
 
         ScriptedAttempt(Attempt attempt) {

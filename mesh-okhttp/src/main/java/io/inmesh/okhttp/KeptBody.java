@@ -65,7 +65,10 @@ final class KeptBody extends RequestBody {
         taken = true;
         BufferedSink keeping = Okio.buffer(new Keeping(sink));
         body.writeTo(keeping);
-        keeping.emit();
+        // A body may close what it writes to.
+        if (keeping.isOpen()) {
+            keeping.emit();
+        }
         whole = !tooLong;
     }
 

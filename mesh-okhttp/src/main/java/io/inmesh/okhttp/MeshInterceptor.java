@@ -60,6 +60,7 @@ public final class MeshInterceptor implements Interceptor {
     private final PoolSizes poolSizes;
     private final EndpointAddresses addresses = new EndpointAddresses();
     private final OkHttpLine line = OkHttpLine.of(this);
+    private final CopyClients copyClients = new CopyClients(this);
 
     /**
      * Routes calls through {@code mesh}, which the caller closes.
@@ -118,6 +119,11 @@ public final class MeshInterceptor implements Interceptor {
         return addresses;
     }
 
+    /** For copies of requests. */
+    CopyClients copyClients() {
+        return copyClients;
+    }
+
     /** Of the OkHttp that the class path has. */
     OkHttpLine line() {
         return line;
@@ -139,6 +145,10 @@ public final class MeshInterceptor implements Interceptor {
         if (line.socketFactory(chain) instanceof EndpointSocketFactory) {
             // This is an attempt of another MeshInterceptor of the same client.
             return chain.proceed(request);
+        }
+        CopyAttempt copy = request.tag(CopyAttempt.class);
+        if (copy != null) {
+            return copy.sendBy(chain);
         }
         InboundContext context = CallContexts.of(chain.call(), request);
         return context == null || context == InboundContext.current() ? routed(chain) : routed(chain, context);

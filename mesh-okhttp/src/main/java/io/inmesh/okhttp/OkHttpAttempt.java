@@ -59,6 +59,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     private final Request request;
     private final RequestHead head;
     private final Attempt attempt;
+    private final @Nullable BodyRecorder recorder;
     private final LongSupplier passedNanos;
 
     /** Null until sending has come so far. */
@@ -80,6 +81,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
      * Makes an attempt.
      *
      * @param request the caller's
+     * @param recorder takes its body down; null for nobody
      * @param passedNanos since the call began
      */
     OkHttpAttempt(
@@ -88,12 +90,14 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
             Request request,
             RequestHead head,
             Attempt attempt,
+            @Nullable BodyRecorder recorder,
             LongSupplier passedNanos) {
         this.interceptor = interceptor;
         this.chain = chain;
         this.request = request;
         this.head = head;
         this.attempt = attempt;
+        this.recorder = recorder;
         this.passedNanos = passedNanos;
     }
 
@@ -214,7 +218,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
             throw new InterruptedIOException("interrupted");
         }
         AttemptTrace tracing = line.trace(chain.call());
-        Request outgoing = OutgoingRequest.of(request, head, attempt, tracing);
+        Request outgoing = OutgoingRequest.of(request, head, attempt, tracing, recorder);
         Endpoint endpoint = attempt.endpoint();
         if (endpoint == null && request.tag(GatewayCall.class) != null) {
             throw new MeshException(

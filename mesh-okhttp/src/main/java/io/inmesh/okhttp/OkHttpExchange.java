@@ -4,6 +4,7 @@ import io.inmesh.call.Attempt;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
+import io.inmesh.call.RequestCopy;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.call.TransportAttempt;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -37,6 +39,9 @@ final class OkHttpExchange implements Exchange<Response> {
 
     /** Null before the first. */
     private @Nullable OkHttpAttempt last;
+
+    /** Null where nobody wants a copy of the request, or its body is not copied. */
+    private @Nullable BodyRecorder recorder;
 
     private boolean passedThrough;
 
@@ -135,8 +140,49 @@ final class OkHttpExchange implements Exchange<Response> {
 
     @Override
     public TransportAttempt<Response> attempt(Attempt attempt) {
-        last = new OkHttpAttempt(interceptor, chain, request, head, attempt, passedNanos);
+        last = new OkHttpAttempt(interceptor, chain, request, head, attempt, recorder, passedNanos);
         return last;
+    }
+
+    @Override
+    public void copy(long mostBytes, RequestCopy.Listener listener) {
+        OkHttpClient copies = interceptor.copyClients().of(chain.call());
+        if (copies == null) {
+            listener.notCopied("nobody can tell which interceptors of its OkHttp client come after the mesh's; add"
+                    + " MeshInterceptor itself to the client and not a wrapper of it");
+            return;
+        }
+        RequestBody body = request.body();
+        if (request.header("Upgrade") != null) {
+            listener.notCopied("it asks for another protocol");
+        } else if (body == null) {
+            listener.copied(CopiedRequest.of(interceptor, copies, request, head, null));
+        } else if (body.isDuplex()) {
+            listener.notCopied("its body is sent while the answer is read");
+        } else if (length(body) > mostBytes) {
+            listener.notCopied(tooLong(mostBytes));
+        } else {
+            recorder = new BodyRecorder(mostBytes, bytes -> {
+                if (bytes == null) {
+                    listener.notCopied(tooLong(mostBytes));
+                } else {
+                    listener.copied(CopiedRequest.of(interceptor, copies, request, head, bytes));
+                }
+            });
+        }
+    }
+
+    private static String tooLong(long mostBytes) {
+        return "its body is longer than " + mostBytes + " bytes";
+    }
+
+    /** -1 where it is not known. */
+    private static long length(RequestBody body) {
+        try {
+            return body.contentLength();
+        } catch (IOException asTheCallWillSee) {
+            return -1;
+        }
     }
 
     @Override

@@ -27,7 +27,14 @@ final class OutgoingRequest {
 
     private OutgoingRequest() {}
 
-    static Request of(Request request, RequestHead head, Attempt attempt, AttemptTrace trace) throws ProtocolException {
+    /**
+     * Makes it.
+     *
+     * @param recorder takes the body down; null for nobody
+     */
+    static Request of(
+            Request request, RequestHead head, Attempt attempt, AttemptTrace trace, @Nullable BodyRecorder recorder)
+            throws ProtocolException {
         boolean samePath = attempt.pathAndQuery().equals(head.pathAndQuery());
         boolean sameAuthority = attempt.authority().equals(head.authority());
         boolean sameScheme = attempt.scheme().equals(head.scheme());
@@ -60,7 +67,7 @@ final class OutgoingRequest {
         }
         outgoing.header(Attempt.COUNT_HEADER, attempt.number() == 1 ? FIRST : Integer.toString(attempt.number()));
         if (body != null) {
-            outgoing.method(request.method(), new Body(body, headers != null, trace));
+            outgoing.method(request.method(), new Body(body, headers != null, trace, recorder));
         }
         return outgoing.build();
     }
@@ -101,11 +108,13 @@ final class OutgoingRequest {
         private final RequestBody body;
         private final boolean typeIsInHeaders;
         private final AttemptTrace trace;
+        private final @Nullable BodyRecorder recorder;
 
-        Body(RequestBody body, boolean typeIsInHeaders, AttemptTrace trace) {
+        Body(RequestBody body, boolean typeIsInHeaders, AttemptTrace trace, @Nullable BodyRecorder recorder) {
             this.body = body;
             this.typeIsInHeaders = typeIsInHeaders;
             this.trace = trace;
+            this.recorder = recorder;
         }
 
         /** Null makes OkHttp leave the header as it is. */
@@ -121,7 +130,11 @@ final class OutgoingRequest {
 
         @Override
         public void writeTo(BufferedSink sink) throws IOException {
-            body.writeTo(sink);
+            if (recorder == null) {
+                body.writeTo(sink);
+            } else {
+                recorder.write(body, sink);
+            }
         }
 
         @Override

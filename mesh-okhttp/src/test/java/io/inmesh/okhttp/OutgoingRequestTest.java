@@ -35,7 +35,7 @@ class OutgoingRequestTest {
         OkHttpRequestHead head = new OkHttpRequestHead(request, CookieJar.NO_COOKIES);
         Attempt attempt = Attempt.builder(1, head).scheme("https").build();
 
-        Request outgoing = OutgoingRequest.of(request, head, attempt, AttemptTrace.ofOtherCalls());
+        Request outgoing = OutgoingRequest.of(request, head, attempt, AttemptTrace.ofOtherCalls(), null);
 
         assertThat(outgoing.url()).hasToString("https://reviews:80/a");
         assertThat(outgoing.header("Host")).isEqualTo("reviews");

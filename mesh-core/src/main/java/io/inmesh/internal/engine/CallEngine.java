@@ -18,6 +18,7 @@ import io.inmesh.observe.MeshObserver;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -33,11 +34,13 @@ public final class CallEngine implements AutoCloseable {
     final RetryBudget budget;
     final UnknownHosts unknownHosts;
     final long keptBodyBytes;
+    final Mirrors mirrors;
 
     /**
      * Makes an engine.
      *
      * @param timer runs deadlines; ends after {@link #close}
+     * @param copies sends copies of requests; rejects what is more than it can take
      * @param observer must not throw; {@link MeshObserver#NONE} itself saves making what nobody reads
      * @param keptBodyBytes of a request's body that can be taken only once, kept so that a retry can send it again
      */
@@ -45,16 +48,18 @@ public final class CallEngine implements AutoCloseable {
             TimeSource time,
             RandomGenerator random,
             ScheduledExecutorService timer,
+            Executor copies,
             MeshObserver observer,
             UnknownHosts unknownHosts,
             long keptBodyBytes) {
-        this(time, random, timer, observer, unknownHosts, keptBodyBytes, RetryBudget.OF_CLUSTER);
+        this(time, random, timer, copies, observer, unknownHosts, keptBodyBytes, RetryBudget.OF_CLUSTER);
     }
 
     CallEngine(
             TimeSource time,
             RandomGenerator random,
             ScheduledExecutorService timer,
+            Executor copies,
             MeshObserver observer,
             UnknownHosts unknownHosts,
             long keptBodyBytes,
@@ -66,6 +71,7 @@ public final class CallEngine implements AutoCloseable {
         this.unknownHosts = unknownHosts;
         this.keptBodyBytes = keptBodyBytes;
         this.budget = budget;
+        this.mirrors = new Mirrors(this, copies);
     }
 
     /**
@@ -238,9 +244,13 @@ public final class CallEngine implements AutoCloseable {
         return attempts.unclosed();
     }
 
-    /** Prepares for the end of the timer: deadlines of calls under way stay in force, later calls have none. Idempotent. */
+    /**
+     * Breaks off the copies under way, and sends none any more. Prepares for the end of the timer: deadlines of calls under way
+     * stay in force, later calls have none. Idempotent.
+     */
     @Override
     public void close() {
+        mirrors.close();
         deadlines.close();
     }
 }

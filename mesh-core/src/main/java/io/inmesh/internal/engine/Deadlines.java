@@ -132,7 +132,8 @@ final class Deadlines implements AutoCloseable {
         }
     }
 
-    private void fire(Deadline deadline) {
+    /** Its time has come. */
+    void fire(Deadline deadline) {
         try {
             deadline.fire();
         } catch (RuntimeException broken) {

@@ -117,6 +117,9 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             RunningAttempt attempt = begin(exchange);
             R response;
             try {
+                if (attempts == 1 && !plan.mirrors().isEmpty()) {
+                    engine.mirrors.send(plan.mirrors(), exchange, limit.inboundDeadline());
+                }
                 response = new SentAttempt<>(this, exchange, attempt).run();
             } catch (Throwable broken) {
                 // What has been judged has ended already, and ends once.

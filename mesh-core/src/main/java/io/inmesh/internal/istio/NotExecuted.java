@@ -118,8 +118,6 @@ final class NotExecuted {
     private void route(Message route) {
         headers(route.message("headers"));
         route.messages("route").forEach(destination -> headers(destination.message("headers")));
-        given(route, "mirror", UnexecutedField.MIRROR);
-        nonEmpty(route, "mirrors", UnexecutedField.MIRRORS);
         Message fault = route.message("fault");
         Message abort = fault == null ? null : fault.message("abort");
         if (abort != null && abort.has("grpcStatus") && VirtualServiceRecords.share(abort) > 0) {

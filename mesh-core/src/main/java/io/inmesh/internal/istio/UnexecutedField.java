@@ -101,13 +101,6 @@ enum UnexecutedField {
             Loss.PLACE,
             Effect.CALLS_REFUSED,
             "calls go to the proxy as if it were the server"),
-    MIRROR(RuleKind.VIRTUAL_SERVICE, "http.mirror", Loss.PROTECTION, Effect.SKIPPED, "no copy of the calls is sent"),
-    MIRRORS(
-            RuleKind.VIRTUAL_SERVICE,
-            "http.mirrors",
-            Loss.PROTECTION,
-            Effect.SKIPPED,
-            "no copies of the calls are sent"),
     CORS_POLICY(
             RuleKind.VIRTUAL_SERVICE,
             "http.corsPolicy",
@@ -312,7 +305,7 @@ enum UnexecutedField {
     enum Loss {
         /** Who is let in. */
         ACCESS,
-        /** Speed or strength, or a copy: the call is the same. */
+        /** Speed or strength: the call is the same. */
         PROTECTION,
         /** Who calls, as the server sees it. */
         IDENTITY,

@@ -5,7 +5,6 @@ import io.inmesh.model.Headers.HeaderOperations;
 import io.inmesh.model.HttpDirectResponse;
 import io.inmesh.model.HttpFaultInjection;
 import io.inmesh.model.HttpMatchRequest;
-import io.inmesh.model.HttpMirrorPolicy;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.Origin;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param totalWeight sum over the destinations
  * @param directEdits response edits of the route itself, for redirects and direct responses
  * @param timeoutNanos 0 for none
+ * @param mirrors where copies go
  * @param cors null for none, as for all calls but those that come in at a gateway
  */
 public record CompiledRoute(
@@ -38,7 +38,7 @@ public record CompiledRoute(
         @Nullable HttpFaultInjection fault,
         long timeoutNanos,
         RetryPlan retries,
-        List<HttpMirrorPolicy> mirrors,
+        List<MirrorDestination> mirrors,
         @Nullable Cors cors) {
     /**
      * A destination.
@@ -55,6 +55,15 @@ public record CompiledRoute(
             HeaderEdits requestEdits,
             HeaderEdits responseEdits,
             @Nullable String authority) {}
+
+    /**
+     * Where copies go.
+     *
+     * @param alias full name that the rule has written where that is an alias of the cluster's host, else empty
+     * @param slot index of the cluster among {@link RouteTable#clusterKeys()}
+     * @param partsPerMillion of the calls, 1 to 1,000,000
+     */
+    public record MirrorDestination(ClusterKey cluster, String alias, int slot, int partsPerMillion) {}
 
     /**
      * Compiles.
@@ -97,7 +106,13 @@ public record CompiledRoute(
                 rule.fault(),
                 rule.timeout() == null ? 0 : rule.timeout().toNanos(),
                 RetryPlan.of(rule.retries()),
-                rule.mirrors(),
+                route.mirrors().stream()
+                        .map(mirror -> new MirrorDestination(
+                                mirror.cluster(),
+                                mirror.alias(),
+                                slots.applyAsInt(mirror.cluster()),
+                                mirror.partsPerMillion()))
+                        .toList(),
                 atGateway ? Cors.of(rule.cors()) : null);
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule the route as the rule has it, with full names
  * @param match null for every request
  * @param destinations those that can be drawn; empty when the rule redirects or answers
+ * @param mirrors where copies go; without those that get none of a hundred
  * @param scope whose calls it is for
  */
 record ResolvedRoute(
@@ -21,9 +22,11 @@ record ResolvedRoute(
         HttpRoute rule,
         @Nullable HttpMatchRequest match,
         List<ResolvedDestination> destinations,
+        List<ResolvedMirror> mirrors,
         RouteScope scope) {
     ResolvedRoute {
         destinations = List.copyOf(destinations);
+        mirrors = List.copyOf(mirrors);
     }
 
     /**
@@ -39,6 +42,14 @@ record ResolvedRoute(
             long weight,
             Headers headers,
             @Nullable String authority) {}
+
+    /**
+     * A destination of copies.
+     *
+     * @param alias as for a destination
+     * @param partsPerMillion of the calls, 1 to 1,000,000
+     */
+    record ResolvedMirror(ClusterKey cluster, String alias, int partsPerMillion) {}
 
     /** Whether nothing after it can be reached. */
     boolean isCatchAll() {

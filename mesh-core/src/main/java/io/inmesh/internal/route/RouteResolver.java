@@ -2,6 +2,8 @@ package io.inmesh.internal.route;
 
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.internal.route.ResolvedRoute.ResolvedDestination;
+import io.inmesh.internal.route.ResolvedRoute.ResolvedMirror;
+import io.inmesh.model.Destination;
 import io.inmesh.model.HttpMatchRequest;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
@@ -61,21 +63,32 @@ final class RouteResolver {
                 .filter(destination -> !several || destination.weight() != 0)
                 .map(destination -> resolve(route, destination, scope))
                 .toList();
-        return new ResolvedRoute(name, route, match, destinations, scope);
+        List<ResolvedMirror> mirrors = route.mirrors().stream()
+                .filter(mirror -> mirror.partsPerMillion() > 0)
+                .map(mirror -> new ResolvedMirror(
+                        cluster(mirror.destination(), scope), alias(mirror.destination()), mirror.partsPerMillion()))
+                .toList();
+        return new ResolvedRoute(name, route, match, destinations, mirrors, scope);
     }
 
     private ResolvedDestination resolve(HttpRoute route, HttpRouteDestination destination, RouteScope scope) {
-        String subset = destination.destination().subset();
-        String written = destination.destination().host();
-        String end = aliases.end(written);
-        String host = end == null ? written : end;
-        int named = destination.destination().port();
         return new ResolvedDestination(
-                new ClusterKey(host, named == 0 ? portOf(host, scope) : named, subset == null ? "" : subset),
-                aliases.isAlias(written) ? written : "",
+                cluster(destination.destination(), scope),
+                alias(destination.destination()),
                 destination.weight(),
                 destination.headers(),
                 authority(route, destination));
+    }
+
+    private ClusterKey cluster(Destination destination, RouteScope scope) {
+        String end = aliases.end(destination.host());
+        String host = end == null ? destination.host() : end;
+        int port = destination.port() == 0 ? portOf(host, scope) : destination.port();
+        return new ClusterKey(host, port, destination.subset() == null ? "" : destination.subset());
+    }
+
+    private String alias(Destination destination) {
+        return aliases.isAlias(destination.host()) ? destination.host() : "";
     }
 
     /**

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries of attempts that were never sent, from the route's retry policy
  * @param request what to send
  * @param responseEdits null for none
+ * @param mirrors calls with a copy of the request, to be made beside this one; without mirrors of their own
  */
 public record CallPlan(
         String virtualService,
@@ -32,7 +33,8 @@ public record CallPlan(
         long timeoutNanos,
         RetryPlan retries,
         Request request,
-        @Nullable ResponseEdits responseEdits) {
+        @Nullable ResponseEdits responseEdits,
+        List<CallPlan> mirrors) {
     /**
      * What comes before a call, or instead of it: faults that were drawn, and the answers to a path that cannot be sent and to
      * a preflight on a route with faults.
@@ -64,6 +66,20 @@ public record CallPlan(
             String authority,
             String pathAndQuery,
             @Nullable List<HeaderField> headers) {}
+
+    CallPlan with(List<CallPlan> newMirrors) {
+        return new CallPlan(
+                virtualService,
+                route,
+                clusterKey,
+                target,
+                faults,
+                timeoutNanos,
+                retries,
+                request,
+                responseEdits,
+                newMirrors);
+    }
 
     /** Null when destination or subset is not known: the call ends with NC, after its faults. */
     public @Nullable Cluster cluster() {

@@ -16,8 +16,6 @@ import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
 import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.route.VirtualHost;
-import io.inmesh.model.Destination;
-import io.inmesh.model.HttpMirrorPolicy;
 import io.inmesh.model.Origin;
 import io.inmesh.model.PathNormalization;
 import java.nio.charset.StandardCharsets;
@@ -234,6 +232,9 @@ final class Explainer {
             kind = Explanation.Decision.FORWARD;
         }
         describe(chosen.clusterKey(), target, abort == null && chosen.refusal() == null);
+        if (kind == Explanation.Decision.FORWARD) {
+            why.addAll(new MirrorStory(snapshot, matched).copies(chosen));
+        }
         if (abort != null) {
             responseHeaders = headersOf(abort);
         } else if (chosen.responseEdits() != null) {
@@ -326,7 +327,7 @@ final class Explainer {
         if (matched != null) {
             result.route(matched.name())
                     .routeOrigin(matched.origin() == Origin.NONE ? null : matched.origin())
-                    .mirrors(mirrors(matched.mirrors()));
+                    .mirrors(new MirrorStory(snapshot, matched).mirrors());
         }
         CallPlan chosen = plan;
         if (chosen != null) {
@@ -365,19 +366,6 @@ final class Explainer {
                 .sparesPreviousHosts(attempts == 0 || plan.sparesPreviousHosts())
                 .notInForce(plan.notInForce())
                 .build();
-    }
-
-    private List<String> mirrors(List<HttpMirrorPolicy> mirrors) {
-        return mirrors.stream()
-                .map(mirror -> key(mirror.destination()) + " " + mirror.partsPerMillion() / 10_000.0 + "%")
-                .toList();
-    }
-
-    private ClusterKey key(Destination destination) {
-        return new ClusterKey(
-                destination.host(),
-                destination.port() == 0 ? head.port() : destination.port(),
-                destination.subset() == null ? "" : destination.subset());
     }
 
     private Map<String, List<String>> requestHeaders(CallPlan chosen) {

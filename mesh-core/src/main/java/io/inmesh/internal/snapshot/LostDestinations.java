@@ -8,11 +8,13 @@ import io.inmesh.endpoint.ServiceName;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.CompiledRoute;
+import io.inmesh.internal.route.CompiledRoute.MirrorDestination;
 import io.inmesh.internal.route.CompiledRoute.WeightedDestination;
 import io.inmesh.internal.route.VirtualHost;
 import io.inmesh.internal.text.ProblemList;
 import io.inmesh.model.Destination;
 import io.inmesh.model.HttpFaultInjection;
+import io.inmesh.model.HttpMirrorPolicy;
 import io.inmesh.model.HttpRoute;
 import io.inmesh.model.HttpRouteDestination;
 import io.inmesh.model.Origin;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -59,6 +62,28 @@ final class LostDestinations {
     private record WrittenRoute(VirtualService rule, HttpRoute route, int position) {}
 
     private record Told(Origin object, String path) {}
+
+    /**
+     * Where a route leads.
+     *
+     * @param alias full name that the rule has written where that is an alias of the cluster's host, else empty
+     */
+    private record Lost(ClusterKey cluster, String alias) {}
+
+    /** What is lost with a destination. */
+    private enum Loss {
+        CALLS("calls are answered 503", "calls to that port are answered 503"),
+        SHARE("its share of the calls is answered 503", "its share of calls to that port is answered 503"),
+        COPIES("no copies are sent there", "no copies of calls to that port are sent there");
+
+        private final String always;
+        private final String atThePort;
+
+        Loss(String always, String atThePort) {
+            this.always = always;
+            this.atThePort = atThePort;
+        }
+    }
 
     /**
      * Looks at a snapshot.
@@ -124,6 +149,11 @@ final class LostDestinations {
                 return true;
             }
         }
+        for (MirrorDestination mirror : route.mirrors()) {
+            if (lost.get(mirror.slot())) {
+                return true;
+            }
+        }
         return false;
     }
 
@@ -133,18 +163,26 @@ final class LostDestinations {
 
     private void route(CompiledRoute compiled, BitSet lost) {
         for (WeightedDestination destination : compiled.destinations()) {
-            // Of an alias that leads to no service, or back to itself, it is said what it leads to, wherever it is
-            // used.
-            ServiceEndpoints end =
-                    background.visible().get(destination.cluster().host());
-            boolean ofAlias =
-                    !destination.alias().isEmpty() && (end == null || end.state() == ServiceEndpoints.State.ALIAS);
-            if (lost.get(destination.slot()) && !ofAlias) {
-                for (WrittenRoute candidate : written.getOrDefault(compiled.origin(), List.of())) {
-                    if (problems.size() < ProblemList.MOST && isOf(candidate.rule(), compiled)) {
-                        place(candidate, destination);
-                    }
-                }
+            if (lost.get(destination.slot())) {
+                places(compiled, new Lost(destination.cluster(), destination.alias()), this::place);
+            }
+        }
+        for (MirrorDestination mirror : compiled.mirrors()) {
+            if (lost.get(mirror.slot())) {
+                places(compiled, new Lost(mirror.cluster(), mirror.alias()), this::placeOfMirror);
+            }
+        }
+    }
+
+    private void places(CompiledRoute compiled, Lost lost, BiConsumer<WrittenRoute, Lost> place) {
+        // Of an alias that leads to no service, or back to itself, it is said what it leads to, wherever it is used.
+        ServiceEndpoints end = background.visible().get(lost.cluster().host());
+        if (!lost.alias().isEmpty() && (end == null || end.state() == ServiceEndpoints.State.ALIAS)) {
+            return;
+        }
+        for (WrittenRoute candidate : written.getOrDefault(compiled.origin(), List.of())) {
+            if (problems.size() < ProblemList.MOST && isOf(candidate.rule(), compiled)) {
+                place.accept(candidate, lost);
             }
         }
     }
@@ -155,7 +193,7 @@ final class LostDestinations {
     }
 
     /** Finds the destination in the route as it is written. */
-    private void place(WrittenRoute at, WeightedDestination lost) {
+    private void place(WrittenRoute at, Lost lost) {
         List<HttpRouteDestination> all = at.route().route();
         for (int j = 0; j < all.size(); j++) {
             String path = "spec.http[" + at.position() + "].route[" + j + "].destination";
@@ -163,12 +201,28 @@ final class LostDestinations {
             if (used
                     && isWritten(all.get(j).destination(), at.rule(), lost)
                     && told.add(new Told(at.rule().meta().origin(), path))) {
-                tell(at, path, all.get(j).destination(), lost.cluster(), all.size() == 1);
+                tell(at, path, all.get(j).destination(), lost.cluster(), all.size() == 1 ? Loss.CALLS : Loss.SHARE);
             }
         }
     }
 
-    private boolean isWritten(Destination destination, VirtualService rule, WeightedDestination lost) {
+    /** The same for a destination of copies. */
+    private void placeOfMirror(WrittenRoute at, Lost lost) {
+        List<HttpMirrorPolicy> all = at.route().mirrors();
+        String route = "spec.http[" + at.position() + "]";
+        boolean single = at.rule().meta().fields().containsKey(route + ".mirror");
+        for (int j = 0; j < all.size(); j++) {
+            String path = single ? route + ".mirror" : route + ".mirrors[" + j + "].destination";
+            Destination destination = all.get(j).destination();
+            if (all.get(j).partsPerMillion() > 0
+                    && isWritten(destination, at.rule(), lost)
+                    && told.add(new Told(at.rule().meta().origin(), path))) {
+                tell(at, path, destination, lost.cluster(), Loss.COPIES);
+            }
+        }
+    }
+
+    private boolean isWritten(Destination destination, VirtualService rule, Lost lost) {
         ClusterKey key = lost.cluster();
         String called = lost.alias().isEmpty() ? key.host() : lost.alias();
         return background.resolve(destination.host(), rule.meta()).equals(called)
@@ -177,8 +231,8 @@ final class LostDestinations {
     }
 
     /** The words stay the same while endpoints come and go, so that each is logged once. */
-    private void tell(WrittenRoute at, String path, Destination destination, ClusterKey key, boolean alone) {
-        String answered = alone ? ": calls are answered 503" : ": its share of the calls is answered 503";
+    private void tell(WrittenRoute at, String path, Destination destination, ClusterKey key, Loss loss) {
+        String answered = ": " + loss.always;
         Cluster cluster = snapshot.clusters().get(key);
         ServiceEndpoints service = background.visible().get(key.host());
         if (cluster != null) {
@@ -211,10 +265,7 @@ final class LostDestinations {
                         at,
                         path,
                         "no port is chosen, so that a call keeps its own, and " + key.host() + " has no port "
-                                + key.port()
-                                + (alone
-                                        ? ": calls to that port are answered 503"
-                                        : ": its share of calls to that port is answered 503"),
+                                + key.port() + ": " + loss.atThePort,
                         "add port: {number: ...}; " + ports);
             }
         }

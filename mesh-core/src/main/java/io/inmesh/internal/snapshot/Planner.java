@@ -71,7 +71,7 @@ final class Planner {
         if (preflight != null && preflight == faults.abort() && faults.delayNanos() == 0) {
             return new Decision.Answer(preflight, route.virtualService(), route.name(), null);
         }
-        return new Decision.Forward(new CallPlan(
+        CallPlan plan = new CallPlan(
                 route.virtualService(),
                 route.name(),
                 destination.cluster(),
@@ -84,7 +84,10 @@ final class Planner {
                         routed.authority(),
                         routed.path(),
                         routed.requestHeaders(!target.external())),
-                routed.hasResponseEdits() ? routed::responseHeaders : null));
+                routed.hasResponseEdits() ? routed::responseHeaders : null,
+                List.of());
+        boolean copied = !route.mirrors().isEmpty() && faults.abort() == null;
+        return new Decision.Forward(copied ? plan.with(MirrorPlans.drawn(routed, plan, targets, random)) : plan);
     }
 
     /** Null for a request that is none. Envoy's filter answers, which knows nothing of the route's own edits. */
@@ -184,7 +187,7 @@ final class Planner {
         return hit(random, abort.partsPerMillion()) ? abort : null;
     }
 
-    private static boolean hit(RandomGenerator random, int partsPerMillion) {
+    static boolean hit(RandomGenerator random, int partsPerMillion) {
         return partsPerMillion > 0 && Integer.toUnsignedLong(random.nextInt()) % MILLION < partsPerMillion;
     }
 }

@@ -77,6 +77,19 @@ public record Target(
                 : this;
     }
 
+    /** The same for copies of requests: the address that a request names is that of its own call, which has one already. */
+    Target forCopies() {
+        return originalDestination && refusal == null
+                ? refused(
+                        "the destination has no addresses of its own (resolution NONE or balancer PASSTHROUGH)", asked)
+                : this;
+    }
+
+    /** Why nothing can be sent there, whatever becomes of endpoints; null when it can. */
+    public @Nullable String hindrance() {
+        return refusal != null ? refusal : isUnknown() ? whyUnknown : null;
+    }
+
     static Target unknown(String why) {
         return new Target(null, false, 0, false, why, Asked.NOTHING, false, null, false);
     }

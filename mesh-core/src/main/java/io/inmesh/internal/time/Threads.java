@@ -1,5 +1,7 @@
 package io.inmesh.internal.time;
 
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,35 +18,53 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param control where snapshots are built; tasks may compute but not wait
  * @param timer starts things at their time; tasks are short
  * @param blocking for what waits, such as name resolution
+ * @param copies for copies of requests, which wait for answers; rejects what is more than it can take
  * @param onClose ends them
  */
-public record Threads(Executor control, ScheduledExecutorService timer, Executor blocking, Runnable onClose)
+public record Threads(
+        Executor control, ScheduledExecutorService timer, Executor blocking, Executor copies, Runnable onClose)
         implements AutoCloseable {
+    /** Copies of requests that are under way at a time. */
+    public static final int COPIES = 16;
+
+    /** Copies of requests that wait for one of those to end. */
+    public static final int WAITING_COPIES = 256;
+
     private static final int BLOCKING_THREADS = 4;
     private static final long IDLE_SECONDS = 10;
 
-    /** Own daemon threads: {@code inmesh-control}, {@code inmesh-timer} and, while needed, {@code inmesh-dns-n}. */
+    /**
+     * Own daemon threads: {@code inmesh-control}, {@code inmesh-timer} and, while needed, {@code inmesh-dns-n} and {@code
+     * inmesh-mirror-n}.
+     */
     public static Threads daemon() {
         ThreadPoolExecutor control =
                 new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("inmesh-control"));
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("inmesh-timer"));
         // Nearly every deadline is cancelled long before it is due and must not be kept until then.
         timer.setRemoveOnCancelPolicy(true);
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor blocking = new ThreadPoolExecutor(
-                BLOCKING_THREADS,
-                BLOCKING_THREADS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> named("inmesh-dns-" + number.incrementAndGet()).newThread(task));
-        blocking.allowCoreThreadTimeOut(true);
-        return new Threads(control, timer, blocking, () -> {
+        ThreadPoolExecutor blocking = whileNeeded("inmesh-dns-", BLOCKING_THREADS, new LinkedBlockingQueue<>());
+        ThreadPoolExecutor copies = whileNeeded("inmesh-mirror-", COPIES, new ArrayBlockingQueue<>(WAITING_COPIES));
+        return new Threads(control, timer, blocking, copies, () -> {
             control.shutdown();
             // Deadlines of calls that are under way stay in force: the timer ends after the last of them.
             timer.shutdown();
             interrupt(blocking);
+            interrupt(copies);
         });
+    }
+
+    private static ThreadPoolExecutor whileNeeded(String name, int threads, BlockingQueue<Runnable> queue) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                queue,
+                task -> named(name + number.incrementAndGet()).newThread(task));
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     /** Ends the threads; what the timer has been given before still runs. Idempotent. */

@@ -1,11 +1,13 @@
 package io.inmesh.telemetry.metrics;
 
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.Overflow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -166,6 +168,13 @@ final class CallMeters {
                 .description(
                         "Attempts and retries that a limit of connectionPool or retryBudget has kept from being sent")
                 .tags(common.and("service", service, "limit", limit.word()))
+                .register(own.registry()));
+    }
+
+    Counter mirrored(String service, EndedCopy.Result result) {
+        return own.add(Counter.builder("mesh.client.mirrored")
+                .description("Copies of requests that rules ask for, by what became of them")
+                .tags(common.and("service", service, "outcome", result.name().toLowerCase(Locale.ROOT)))
                 .register(own.registry()));
     }
 

@@ -4,6 +4,7 @@ import io.inmesh.Mesh;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
@@ -92,6 +93,13 @@ public final class MeshMetrics implements MeshObserver, AutoCloseable {
         ServiceMeters service = service(call);
         service.active().increment();
         return new MeteredCall(service, calls.requests(service, call.route()));
+    }
+
+    @Override
+    public void copyEnded(EndedCopy copy) {
+        if (!own.isClosed()) {
+            calls.of(copy.cluster()).mirrored(copy.result()).increment();
+        }
     }
 
     /** Counts nothing any more, and takes all of its meters out of the registry. Idempotent. */

@@ -1,6 +1,7 @@
 package io.inmesh.telemetry.metrics;
 
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.Overflow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
@@ -22,6 +23,7 @@ final class ServiceMeters {
     private final CodeTable<Timer> attempts;
     private final CodeTable<Counter> retries;
     private final ConcurrentMap<Overflow, Counter> overflows = new ConcurrentHashMap<>();
+    private final ConcurrentMap<EndedCopy.Result, Counter> mirrored = new ConcurrentHashMap<>();
 
     ServiceMeters(CallMeters meters, String service, String subset, LongAdder active) {
         this.meters = meters;
@@ -66,6 +68,11 @@ final class ServiceMeters {
     /** The counter of what a limit has kept from being sent. */
     Counter overflow(Overflow limit) {
         return overflows.computeIfAbsent(limit, exceeded -> meters.overflow(service, exceeded));
+    }
+
+    /** The counter of copies that ended so. */
+    Counter mirrored(EndedCopy.Result result) {
+        return mirrored.computeIfAbsent(result, any -> meters.mirrored(service, any));
     }
 
     /** The counter of attempts that were made because one ended so. */

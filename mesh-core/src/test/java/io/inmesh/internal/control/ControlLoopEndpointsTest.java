@@ -354,7 +354,7 @@ class ControlLoopEndpointsTest extends ControlLoopFixture {
                 settings(Duration.ZERO),
                 clock,
                 () -> 0L,
-                new Threads(Runnable::run, clock, Runnable::run, () -> {}),
+                new Threads(Runnable::run, clock, Runnable::run, Runnable::run, () -> {}),
                 new MeshObserver() {
                     @Override
                     public void snapshotPublished(long version) {

@@ -71,7 +71,7 @@ abstract class ControlLoopFixture {
                 settings(publishInterval),
                 clock,
                 () -> 0L,
-                new Threads(control, clock, Runnable::run, () -> {}),
+                new Threads(control, clock, Runnable::run, Runnable::run, () -> {}),
                 new MeshObserver() {
                     @Override
                     public void snapshotPublished(long version) {

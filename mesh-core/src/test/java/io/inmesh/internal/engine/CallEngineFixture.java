@@ -19,6 +19,9 @@ import io.inmesh.testing.ScriptedExchange.Server;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -50,8 +53,11 @@ abstract class CallEngineFixture {
     final ManualClock clock = new ManualClock();
     final RecordingObserver observer = new RecordingObserver();
     final CountingBudget budget = new CountingBudget();
-    final CallEngine engine =
-            new CallEngine(clock, new SplittableRandom(7), clock, observer, UNKNOWN_HOSTS, KEPT_BODY_BYTES, budget);
+    /** Copies of requests that wait to be sent. */
+    final BlockingQueue<Runnable> copies = new ArrayBlockingQueue<>(2);
+
+    final CallEngine engine = new CallEngine(
+            clock, new SplittableRandom(7), clock, this::send, observer, UNKNOWN_HOSTS, KEPT_BODY_BYTES, budget);
 
     /** Counts what is held, and refuses when told. */
     static final class CountingBudget implements RetryBudget {
@@ -70,6 +76,12 @@ abstract class CallEngineFixture {
         @Override
         public void release(ClusterRuntime cluster) {
             released++;
+        }
+    }
+
+    private void send(Runnable copy) {
+        if (!copies.offer(copy)) {
+            throw new RejectedExecutionException("full");
         }
     }
 

@@ -53,8 +53,8 @@ class DeadlineRaceTest {
     private boolean raceOnce(boolean bodyBreaks) throws Exception {
         ManualClock clock = new ManualClock();
         RecordingObserver observer = new RecordingObserver();
-        CallEngine engine =
-                new CallEngine(clock, new SplittableRandom(1), clock, observer, CallEngineFixture.UNKNOWN_HOSTS, 0);
+        CallEngine engine = new CallEngine(
+                clock, new SplittableRandom(1), clock, Runnable::run, observer, CallEngineFixture.UNKNOWN_HOSTS, 0);
         ScriptedExchange exchange = ScriptedExchange.get("http://reviews:9080/");
         Reply reply = engine.carryOut(plan.decision(), exchange);
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Plans for a cluster of {@code 127.0.0.1 ... n}, port 9080. */
@@ -39,6 +40,7 @@ final class PlanBuilder {
     private boolean abortInjected;
     private @Nullable ResponseEdits edits;
     private RetryPlan retries = RetryPlan.DEFAULT;
+    private List<CallPlan> mirrors = List.of();
 
     private PlanBuilder(@Nullable Cluster cluster) {
         this.cluster = cluster;
@@ -133,6 +135,11 @@ final class PlanBuilder {
         return Objects.requireNonNull(cluster).runtime().limits();
     }
 
+    PlanBuilder mirrors(PlanBuilder... copies) {
+        mirrors = Stream.of(copies).map(PlanBuilder::plan).toList();
+        return this;
+    }
+
     List<Host> hosts() {
         return cluster == null
                 ? List.of()
@@ -140,15 +147,29 @@ final class PlanBuilder {
     }
 
     Decision decision() {
-        return new Decision.Forward(new CallPlan(
+        return new Decision.Forward(plan());
+    }
+
+    private CallPlan plan() {
+        return new CallPlan(
                 "default/reviews",
                 "all",
                 KEY,
-                new Target(cluster, originalDestination, 0, false, "", Target.Asked.NOTHING, false, null, false),
+                new Target(
+                        cluster,
+                        originalDestination,
+                        0,
+                        false,
+                        cluster == null ? "nobody knows it" : "",
+                        Target.Asked.NOTHING,
+                        false,
+                        null,
+                        false),
                 new CallPlan.Faults(delay.toNanos(), abort, abortInjected, null),
                 timeout.toNanos(),
                 retries,
                 new CallPlan.Request("http", "reviews:9080", "/reviews/0", null),
-                edits));
+                edits,
+                mirrors);
     }
 }

@@ -243,19 +243,21 @@ class NotExecutedInboundTest {
     void aRuleThatIsBoundToAGatewayIsReadLikeAnyOther() {
         String text =
                 "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: v}, spec: {hosts: [a.com],"
-                        + " gateways: [%s], http: [{route: [{destination: {host: a}}], mirror: {host: b}, corsPolicy: {}}],"
+                        + " gateways: [%s], http: [{route: [{destination: {host: a}}], fault: {abort: {grpcStatus: ABORTED,"
+                        + " percentage: {value: 1}}}, corsPolicy: {}}],"
                         + " tcp: [{route: [{destination: {host: a}}]}]}}";
         ConfigReader gateway = ConfigReader.sensible().forGateway();
 
-        assertThat(paths(gateway.read("v", text.formatted("g")))).containsExactly("spec.tcp", "spec.http[0].mirror");
+        assertThat(paths(gateway.read("v", text.formatted("g"))))
+                .containsExactly("spec.tcp", "spec.http[0].fault.abort.grpcStatus");
         assertThat(paths(gateway.read("v", text.formatted("g, mesh"))))
-                .containsExactly("spec.tcp", "spec.http[0].mirror");
+                .containsExactly("spec.tcp", "spec.http[0].fault.abort.grpcStatus");
         assertThat(paths(gateway.read("v", text.formatted("mesh"))))
-                .containsExactly("spec.tcp", "spec.http[0].corsPolicy", "spec.http[0].mirror");
+                .containsExactly("spec.tcp", "spec.http[0].corsPolicy", "spec.http[0].fault.abort.grpcStatus");
         assertThat(paths(ConfigReader.sensible().forInbound().read("v", text.formatted("g"))))
                 .containsExactly("spec.gateways");
         assertThat(paths(ConfigReader.sensible().read("v", text.formatted("g, mesh"))))
-                .containsExactly("spec.tcp", "spec.http[0].corsPolicy", "spec.http[0].mirror");
+                .containsExactly("spec.tcp", "spec.http[0].corsPolicy", "spec.http[0].fault.abort.grpcStatus");
     }
 
     private static List<String> paths(Result result) {

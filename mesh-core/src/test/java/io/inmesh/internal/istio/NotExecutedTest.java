@@ -27,9 +27,6 @@ class NotExecutedTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "VirtualService | hosts: [a], http: [{ROUTE, mirror: {host: b}}] | spec.http[0].mirror | mirror | WARNING",
-                "VirtualService | hosts: [a], http: [{ROUTE, mirrors: [{destination: {host: b}}]}] | spec.http[0].mirrors"
-                        + " | mirrors | WARNING",
                 "VirtualService | hosts: [a], http: [{ROUTE, corsPolicy: {allowMethods: [GET]}}] | spec.http[0].corsPolicy"
                         + " | corsPolicy | WARNING",
                 "VirtualService | hosts: [a], http: [{ROUTE, fault: {abort: {grpcStatus: ABORTED, percentage: {value: 1}}}}]"
@@ -164,7 +161,7 @@ class NotExecutedTest {
                           hosts: [a]
                           http:
                           - route: [{destination: {host: a}}]
-                            mirror: {host: b}
+                            corsPolicy: {allowMethods: [GET]}
                             fault: {abort: {grpcStatus: NOPE, percentage: {value: 1}}}
                         """);
 
@@ -173,7 +170,7 @@ class NotExecutedTest {
                 .extracting(ConfigProblem::path, ConfigProblem::fix)
                 .containsExactly(
                         tuple("spec.http[0].fault.abort.grpcStatus", "write a name such as NOT_FOUND"),
-                        tuple("spec.http[0].mirror", "remove it if that will do"));
+                        tuple("spec.http[0].corsPolicy", "remove it if that will do"));
     }
 
     /** What a policy says of secrecy is not left in a record that is to be used without it. */
@@ -320,7 +317,7 @@ class NotExecutedTest {
                 .read(
                         "rule.yaml",
                         "{apiVersion: networking.istio.io/v1, kind: VirtualService, spec: {hosts: ['*'], gateways: [g],"
-                                + " http: [{route: [{destination: {host: a}}], mirror: {host: b}}]}}");
+                                + " http: [{route: [{destination: {host: a}}], corsPolicy: {}}]}}");
 
         assertThat(result.objects()).hasSize(1);
         assertThat(result.problems()).extracting(ConfigProblem::severity).containsExactly(Severity.NOTE);

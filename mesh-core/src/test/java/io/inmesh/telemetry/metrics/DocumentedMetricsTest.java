@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.StartedCall;
 import io.inmesh.testing.LeakCheck;
@@ -52,6 +53,8 @@ class DocumentedMetricsTest {
                         "",
                         "outbound|9080||" + MeteredMesh.REVIEWS))
                 .overflowed(Overflow.REQUESTS);
+        metrics.copyEnded(new EndedCopy(
+                "default/reviews", "outbound|9080||" + MeteredMesh.REVIEWS, EndedCopy.Result.ANSWERED, 200));
 
         Set<String> emitted = registry.getMeters().stream()
                 .map(Meter::getId)

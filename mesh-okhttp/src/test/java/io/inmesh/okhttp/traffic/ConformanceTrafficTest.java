@@ -35,12 +35,6 @@ class ConformanceTrafficTest {
 
     /** What is not executed yet, by name. */
     private static final Set<String> NOT_YET = Set.of(
-            "mirror-default",
-            "mirror-half",
-            "mirror-retries",
-            "mirror-rewritten",
-            "mirror-slow",
-            "mirror-two",
             "outlier-5xx",
             "outlier-5xx-mixed",
             "outlier-all",

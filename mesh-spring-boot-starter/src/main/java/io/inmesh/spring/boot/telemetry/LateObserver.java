@@ -2,6 +2,7 @@ package io.inmesh.spring.boot.telemetry;
 
 import io.inmesh.Mesh;
 import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.StartedCall;
 import io.inmesh.spring.boot.MeshBuilderCustomizer;
@@ -44,6 +45,11 @@ final class LateObserver implements MeshBuilderCustomizer, SmartInitializingSing
         @Override
         public CallObservation callStarted(StartedCall call) {
             return made.callStarted(call);
+        }
+
+        @Override
+        public void copyEnded(EndedCopy copy) {
+            made.copyEnded(copy);
         }
 
         @Override
