@@ -256,6 +256,7 @@ public final class Mesh implements AutoCloseable {
         private DnsLookupFamily dnsLookupFamily = DnsLookupFamily.AUTO;
         private Duration firstAnswerWait = Duration.ofSeconds(5);
         private Duration publishInterval = Duration.ofMillis(100);
+        private Duration balancingWindow = Duration.ZERO;
         private Duration idleServices = Duration.ofMinutes(10);
         private boolean failFast = true;
         private boolean gateway;
@@ -359,6 +360,16 @@ public final class Mesh implements AutoCloseable {
         }
 
         /**
+         * How long balancers let changes of the health of hosts come together after one that they have followed. Zero unless
+         * told: an ejected host gets no call from the next one on. A sidecar has 1 s (Envoy: update_merge_window), so that of
+         * several hosts ejected within a second only the first is spared at once.
+         */
+        public Builder balancingWindow(Duration window) {
+            balancingWindow = window;
+            return this;
+        }
+
+        /**
          * How long a service is watched that no rule names and nobody calls; 10 min unless told, at least 1 s.
          *
          * <p>A service that no rule names is watched once a call names it and some source may know it
@@ -425,6 +436,7 @@ public final class Mesh implements AutoCloseable {
                     new SubscriptionSettings(self, firstAnswerWait, idleServices, endpointLabels),
                     new DnsSettings(dnsResolver, dnsTtl, dnsLookupFamily),
                     publishInterval,
+                    balancingWindow,
                     failFast);
             MeshObserver observer = SafeObserver.over(observers);
             SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, gateway, random);

@@ -2,6 +2,7 @@ package io.inmesh;
 
 import io.inmesh.call.HeaderField;
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.event.Ejection;
 import io.inmesh.model.HeaderName;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
@@ -64,6 +65,24 @@ final class SafeObserver implements MeshObserver {
     public void problemsChanged(List<ConfigProblem> problems) {
         try {
             observer.problemsChanged(problems);
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
+    }
+
+    @Override
+    public void hostEjected(Ejection ejection) {
+        try {
+            observer.hostEjected(ejection);
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
+    }
+
+    @Override
+    public void hostReadmitted(Ejection ejection) {
+        try {
+            observer.hostReadmitted(ejection);
         } catch (Throwable thrown) {
             dropped(thrown);
         }
@@ -148,6 +167,20 @@ final class SafeObserver implements MeshObserver {
         public void copyEnded(EndedCopy copy) {
             for (SafeObserver observer : observers) {
                 observer.copyEnded(copy);
+            }
+        }
+
+        @Override
+        public void hostEjected(Ejection ejection) {
+            for (SafeObserver observer : observers) {
+                observer.hostEjected(ejection);
+            }
+        }
+
+        @Override
+        public void hostReadmitted(Ejection ejection) {
+            for (SafeObserver observer : observers) {
+                observer.hostReadmitted(ejection);
             }
         }
 

@@ -247,7 +247,7 @@ class ExplainNearestYesTest extends ExplainFixture {
                 + rule(
                         "DestinationRule",
                         "name: d",
-                        "host: reviews\ntrafficPolicy: {outlierDetection: {consecutive5xxErrors: 5}}\n");
+                        "host: reviews\ntrafficPolicy: {loadBalancer: {warmup: {duration: 5s}}}\n");
 
         Explanation explanation = explain(SERVICE + rules, URL);
 
@@ -255,7 +255,7 @@ class ExplainNearestYesTest extends ExplainFixture {
         assertSays(
                 explanation,
                 Decision.FORWARD,
-                "DestinationRule default/d: spec.trafficPolicy.outlierDetection",
+                "DestinationRule default/d: spec.trafficPolicy.loadBalancer.warmup",
                 "not executed");
     }
 }

@@ -97,6 +97,8 @@ public enum ConfigCheck {
     CONFLICTING_PROTOCOLS("IST0177"),
     /** A subset that selects no endpoint. */
     SUBSET_SELECTS_NOTHING("IST0173"),
+    /** Outlier detection of so few endpoints that one of them is more than may be ejected. */
+    EJECTS_NOBODY(""),
     /** A subset without labels and policy. */
     SUBSET_WITHOUT_EFFECT(""),
 

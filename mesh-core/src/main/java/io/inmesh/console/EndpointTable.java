@@ -5,6 +5,7 @@ import io.inmesh.console.ServiceCalls.EndpointCalls;
 import io.inmesh.console.Window.Sums;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.event.Ejection;
 import io.inmesh.explain.EndpointState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,9 +38,14 @@ final class EndpointTable {
         private final EndpointState first;
         private boolean used;
         private final TreeSet<String> subsets = new TreeSet<>();
+        private final List<Ejection> ejections = new ArrayList<>();
+
+        /** That of a cluster that has ejected it, rather than of one that has not. */
+        private String state;
 
         Row(EndpointState first) {
             this.first = first;
+            this.state = first.state();
         }
     }
 
@@ -62,6 +68,10 @@ final class EndpointTable {
             Place place = new Place(parts.host, parts.port, endpoint.hostPort());
             Row row = rows.computeIfAbsent(place, made -> new Row(endpoint));
             row.used |= endpoint.used();
+            if (endpoint.ejection() != null) {
+                row.state = row.ejections.isEmpty() ? endpoint.state() : row.state;
+                row.ejections.add(endpoint.ejection());
+            }
             if (!parts.subset.isEmpty()) {
                 row.subsets.add(parts.subset);
             }
@@ -103,7 +113,10 @@ final class EndpointTable {
             map.put("locality", localities.getOrDefault(place, ""));
             map.put("labels", new TreeMap<>(row.first.labels()));
             map.put("used", row.used);
-            map.put("state", row.first.state());
+            map.put("state", row.state);
+            map.put(
+                    "ejections",
+                    row.ejections.stream().map(EjectionDocument::of).toList());
             map.put("weight", row.first.weight());
             map.put("inFlight", row.first.activeRequests());
             Figures.put(map, sums.getOrDefault(place, new Sums()), seconds);

@@ -1,5 +1,6 @@
 package io.inmesh.console;
 
+import io.inmesh.event.Ejection;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.PolicyBlock;
@@ -93,6 +94,8 @@ final class ExplanationDocument {
         map.put("weight", endpoint.weight());
         map.put("inFlight", endpoint.activeRequests());
         map.put("labels", new TreeMap<>(endpoint.labels()));
+        Ejection ejection = endpoint.ejection();
+        map.put("ejection", ejection == null ? null : EjectionDocument.of(ejection));
         return map;
     }
 

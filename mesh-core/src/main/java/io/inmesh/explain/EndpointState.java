@@ -1,15 +1,24 @@
 package io.inmesh.explain;
 
+import io.inmesh.event.Ejection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An endpoint of the cluster that a request goes to, as its balancer sees it. Immutable.
  *
  * @param state {@code ready}, or why it gets nothing
  * @param used whether the balancer may pick it
+ * @param ejection why and since when this cluster spares it; null while it does not
  */
 public record EndpointState(
-        String hostPort, String state, boolean used, int weight, int activeRequests, Map<String, String> labels) {
+        String hostPort,
+        String state,
+        boolean used,
+        int weight,
+        int activeRequests,
+        Map<String, String> labels,
+        @Nullable Ejection ejection) {
     public EndpointState {
         labels = Map.copyOf(labels);
     }
@@ -24,7 +33,8 @@ public record EndpointState(
         return new Builder(hostPort, state, used)
                 .weight(weight)
                 .activeRequests(activeRequests)
-                .labels(labels);
+                .labels(labels)
+                .ejection(ejection);
     }
 
     /** Collects an endpoint; not thread-safe. */
@@ -35,6 +45,7 @@ public record EndpointState(
         private int weight;
         private int activeRequests;
         private Map<String, String> labels = Map.of();
+        private @Nullable Ejection ejection;
 
         private Builder(String hostPort, String state, boolean used) {
             this.hostPort = hostPort;
@@ -60,9 +71,15 @@ public record EndpointState(
             return this;
         }
 
+        /** Null for none. */
+        public Builder ejection(@Nullable Ejection newEjection) {
+            ejection = newEjection;
+            return this;
+        }
+
         /** The endpoint. */
         public EndpointState build() {
-            return new EndpointState(hostPort, state, used, weight, activeRequests, labels);
+            return new EndpointState(hostPort, state, used, weight, activeRequests, labels, ejection);
         }
     }
 }

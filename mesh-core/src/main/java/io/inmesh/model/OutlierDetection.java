@@ -13,6 +13,18 @@ public record OutlierDetection(
         @Nullable Duration baseEjectionTime,
         int maxEjectionPercent,
         int minHealthPercent) {
+    private static final int DEFAULT_EJECTION_PERCENT = 10;
+
+    /** How many of a hundred hosts may be ejected at once, Envoy's 10 where nothing is given. */
+    public int ejectionPercent() {
+        return maxEjectionPercent == 0 ? DEFAULT_EJECTION_PERCENT : maxEjectionPercent;
+    }
+
+    /** The least number of hosts of which one may be ejected: of fewer, one is too large a share. */
+    public int leastHosts() {
+        return (100 + ejectionPercent() - 1) / ejectionPercent();
+    }
+
     /** Starts a detection in which nothing is given. */
     public static Builder builder() {
         return new Builder();

@@ -1,6 +1,7 @@
 package io.inmesh.observe;
 
 import io.inmesh.config.ConfigProblem;
+import io.inmesh.event.Ejection;
 import java.util.List;
 
 /**
@@ -29,6 +30,19 @@ public interface MeshObserver {
      * @param problems all there are now, errors first
      */
     default void problemsChanged(List<ConfigProblem> problems) {}
+
+    /**
+     * A cluster gives a host no calls for a while, because calls to it failed. Told on the control thread soon after it is
+     * so.
+     */
+    default void hostEjected(Ejection ejection) {}
+
+    /**
+     * An ejection is over: its time has passed, no rule asks for ejections any more, or the host is gone.
+     *
+     * @param ejection as it was told to {@link #hostEjected}
+     */
+    default void hostReadmitted(Ejection ejection) {}
 
     /**
      * It is decided what is done with a call.

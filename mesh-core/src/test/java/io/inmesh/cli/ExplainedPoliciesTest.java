@@ -97,7 +97,9 @@ class ExplainedPoliciesTest {
                 "loadBalancer: {simple: RANDOM} | {loadBalancer: {asked: {simple: RANDOM}, inForce: RANDOM}}",
                 "loadBalancer: {simple: PASSTHROUGH} | {loadBalancer: {asked: {simple: PASSTHROUGH}, inForce: PASSTHROUGH}}",
                 "outlierDetection: {consecutive5xxErrors: 5, interval: 10s} | {loadBalancer: {inForce: LEAST_REQUEST},"
-                        + " outlierDetection: {asked: {consecutive5xxErrors: '5', interval: 10000ms}}}",
+                        + " outlierDetection: {asked: {consecutive5xxErrors: '5', interval: 10000ms}, inForce: '5 consecutive"
+                        + " 5xx errors eject for 30000ms or longer, until a sweep each 10000ms; at most 10 % of the"
+                        + " endpoints'}}",
                 "connectionPool: {tcp: {maxConnections: 7}, http: {h2UpgradePolicy: UPGRADE}} | {loadBalancer: {inForce:"
                         + " LEAST_REQUEST}, connectionPool: {asked: {tcp.maxConnections: '7', http.h2UpgradePolicy:"
                         + " UPGRADE}, inForce: 'HTTP/2'}}",

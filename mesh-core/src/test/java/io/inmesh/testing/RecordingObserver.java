@@ -3,6 +3,7 @@ package io.inmesh.testing;
 import io.inmesh.call.HeaderField;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.Ejection;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.observe.CallObservation;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class RecordingObserver implements MeshObserver {
     private final List<Long> snapshots = new CopyOnWriteArrayList<>();
     private final List<Rejection> rejections = new CopyOnWriteArrayList<>();
+    private final List<Ejection> ejected = new CopyOnWriteArrayList<>();
+    private final List<Ejection> readmitted = new CopyOnWriteArrayList<>();
     private final List<AttemptEvent> attempts = new CopyOnWriteArrayList<>();
     private final List<CallEvent> calls = new CopyOnWriteArrayList<>();
 
@@ -62,6 +65,16 @@ public final class RecordingObserver implements MeshObserver {
     @Override
     public void configRejected(String source, List<ConfigProblem> problems) {
         rejections.add(new Rejection(source, problems));
+    }
+
+    @Override
+    public void hostEjected(Ejection ejection) {
+        ejected.add(ejection);
+    }
+
+    @Override
+    public void hostReadmitted(Ejection ejection) {
+        readmitted.add(ejection);
     }
 
     @Override
@@ -126,6 +139,16 @@ public final class RecordingObserver implements MeshObserver {
     /** Configurations refused. */
     public List<Rejection> rejections() {
         return rejections;
+    }
+
+    /** All ejections so far. */
+    public List<Ejection> ejected() {
+        return ejected;
+    }
+
+    /** Those of them that are over, in the order of their ends. */
+    public List<Ejection> readmitted() {
+        return readmitted;
     }
 
     /** Attempts ended. */

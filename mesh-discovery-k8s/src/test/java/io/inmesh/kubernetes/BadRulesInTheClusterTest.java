@@ -59,7 +59,7 @@ class BadRulesInTheClusterTest extends ClusterRulesFixture {
     @Test
     void aRuleWithAFieldThatOnlyProtectsServesAfterARestart() {
         putServices();
-        putPolicy("\"outlierDetection\": {\"consecutive5xxErrors\": 3}");
+        putPolicy("\"loadBalancer\": {\"warmup\": {\"duration\": \"3s\"}}");
         putRoute(ROUTE.formatted("v1"));
 
         for (int start = 0; start < 2; start++) {
@@ -70,7 +70,7 @@ class BadRulesInTheClusterTest extends ClusterRulesFixture {
             assertThat(mesh.status().hasErrors()).isFalse();
             assertThat(mesh.status().problems()).anySatisfy(problem -> {
                 assertThat(problem.object()).isEqualTo("DestinationRule shop/reviews");
-                assertThat(problem.message()).startsWith("outlierDetection is valid in Istio but not executed");
+                assertThat(problem.message()).startsWith("warmup is valid in Istio but not executed");
             });
         }
     }

@@ -42,6 +42,7 @@ public final class FileChecks {
         run("claims", () -> ClaimChecks.check(files.config(), files.manifests(), findings));
         run("policies", () -> PolicyChecks.check(files.config(), files.manifests(), files.allServices(), findings));
         run("subsets", () -> new SubsetFindings(context, findings).run());
+        run("ejections", () -> new EjectionFindings(context, findings).run());
         run("TLS of clients", () -> new ClientTlsFindings(context, findings).run());
         Findings notes = new Findings();
         run("ServiceEntries", () -> new ServiceEntryFindings(context, findings, notes).run());

@@ -2,6 +2,7 @@ package io.inmesh.internal.cluster;
 
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
+import io.inmesh.event.Ejection;
 import io.inmesh.event.Outcome;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.internal.balance.LoadBalancer;
@@ -10,6 +11,8 @@ import io.inmesh.internal.balance.WeightedHost;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.model.LoadBalancerSettings.Simple;
+import io.inmesh.model.OutlierDetection;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -34,7 +37,18 @@ public final class Cluster {
     private final List<Member> members;
     private final ClusterRuntime runtime;
     private final RandomGenerator random;
+    private final @Nullable OutlierPolicy outlierPolicy;
+
+    /** What calls are counted by; empty where nothing is counted. */
+    private final Map<Host, MemberHealth> healthOf;
+
+    /** Changes of health that the balancer knows of. Under the lock of the runtime once the cluster is published. */
+    private int changesKnown;
+
     private volatile LoadBalancer balancer;
+
+    /** Whether ejected hosts are in the balancer, because too few others are. */
+    private volatile boolean panicking;
 
     private Cluster(
             ClusterKey key,
@@ -52,6 +66,13 @@ public final class Cluster {
         this.members = members;
         this.runtime = runtime;
         this.random = random;
+        this.outlierPolicy = OutlierPolicy.of(policy.outlierDetection());
+        this.healthOf = outlierPolicy == null ? Map.of() : new IdentityHashMap<>();
+        if (outlierPolicy != null) {
+            members.forEach(member -> healthOf.put(member.host, member.health));
+        }
+        // Before the look at the members: a change from here on is found when the cluster is published.
+        this.changesKnown = runtime.changes();
         this.balancer = balancer(before);
     }
 
@@ -64,23 +85,9 @@ public final class Cluster {
      * @param health whether this cluster does
      */
     public record Member(Host host, Endpoint endpoint, String state, boolean eligible, MemberHealth health) {
-        /** Whether the balancer may pick it. */
-        public boolean isPickable() {
+        /** Whether it is in the balancer, but for panic. */
+        boolean isWell() {
             return eligible && !health.ejected();
-        }
-
-        /** The state for people, an ejection included. */
-        public String stateText() {
-            String spared = host.rests() ? ", spared because it could not be connected to" : "";
-            return health.ejected() ? state + ", ejected" : state + spared;
-        }
-
-        EndpointState described() {
-            return EndpointState.builder(endpoint.hostPort(), stateText(), isPickable())
-                    .weight(endpoint.weight())
-                    .activeRequests(host.activeRequests())
-                    .labels(endpoint.labels())
-                    .build();
         }
     }
 
@@ -125,16 +132,77 @@ public final class Cluster {
     }
 
     private LoadBalancer balancer(@Nullable LoadBalancer before) {
-        List<WeightedHost> picked = members.stream()
-                .filter(Member::isPickable)
-                .map(member -> new WeightedHost(member.host, member.endpoint.weight()))
-                .toList();
+        List<Member> hosts = new ArrayList<>(members.size());
+        List<Member> well = new ArrayList<>(members.size());
+        for (Member member : members) {
+            if (member.eligible) {
+                hosts.add(member);
+                if (member.isWell()) {
+                    well.add(member);
+                }
+            }
+        }
+        panicking = outlierPolicy != null && outlierPolicy.panics(well.size(), hosts.size());
+        List<WeightedHost> picked = (panicking ? hosts : well)
+                .stream()
+                        .map(member -> new WeightedHost(member.host, member.endpoint.weight()))
+                        .toList();
         return LoadBalancer.of(policy.balancer(), picked, before, random);
     }
 
-    /** Makes the balancer anew of the members that it may pick now. Control thread only. */
+    /** Makes the balancer anew of the members that it may pick now. Under the lock of the runtime. */
     void rebalance() {
+        changesKnown = runtime.changes();
         balancer = balancer(balancer);
+    }
+
+    /** Whether the balancer does not know all changes of health. Under the lock of the runtime. */
+    boolean isBehind(int changes) {
+        return changesKnown != changes;
+    }
+
+    /** Null where nobody is ejected. */
+    @Nullable
+    OutlierPolicy outlierPolicy() {
+        return outlierPolicy;
+    }
+
+    /**
+     * A host has answered an attempt: response headers are there. On any thread. Allocates nothing, and does nothing where
+     * no rule asks for outlier detection.
+     *
+     * @param status of the answer
+     */
+    public void answered(Host host, int status) {
+        if (outlierPolicy != null) {
+            MemberHealth health = healthOf.get(host);
+            if (health != null) {
+                health.answered(status, outlierPolicy, runtime);
+            }
+        }
+    }
+
+    /**
+     * An attempt has ended without an answer of its host, or with one that broke off. On any thread.
+     *
+     * @param outcome {@link Outcome.NeverSent}, {@link Outcome.Failed} or {@link Outcome.TimedOut}; what the caller gave up
+     *     counts for nothing
+     */
+    public void failed(Host host, Outcome outcome) {
+        if (outlierPolicy != null) {
+            MemberHealth health = healthOf.get(host);
+            if (health != null) {
+                health.failed(outcome, outlierPolicy, runtime);
+            }
+        }
+    }
+
+    /** The outlier detection that can eject nobody, because one of so few hosts is too large a share; null for none. */
+    public @Nullable OutlierDetection withoutEffect() {
+        OutlierDetection asked = policy.outlierDetection();
+        long hosts =
+                asked == null ? 0 : members.stream().filter(Member::eligible).count();
+        return asked != null && hosts > 0 && hosts < asked.leastHosts() ? asked : null;
     }
 
     /** Identity. */
@@ -167,32 +235,50 @@ public final class Cluster {
         return members;
     }
 
+    /** Whether the balancer may pick a member. */
+    public boolean isPickable(Member member) {
+        return member.eligible && (panicking || !member.health.ejected());
+    }
+
+    /** The state of a member for people, an ejection included. */
+    public String stateText(Member member) {
+        Ejection ejection = member.health.ejection();
+        if (ejection == null) {
+            return member.state + (member.host.rests() ? ", spared because it could not be connected to" : "");
+        }
+        return member.state + ", ejected since " + ejection.since().truncatedTo(ChronoUnit.SECONDS) + " because of "
+                + ejection.because() + (panicking ? ", used all the same because too few are well" : "");
+    }
+
     /** The same for people. */
     public List<EndpointState> endpointStates() {
-        return members.stream().map(Member::described).toList();
+        return members.stream()
+                .map(member -> EndpointState.builder(member.endpoint.hostPort(), stateText(member), isPickable(member))
+                        .weight(member.endpoint.weight())
+                        .activeRequests(member.host.activeRequests())
+                        .labels(member.endpoint.labels())
+                        .ejection(member.health.ejection())
+                        .build())
+                .toList();
+    }
+
+    /** What is to be said of outlier detection here, for people: who is ejected, or why nobody ever is. */
+    public List<String> ejectionRemarks() {
+        List<String> remarks = new ArrayList<>();
+        OutlierDetection few = withoutEffect();
+        if (few != null) {
+            remarks.add("outlierDetection ejects none of so few endpoints: maxEjectionPercent " + few.ejectionPercent()
+                    + " takes at least " + few.leastHosts());
+        }
+        members.stream()
+                .filter(member -> member.health.ejected())
+                .forEach(member -> remarks.add(member.endpoint.hostPort() + " is " + stateText(member)));
+        return remarks;
     }
 
     /** Picks a host; null when none can be used (Envoy: no healthy upstream, UH). */
     public @Nullable Host chooseHost(LoadBalancerContext context) {
         return balancer.chooseHost(context);
-    }
-
-    /**
-     * A host has answered an attempt: response headers are there. On any thread.
-     *
-     * @param status of the answer
-     */
-    public void answered(Host host, int status) {
-        // Nobody judges hosts yet.
-    }
-
-    /**
-     * An attempt has ended without an answer of its host, or with one that broke off. On any thread.
-     *
-     * @param outcome {@link Outcome.NeverSent}, {@link Outcome.Failed} or {@link Outcome.TimedOut}
-     */
-    public void failed(Host host, Outcome outcome) {
-        // Nobody judges hosts yet.
     }
 
     @Override

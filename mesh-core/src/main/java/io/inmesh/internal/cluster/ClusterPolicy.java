@@ -102,6 +102,12 @@ public record ClusterPolicy(
         return new LoadBalancerSettings(simple, null, settings.localityLbSetting(), settings.warmup());
     }
 
+    /** What ejects hosts, for people; null where no rule asks for it. */
+    public @Nullable String ejections() {
+        OutlierPolicy policy = OutlierPolicy.of(outlierDetection);
+        return policy == null ? null : policy.words();
+    }
+
     /** Whether HTTP/2 is spoken to a port also where nothing negotiates it, that is without TLS. */
     public boolean http2(ServicePort port) {
         ConnectionPoolSettings.Http http = connectionPool == null ? null : connectionPool.http();

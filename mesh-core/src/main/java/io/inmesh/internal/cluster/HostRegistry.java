@@ -10,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 
 /**
  * Hosts by endpoint, over all snapshots. Used by the control thread only.
@@ -34,24 +33,20 @@ public final class HostRegistry {
     private final Set<Host> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private Map<ClusterKey, Cluster> inForce = Map.of();
-    private final Executor control;
+    private final ClusterSurroundings surroundings;
 
-    /** Makes one for a single thread: its clusters change their balancers on the thread that asks for it. */
+    /** Makes one whose clusters are observed by nobody. */
     public HostRegistry() {
-        this(Runnable::run);
+        this(ClusterSurroundings.ALONE);
     }
 
-    /**
-     * Makes an empty one.
-     *
-     * @param control runs on the control thread, in order
-     */
-    public HostRegistry(Executor control) {
-        this.control = control;
+    /** Makes an empty one. */
+    public HostRegistry(ClusterSurroundings surroundings) {
+        this.surroundings = surroundings;
     }
 
     ClusterRuntime newRuntime(ClusterPolicy policy) {
-        return new ClusterRuntime(control, policy);
+        return new ClusterRuntime(surroundings, policy);
     }
 
     /** The host of an endpoint, made when it is new; its endpoint is brought up to date. */
@@ -92,6 +87,7 @@ public final class HostRegistry {
         });
         before.forEach((key, cluster) -> {
             if (!published.containsKey(key)) {
+                cluster.runtime().end();
                 gone.add(cluster);
             }
         });
@@ -110,6 +106,11 @@ public final class HostRegistry {
         if (uses.computeIfPresent(host, (same, count) -> count == 1 ? null : count - 1) == null) {
             unused.add(host);
         }
+    }
+
+    /** Nothing happens by itself any more in clusters. */
+    public void close() {
+        inForce.values().forEach(cluster -> cluster.runtime().stop());
     }
 
     /** Whether some host at an address rests; looks at all hosts. */

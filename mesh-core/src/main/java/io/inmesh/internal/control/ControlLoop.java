@@ -100,7 +100,7 @@ public final class ControlLoop implements AutoCloseable {
                 failure -> LOG.error("A task of the control thread failed; the last good snapshot stays", failure));
         this.thread = new ControlThread(control, time, threads.timer(), random);
         this.pacedRebuild = new PacedTask(this::rebuild, settings.publishInterval(), thread);
-        HostRegistry hosts = new HostRegistry(control);
+        HostRegistry hosts = new HostRegistry(new EjectionReport(thread, settings.balancingWindow(), observer));
         this.publication = new Publication(builder, hosts, time, pacedRebuild::rest);
         this.slots = new ConfigSlots(
                 configSources, settings, time, report, observer, () -> publication.published() != null, this::changed);
@@ -233,6 +233,7 @@ public final class ControlLoop implements AutoCloseable {
         pacedRebuild.cancel();
         slots.close();
         subscriptions.close();
+        publication.close();
         closed.countDown();
     }
 
@@ -370,6 +371,7 @@ public final class ControlLoop implements AutoCloseable {
         problems.addAll(publication.problems());
         problems.addAll(
                 now.snapshot().lostDestinations(() -> subscriptions.circumstances(problems), subscriptions::isAwaited));
+        problems.addAll(now.snapshot().detectionsWithoutEffect());
         List<SourceStatus> sources = new ArrayList<>(slots.status());
         sources.addAll(subscriptions.status());
         ControlStatus next =

@@ -10,14 +10,23 @@ import java.time.Duration;
  * @param subscriptions how endpoint sources are asked
  * @param dns how names of ServiceEntries are resolved
  * @param publishInterval shortest time from one snapshot to the next; zero for none
+ * @param balancingWindow how long balancers let changes of health come together after one that they followed; zero for not
+ *     at all
  * @param failFast whether a start fails when a source has no good configuration, instead of making do with what is good
  */
 public record ControlSettings(
-        SubscriptionSettings subscriptions, DnsSettings dns, Duration publishInterval, boolean failFast) {
-    /** Refuses an interval that makes no sense. */
+        SubscriptionSettings subscriptions,
+        DnsSettings dns,
+        Duration publishInterval,
+        Duration balancingWindow,
+        boolean failFast) {
+    /** Refuses durations that make no sense. */
     public ControlSettings {
         if (publishInterval.isNegative()) {
             throw new IllegalArgumentException("the interval between snapshots is negative: " + publishInterval);
+        }
+        if (balancingWindow.isNegative()) {
+            throw new IllegalArgumentException("the window for changes of health is negative: " + balancingWindow);
         }
     }
 

@@ -113,6 +113,11 @@ final class Publication {
         return Outcome.PUBLISHED;
     }
 
+    /** What is published stays; nothing happens by itself in it. */
+    void close() {
+        hosts.close();
+    }
+
     private void notCompiled(Needs needs, Throwable thrown) {
         ConfigProblem problem = ProblemReport.compileFailure(thrown);
         if (!problem.equals(failure)) {

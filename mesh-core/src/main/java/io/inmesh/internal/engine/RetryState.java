@@ -161,7 +161,8 @@ final class RetryState {
         RetryPlan retries = plan.retries();
         return cluster != null
                 && retries.sparesPreviousHosts()
-                && cluster.members().stream().anyMatch(member -> member.isPickable() && !tried.contains(member.host()));
+                && cluster.members().stream()
+                        .anyMatch(member -> cluster.isPickable(member) && !tried.contains(member.host()));
     }
 
     /** What was granted for an attempt is free again. On any thread. */

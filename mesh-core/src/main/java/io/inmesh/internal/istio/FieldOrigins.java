@@ -48,6 +48,7 @@ final class FieldOrigins {
             "ports",
             "mode",
             "portLevelSettings",
+            "outlierDetection",
             "trafficPolicy",
             "workloadSelector");
 

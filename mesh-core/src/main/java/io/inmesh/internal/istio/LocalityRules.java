@@ -43,7 +43,7 @@ final class LocalityRules {
             checks.warning(
                     setting.place(),
                     "a proxy fails over only together with outlierDetection",
-                    "add outlierDetection for proxies that read the rule; InMesh executes neither of the two yet");
+                    "add outlierDetection for proxies that read the rule; InMesh does not fail over yet");
         }
         failover.forEach(this::failover);
     }

@@ -185,7 +185,10 @@ final class NotExecuted {
     }
 
     private void blocks(Message policy) {
-        given(policy, "outlierDetection", UnexecutedField.OUTLIER_DETECTION);
+        Message detection = policy.message("outlierDetection");
+        if (detection != null) {
+            nonEmpty(detection, "outlierDetectionHttpErrorCodes", UnexecutedField.OUTLIER_ERROR_CODES);
+        }
         Message pool = policy.message("connectionPool");
         Message http = pool == null ? null : pool.message("http");
         if (http != null) {

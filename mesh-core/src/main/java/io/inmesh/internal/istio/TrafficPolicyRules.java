@@ -49,7 +49,7 @@ final class TrafficPolicyRules {
             checks.warning(
                     ConfigCheck.DEPRECATED,
                     outlier.place("consecutiveErrors"),
-                    "consecutiveErrors is deprecated",
+                    "consecutiveErrors is deprecated and counts for nothing",
                     "use consecutive5xxErrors or consecutiveGatewayErrors");
         }
         if (!outlier.bool("splitExternalLocalOriginErrors") && outlier.number("consecutiveLocalOriginFailures") > 0) {

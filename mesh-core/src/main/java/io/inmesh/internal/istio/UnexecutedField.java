@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
  * happens to a rule that has it where {@link UnsupportedFields#SENSIBLE} holds.
  */
 enum UnexecutedField {
-    OUTLIER_DETECTION(
+    OUTLIER_ERROR_CODES(
             RuleKind.DESTINATION_RULE,
-            "trafficPolicy.outlierDetection",
+            "trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes",
             Loss.PROTECTION,
             Effect.SKIPPED,
-            "endpoints that fail go on getting calls"),
+            "answers from 500 to 599 count as errors, and no others"),
     MAX_CONCURRENT_STREAMS(
             RuleKind.DESTINATION_RULE,
             "trafficPolicy.connectionPool.http.maxConcurrentStreams",

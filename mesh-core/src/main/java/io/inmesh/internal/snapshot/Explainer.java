@@ -299,7 +299,8 @@ final class Explainer {
             policies.put("subsetLabels", cluster.subsetLabels().toString());
         }
         endpoints = cluster.endpointStates();
-        if (toBeSent && cluster.members().stream().noneMatch(Cluster.Member::isPickable)) {
+        why.addAll(cluster.ejectionRemarks());
+        if (toBeSent && cluster.members().stream().noneMatch(cluster::isPickable)) {
             kind = Explanation.Decision.NO_ENDPOINTS;
             status = ResponseFlag.UH.status();
             why.add("cluster " + cluster.key() + " has no endpoint to use: UH");

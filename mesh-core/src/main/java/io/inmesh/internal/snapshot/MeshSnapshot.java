@@ -173,6 +173,11 @@ public final class MeshSnapshot {
         return new LostDestinations(this, circumstances, awaited).find();
     }
 
+    /** Blocks of rules that eject nobody of a service, because it has so few endpoints, as warnings. */
+    public List<ConfigProblem> detectionsWithoutEffect() {
+        return FewEndpoints.find(this);
+    }
+
     /** Clusters that any route leads to, by slot. */
     List<ClusterKey> clusterKeys() {
         return clusterKeys(routes, gateway);

@@ -58,7 +58,7 @@ final class MirrorStory {
     private @Nullable String hindrance(MirrorDestination mirror) {
         Target target = snapshot.target(mirror.slot()).forCopies();
         Cluster cluster = target.cluster();
-        return cluster != null && cluster.members().stream().noneMatch(Cluster.Member::isPickable)
+        return cluster != null && cluster.members().stream().noneMatch(cluster::isPickable)
                 ? "it has no endpoint to use"
                 : target.hindrance();
     }

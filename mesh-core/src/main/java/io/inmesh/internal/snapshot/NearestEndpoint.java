@@ -38,7 +38,7 @@ final class NearestEndpoint {
         if (!cluster.members().isEmpty()) {
             reasons.add("of its " + count(cluster.members().size()) + " none is ready: "
                     + cluster.members().stream()
-                            .map(member -> member.endpoint().hostPort() + " " + member.stateText())
+                            .map(member -> member.endpoint().hostPort() + " " + cluster.stateText(member))
                             .collect(Collectors.joining(", ")));
         } else if (!all.isEmpty() && !cluster.subsetLabels().isEmpty()) {
             reasons.add("none of the " + count(all.size()) + " of " + host + " at port " + port + " has all labels "

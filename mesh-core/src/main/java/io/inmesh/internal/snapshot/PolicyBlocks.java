@@ -8,6 +8,7 @@ import io.inmesh.model.ConnectionPoolSettings;
 import io.inmesh.model.LoadBalancerSettings;
 import io.inmesh.model.LoadBalancerSettings.ConsistentHash;
 import io.inmesh.model.LoadBalancerSettings.LocalityLbSetting;
+import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.OutlierDetection;
 import io.inmesh.model.TrafficPolicy.RetryBudget;
 import java.time.Duration;
@@ -38,7 +39,11 @@ final class PolicyBlocks {
             blocks.add(new PolicyBlock("connectionPool", connectionPool(pool), poolInForce(pool, balancer, http2)));
         }
         if (policy.outlierDetection() != null) {
-            blocks.add(new PolicyBlock("outlierDetection", outlierDetection(policy.outlierDetection()), null));
+            boolean balanced = balancer != null && !balancer.equals(Simple.PASSTHROUGH.name());
+            blocks.add(new PolicyBlock(
+                    "outlierDetection",
+                    outlierDetection(policy.outlierDetection()),
+                    balanced ? policy.ejections() : null));
         }
         ClientTlsSettings tls = policy.tls();
         if (tls != null) {

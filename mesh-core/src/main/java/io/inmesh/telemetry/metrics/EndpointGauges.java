@@ -19,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /** How many endpoints each service has in each state. Used by one thread at a time. */
 final class EndpointGauges {
+    private static final String DESCRIPTION =
+            "Endpoints of a service, as discovery tells them, and those of them that calls have shown to fail";
+
     private final OwnMeters own;
     private final Tags common;
     private final int limit;
+    private final EjectionMeters ejections;
     private final Map<String, Shown> byService = new HashMap<>();
 
     /** Of those beyond the limit, null while there are none. */
@@ -40,10 +44,11 @@ final class EndpointGauges {
         }
     }
 
-    EndpointGauges(OwnMeters own, Tags common, int limit) {
+    EndpointGauges(OwnMeters own, Tags common, int limit, EjectionMeters ejections) {
         this.own = own;
         this.common = common;
         this.limit = limit;
+        this.ejections = ejections;
     }
 
     /** Shows these services and no others. */
@@ -121,10 +126,14 @@ final class EndpointGauges {
         Shown shown = new Shown();
         for (Condition state : Condition.values()) {
             shown.meters.add(own.add(Gauge.builder("mesh.endpoints", shown, it -> it.counts.get(state.ordinal()))
-                    .description("Endpoints of a service, as discovery tells them")
+                    .description(DESCRIPTION)
                     .tags(common.and("service", service, "state", state.name().toLowerCase(Locale.ROOT)))
                     .register(own.registry())));
         }
+        shown.meters.add(own.add(Gauge.builder("mesh.endpoints", ejections, it -> it.ejected(service))
+                .description(DESCRIPTION)
+                .tags(common.and("service", service, "state", "ejected"))
+                .register(own.registry())));
         return shown;
     }
 

@@ -31,11 +31,11 @@ final class MeshGauges {
      *
      * @param limit of how many services the endpoints are told
      */
-    MeshGauges(OwnMeters own, Tags common, int limit, Mesh mesh) {
+    MeshGauges(OwnMeters own, Tags common, int limit, Mesh mesh, EjectionMeters ejections) {
         this.own = own;
         this.common = common;
         this.mesh = mesh;
-        this.endpoints = new EndpointGauges(own, common, limit);
+        this.endpoints = new EndpointGauges(own, common, limit, ejections);
         gauge(
                 "mesh.snapshot.generation",
                 "Version of what is in force, one more with each change",

@@ -1,6 +1,7 @@
 package io.inmesh.telemetry.metrics;
 
 import io.inmesh.Mesh;
+import io.inmesh.event.Ejection;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshMetrics implements MeshObserver, AutoCloseable {
     private final CallMeters calls;
+    private final EjectionMeters ejections;
     private final OwnMeters own;
     private final Tags common;
     private final int limit;
@@ -40,6 +42,7 @@ public final class MeshMetrics implements MeshObserver, AutoCloseable {
         this.common = builder.common;
         this.limit = builder.limit;
         this.calls = new CallMeters(own, common, limit);
+        this.ejections = new EjectionMeters(own, common, limit);
     }
 
     /** Metrics without further tags. */
@@ -68,7 +71,7 @@ public final class MeshMetrics implements MeshObserver, AutoCloseable {
                         "bound to another mesh already; make other metrics, with a tag of their own, for another mesh");
             }
             mesh = newMesh;
-            gauges = new MeshGauges(own, common, limit, newMesh);
+            gauges = new MeshGauges(own, common, limit, newMesh, ejections);
         }
         refresh();
     }
@@ -76,6 +79,18 @@ public final class MeshMetrics implements MeshObserver, AutoCloseable {
     @Override
     public void snapshotPublished(long version) {
         refresh();
+    }
+
+    @Override
+    public void hostEjected(Ejection ejection) {
+        if (!own.isClosed()) {
+            ejections.ejected(ejection);
+        }
+    }
+
+    @Override
+    public void hostReadmitted(Ejection ejection) {
+        ejections.readmitted(ejection);
     }
 
     private void refresh() {

@@ -13,6 +13,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.endpoint.ServicePort;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.event.Ejection;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.serviceentry.DnsSettings;
@@ -83,6 +84,16 @@ abstract class ControlLoopFixture {
                     public void configRejected(String source, List<ConfigProblem> problems) {
                         observer.configRejected(source, problems);
                     }
+
+                    @Override
+                    public void hostEjected(Ejection ejection) {
+                        observer.hostEjected(ejection);
+                    }
+
+                    @Override
+                    public void hostReadmitted(Ejection ejection) {
+                        observer.hostReadmitted(ejection);
+                    }
                 });
         loops.add(loop);
         return loop;
@@ -93,6 +104,7 @@ abstract class ControlLoopFixture {
                 new SubscriptionSettings(WorkloadIdentity.DEFAULT, WAIT, IDLE),
                 new DnsSettings(this::resolve, Duration.ofSeconds(30), DnsLookupFamily.AUTO),
                 interval,
+                Duration.ZERO,
                 true);
     }
 

@@ -40,8 +40,9 @@ class NotExecutedTest {
                 "DestinationRule | host: a, trafficPolicy: {connectionPool: {http: {http2KeepAlive: {interval: 1s}}}}"
                         + " | spec.trafficPolicy.connectionPool.http.http2KeepAlive"
                         + " | connectionPool.http.http2KeepAlive | WARNING",
-                "DestinationRule | host: a, trafficPolicy: {outlierDetection: {}} | spec.trafficPolicy.outlierDetection"
-                        + " | outlierDetection | WARNING",
+                "DestinationRule | host: a, trafficPolicy: {outlierDetection: {outlierDetectionHttpErrorCodes: [429]}}"
+                        + " | spec.trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes"
+                        + " | outlierDetectionHttpErrorCodes | WARNING",
                 "DestinationRule | host: a, trafficPolicy: {tls: {mode: SIMPLE}} | spec.trafficPolicy.tls.mode"
                         + " | tls.mode SIMPLE | ERROR calls refused",
                 "DestinationRule | host: a, trafficPolicy: {portLevelSettings: [{port: {number: 1}, tls: {mode:"
@@ -149,7 +150,7 @@ class NotExecutedTest {
 
         assertThat(ConfigReader.sensible().read("rule.yaml", text).problems())
                 .hasSize(2)
-                .anySatisfy(problem -> assertThat(problem.fix()).contains("InMesh executes neither of the two yet"));
+                .anySatisfy(problem -> assertThat(problem.fix()).contains("InMesh does not fail over yet"));
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.inmesh.telemetry.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
+import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.event.Ejection;
 import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.StartedCall;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +58,10 @@ class DocumentedMetricsTest {
                 .overflowed(Overflow.REQUESTS);
         metrics.copyEnded(new EndedCopy(
                 "default/reviews", "outbound|9080||" + MeteredMesh.REVIEWS, EndedCopy.Result.ANSWERED, 200));
+        metrics.hostEjected(Ejection.builder(
+                        "outbound|80||a", Endpoint.builder("a", "127.0.0.1", 80).build())
+                .between(Instant.EPOCH, Instant.EPOCH)
+                .build());
 
         Set<String> emitted = registry.getMeters().stream()
                 .map(Meter::getId)

@@ -13,6 +13,7 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.okhttp.MeshOkHttp;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ import okhttp3.Response;
 
 /** Plays one scenario over real sockets, through OkHttp and a mesh of the scenario's rules, with the backends it names. */
 final class ScenarioPlayer implements AutoCloseable {
+    /** Of what comes within it, the first ejection is followed at once and the others together. */
+    private static final Duration ENVOYS_WINDOW = Duration.ofSeconds(1);
+
     /** As the recorder's. */
     private static final WorkloadIdentity CALLER = new WorkloadIdentity(
             "default",
@@ -73,6 +77,7 @@ final class ScenarioPlayer implements AutoCloseable {
                             scenario.name(),
                             ConfigReader.sensible().withUnsupported(UnsupportedFields.WARN),
                             scenario.rules(address)))
+                    .balancingWindow(ENVOYS_WINDOW)
                     .observer(observer)
                     .build();
             open.add(mesh);
@@ -198,7 +203,7 @@ final class ScenarioPlayer implements AutoCloseable {
             JsonObject unusual = new JsonObject();
             for (EndpointState state : states.getOrDefault(cluster, List.of())) {
                 JsonObject host = new JsonObject();
-                if (state.state().startsWith("ejected")) {
+                if (state.ejection() != null) {
                     host.addProperty("ejected", true);
                 }
                 if (state.weight() != 1) {

@@ -259,7 +259,7 @@ class RuleTableTest {
     void aRuleWithAFieldThatOnlyProtectsIsInForceWithoutIt() {
         RuleTable sensible = new RuleTable("rules", ConfigReader.sensible());
         sensible.applied(VIRTUAL_SERVICE, virtualService("reviews", "a", 1, "v1"));
-        sensible.applied(DESTINATION_RULE, policy(2, "\"outlierDetection\": {\"consecutive5xxErrors\": 3}"));
+        sensible.applied(DESTINATION_RULE, policy(2, "\"loadBalancer\": {\"warmup\": {\"duration\": \"3s\"}}"));
 
         ConfigUpdate update = sensible.update(List.of());
 
@@ -270,7 +270,7 @@ class RuleTableTest {
                     assertThat(rule.subsets()).hasSize(1);
                     assertThat(rule.meta().skipped())
                             .extracting(field -> field.path())
-                            .containsExactly("spec.trafficPolicy.outlierDetection");
+                            .containsExactly("spec.trafficPolicy.loadBalancer.warmup");
                 });
         assertThat(update.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(ConfigProblem.Severity.WARNING);

@@ -1,0 +1,104 @@
+package io.inmesh.internal.check;
+
+import io.inmesh.config.ConfigCheck;
+import io.inmesh.model.DestinationRule;
+import io.inmesh.model.OutlierDetection;
+import io.inmesh.model.ServiceEntry;
+import io.inmesh.model.Subset;
+import io.inmesh.model.TrafficPolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outlier detection that ejects nobody, because a ServiceEntry has so few endpoints that one of them is too large a share.
+ * How many pods a Service will have is not told by files.
+ */
+final class EjectionFindings {
+    private final CheckContext context;
+    private final Findings findings;
+    private final Map<String, List<ServiceEntry>> entries = new HashMap<>();
+
+    EjectionFindings(CheckContext context, Findings findings) {
+        this.context = context;
+        this.findings = findings;
+        for (ServiceEntry entry : context.files.config().serviceEntries()) {
+            entry.hosts()
+                    .forEach(host -> entries.computeIfAbsent(host.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
+                            .add(entry));
+        }
+    }
+
+    void run() {
+        for (DestinationRule rule : context.files.config().destinationRules()) {
+            String host = context.full(rule.host(), rule);
+            policy(rule, host, Map.of(), rule.trafficPolicy(), "spec.trafficPolicy");
+            for (int i = 0; i < rule.subsets().size(); i++) {
+                Subset subset = rule.subsets().get(i);
+                policy(rule, host, subset.labels(), subset.trafficPolicy(), "spec.subsets[" + i + "].trafficPolicy");
+            }
+        }
+    }
+
+    private void policy(
+            DestinationRule rule,
+            String host,
+            Map<String, String> labels,
+            @Nullable TrafficPolicy policy,
+            String path) {
+        if (policy == null) {
+            return;
+        }
+        detection(rule, host, labels, policy.outlierDetection(), path);
+        for (int i = 0; i < policy.portLevelSettings().size(); i++) {
+            detection(
+                    rule,
+                    host,
+                    labels,
+                    policy.portLevelSettings().get(i).outlierDetection(),
+                    path + ".portLevelSettings[" + i + "]");
+        }
+    }
+
+    private void detection(
+            DestinationRule rule,
+            String host,
+            Map<String, String> labels,
+            @Nullable OutlierDetection detection,
+            String path) {
+        long endpoints = detection == null ? 0 : endpoints(host, labels);
+        if (detection != null && endpoints > 0 && endpoints < detection.leastHosts()) {
+            findings.warn(
+                    ConfigCheck.EJECTS_NOBODY,
+                    rule,
+                    path + ".outlierDetection",
+                    "none of the " + endpoints + (labels.isEmpty() ? "" : " such")
+                            + " endpoints of " + host
+                            + " is ever ejected, because one of them is more than maxEjectionPercent "
+                            + detection.ejectionPercent() + ": that takes at least " + detection.leastHosts(),
+                    "raise maxEjectionPercent: " + leastPercent(endpoints) + " lets one of them be ejected");
+        }
+    }
+
+    private static long leastPercent(long endpoints) {
+        return (100 + endpoints - 1) / endpoints;
+    }
+
+    /** 0 where the files do not tell. */
+    private long endpoints(String host, Map<String, String> labels) {
+        List<ServiceEntry> written = entries.getOrDefault(host, List.of());
+        boolean all = context.known.described(host).size() == written.size()
+                && written.stream()
+                        .allMatch(entry -> entry.resolution() == ServiceEntry.Resolution.STATIC
+                                && entry.workloadSelector() == null);
+        return !all
+                ? 0
+                : written.stream()
+                        .flatMap(entry -> entry.endpoints().stream())
+                        .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
+                        .count();
+    }
+}
