@@ -35,6 +35,16 @@ public record Retries(
         return new Builder(attempts);
     }
 
+    /** Starts a copy. */
+    public Builder toBuilder() {
+        return new Builder(attempts)
+                .on(on)
+                .perTryTimeout(perTryTimeout)
+                .backoff(backoff)
+                .sparesPreviousHosts(sparesPreviousHosts)
+                .notInForce(notInForce);
+    }
+
     /** Collects retries; not thread-safe. */
     public static final class Builder {
         private final int attempts;

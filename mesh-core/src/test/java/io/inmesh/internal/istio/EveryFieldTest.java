@@ -39,6 +39,11 @@ class EveryFieldTest {
                     "http.fault.delay.percentage",
                     "http.headers",
                     "http.match",
+                    "http.mirror",
+                    "http.mirrorPercent",
+                    "http.mirrorPercentage",
+                    "http.mirror_percent",
+                    "http.mirrors",
                     "http.name",
                     "http.redirect",
                     "http.retries.attempts",
@@ -64,6 +69,14 @@ class EveryFieldTest {
                     "trafficPolicy.connectionPool.http.useClientProtocol",
                     "trafficPolicy.connectionPool.tcp",
                     "trafficPolicy.loadBalancer.simple",
+                    "trafficPolicy.outlierDetection.baseEjectionTime",
+                    "trafficPolicy.outlierDetection.consecutive5xxErrors",
+                    "trafficPolicy.outlierDetection.consecutiveGatewayErrors",
+                    "trafficPolicy.outlierDetection.consecutiveLocalOriginFailures",
+                    "trafficPolicy.outlierDetection.interval",
+                    "trafficPolicy.outlierDetection.maxEjectionPercent",
+                    "trafficPolicy.outlierDetection.minHealthPercent",
+                    "trafficPolicy.outlierDetection.splitExternalLocalOriginErrors",
                     "trafficPolicy.port",
                     "trafficPolicy.retryBudget.minRetryConcurrency",
                     "trafficPolicy.retryBudget.percent",
@@ -135,7 +148,6 @@ class EveryFieldTest {
                     "jwtRules.timeout",
                     "selector"));
 
-    private static final String WITH_MIRROR = "acts with mirror alone, which is told";
     private static final String IDENTITY = "concerns mutual TLS and telemetry alone, which are not there";
     private static final String WITH_TLS_MODE = "acts with tls.mode alone, which is told";
     private static final String REFUSED = "Istio refuses it as well";
@@ -144,15 +156,14 @@ class EveryFieldTest {
             RuleKind.VIRTUAL_SERVICE,
             Map.of(
                     "http.match.statPrefix", "names statistics, of which there are none",
-                    "http.mirrorPercent", WITH_MIRROR,
-                    "http.mirrorPercentage", WITH_MIRROR,
-                    "http.mirror_percent", WITH_MIRROR,
                     "http.fault.abort.http2Error", REFUSED,
                     "http.fault.delay.exponentialDelay", REFUSED),
             RuleKind.DESTINATION_RULE,
             Map.of(
                     "trafficPolicy.tls",
                     WITH_TLS_MODE,
+                    "trafficPolicy.outlierDetection.consecutiveErrors",
+                    "does nothing in Istio either, which has deprecated it",
                     "trafficPolicy.loadBalancer.localityLbSetting.enabled",
                     "acts with the lists beside it, which are told"),
             RuleKind.SERVICE_ENTRY,
