@@ -121,8 +121,9 @@ class ObservedGatewayTest extends GatewayFixture {
                 .filter(
                         "/*",
                         MeshServletFilter.builder()
-                                .observer(observer)
+                                // First, so that each line is there when the end is told that is waited for.
                                 .observer(log)
+                                .observer(observer)
                                 .build())
                 .servlet(
                         "/*",
