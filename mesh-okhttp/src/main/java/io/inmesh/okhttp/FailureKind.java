@@ -15,7 +15,7 @@ final class FailureKind {
     /**
      * What a failure says of an attempt, or of a request that passes through.
      *
-     * @param canceled whether it or its call has been cancelled
+     * @param canceled whether it or its call has been cancelled, or the caller could not hand over the request
      * @param trace null when sending has not come so far
      * @param replayable whether the request can be sent any number of times
      */
@@ -31,7 +31,7 @@ final class FailureKind {
             // Without a connection it was not the network: another interceptor, or a setting of the client.
             return trace != null && trace.connecting()
                     ? new Outcome.NeverSent(ResponseFlag.UF, reason)
-                    : new Outcome.Failed(ResponseFlag.UC, reason);
+                    : new Outcome.Failed(ResponseFlag.LR, reason);
         }
         boolean unprocessed = isConnectionShutdown(failure) || isRefusedStream(failure);
         if (unprocessed && (replayable || !trace.bodyStarted())) {

@@ -4,6 +4,7 @@ import io.inmesh.call.Exchange;
 import io.inmesh.call.RequestHead;
 import java.io.IOException;
 import okhttp3.Call;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,12 @@ public final class GatewayCall {
     /** Why the body of the request could not be read, which is nothing that the server did; null when it could. */
     public @Nullable IOException bodyFailure() {
         return body == null ? null : body.failure();
+    }
+
+    /** Whether a request is a gateway's whose body could not be read: its client is gone, or breaks the protocol. */
+    static boolean couldNotRead(Request request) {
+        GatewayCall call = request.tag(GatewayCall.class);
+        return call != null && call.bodyFailure() != null;
     }
 
     /** Ends the call wherever it is: whoever waits for it or reads its body gets an {@code IOException}. Idempotent. */

@@ -328,7 +328,8 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
 
     @Override
     public Outcome classifyFailure(IOException failure) {
-        return FailureKind.outcome(failure, canceled || chain.call().isCanceled(), trace, replayable(request));
+        boolean ours = canceled || chain.call().isCanceled() || GatewayCall.couldNotRead(request);
+        return FailureKind.outcome(failure, ours, trace, replayable(request));
     }
 
     @Override

@@ -163,10 +163,15 @@ final class OkHttpExchange implements Exchange<Response> {
             listener.notCopied(tooLong(mostBytes));
         } else {
             recorder = new BodyRecorder(mostBytes, bytes -> {
-                if (bytes == null) {
-                    listener.notCopied(tooLong(mostBytes));
-                } else {
-                    listener.copied(CopiedRequest.of(interceptor, copies, request, head, bytes));
+                // Within the body of the call, which is to be sent whatever becomes of its copies.
+                try {
+                    if (bytes == null) {
+                        listener.notCopied(tooLong(mostBytes));
+                    } else {
+                        listener.copied(CopiedRequest.of(interceptor, copies, request, head, bytes));
+                    }
+                } catch (RuntimeException broken) {
+                    listener.notCopied("its HTTP client fails to copy it: " + broken);
                 }
             });
         }

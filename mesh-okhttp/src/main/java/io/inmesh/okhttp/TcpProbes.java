@@ -13,9 +13,13 @@ final class TcpProbes {
     /** Sets what the system can be told; the rest, and what is not given, stays as the system has it. */
     static void set(Socket socket, TcpKeepalive keepalive) throws IOException {
         socket.setKeepAlive(true);
-        set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, keepalive.probes());
-        set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, keepalive.timeSeconds());
-        set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, keepalive.intervalSeconds());
+        try {
+            set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, keepalive.probes());
+            set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, keepalive.timeSeconds());
+            set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, keepalive.intervalSeconds());
+        } catch (NoClassDefFoundError withoutModule) {
+            // A runtime image without jdk.net: as the system has it.
+        }
     }
 
     private static void set(Socket socket, SocketOption<Integer> option, int value) throws IOException {

@@ -116,11 +116,11 @@ public final class ClusterLimits {
         }
         try {
             answer = turn.await(stop);
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException | RuntimeException | Error stopped) {
             if (leave(turn) == Admission.COUNTED) {
                 release();
             }
-            throw interrupted;
+            throw stopped;
         }
         return answer == null ? leave(turn) : answer;
     }

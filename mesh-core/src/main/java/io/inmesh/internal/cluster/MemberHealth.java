@@ -109,8 +109,8 @@ public final class MemberHealth {
     }
 
     private void more(VarHandle counter, int limit, Reason reason, ClusterRuntime runtime) {
-        // Of those that count at once one meets the limit.
-        if (limit != 0 && (int) counter.getAndAdd(this, 1) + 1 == limit) {
+        // More than the limit too: it may be lower than it was, or have been met when nobody could be ejected.
+        if (limit != 0 && (int) counter.getAndAdd(this, 1) + 1 >= limit && ejection == null) {
             runtime.failedInARow(this, reason, limit);
         }
     }

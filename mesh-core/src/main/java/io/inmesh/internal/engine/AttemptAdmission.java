@@ -32,7 +32,11 @@ final class AttemptAdmission {
         Admission admission = limits.admit(plan.http2());
         if (admission == Admission.TO_WAIT) {
             try {
-                admission = limits.await(() -> call.timedOut() || exchange.canceled());
+                admission = limits.await(() -> {
+                    // The connection may be that of a body which was dropped; no other call need come to notice it.
+                    call.attempts().endDropped();
+                    return call.timedOut() || exchange.canceled();
+                });
             } catch (InterruptedException interrupted) {
                 throw CallWaits.interrupted(plan, interrupted);
             }

@@ -131,6 +131,9 @@ final class Mirrors implements AutoCloseable {
                     if (!closed) {
                         notSent(plan, Result.DROPPED, "as many copies as may be wait for their turn already");
                     }
+                } catch (RuntimeException | OutOfMemoryError broken) {
+                    // A thread that cannot be started is one of them.
+                    notSent(plan, Result.DROPPED, broken.toString());
                 }
             }
         }

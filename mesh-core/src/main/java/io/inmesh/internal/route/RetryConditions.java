@@ -101,8 +101,9 @@ public final class RetryConditions {
             return covers(own) || coversAnyReset() || covers(RetryCondition.RESET_BEFORE_REQUEST);
         }
         if (outcome instanceof Outcome.Failed failed) {
-            // The client's own timeout is, to Envoy, a caller that hangs up.
-            return failed.flag() != ResponseFlag.DC && coversAnyReset();
+            // The client's own timeout is, to Envoy, a caller that hangs up; what this side breaks is broken for each
+            // host.
+            return failed.flag() != ResponseFlag.DC && failed.flag() != ResponseFlag.LR && coversAnyReset();
         }
         return outcome instanceof Outcome.TimedOut && coversAnyReset();
     }

@@ -1,7 +1,9 @@
 package io.inmesh.internal.time;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -15,8 +17,12 @@ import java.util.random.RandomGenerator;
  */
 public record ControlThread(
         Executor executor, TimeSource time, ScheduledExecutorService timer, RandomGenerator random) {
-    /** Runs a task on the control thread when the time has passed. */
+    /** Runs a task on the control thread when the time has passed; never once the timer has been shut down. */
     public Future<?> after(long nanos, Runnable task) {
-        return timer.schedule(() -> executor.execute(task), nanos, TimeUnit.NANOSECONDS);
+        try {
+            return timer.schedule(() -> executor.execute(task), nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 }

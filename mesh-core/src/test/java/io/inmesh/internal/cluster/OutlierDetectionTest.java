@@ -58,6 +58,35 @@ class OutlierDetectionTest {
     }
 
     @Test
+    void aLimitThatIsLoweredBelowTheRowEjectsWithTheNextError() {
+        Cluster cluster = three(threeErrors().consecutive5xxErrors(10).build());
+        answers(cluster, "a", 503, 503, 503, 503);
+
+        cluster = mesh.publish(cluster, threeErrors().build(), "a", "b", "c");
+        answers(cluster, "a", 503);
+
+        assertThat(ejectedOf(cluster)).isEqualTo("a");
+    }
+
+    @Test
+    void aRowThatWasCompletedWhileTheHostWasNotReadyEjectsOnceItIs() {
+        Cluster cluster = three(threeErrors().build());
+        answers(cluster, "a", 503, 503);
+        cluster = mesh.publish(
+                cluster,
+                threeErrors().build(),
+                Simple.ROUND_ROBIN,
+                List.of(endpoint("a", Condition.NOT_READY), ready("b"), ready("c")));
+        answers(cluster, "a", 503);
+        assertThat(ejectedOf(cluster)).isEmpty();
+
+        cluster = mesh.publish(cluster, threeErrors().build(), "a", "b", "c");
+        answers(cluster, "a", 503);
+
+        assertThat(ejectedOf(cluster)).isEqualTo("a");
+    }
+
+    @Test
     void anyOtherAnswerEndsTheRow() {
         Cluster cluster = three(threeErrors().build());
 

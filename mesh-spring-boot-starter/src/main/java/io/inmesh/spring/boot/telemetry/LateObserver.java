@@ -1,11 +1,14 @@
 package io.inmesh.spring.boot.telemetry;
 
 import io.inmesh.Mesh;
+import io.inmesh.config.ConfigProblem;
+import io.inmesh.event.Ejection;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.StartedCall;
 import io.inmesh.spring.boot.MeshBuilderCustomizer;
+import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -50,6 +53,26 @@ final class LateObserver implements MeshBuilderCustomizer, SmartInitializingSing
         @Override
         public void copyEnded(EndedCopy copy) {
             made.copyEnded(copy);
+        }
+
+        @Override
+        public void hostEjected(Ejection ejection) {
+            made.hostEjected(ejection);
+        }
+
+        @Override
+        public void hostReadmitted(Ejection ejection) {
+            made.hostReadmitted(ejection);
+        }
+
+        @Override
+        public void configRejected(String source, List<ConfigProblem> problems) {
+            made.configRejected(source, problems);
+        }
+
+        @Override
+        public void problemsChanged(List<ConfigProblem> problems) {
+            made.problemsChanged(problems);
         }
 
         @Override
