@@ -236,7 +236,7 @@ class RuleTableTest {
     void theReaderDecidesWhatIsDoneAboutFieldsThatAreNotExecuted() {
         CustomResource rule = object(DESTINATION_RULE, """
                 {"metadata": {"name": "d", "namespace": "shop", "uid": "a", "resourceVersion": "1"},
-                 "spec": {"host": "d", "trafficPolicy": {"connectionPool": {"tcp": {"maxConnections": 1}}}}}
+                 "spec": {"host": "d", "trafficPolicy": {"connectionPool": {"http": {"maxConcurrentStreams": 1}}}}}
                 """);
         table.applied(DESTINATION_RULE, rule);
         assertThat(update()).isInstanceOf(ConfigUpdate.Partial.class);
