@@ -39,7 +39,7 @@ const labels = row => Object.entries(row.labels).map(([name, value]) => name + '
 function state(row) {
   const comma = row.state.indexOf(', ');
   const word = comma < 0 ? row.state : row.state.slice(0, comma);
-  const style = !row.used ? (word === 'ready' ? 'idle' : 'bad') : row.state === 'ready' ? 'ok' : 'warn';
+  const style = !row.used ? (word === 'ready' && !row.ejections.length ? 'idle' : 'bad') : row.state === 'ready' ? 'ok' : 'warn';
   return [
     el('span', { class: 'state ' + style }, word),
     comma < 0 ? null : el('span', { class: 'reason' }, row.state.slice(comma + 2)),

@@ -135,6 +135,32 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void anEjectedEndpointSaysWhyAndSinceWhen(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("ejection.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: details}
+                spec:
+                  host: details
+                  trafficPolicy: {outlierDetection: {consecutive5xxErrors: 2, maxEjectionPercent: 100}}
+                """);
+        try (ConsoleRig ejecting = new ConsoleRig(folder)) {
+            browser.open(ejecting.productpage().consoleUrl());
+            view("endpoints");
+            browser.awaitText("#endpoints-table", "details");
+            assertThat(browser.text("#endpoints-table")).doesNotContain("ejected");
+            String failing = "http://details:9080" + ConsoleRig.FAILING;
+            assertThat(ejecting.productpage().call(failing)).isEqualTo(503);
+            assertThat(ejecting.productpage().call(failing)).isEqualTo(503);
+            assertThat(ejecting.productpage().call(failing))
+                    .as("all hosts are ejected")
+                    .isZero();
+            browser.awaitText("#endpoints-table", "ejected since ");
+            assertThat(browser.text("#endpoints-table")).contains("because of 2 ");
+        }
+    }
+
+    @Test
     void asksNobodyElse() throws Exception {
         List<String> before = browser.requests();
         for (String view : VIEWS) {
