@@ -9,6 +9,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
+import io.inmesh.explain.Retries;
 import io.inmesh.kubernetes.KubernetesConfigSource;
 import io.inmesh.kubernetes.KubernetesConnection;
 import io.inmesh.kubernetes.KubernetesEndpointSource;
@@ -204,7 +205,10 @@ class WholeStoryTest {
         cluster.apply(PATIENT);
         Eventually.within(
                 RIGHT_WITHIN,
-                () -> assertThat(mesh.status().problems().toString()).contains("retries"));
+                () -> assertThat(mesh.explain("GET", "http://reviews:9080/", Map.of())
+                                .retries())
+                        .extracting(Retries::attempts)
+                        .isEqualTo(8));
         Map<String, List<String>> before = addresses();
         assertThat(before.get("reviews")).hasSize(10);
         Map<String, Long> lists = lists();
