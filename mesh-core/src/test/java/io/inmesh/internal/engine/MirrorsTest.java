@@ -47,7 +47,7 @@ class MirrorsTest extends CallEngineFixture {
 
         Reply reply = execute(mirrored(), exchange);
 
-        assertThat(reply.read()).isEqualTo("127.0.0.1:9080");
+        assertThat(reply.read()).startsWith("127.0.0.").endsWith(":9080");
         assertThat(exchange.attempts()).hasSize(1);
         sendCopies();
         assertThat(exchange.attempts()).hasSize(2).last().satisfies(copy -> {
@@ -97,7 +97,7 @@ class MirrorsTest extends CallEngineFixture {
                 execute(PlanBuilder.hosts(1).mirrors(PlanBuilder.addresses(2).attempts(0)), exchange);
         sendCopies();
 
-        assertThat(reply.read()).isEqualTo("127.0.0.1:9080");
+        assertThat(reply.read()).startsWith("127.0.0.").endsWith(":9080");
         assertThat(exchange.attempts()).filteredOn(MirrorsTest::isCopy).hasSize(1);
         assertThat(results()).containsExactly(Result.FAILED);
     }
@@ -162,8 +162,8 @@ class MirrorsTest extends CallEngineFixture {
         ScriptedExchange broken = ScriptedExchange.get(URL);
         broken.breakCopying(new IllegalStateException("a bug of a transport"));
 
-        assertThat(execute(mirrored(), longBody).read()).isEqualTo("127.0.0.1:9080");
-        assertThat(execute(mirrored(), broken).read()).isEqualTo("127.0.0.1:9080");
+        assertThat(execute(mirrored(), longBody).read()).startsWith("127.0.0.").endsWith(":9080");
+        assertThat(execute(mirrored(), broken).read()).startsWith("127.0.0.").endsWith(":9080");
 
         assertThat(copies).isEmpty();
         assertThat(results()).containsExactly(Result.NOT_COPIED, Result.NOT_COPIED);

@@ -169,7 +169,7 @@ class ObservedBookinfoTest {
         assertThat(sums(
                         "mesh_endpoints{app=\"reviews\",version=\"v3\",%s}".formatted(RATINGS),
                         it -> it.label("state")))
-                .isEqualTo(Map.of("ready", 2.0, "terminating", 0.0, "not_ready", 0.0));
+                .isEqualTo(Map.of("ready", 2.0, "terminating", 0.0, "not_ready", 0.0, "ejected", 0.0));
     }
 
     @Test
