@@ -25,19 +25,23 @@ final class CallBenchmark {
     private final Figures bareFigures = new Figures();
     private final Figures meshedFigures = new Figures();
 
-    private CallBenchmark(ServerProcess server, Scenario scenario, Callers callers) {
+    private final boolean observed;
+
+    private CallBenchmark(ServerProcess server, Scenario scenario, Callers callers, boolean observed) {
         this.server = server;
         this.scenario = scenario;
         this.callers = callers;
+        this.observed = observed;
     }
 
-    static boolean run(List<Scenario> scenarios, int seconds) throws Exception {
-        CallReport report = new CallReport();
+    /** @param observed the mesh with all that observes calls beside the mesh without; else the mesh beside a bare client */
+    static boolean run(List<Scenario> scenarios, int seconds, boolean observed) throws Exception {
+        CallReport report = new CallReport(observed);
         int warmUp = FIRST_WARM_UP_PAIRS;
         try (ServerProcess server = new ServerProcess()) {
             for (Scenario scenario : scenarios) {
                 try (Callers callers = new Callers(scenario.threads())) {
-                    CallBenchmark benchmark = new CallBenchmark(server, scenario, callers);
+                    CallBenchmark benchmark = new CallBenchmark(server, scenario, callers, observed);
                     benchmark.measure(warmUp, seconds * PAIRS_A_SECOND);
                     report.add(scenario, benchmark.bareFigures, benchmark.meshedFigures);
                 }
@@ -48,8 +52,9 @@ final class CallBenchmark {
     }
 
     private void measure(int warmUpPairs, int pairs) throws Exception {
-        try (Client bare = Client.bare(scenario, server.ports());
-                Client meshed = Client.meshed(scenario, server.ports())) {
+        List<Integer> ports = server.ports();
+        try (Client bare = observed ? Client.meshed(scenario, ports, List.of()) : Client.bare(scenario, ports);
+                Client meshed = Client.meshed(scenario, ports, observed ? Observers.all() : List.of())) {
             for (int i = -warmUpPairs; i < pairs; i++) {
                 if (i % 2 == 0) {
                     round(bare, bareFigures, i >= 0);

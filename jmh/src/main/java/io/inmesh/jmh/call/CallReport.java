@@ -7,6 +7,7 @@ import java.util.Locale;
 
 /** Prints a line for each scenario as it comes, bare and meshed figures beside each other, and the verdict over all. */
 final class CallReport {
+    private static final double LEAST_RATIO_OBSERVED = 0.95;
     private static final double LEAST_RATIO = 0.97;
     private static final double LEAST_RATIO_LARGE = 0.98;
     private static final double MOST_ADDED_CPU = 5;
@@ -15,9 +16,12 @@ final class CallReport {
 
     private static final String FORMAT = "%-47s %7s %13s %13s %6s %13s %6s %13s %6s %12s %7s %13s %13s  %s%n";
 
+    private final boolean observed;
     private boolean passed = true;
 
-    CallReport() {
+    /** @param observed whether it is about what observing costs beyond the mesh, which has a bar for throughput alone */
+    CallReport(boolean observed) {
+        this.observed = observed;
         System.out.printf(
                 Locale.ROOT,
                 "%nLoad of the machine before: %.1f, processors: %d%n",
@@ -25,7 +29,7 @@ final class CallReport {
                 Runtime.getRuntime().availableProcessors());
         System.out.printf(
                 FORMAT,
-                "bare and meshed, each a call",
+                observed ? "meshed and observed, each a call" : "bare and meshed, each a call",
                 "ratio",
                 "us",
                 "client CPU us",
@@ -46,13 +50,16 @@ final class CallReport {
         double cpu = meshed.medianAdded(bare, Figures.Round::clientCpu);
         double bytes = meshed.medianAdded(bare, Figures.Round::bytes);
         List<String> missed = new ArrayList<>();
-        hold(ratio >= (scenario.body().large() ? LEAST_RATIO_LARGE : LEAST_RATIO), "throughput", missed);
-        hold(cpu <= MOST_ADDED_CPU, "CPU", missed);
-        hold(bytes <= MOST_ADDED_BYTES, "bytes", missed);
         boolean counted = !Double.isNaN(meshed.systemCalls()) && !Double.isNaN(bare.systemCalls());
-        double systemCalls = meshed.systemCalls() - bare.systemCalls();
-        hold(!(systemCalls > MOST_ADDED_SYSTEM_CALLS), "system calls", missed);
-        hold(meshed.connections() <= scenario.endpoints() * scenario.threads(), "connections", missed);
+        if (observed) {
+            hold(ratio >= LEAST_RATIO_OBSERVED, "throughput", missed);
+        } else {
+            hold(ratio >= (scenario.body().large() ? LEAST_RATIO_LARGE : LEAST_RATIO), "throughput", missed);
+            hold(cpu <= MOST_ADDED_CPU, "CPU", missed);
+            hold(bytes <= MOST_ADDED_BYTES, "bytes", missed);
+            hold(!(meshed.systemCalls() - bare.systemCalls() > MOST_ADDED_SYSTEM_CALLS), "system calls", missed);
+            hold(meshed.connections() <= scenario.endpoints() * scenario.threads(), "connections", missed);
+        }
         passed &= missed.isEmpty();
         System.out.printf(
                 FORMAT,
@@ -73,22 +80,26 @@ final class CallReport {
     }
 
     boolean verdict() {
-        System.out.printf(
-                Locale.ROOT,
-                """
+        System.out.println("""
 
-                Ratio is throughput, meshed to bare. All are medians over the rounds, but for the last two columns: those are \
-                of the round that other work on the machine disturbed least.
-                Wanted: ratio of small calls >= %.2f, of large ones >= %.2f; added CPU of the client <= %.0f us, added bytes \
-                <= %.0f, added system calls <= %.0f, connections opened <= endpoints x threads
-                %s
-                """,
-                LEAST_RATIO,
-                LEAST_RATIO_LARGE,
-                MOST_ADDED_CPU,
-                MOST_ADDED_BYTES,
-                MOST_ADDED_SYSTEM_CALLS,
-                passed ? "PASS" : "FAIL");
+                Ratio is throughput, the second to the first. All are medians over the rounds, but for the last two columns: those \
+                are of the round that other work on the machine disturbed least.""");
+        if (observed) {
+            System.out.printf(Locale.ROOT, "Wanted: ratio >= %.2f%n", LEAST_RATIO_OBSERVED);
+        } else {
+            System.out.printf(
+                    Locale.ROOT,
+                    """
+                    Wanted: ratio of small calls >= %.2f, of large ones >= %.2f; added CPU of the client <= %.0f us, added bytes \
+                    <= %.0f, added system calls <= %.0f, connections opened <= endpoints x threads
+                    """,
+                    LEAST_RATIO,
+                    LEAST_RATIO_LARGE,
+                    MOST_ADDED_CPU,
+                    MOST_ADDED_BYTES,
+                    MOST_ADDED_SYSTEM_CALLS);
+        }
+        System.out.println(passed ? "PASS" : "FAIL");
         return passed;
     }
 

@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * Runs the benchmarks of this package: all scenarios, or those that have every word given.
  *
- * <p>{@code call [quick] [list] [WORD...] [seconds=8]}, where a word is one that {@code call list} shows, such as {@code
- * h2}, {@code get-1k} or {@code threads=2}.
+ * <p>{@code call [observed] [quick] [list] [WORD...] [seconds=8]}, where a word is one that {@code call list} shows, such as
+ * {@code h2}, {@code get-1k} or {@code threads=2}. With {@code observed} it is the mesh with everything that observes calls
+ * beside the mesh without, else the mesh beside a bare client.
  */
 public final class Calls {
     /** The server, in a JVM of its own; what every run starts. */
@@ -33,11 +34,14 @@ public final class Calls {
         List<String> words = new ArrayList<>();
         int seconds = SECONDS;
         boolean list = false;
+        boolean observed = false;
         for (String arg : args) {
             if (arg.equals("quick")) {
                 scenarios = Scenario.QUICK;
             } else if (arg.equals("list")) {
                 list = true;
+            } else if (arg.equals("observed")) {
+                observed = true;
             } else if (arg.startsWith("seconds=")) {
                 seconds = seconds(arg);
             } else {
@@ -49,7 +53,7 @@ public final class Calls {
             scenarios.forEach(System.out::println);
             return true;
         }
-        return CallBenchmark.run(scenarios, seconds);
+        return CallBenchmark.run(scenarios, seconds, observed);
     }
 
     private static List<Scenario> having(List<String> words, List<Scenario> scenarios) {

@@ -2,6 +2,7 @@ package io.inmesh.jmh.call;
 
 import io.inmesh.Mesh;
 import io.inmesh.config.source.TextConfigSource;
+import io.inmesh.observe.MeshObserver;
 import io.inmesh.okhttp.MeshInterceptor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,10 +49,10 @@ final class Client implements AutoCloseable {
         return new Client(client.build(), requests, null);
     }
 
-    static Client meshed(Scenario scenario, List<Integer> ports) {
-        Mesh mesh = Mesh.builder()
-                .config(TextConfigSource.of("benchmark.yaml", rules(scenario, ports)))
-                .build();
+    static Client meshed(Scenario scenario, List<Integer> ports, List<MeshObserver> observers) {
+        Mesh.Builder builder = Mesh.builder().config(TextConfigSource.of("benchmark.yaml", rules(scenario, ports)));
+        observers.forEach(builder::observer);
+        Mesh mesh = builder.build();
         OkHttpClient client =
                 builder().addInterceptor(new MeshInterceptor(mesh)).build();
         return new Client(client, List.of(request("answers", scenario.body())), mesh);
