@@ -18,6 +18,8 @@ import io.inmesh.observe.StartedCall.Handling;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps every event, in order. Thread-safe. */
@@ -34,6 +36,7 @@ public final class RecordingObserver implements MeshObserver {
     private final List<Integer> responses = new CopyOnWriteArrayList<>();
     private final List<Retry> retries = new CopyOnWriteArrayList<>();
     private final List<EndedCopy> copies = new CopyOnWriteArrayList<>();
+    private final Semaphore copiesToAwait = new Semaphore(0);
     private volatile List<HeaderField> headers = List.of();
 
     /** A refused configuration. */
@@ -124,6 +127,7 @@ public final class RecordingObserver implements MeshObserver {
     @Override
     public void copyEnded(EndedCopy copy) {
         copies.add(copy);
+        copiesToAwait.release();
     }
 
     /** Adds headers to each attempt of calls that start from here on. */
@@ -179,6 +183,13 @@ public final class RecordingObserver implements MeshObserver {
     /** Copies of requests that have ended, or were not made. */
     public List<EndedCopy> copies() {
         return copies;
+    }
+
+    /** Waits for more copies to have ended than were awaited before; fails after ten seconds. */
+    public void awaitCopies(int more) throws InterruptedException {
+        if (!copiesToAwait.tryAcquire(more, 10, TimeUnit.SECONDS)) {
+            throw new AssertionError("not " + more + " more copies within 10 s: " + copies);
+        }
     }
 
     /** Calls ended that the mesh had a hand in. */

@@ -5,9 +5,6 @@ import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.Buffer;
 import okio.BufferedSink;
-import okio.ForwardingSink;
-import okio.Okio;
-import okio.Sink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class KeptBody extends RequestBody {
     private final RequestBody body;
     private final long most;
-    private final Buffer kept = new Buffer();
     private boolean taken;
-    private boolean whole;
     private boolean tooLong;
+
+    /** The whole body; null before it was sent, and when it is too long. */
+    private @Nullable Buffer kept;
 
     /**
      * Makes a body of which nothing has been sent.
@@ -34,7 +32,7 @@ final class KeptBody extends RequestBody {
 
     /** Whether it can be sent: for the first time, or once more. */
     boolean canBeSent() {
-        return !taken || whole;
+        return !taken || kept != null;
     }
 
     @Override
@@ -55,7 +53,7 @@ final class KeptBody extends RequestBody {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-        if (whole) {
+        if (kept != null) {
             sink.write(kept.snapshot());
             return;
         }
@@ -63,34 +61,10 @@ final class KeptBody extends RequestBody {
             throw new IOException("the body was sent before and could not be kept");
         }
         taken = true;
-        BufferedSink keeping = Okio.buffer(new Keeping(sink));
-        body.writeTo(keeping);
-        // A body may close what it writes to.
-        if (keeping.isOpen()) {
-            keeping.emit();
-        }
-        whole = !tooLong;
-    }
-
-    private void keep(Buffer source, long byteCount) {
-        if (!tooLong && kept.size() + byteCount > most) {
-            tooLong = true;
-            kept.clear();
-        }
+        CopyingSink keeping = new CopyingSink(sink, most, () -> tooLong = true);
+        keeping.take(body);
         if (!tooLong) {
-            source.copyTo(kept, 0, byteCount);
-        }
-    }
-
-    private final class Keeping extends ForwardingSink {
-        Keeping(Sink sink) {
-            super(sink);
-        }
-
-        @Override
-        public void write(Buffer source, long byteCount) throws IOException {
-            keep(source, byteCount);
-            super.write(source, byteCount);
+            kept = keeping.copy();
         }
     }
 }

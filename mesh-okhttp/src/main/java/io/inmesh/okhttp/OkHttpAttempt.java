@@ -3,7 +3,6 @@ package io.inmesh.okhttp;
 import io.inmesh.call.Attempt;
 import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.CallEnd;
-import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.ResponseEdits;
@@ -16,8 +15,6 @@ import java.io.InterruptedIOException;
 import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -347,7 +344,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         Response.Builder delivered = response.newBuilder().request(request);
         MediaType type = response.body().contentType();
         if (edits != null) {
-            Headers headers = edited(response, edits);
+            Headers headers = OkHttpExchange.edited(response, edits);
             delivered.headers(headers);
             String typeText = headers.get("Content-Type");
             type = typeText == null ? null : MediaType.parse(typeText);
@@ -378,15 +375,6 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
     /** The body has ended or is being closed, by whoever does so: nothing of the attempt is left to cancel. */
     void bodyOver() {
         stage = Stage.IDLE;
-    }
-
-    private static Headers edited(Response response, ResponseEdits edits) {
-        Headers received = response.headers();
-        List<HeaderField> fields = new ArrayList<>(received.size());
-        for (int i = 0; i < received.size(); i++) {
-            fields.add(new HeaderField(received.name(i), received.value(i)));
-        }
-        return OkHttpExchange.headers(edits.apply(response.code(), fields));
     }
 
     private boolean hasNoBody(Response response) {

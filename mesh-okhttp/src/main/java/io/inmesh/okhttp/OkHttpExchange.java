@@ -6,12 +6,14 @@ import io.inmesh.call.HeaderField;
 import io.inmesh.call.MeshException;
 import io.inmesh.call.RequestCopy;
 import io.inmesh.call.RequestHead;
+import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.call.TransportAttempt;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -92,20 +94,12 @@ final class OkHttpExchange implements Exchange<Response> {
     @Override
     public boolean keepBody(long maxBytes) {
         RequestBody body = request.body();
-        if (body != null && body.isOneShot() && !body.isDuplex() && gatewayCall == null && isShorter(body, maxBytes)) {
+        if (body != null && body.isOneShot() && !body.isDuplex() && gatewayCall == null && length(body) <= maxBytes) {
             request = request.newBuilder()
                     .method(request.method(), new KeptBody(body, maxBytes))
                     .build();
         }
         return OkHttpAttempt.replayable(request);
-    }
-
-    private static boolean isShorter(RequestBody body, long maxBytes) {
-        try {
-            return body.contentLength() <= maxBytes;
-        } catch (IOException unknown) {
-            return true;
-        }
     }
 
     @Override
@@ -205,6 +199,16 @@ final class OkHttpExchange implements Exchange<Response> {
             headers.addUnsafeNonAscii(field.name(), field.value());
         }
         return headers.build();
+    }
+
+    /** Headers of an answer as its caller is to see them. */
+    static Headers edited(Response response, ResponseEdits edits) {
+        Headers received = response.headers();
+        List<HeaderField> fields = new ArrayList<>(received.size());
+        for (int i = 0; i < received.size(); i++) {
+            fields.add(new HeaderField(received.name(i), received.value(i)));
+        }
+        return headers(edits.apply(response.code(), fields));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.StartedCall;
+import io.inmesh.okhttp.traffic.TrafficPage;
 import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.RawServer;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The examples of docs/traffic.md, "Connection pool", over real sockets. */
 class DocumentedConnectionPoolTest {
-    private static final Path PAGE = Path.of("..", "docs", "traffic.md");
 
     @RegisterExtension
     final LeakCheck leaks = new LeakCheck();
@@ -70,17 +68,8 @@ class DocumentedConnectionPoolTest {
         threads.shutdownNow();
     }
 
-    /** The YAML below a heading. */
-    private static String example(String heading) throws IOException {
-        String page = Files.readString(PAGE);
-        int section = page.indexOf("\n### " + heading + "\n", page.indexOf("\n## Connection pool\n"));
-        assertThat(section).as(heading).isPositive();
-        int begin = page.indexOf("```yaml\n", section) + "```yaml\n".length();
-        return page.substring(begin, page.indexOf("```", begin));
-    }
-
     private OkHttpClient.Builder client(String heading, int port) throws IOException {
-        String example = example(heading);
+        String example = TrafficPage.example("Connection pool", heading);
         int subsets = example.indexOf("subsets:\n");
         String policy = subsets < 0 ? example : example.substring(0, subsets);
         String rules = """

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.EndedCopy.Result;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.inmesh.okhttp.traffic.TrafficPage;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
@@ -19,14 +17,6 @@ class DocumentedMirroringTest extends MeshFixture {
     private final MockWebServer v2 = backends.start("v2");
     private final MockWebServer details = backends.start("details");
 
-    /** The YAML under a heading. */
-    private static String example(String heading) throws IOException {
-        String page = Files.readString(Path.of("../docs/traffic.md"));
-        int section = page.indexOf("\n## Mirroring\n");
-        int begin = page.indexOf("```yaml\n", page.indexOf("\n### " + heading + "\n", section)) + "```yaml\n".length();
-        return page.substring(begin, page.indexOf("```", begin));
-    }
-
     private OkHttpClient client(String rules) {
         String services = service(Backends.endpoint(v1), Backends.endpoint(v2)) + "---\n"
                 + service(Backends.endpoint(details)).replace("reviews", "details") + "---\n";
@@ -35,7 +25,8 @@ class DocumentedMirroringTest extends MeshFixture {
 
     @Test
     void mirror() throws Exception {
-        assertThat(get(client(example("mirror")), URL + "a")).isEqualTo("v1");
+        assertThat(get(client(TrafficPage.example("Mirroring", "mirror")), URL + "a"))
+                .isEqualTo("v1");
 
         RecordedRequest copy = Backends.take(v2);
         assertThat(copy.getRequestLine()).isEqualTo("GET /a HTTP/1.1");
@@ -45,7 +36,7 @@ class DocumentedMirroringTest extends MeshFixture {
 
     @Test
     void mirrorPercentage() throws Exception {
-        String rules = example("mirrorPercentage");
+        String rules = TrafficPage.example("Mirroring", "mirrorPercentage");
         OkHttpClient tenth = client(rules);
         for (int call = 0; call < 200; call++) {
             assertThat(get(tenth, URL)).isEqualTo("v1");
@@ -58,7 +49,7 @@ class DocumentedMirroringTest extends MeshFixture {
 
     @Test
     void mirrors() throws Exception {
-        OkHttpClient client = client(example("mirrors"));
+        OkHttpClient client = client(TrafficPage.example("Mirroring", "mirrors"));
 
         assertThat(get(client, URL)).isEqualTo("v1");
         for (int call = 0; call < 40; call++) {

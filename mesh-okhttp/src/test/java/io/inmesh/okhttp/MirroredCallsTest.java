@@ -253,7 +253,7 @@ class MirroredCallsTest extends MeshFixture {
 
         assertThat(get(client, URL)).isEqualTo("v1");
         RecordedRequest copy = copy(v2);
-        awaitCopies(1);
+        observer.awaitCopies(1);
 
         assertThat(copy.getHeaders().get("Cookie")).isEqualTo("known=1");
         assertThat(saved).isEmpty();
@@ -263,20 +263,12 @@ class MirroredCallsTest extends MeshFixture {
         assertThat(v2.getRequestCount()).isEqualTo(1);
     }
 
-    /** The answer is there when the copy's thread tells it, a moment after the server has sent it. */
-    private void awaitCopies(int count) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (observer.copies().size() < count && System.nanoTime() - end < 0) {
-            TimeUnit.MILLISECONDS.sleep(2);
-        }
-    }
-
     @Test
     void connectionsOfCopiesAreUsedAgain() throws Exception {
         OkHttpClient client = client();
         for (int call = 1; call <= 3; call++) {
             assertThat(get(client, URL)).isEqualTo("v1");
-            awaitCopies(call);
+            observer.awaitCopies(1);
         }
 
         assertThat(Backends.connections(List.of(v2))).isEqualTo(1);

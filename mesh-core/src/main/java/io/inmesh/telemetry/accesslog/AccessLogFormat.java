@@ -1,8 +1,8 @@
 package io.inmesh.telemetry.accesslog;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +16,14 @@ public enum AccessLogFormat {
         @Override
         public String line(AccessLogEntry entry) {
             StringBuilder line = new StringBuilder(LINE);
-            line.append('[').append(time(entry.startTime())).append("] \"");
+            time(line.append('['), entry.startTime()).append("] \"");
             column(line, entry.method());
-            line.append(' ');
-            column(line, entry.path());
-            line.append(' ');
-            column(line, entry.protocol());
+            column(line.append(' '), entry.path());
+            column(line.append(' '), entry.protocol());
             line.append("\" ").append(entry.responseCode()).append(' ');
             column(line, entry.responseFlags());
-            line.append(' ');
-            column(line, entry.responseCodeDetails());
-            line.append(' ');
-            column(line, entry.connectionTerminationDetails());
+            column(line.append(' '), entry.responseCodeDetails());
+            column(line.append(' '), entry.connectionTerminationDetails());
             quoted(line, entry.upstreamTransportFailureReason());
             number(line, entry.bytesReceived());
             number(line, entry.bytesSent());
@@ -38,17 +34,12 @@ public enum AccessLogFormat {
             quoted(line, entry.requestId());
             quoted(line, entry.authority());
             quoted(line, entry.upstreamHost());
-            for (String value : new @Nullable String[] {
-                entry.upstreamCluster(),
-                entry.upstreamLocalAddress(),
-                entry.downstreamLocalAddress(),
-                entry.downstreamRemoteAddress(),
-                entry.requestedServerName(),
-                entry.routeName()
-            }) {
-                line.append(' ');
-                column(line, value);
-            }
+            column(line.append(' '), entry.upstreamCluster());
+            column(line.append(' '), entry.upstreamLocalAddress());
+            column(line.append(' '), entry.downstreamLocalAddress());
+            column(line.append(' '), entry.downstreamRemoteAddress());
+            column(line.append(' '), entry.requestedServerName());
+            column(line.append(' '), entry.routeName());
             return line.toString();
         }
     },
@@ -57,7 +48,7 @@ public enum AccessLogFormat {
         @Override
         public String line(AccessLogEntry entry) {
             StringBuilder line = new StringBuilder(LINE);
-            line.append("{\"start_time\":\"").append(time(entry.startTime())).append('"');
+            time(line.append("{\"start_time\":\""), entry.startTime()).append('"');
             text(line, "method", entry.method());
             text(line, "path", entry.path());
             text(line, "protocol", entry.protocol());
@@ -87,14 +78,29 @@ public enum AccessLogFormat {
 
     private static final int LINE = 512;
     private static final String UNKNOWN = "-";
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     /** An entry as one line. */
     public abstract String line(AccessLogEntry entry);
 
-    static String time(Instant time) {
-        return TIME.format(time);
+    /** In UTC, to the millisecond. A formatter of the JDK would be half of the cost of a line. */
+    static StringBuilder time(StringBuilder line, Instant time) {
+        LocalDateTime utc = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+        padded(line, utc.getYear(), 1000).append('-');
+        padded(line, utc.getMonthValue(), 10).append('-');
+        padded(line, utc.getDayOfMonth(), 10).append('T');
+        padded(line, utc.getHour(), 10).append(':');
+        padded(line, utc.getMinute(), 10).append(':');
+        padded(line, utc.getSecond(), 10).append('.');
+        return padded(line, (int) TimeUnit.NANOSECONDS.toMillis(utc.getNano()), 100)
+                .append('Z');
+    }
+
+    /** @param least number that has as many digits as are to be written */
+    private static StringBuilder padded(StringBuilder line, int value, int least) {
+        for (int power = least; power > value && power > 1; power /= 10) {
+            line.append('0');
+        }
+        return line.append(value);
     }
 
     static long millis(long nanos) {

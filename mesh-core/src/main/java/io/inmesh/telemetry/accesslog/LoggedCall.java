@@ -123,6 +123,9 @@ final class LoggedCall implements CallObservation {
 
     /** What is InMesh's own word Envoy has none for. */
     private static @Nullable String shown(List<ResponseFlag> flags) {
+        if (flags.isEmpty()) {
+            return null;
+        }
         String names = flags.stream()
                 .filter(flag -> flag != ResponseFlag.BLOCKED)
                 .map(ResponseFlag::name)

@@ -24,6 +24,10 @@ final class SafeText {
      * @param column whether blanks are escaped too, so that the value stays one column
      */
     static void append(StringBuilder to, String value, boolean column) {
+        if (value.length() <= LONGEST && isPlain(value, column)) {
+            to.append(value);
+            return;
+        }
         int end = Math.min(value.length(), LONGEST);
         int i = 0;
         while (i < end) {
@@ -52,6 +56,17 @@ final class SafeText {
         if (end < value.length()) {
             to.append(CUT);
         }
+    }
+
+    /** Nearly all are. */
+    private static boolean isPlain(String value, boolean column) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < SMALLEST_SHORT || c >= 0x7f || c == '"' || c == '\\' || (column && c == SMALLEST_SHORT)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isShown(int c) {

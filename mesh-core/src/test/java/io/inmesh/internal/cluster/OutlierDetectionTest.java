@@ -13,27 +13,16 @@ import io.inmesh.endpoint.Condition;
 import io.inmesh.event.Ejection;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
-import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.model.LoadBalancerSettings.Simple;
-import io.inmesh.model.OutlierDetection;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class OutlierDetectionTest {
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Outcome REFUSED = new Outcome.NeverSent(ResponseFlag.UF, "refused");
     private static final Outcome CLOSED = new Outcome.Failed(ResponseFlag.UC, "closed");
     private static final Outcome TIMED_OUT = new Outcome.TimedOut();
 
     private final OutlierFixture mesh = new OutlierFixture();
-
-    private Cluster three(OutlierDetection detection) {
-        return mesh.publish(null, detection, "a", "b", "c");
-    }
 
     private static void fails(Cluster cluster, String id, Outcome... outcomes) {
         for (Outcome outcome : outcomes) {
@@ -41,13 +30,9 @@ class OutlierDetectionTest {
         }
     }
 
-    private void millis(int millis) {
-        mesh.clock.advance(Duration.ofMillis(millis));
-    }
-
     @Test
     void aHostIsEjectedWithTheErrorThatCompletesTheRow() {
-        Cluster cluster = three(threeErrors().build());
+        Cluster cluster = mesh.three(threeErrors().build());
 
         answers(cluster, "a", 503, 500);
         assertThat(picked(cluster)).isEqualTo("abc");
@@ -59,7 +44,7 @@ class OutlierDetectionTest {
 
     @Test
     void aLimitThatIsLoweredBelowTheRowEjectsWithTheNextError() {
-        Cluster cluster = three(threeErrors().consecutive5xxErrors(10).build());
+        Cluster cluster = mesh.three(threeErrors().consecutive5xxErrors(10).build());
         answers(cluster, "a", 503, 503, 503, 503);
 
         cluster = mesh.publish(cluster, threeErrors().build(), "a", "b", "c");
@@ -70,7 +55,7 @@ class OutlierDetectionTest {
 
     @Test
     void aRowThatWasCompletedWhileTheHostWasNotReadyEjectsOnceItIs() {
-        Cluster cluster = three(threeErrors().build());
+        Cluster cluster = mesh.three(threeErrors().build());
         answers(cluster, "a", 503, 503);
         cluster = mesh.publish(
                 cluster,
@@ -88,7 +73,7 @@ class OutlierDetectionTest {
 
     @Test
     void anyOtherAnswerEndsTheRow() {
-        Cluster cluster = three(threeErrors().build());
+        Cluster cluster = mesh.three(threeErrors().build());
 
         answers(cluster, "a", 503, 503, 404, 500, 500, 200, 500, 502);
         assertThat(ejectedOf(cluster)).isEmpty();
@@ -99,7 +84,7 @@ class OutlierDetectionTest {
 
     @Test
     void zeroEjectsNobody() {
-        Cluster cluster = three(threeErrors().consecutive5xxErrors(0).build());
+        Cluster cluster = mesh.three(threeErrors().consecutive5xxErrors(0).build());
 
         for (int i = 0; i < 30; i++) {
             answers(cluster, "a", 503);
@@ -110,7 +95,7 @@ class OutlierDetectionTest {
 
     @Test
     void withoutARuleNothingIsCounted() {
-        Cluster cluster = three(null);
+        Cluster cluster = mesh.three(null);
 
         for (int i = 0; i < 30; i++) {
             answers(cluster, "a", 503);
@@ -122,7 +107,7 @@ class OutlierDetectionTest {
 
     @Test
     void gatewayErrorsAreThreeStatusesAndAnotherErrorEndsTheirRow() {
-        Cluster cluster = three(threeErrors()
+        Cluster cluster = mesh.three(threeErrors()
                 .consecutive5xxErrors(0)
                 .consecutiveGatewayErrors(3)
                 .build());
@@ -139,7 +124,7 @@ class OutlierDetectionTest {
 
     @Test
     void whatGotNoAnswerCountsAs5xx() {
-        Cluster cluster = three(threeErrors().build());
+        Cluster cluster = mesh.three(threeErrors().build());
 
         fails(cluster, "a", REFUSED, CLOSED, TIMED_OUT);
 
@@ -150,7 +135,7 @@ class OutlierDetectionTest {
 
     @Test
     void aTimeoutCountsAsGatewayErrorAndSoDoesTheClientsOwn() {
-        Cluster cluster = three(threeErrors()
+        Cluster cluster = mesh.three(threeErrors()
                 .consecutive5xxErrors(0)
                 .consecutiveGatewayErrors(3)
                 .build());
@@ -162,7 +147,7 @@ class OutlierDetectionTest {
 
     @Test
     void whatTheCallerOrCodeBeforeTheNetworkEndsSaysNothing() {
-        Cluster cluster = three(threeErrors().build());
+        Cluster cluster = mesh.three(threeErrors().build());
 
         answers(cluster, "a", 503, 503);
         fails(cluster, "a", new Outcome.Canceled(), new Outcome.Failed(ResponseFlag.LR, "an interceptor threw"));
@@ -174,7 +159,7 @@ class OutlierDetectionTest {
 
     @Test
     void countedApartConnectFailuresEjectAndAnswersDoNotMixWithThem() {
-        Cluster cluster = three(threeErrors()
+        Cluster cluster = mesh.three(threeErrors()
                 .splitExternalLocalOriginErrors(true)
                 .consecutiveLocalOriginFailures(3)
                 .build());
@@ -195,7 +180,7 @@ class OutlierDetectionTest {
 
     @Test
     void countedApartAConnectionThatCouldBeHadEndsTheRow() {
-        Cluster cluster = three(threeErrors()
+        Cluster cluster = mesh.three(threeErrors()
                 .splitExternalLocalOriginErrors(true)
                 .consecutiveLocalOriginFailures(3)
                 .build());
@@ -205,260 +190,5 @@ class OutlierDetectionTest {
 
         fails(cluster, "a", REFUSED);
         assertThat(ejectedOf(cluster)).isEqualTo("a");
-    }
-
-    @Test
-    void anEjectionEndsWithTheFirstSweepAfterItsTime() {
-        millis(300);
-        Cluster cluster = three(threeErrors().build());
-        millis(100);
-        answers(cluster, "a", 503, 503, 503);
-
-        assertThat(mesh.ejected).singleElement().satisfies(ejection -> {
-            assertThat(ejection.cluster()).isEqualTo("outbound|80||a.example.com");
-            assertThat(ejection.endpoint()).isEqualTo(ready("a"));
-            assertThat(ejection.since()).isEqualTo(START.plusMillis(400));
-            // Sweeps come at 800, 1300 and 1800.
-            assertThat(ejection.until()).isEqualTo(START.plusMillis(1800));
-            assertThat(ejection.count()).isEqualTo(1);
-        });
-        millis(1399);
-        assertThat(ejectedOf(cluster)).isEqualTo("a");
-        assertThat(mesh.readmitted).isEmpty();
-
-        millis(1);
-        assertThat(picked(cluster)).isEqualTo("abc");
-        assertThat(mesh.readmitted).isEqualTo(mesh.ejected);
-    }
-
-    @Test
-    void eachEjectionIsLongerAndEachIntervalWithoutOneMakesTheNextShorter() {
-        Cluster cluster = three(threeErrors().build());
-        for (int count = 1; count <= 3; count++) {
-            answers(cluster, "a", 503, 503, 503);
-            assertThat(mesh.ejected.get(count - 1).count()).isEqualTo(count);
-            millis(1000 * count);
-            assertThat(ejectedOf(cluster)).isEmpty();
-        }
-
-        // Back at a sweep; of the next two each takes one away.
-        millis(1000);
-        answers(cluster, "a", 503, 503, 503);
-
-        assertThat(mesh.ejected.get(3).count()).isEqualTo(2);
-        assertThat(Duration.between(
-                        mesh.ejected.get(3).since(), mesh.ejected.get(3).until()))
-                .isEqualTo(Duration.ofSeconds(2));
-    }
-
-    @Test
-    void sweepsCostNothingWhileThereIsNothingToEnd() {
-        Cluster cluster = three(threeErrors().build());
-        answers(cluster, "a", 503, 503);
-        assertThat(mesh.clock.waitingTasks()).isZero();
-
-        answers(cluster, "a", 503);
-        assertThat(mesh.clock.waitingTasks()).isEqualTo(1);
-
-        millis(1500);
-        assertThat(mesh.clock.waitingTasks()).isZero();
-    }
-
-    @Test
-    void errorsOfBeforeDoNotCountAfterAnEjection() {
-        Cluster cluster = three(threeErrors().build());
-        answers(cluster, "a", 503, 503, 503);
-        // Calls that were under way.
-        answers(cluster, "a", 503, 503);
-        millis(1000);
-
-        answers(cluster, "a", 503);
-        assertThat(ejectedOf(cluster)).isEmpty();
-        answers(cluster, "a", 503, 503);
-        assertThat(ejectedOf(cluster)).isEqualTo("a");
-    }
-
-    @Test
-    void whereTheShareIsTooLargeTheNextRowMayEject() {
-        Cluster cluster =
-                mesh.publish(null, threeErrors().maxEjectionPercent(50).build(), "a", "b");
-        answers(cluster, "a", 503, 503, 503);
-        answers(cluster, "b", 503, 503, 503);
-        assertThat(ejectedOf(cluster)).isEqualTo("a");
-
-        millis(1000);
-        answers(cluster, "b", 503, 503);
-        assertThat(ejectedOf(cluster)).isEmpty();
-        answers(cluster, "b", 503);
-        assertThat(ejectedOf(cluster)).isEqualTo("b");
-    }
-
-    @Test
-    void allHostsMayBeEjected() {
-        Cluster cluster = three(threeErrors().build());
-        for (String id : List.of("a", "b", "c")) {
-            answers(cluster, id, 503, 503, 503);
-        }
-
-        assertThat(picked(cluster)).isEmpty();
-        assertThat(cluster.endpointStates())
-                .allSatisfy(state -> assertThat(state.used()).isFalse());
-    }
-
-    @Test
-    void belowTheLeastHealthTheEjectedServeAgain() {
-        Cluster cluster = three(threeErrors().minHealthPercent(50).build());
-        answers(cluster, "a", 503, 503, 503);
-        assertThat(picked(cluster)).isEqualTo("bc");
-
-        answers(cluster, "b", 503, 503, 503);
-        assertThat(picked(cluster)).isEqualTo("abc");
-        assertThat(ejectedOf(cluster)).isEqualTo("ab");
-        assertThat(cluster.endpointStates().get(0)).satisfies(state -> {
-            assertThat(state.used()).isTrue();
-            assertThat(state.state())
-                    .isEqualTo("ready, ejected since 2026-01-01T00:00:00Z because of 3 consecutive 5xx errors, used all"
-                            + " the same because too few are well");
-        });
-
-        millis(1000);
-        assertThat(picked(cluster)).isEqualTo("abc");
-        assertThat(ejectedOf(cluster)).isEmpty();
-    }
-
-    @Test
-    void clustersOfOneHostEachHaveTheirOwnAccountOfIt() {
-        HostRegistry registry = new HostRegistry();
-        ClusterPolicy policy = new ClusterPolicy(
-                ClusterPolicy.DEFAULT.loadBalancer(), null, threeErrors().build(), null, null);
-        ClusterKey key = new ClusterKey("a.example.com", 80, "");
-        ClusterKey subset = new ClusterKey("a.example.com", 80, "v1");
-        Cluster all = build(key, policy, registry);
-        Cluster v1 = build(subset, policy, registry);
-        registry.retire(Map.of(key, all, subset, v1));
-
-        answers(all, "a", 503, 503);
-        answers(v1, "a", 503);
-        assertThat(picked(all)).isEqualTo("ab");
-        answers(all, "a", 503);
-
-        assertThat(host(v1, "a")).isSameAs(host(all, "a"));
-        assertThat(picked(all)).isEqualTo("b");
-        assertThat(picked(v1)).isEqualTo("ab");
-        registry.close();
-    }
-
-    private static Cluster build(ClusterKey key, ClusterPolicy policy, HostRegistry registry) {
-        return Cluster.build(
-                key, Map.of(), policy, List.of(ready("a"), ready("b")), registry, null, new SplittableRandom(1));
-    }
-
-    @Test
-    void ejectionsSurviveSnapshotsAndGoWithTheHost() {
-        Cluster cluster = three(threeErrors().build());
-        answers(cluster, "a", 503, 503, 503);
-
-        Cluster more = mesh.publish(cluster, threeErrors().build(), "a", "b", "c", "d");
-        assertThat(picked(more)).isEqualTo("bcd");
-        // Counted by a call that began before.
-        answers(cluster, "b", 503, 503, 503);
-        assertThat(picked(more)).isEqualTo("cd");
-
-        Cluster without = mesh.publish(more, threeErrors().build(), "b", "c");
-        assertThat(mesh.readmitted)
-                .extracting(ejection -> ejection.endpoint().id())
-                .containsExactly("a");
-        Cluster again = mesh.publish(without, threeErrors().build(), "a", "b", "c");
-        assertThat(picked(again)).isEqualTo("ac");
-        // Of an attempt at the one that has gone.
-        answers(cluster, "a", 503, 503, 503);
-        assertThat(ejectedOf(again)).isEqualTo("b");
-    }
-
-    @Test
-    void aPodThatIsNotReadyStaysEjectedAndCountsForNoShare() {
-        Cluster cluster =
-                mesh.publish(null, threeErrors().maxEjectionPercent(34).build(), "a", "b", "c");
-        answers(cluster, "a", 503, 503, 503);
-
-        Cluster after = mesh.publish(
-                cluster,
-                threeErrors().maxEjectionPercent(34).build(),
-                Simple.ROUND_ROBIN,
-                List.of(endpoint("a", Condition.NOT_READY), ready("b"), ready("c"), ready("d")));
-        assertThat(after.endpointStates().get(0).state()).startsWith("not ready, ejected since");
-        answers(after, "b", 503, 503, 503);
-        assertThat(ejectedOf(after)).isEqualTo("ab");
-    }
-
-    @Test
-    void withTheRuleGoesTheEjection() {
-        Cluster cluster = three(threeErrors().build());
-        answers(cluster, "a", 503, 503, 503);
-
-        Cluster without = mesh.publish(cluster, null, "a", "b", "c");
-
-        assertThat(picked(without)).isEqualTo("abc");
-        assertThat(mesh.readmitted).isEqualTo(mesh.ejected);
-        assertThat(mesh.clock.waitingTasks()).isZero();
-    }
-
-    @Test
-    void aChangedRuleHoldsForWhoIsEjectedAlready() {
-        Cluster cluster =
-                three(threeErrors().baseEjectionTime(Duration.ofHours(1)).build());
-        answers(cluster, "a", 503, 503, 503);
-
-        Cluster after = mesh.publish(cluster, threeErrors().build(), "a", "b", "c");
-        assertThat(picked(after)).isEqualTo("bc");
-
-        millis(1000);
-        assertThat(picked(after)).isEqualTo("abc");
-    }
-
-    @Test
-    void aClusterThatGoesTakesItsTimersAlong() {
-        Cluster cluster = three(threeErrors().build());
-        answers(cluster, "a", 503, 503, 503);
-
-        mesh.takeAway();
-
-        assertThat(mesh.clock.waitingTasks()).isZero();
-        assertThat(mesh.readmitted).isEqualTo(mesh.ejected);
-        answers(cluster, "b", 503, 503, 503);
-        assertThat(mesh.ejected).hasSize(1);
-    }
-
-    @Test
-    void withAWindowTheFirstChangeIsFollowedAtOnceAndThoseAfterItTogether() {
-        OutlierFixture merging = new OutlierFixture(Duration.ofSeconds(1));
-        OutlierDetection detection =
-                threeErrors().baseEjectionTime(Duration.ofHours(1)).build();
-        Cluster cluster = merging.publish(null, detection, "a", "b", "c", "d");
-
-        answers(cluster, "a", 503, 503, 503);
-        assertThat(picked(cluster)).isEqualTo("bcd");
-        merging.clock.advance(Duration.ofMillis(300));
-        answers(cluster, "b", 503, 503, 503);
-        answers(cluster, "c", 503, 503, 503);
-        assertThat(picked(cluster)).isEqualTo("bcd");
-        assertThat(ejectedOf(cluster)).isEqualTo("abc");
-
-        merging.clock.advance(Duration.ofMillis(999));
-        assertThat(picked(cluster)).isEqualTo("bcd");
-        merging.clock.advance(Duration.ofMillis(1));
-        assertThat(picked(cluster)).isEqualTo("d");
-    }
-
-    @Test
-    void tellsWhereTheShareOfOneHostIsTooLarge() {
-        OutlierDetection tenPercent = threeErrors().maxEjectionPercent(10).build();
-        assertThat(three(tenPercent).withoutEffect()).isSameAs(tenPercent);
-        assertThat(three(tenPercent).ejectionRemarks())
-                .containsExactly(
-                        "outlierDetection ejects none of so few endpoints: maxEjectionPercent 10 takes at least 10");
-        assertThat(three(threeErrors().build()).withoutEffect()).isNull();
-        assertThat(three(null).withoutEffect()).isNull();
-        assertThat(mesh.publish(null, tenPercent).withoutEffect()).isNull();
     }
 }

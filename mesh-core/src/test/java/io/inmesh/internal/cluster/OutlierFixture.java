@@ -75,6 +75,15 @@ final class OutlierFixture {
                 .maxEjectionPercent(100);
     }
 
+    /** A first cluster with the hosts a, b and c. */
+    Cluster three(OutlierDetection detection) {
+        return publish(null, detection, "a", "b", "c");
+    }
+
+    void millis(int millis) {
+        clock.advance(Duration.ofMillis(millis));
+    }
+
     /** Puts a cluster in force; the endpoints' ids are their addresses. */
     Cluster publish(@Nullable Cluster previous, @Nullable OutlierDetection detection, String... ids) {
         return publish(

@@ -1,5 +1,6 @@
 package io.inmesh.okhttp.traffic;
 
+import static io.inmesh.testing.Collector.collectUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.Mesh;
@@ -36,7 +37,7 @@ class CallerFaultTest {
             for (int i = 0; i < 250; i++) {
                 drop(client);
             }
-            collect(mesh);
+            collectUntil(() -> mesh.status().attempts().running() == 0);
         }
 
         assertThat(mesh.status().attempts().running()).isZero();
@@ -52,16 +53,6 @@ class CallerFaultTest {
 
     private static void drop(OkHttpClient client) throws IOException {
         assertThat(client.newCall(GET).execute().code()).isEqualTo(200);
-    }
-
-    /** The end of each is noticed by a thread of the mesh's, or by the next call. */
-    private static void collect(Mesh mesh) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (mesh.status().attempts().running() > 0) {
-            assertThat(System.nanoTime()).as("still running: %s", mesh.status()).isLessThan(deadline);
-            System.gc();
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 
     /** D13: with {@code -Dfaults.calls=10000} as many as the plan has. */
@@ -216,13 +207,7 @@ class CallerFaultTest {
             callers.add(caller);
             caller.start();
         }
-        for (int i = 0; i < 8; i++) {
-            while (backends.get(0).requests().size()
-                            + backends.get(1).requests().size()
-                    < 8) {
-                Thread.onSpinWait();
-            }
-        }
+        rig.awaitRequests(8);
 
         mesh.close();
         for (Thread caller : callers) {

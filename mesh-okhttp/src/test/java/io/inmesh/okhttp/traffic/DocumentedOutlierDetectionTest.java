@@ -8,8 +8,6 @@ import io.inmesh.event.Ejection;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.okhttp.MeshOkHttp;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** The examples of docs/traffic.md, "Outlier detection", over real sockets. */
 class DocumentedOutlierDetectionTest {
-    private static final Path PAGE = Path.of("..", "docs", "traffic.md");
     private static final Request CALL =
             new Request.Builder().url("http://shop.example.com/").build();
 
@@ -100,15 +97,6 @@ class DocumentedOutlierDetectionTest {
         client = MeshOkHttp.builder(mesh).build();
     }
 
-    /** The YAML below a heading. */
-    private static String example(String heading) throws IOException {
-        String page = Files.readString(PAGE);
-        int section = page.indexOf("\n### " + heading + "\n", page.indexOf("\n## Outlier detection\n"));
-        assertThat(section).as(heading).isPositive();
-        int begin = page.indexOf("```yaml\n", section) + "```yaml\n".length();
-        return page.substring(begin, page.indexOf("```", begin));
-    }
-
     /** Who answered calls, one after the other; {@code -} where nobody did. */
     private String calls(int count) {
         StringBuilder names = new StringBuilder();
@@ -128,7 +116,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void consecutive5xxErrors() throws IOException {
-        client(example("consecutive5xxErrors"));
+        client(TrafficPage.example("Outlier detection", "consecutive5xxErrors"));
         a.plan("500");
 
         String names = calls(20);
@@ -138,7 +126,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void consecutiveGatewayErrors() throws IOException {
-        client(example("consecutiveGatewayErrors"));
+        client(TrafficPage.example("Outlier detection", "consecutiveGatewayErrors"));
         a.plan("500");
         b.plan("502");
 
@@ -150,7 +138,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void splitExternalLocalOriginErrors() throws IOException {
-        client(example("splitExternalLocalOriginErrors"));
+        client(TrafficPage.example("Outlier detection", "splitExternalLocalOriginErrors"));
         a.plan("close");
         b.plan("503");
 
@@ -162,7 +150,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void consecutiveLocalOriginFailures() throws IOException {
-        client(example("consecutiveLocalOriginFailures"));
+        client(TrafficPage.example("Outlier detection", "consecutiveLocalOriginFailures"));
         a.close();
 
         String names = calls(20);
@@ -172,7 +160,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void interval() throws Exception {
-        client(example("interval"));
+        client(TrafficPage.example("Outlier detection", "interval"));
         a.plan("503");
 
         String names = calls(6);
@@ -186,7 +174,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void baseEjectionTime() throws Exception {
-        client(example("baseEjectionTime"));
+        client(TrafficPage.example("Outlier detection", "baseEjectionTime"));
         a.plan("503");
 
         calls(3);
@@ -216,7 +204,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void maxEjectionPercent() throws IOException {
-        client(example("maxEjectionPercent"));
+        client(TrafficPage.example("Outlier detection", "maxEjectionPercent"));
         a.plan("503");
         b.plan("503");
 
@@ -228,7 +216,7 @@ class DocumentedOutlierDetectionTest {
 
     @Test
     void minHealthPercent() throws IOException {
-        client(example("minHealthPercent"));
+        client(TrafficPage.example("Outlier detection", "minHealthPercent"));
         a.plan("503");
         b.plan("503");
 

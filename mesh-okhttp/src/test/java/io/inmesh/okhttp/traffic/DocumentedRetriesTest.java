@@ -11,8 +11,6 @@ import io.inmesh.inbound.InboundContext;
 import io.inmesh.okhttp.MeshOkHttp;
 import io.inmesh.testing.RecordingObserver;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** The examples of docs/traffic.md, "Retries" and "Deadlines", over real sockets. */
 class DocumentedRetriesTest {
-    private static final Path PAGE = Path.of("..", "docs", "traffic.md");
 
     private final RecordingObserver observer = new RecordingObserver();
     private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -78,15 +75,6 @@ class DocumentedRetriesTest {
         client = MeshOkHttp.builder(mesh).build();
     }
 
-    /** The YAML below a heading. */
-    private static String example(String chapter, String heading) throws IOException {
-        String page = Files.readString(PAGE);
-        int section = page.indexOf("\n### " + heading + "\n", page.indexOf("\n## " + chapter + "\n"));
-        assertThat(section).as(heading).isPositive();
-        int begin = page.indexOf("```yaml\n", section) + "```yaml\n".length();
-        return page.substring(begin, page.indexOf("```", begin));
-    }
-
     private static Request.Builder request(String plan) {
         return new Request.Builder().url("http://reviews:9080/").header("x-plan", plan);
     }
@@ -110,7 +98,7 @@ class DocumentedRetriesTest {
 
     @Test
     void attempts() throws IOException {
-        client(example("Retries", "attempts"));
+        client(TrafficPage.example("Retries", "attempts"));
 
         assertThat(call(request("503|500|502|200").build())).startsWith("200 ");
         assertThat(seen()).hasSize(4);
@@ -122,7 +110,7 @@ class DocumentedRetriesTest {
 
     @Test
     void retryOn() throws IOException {
-        client(example("Retries", "retryOn"));
+        client(TrafficPage.example("Retries", "retryOn"));
 
         assertThat(call(request("503|200").build())).startsWith("200 ");
         assertThat(call(request("500|200").build())).startsWith("500 ");
@@ -134,7 +122,7 @@ class DocumentedRetriesTest {
 
     @Test
     void perTryTimeout() throws IOException {
-        client(example("Retries", "perTryTimeout"));
+        client(TrafficPage.example("Retries", "perTryTimeout"));
 
         assertThat(call(request("200,delay=1000|200").build())).startsWith("200 ");
         assertThat(seen())
@@ -148,7 +136,7 @@ class DocumentedRetriesTest {
 
     @Test
     void backoff() throws IOException {
-        client(example("Retries", "backoff"));
+        client(TrafficPage.example("Retries", "backoff"));
 
         assertThat(call(request("503").build())).startsWith("503 ");
 
@@ -163,7 +151,7 @@ class DocumentedRetriesTest {
     /** With the default the second attempt of each goes elsewhere; here it goes where the balancer says. */
     @Test
     void retryIgnorePreviousHosts() throws IOException {
-        client(example("Retries", "retryIgnorePreviousHosts"));
+        client(TrafficPage.example("Retries", "retryIgnorePreviousHosts"));
 
         assertThat(call(request("503").build())).startsWith("503 ");
 
@@ -172,7 +160,7 @@ class DocumentedRetriesTest {
 
     @Test
     void bodies() throws IOException {
-        client(example("Retries", "attempts"));
+        client(TrafficPage.example("Retries", "attempts"));
 
         assertThat(call(request("503|200").post(new OneShot("x".repeat(60_000))).build()))
                 .startsWith("200 ");
@@ -188,7 +176,7 @@ class DocumentedRetriesTest {
     @Test
     @SuppressWarnings("try") // The scope is there to be closed.
     void chainsOfCalls() throws IOException {
-        client(example("Retries", "attempts"));
+        client(TrafficPage.example("Retries", "attempts"));
 
         try (var scope = InboundContext.builder().attempt(2).build().open()) {
             assertThat(call(request("503|200").build())).startsWith("503 ");
@@ -198,7 +186,7 @@ class DocumentedRetriesTest {
 
     @Test
     void timeout() throws IOException {
-        client(example("Deadlines", "timeout"));
+        client(TrafficPage.example("Deadlines", "timeout"));
 
         MeshException late = catchThrowableOfType(
                 MeshException.class, () -> call(request("200,delay=1000").build()));

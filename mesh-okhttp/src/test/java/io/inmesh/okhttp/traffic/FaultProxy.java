@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A way to a server on which things go wrong, as the network would have it: what the server sends comes late, stops coming,
@@ -60,7 +59,6 @@ final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Thread acceptor;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Fault fault = Fault.NONE;
 
@@ -74,11 +72,6 @@ final class FaultProxy implements AutoCloseable {
 
     int port() {
         return listener.getLocalPort();
-    }
-
-    /** How many connections were opened. */
-    int connections() {
-        return connections.get();
     }
 
     /** What happens to answers that have not begun yet. */
@@ -97,7 +90,6 @@ final class FaultProxy implements AutoCloseable {
         try {
             while (true) {
                 Socket caller = listener.accept();
-                connections.incrementAndGet();
                 Socket server = new Socket(address, target);
                 open.add(caller);
                 open.add(server);

@@ -12,6 +12,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -44,6 +46,7 @@ final class FaultRig implements AfterEachCallback {
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, AtomicInteger> ledger = new ConcurrentHashMap<>();
+    private final Semaphore arrivals = new Semaphore(0);
     private final RecordingObserver observer = new RecordingObserver();
     private String rules = "";
     private TextConfigSource source = TextConfigSource.of("rules", "");
@@ -70,6 +73,15 @@ final class FaultRig implements AfterEachCallback {
         String id = request.header(ID);
         if (id != null) {
             ledger.computeIfAbsent(id, none -> new AtomicInteger()).incrementAndGet();
+        }
+        arrivals.release();
+    }
+
+    /** Waits until backends have received so many more requests than were awaited before. */
+    void awaitRequests(int more) throws InterruptedException {
+        if (!arrivals.tryAcquire(more, 10, TimeUnit.SECONDS)) {
+            throw new AssertionError(
+                    "only " + arrivals.availablePermits() + " of " + more + " requests came within 10 s");
         }
     }
 

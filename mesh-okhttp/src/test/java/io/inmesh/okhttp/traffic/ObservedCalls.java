@@ -1,10 +1,7 @@
 package io.inmesh.okhttp.traffic;
 
 import io.inmesh.call.HeaderField;
-import io.inmesh.event.Outcome;
-import io.inmesh.event.ResponseFlag;
 import io.inmesh.observe.CallObservation;
-import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.StartedCall;
@@ -25,16 +22,10 @@ final class ObservedCalls implements MeshObserver {
     static final class Observed implements CallObservation {
         private final @Nullable String cluster;
         private final CountDownLatch over = new CountDownLatch(1);
-        private volatile @Nullable Outcome last;
         private volatile @Nullable EndedCall end;
 
         private Observed(@Nullable String cluster) {
             this.cluster = cluster;
-        }
-
-        @Override
-        public void attemptEnded(EndedAttempt attempt) {
-            last = attempt.outcome();
         }
 
         @Override
@@ -46,13 +37,6 @@ final class ObservedCalls implements MeshObserver {
         @Nullable
         String cluster() {
             return cluster;
-        }
-
-        /** Why the last attempt had no answer; null when it had one, or there was no attempt. */
-        @Nullable
-        ResponseFlag lastFlag() {
-            Outcome outcome = last;
-            return outcome == null ? null : outcome.flag();
         }
 
         /** Waits until the call has ended; null when it does not. */

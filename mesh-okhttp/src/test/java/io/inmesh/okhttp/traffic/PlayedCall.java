@@ -8,9 +8,9 @@ import io.inmesh.okhttp.traffic.ObservedCalls.Observed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,34 +81,21 @@ record PlayedCall(
         return result;
     }
 
-    /** What Envoy would write down: with the limit of tries reached, why the last one failed as well. */
     private String flags() throws InterruptedException {
-        if (cut) {
-            // The answer has begun; that its body ended early is said by "body".
-            return "";
-        }
-        ResponseFlag why = why();
-        if (why == null) {
-            return "";
-        }
-        ResponseFlag last = observed == null ? null : observed.lastFlag();
-        return why == ResponseFlag.URX && last != null ? why + "," + last : why.name();
+        // The answer has begun; that its body ended early is said by "body".
+        return cut ? "" : all().stream().map(ResponseFlag::name).collect(Collectors.joining(","));
     }
 
-    private @Nullable ResponseFlag why() throws InterruptedException {
+    /** All that Envoy would write down. */
+    private List<ResponseFlag> all() throws InterruptedException {
         EndedCall end = observed == null ? null : observed.end();
-        return end == null || end.flag() == null ? flag : end.flag();
+        List<ResponseFlag> told = end == null ? List.of() : end.flags();
+        return told.isEmpty() && flag != null ? List.of(flag) : told;
     }
 
     private int sidecarStatus() throws InterruptedException {
-        ResponseFlag why = why();
-        if (status > 0 || why == null) {
-            return status;
-        }
-        ResponseFlag last = observed == null ? null : observed.lastFlag();
-        return why == ResponseFlag.URX && last != null
-                ? Objects.requireNonNull(last).status()
-                : why.status();
+        List<ResponseFlag> all = all();
+        return status > 0 || all.isEmpty() ? status : all.get(all.size() - 1).status();
     }
 
     private static JsonObject attempt(SeenRequest seen, long since, boolean full) {

@@ -100,15 +100,6 @@ final class ScriptedBackend implements AutoCloseable {
         return this;
     }
 
-    String name() {
-        return name;
-    }
-
-    /** Where it listens, or has listened. */
-    String address() {
-        return listener.getInetAddress().getHostAddress();
-    }
-
     int port() {
         return listener.getLocalPort();
     }
@@ -297,7 +288,7 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     /** No connection is taken any more, as at SIGTERM; those that are open go on. */
-    void stopListening() throws IOException {
+    private void stopListening() throws IOException {
         listener.close();
         try {
             // As long as a thread waits on the socket, the kernel goes on taking connections in.

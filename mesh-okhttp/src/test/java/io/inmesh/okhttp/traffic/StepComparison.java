@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,12 +17,10 @@ import java.util.stream.Stream;
  * A step as it was played and as it was recorded, both in the recorded form. Of the answers the multiset of status, flags
  * and number of attempts counts, of long runs the shares of the backends, of hosts which are ejected, and of what backends
  * received in full method, path, Host, headers and length of the body. Which backend comes first is chance, and times are
- * bounds. Two things count as alike that docs/differences.md names: an injected delay has no flag of its own here, and an
- * attempt of a GET is sent once more where a kept connection ends without an answer.
+ * bounds. One thing counts as alike that docs/differences.md names: an attempt of a GET is sent once more where a kept
+ * connection ends without an answer.
  */
 final class StepComparison {
-    private static final Set<String> UNTOLD = Set.of("DI");
-
     /** Of the difference of two shares. */
     private static final double STANDARD_DEVIATIONS = 4.5;
 
@@ -80,7 +77,7 @@ final class StepComparison {
         Map<String, Integer> kinds = new TreeMap<>();
         for (JsonObject result : results(answers)) {
             String flags = Stream.of(text(result, "flags").split(","))
-                    .filter(flag -> !flag.isEmpty() && !UNTOLD.contains(flag))
+                    .filter(flag -> !flag.isEmpty())
                     .sorted()
                     .collect(Collectors.joining(","));
             String kind = result.get("status").getAsInt()

@@ -237,7 +237,8 @@ public final class Bookinfo implements AutoCloseable {
                 prometheus == null ? "" : """
                           Metrics   prometheus --config.file=%s --enable-feature=exemplar-storage
                                     and then http://127.0.0.1:9090/graph, for example istio_requests_total
-                          Traces    go to %s; with Jaeger there, see http://127.0.0.1:16686
+                          Traces    go to %s, and are dropped in silence while nobody listens there;
+                                    with Jaeger there, see http://127.0.0.1:16686
                         """.formatted(prometheus.file(), settings.traces()));
         out.flush();
     }
