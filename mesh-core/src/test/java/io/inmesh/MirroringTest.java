@@ -1,9 +1,11 @@
 package io.inmesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.call.Attempt;
 import io.inmesh.call.HeaderField;
+import io.inmesh.call.MeshException;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.config.source.TextConfigSource;
@@ -17,6 +19,7 @@ import io.inmesh.testing.ManualClock;
 import io.inmesh.testing.RecordingObserver;
 import io.inmesh.testing.ScriptedExchange;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -81,8 +84,13 @@ class MirroringTest {
     final LeakCheck leaks = new LeakCheck();
 
     private final RecordingObserver observer = new RecordingObserver();
+    private final ManualClock clock = new ManualClock();
 
     private Mesh mesh(String route) {
+        return mesh(route, "");
+    }
+
+    private Mesh mesh(String route, String others) {
         String rule = """
                 apiVersion: networking.istio.io/v1
                 kind: VirtualService
@@ -93,8 +101,8 @@ class MirroringTest {
                   - name: all
                     route: [{destination: {host: reviews, subset: v1, port: {number: 9080}}}]
                 """;
-        return leaks.watch(MeshTesting.manual(Mesh.builder(), new ManualClock(), new SplittableRandom(5))
-                .config(TextConfigSource.of("rules", SERVICES + rule + route.indent(4)))
+        return leaks.watch(MeshTesting.manual(Mesh.builder(), clock, new SplittableRandom(5))
+                .config(TextConfigSource.of("rules", SERVICES + rule + route.indent(4) + others))
                 .observer(observer)
                 .build());
     }
@@ -120,6 +128,36 @@ class MirroringTest {
         assertThat(called(mesh)).containsExactly("127.0.0.2:9080", "127.0.0.1:9080");
         assertThat(observer.copies()).containsExactly(new EndedCopy("default/reviews", V2, Result.ANSWERED, 200));
         assertThat(observer.calls()).hasSize(1);
+    }
+
+    @Test
+    void aMirrorThatHangsIsEjectedAsAnyHostIs() throws IOException {
+        Mesh mesh = mesh("timeout: 1s\nmirror: {host: details, port: {number: 8080}}\n", """
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: details}
+                spec:
+                  host: details
+                  trafficPolicy: {outlierDetection: {consecutive5xxErrors: 1, maxEjectionPercent: 100}}
+                """);
+        ScriptedExchange exchange = new ScriptedExchange(SimpleRequestHead.of("GET", URL, Map.of()), attempt -> {
+            if (attempt.endpoint().address().equals("127.0.0.3")) {
+                clock.advance(Duration.ofSeconds(1));
+                throw new IOException("canceled");
+            }
+            return ScriptedExchange.echoEndpoint(attempt);
+        });
+
+        // Copies run on the thread of the call here, whose time passes too.
+        assertThatThrownBy(() -> mesh.execute(exchange)).isInstanceOf(MeshException.class);
+
+        assertThat(observer.copies())
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.result()).isEqualTo(Result.TIMED_OUT));
+        assertThat(observer.ejected())
+                .singleElement()
+                .satisfies(ejection -> assertThat(ejection.endpoint().address()).isEqualTo("127.0.0.3"));
     }
 
     @Test

@@ -17,9 +17,6 @@ public record ConnectionSettings(
         long idleTimeoutNanos,
         long maxDurationNanos,
         @Nullable TcpKeepalive keepalive) {
-    /** Nothing is said; a transport is then given null. */
-    public static final ConnectionSettings NONE = builder().build();
-
     /**
      * Probes that find out whether the other side of an idle connection is still there; 0 stands for the operating system's
      * own number.

@@ -21,16 +21,12 @@ public interface Exchange<R> {
     boolean replayable();
 
     /**
-     * Whether the whole request can be sent again also after its server has taken it: asked before the first attempt of a call
-     * whose rule has retries that may follow what was sent. A body that can be taken only once may be kept for it while it is sent. By
-     * default nothing is kept.
+     * Told before the first attempt of a call whose rule has retries that may follow what was sent. A body that can be taken only
+     * once may be kept for them while it is sent; {@link #replayable} says whether it was. By default nothing is kept.
      *
      * @param maxBytes a body that turns out to be longer is not kept, and the call is not retried once it was sent
-     * @return whether {@link #replayable} may be true after the body was sent
      */
-    default boolean keepBody(long maxBytes) {
-        return replayable();
-    }
+    default void keepBody(long maxBytes) {}
 
     /**
      * The first value of a header of a response; null when there is none, which is what a transport says by default that

@@ -222,9 +222,8 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     }
 
     @Override
-    public boolean keepBody(long maxBytes) {
+    public void keepBody(long maxBytes) {
         mostKept = maxBytes;
-        return replayable;
     }
 
     @Override

@@ -92,14 +92,13 @@ final class OkHttpExchange implements Exchange<Response> {
 
     /** A body of a gateway keeps its own beginning. */
     @Override
-    public boolean keepBody(long maxBytes) {
+    public void keepBody(long maxBytes) {
         RequestBody body = request.body();
         if (body != null && body.isOneShot() && !body.isDuplex() && gatewayCall == null && length(body) <= maxBytes) {
             request = request.newBuilder()
                     .method(request.method(), new KeptBody(body, maxBytes))
                     .build();
         }
-        return OkHttpAttempt.replayable(request);
     }
 
     @Override

@@ -6,10 +6,13 @@ import io.inmesh.internal.manifest.ServiceManifest;
 import io.inmesh.internal.route.HostNames;
 import io.inmesh.model.ConfigObject;
 import io.inmesh.model.HttpRoute;
+import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.VirtualService;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,6 +28,9 @@ final class CheckContext {
     final List<RuleManifest> refused;
 
     final RefusedRules refusedRules;
+
+    /** ServiceEntries by host, in lower case. */
+    final Map<String, List<ServiceEntry>> entries = new HashMap<>();
 
     /** Hosts outside that Services are other names of, by the Service's host. */
     private final Map<String, String> targets = new HashMap<>();
@@ -44,6 +50,11 @@ final class CheckContext {
             if (service.isAlias() && !service.externalName().isEmpty()) {
                 targets.put(service.host(files.clusterDomain()), new ServiceName(service.externalName()).host());
             }
+        }
+        for (ServiceEntry entry : files.config().serviceEntries()) {
+            entry.hosts()
+                    .forEach(host -> entries.computeIfAbsent(host.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
+                            .add(entry));
         }
         users = new RouteUsers(files.config());
         files.config().destinationRules().forEach(rule -> ruled.add(full(rule.host(), rule)));

@@ -6,10 +6,7 @@ import io.inmesh.model.OutlierDetection;
 import io.inmesh.model.ServiceEntry;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class EjectionFindings {
     private final CheckContext context;
     private final Findings findings;
-    private final Map<String, List<ServiceEntry>> entries = new HashMap<>();
 
     EjectionFindings(CheckContext context, Findings findings) {
         this.context = context;
         this.findings = findings;
-        for (ServiceEntry entry : context.files.config().serviceEntries()) {
-            entry.hosts()
-                    .forEach(host -> entries.computeIfAbsent(host.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
-                            .add(entry));
-        }
     }
 
     void run() {
@@ -89,7 +80,7 @@ final class EjectionFindings {
 
     /** 0 where the files do not tell. */
     private long endpoints(String host, Map<String, String> labels) {
-        List<ServiceEntry> written = entries.getOrDefault(host, List.of());
+        List<ServiceEntry> written = context.entries.getOrDefault(host, List.of());
         boolean all = context.known.described(host).size() == written.size()
                 && written.stream()
                         .allMatch(entry -> entry.resolution() == ServiceEntry.Resolution.STATIC

@@ -10,7 +10,6 @@ import io.inmesh.model.Subset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -22,7 +21,6 @@ final class SubsetFindings {
     private final Findings findings;
     private final Workloads workloads;
     private final Map<String, List<ServiceManifest>> services = new HashMap<>();
-    private final Map<String, List<ServiceEntry>> entries = new HashMap<>();
 
     SubsetFindings(CheckContext context, Findings findings) {
         this.context = context;
@@ -31,11 +29,6 @@ final class SubsetFindings {
         for (ServiceManifest service : context.files.manifests().services()) {
             services.computeIfAbsent(service.host(context.files.clusterDomain()), key -> new ArrayList<>())
                     .add(service);
-        }
-        for (ServiceEntry entry : context.files.config().serviceEntries()) {
-            entry.hosts()
-                    .forEach(host -> entries.computeIfAbsent(host.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
-                            .add(entry));
         }
     }
 
@@ -96,8 +89,8 @@ final class SubsetFindings {
         }
         if (services.containsKey(host)) {
             subsetOfPods(rule, services.get(host), subset, path);
-        } else if (entries.containsKey(host)) {
-            subsetOfEntries(rule, host, entries.get(host), subset, path);
+        } else if (context.entries.containsKey(host)) {
+            subsetOfEntries(rule, host, context.entries.get(host), subset, path);
         }
     }
 

@@ -25,10 +25,8 @@ public final class ClusterRuntime {
     /** Changes of health so far. Under the lock. */
     private int changes;
 
-    /** When the balancer last followed a change of health. Under the lock; means nothing before. */
+    /** When the balancer last followed a change of health; at first as long ago as has the next one followed at once. Under the lock. */
     private long followedNanos;
-
-    private boolean hasFollowed;
 
     /** Under the lock; null while no change waits to be followed. */
     private @Nullable Future<?> followingLater;
@@ -40,6 +38,7 @@ public final class ClusterRuntime {
      */
     ClusterRuntime(ClusterSurroundings surroundings, ClusterPolicy policy) {
         this.surroundings = surroundings;
+        this.followedNanos = surroundings.time().nanoTime() - surroundings.mergeNanos();
         this.limits = new ClusterLimits(LimitSettings.of(policy));
         this.detector = new OutlierDetector(surroundings, this::sweep);
     }
@@ -71,11 +70,11 @@ public final class ClusterRuntime {
         }
     }
 
-    private void sweep() {
+    private void sweep(int number) {
         List<Ejection> over;
         synchronized (lock) {
             Cluster cluster = inForce;
-            over = cluster == null ? List.of() : detector.sweep(cluster);
+            over = cluster == null ? List.of() : detector.sweep(cluster, number);
             if (cluster != null && !over.isEmpty()) {
                 healthChanged(cluster);
             }
@@ -88,7 +87,7 @@ public final class ClusterRuntime {
         changes++;
         long now = surroundings.time().nanoTime();
         long merge = surroundings.mergeNanos();
-        if (!hasFollowed || now - followedNanos >= merge) {
+        if (now - followedNanos >= merge) {
             follow(cluster, now);
         } else if (followingLater == null) {
             followingLater = surroundings.after(merge, this::followLate);
@@ -106,7 +105,6 @@ public final class ClusterRuntime {
     }
 
     private void follow(Cluster cluster, long now) {
-        hasFollowed = true;
         followedNanos = now;
         cluster.rebalance();
     }

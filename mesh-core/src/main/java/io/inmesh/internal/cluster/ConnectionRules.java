@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionRules(
         long connectTimeoutNanos, @Nullable ConnectionSettings settings) {
     /** Everything is as the client has it. */
-    public static final ConnectionRules NONE = new ConnectionRules(0, null);
+    private static final ConnectionRules NONE = new ConnectionRules(0, null);
+
+    private static final ConnectionSettings NOTHING =
+            ConnectionSettings.builder().build();
 
     /** What a policy says. */
     public static ConnectionRules of(ClusterPolicy policy) {
@@ -37,7 +40,7 @@ public record ConnectionRules(
             settings.maxDurationNanos(nanos(tcp.maxConnectionDuration())).keepalive(keepalive(tcp.tcpKeepalive()));
         }
         ConnectionSettings said = settings.idleTimeoutNanos(nanos(idle)).build();
-        return new ConnectionRules(connectTimeout, said.equals(ConnectionSettings.NONE) ? null : said);
+        return new ConnectionRules(connectTimeout, said.equals(NOTHING) ? null : said);
     }
 
     private static ConnectionSettings.@Nullable TcpKeepalive keepalive(

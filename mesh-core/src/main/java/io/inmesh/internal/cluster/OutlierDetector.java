@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutlierDetector {
     private final ClusterSurroundings surroundings;
-    private final Runnable sweep;
+    private final IntConsumer sweep;
     private final long startedNanos;
     private @Nullable Future<?> nextSweep;
 
-    /** @param sweep asks for one, on any thread */
-    OutlierDetector(ClusterSurroundings surroundings, Runnable sweep) {
+    /** Number of the next one. */
+    private int planned;
+
+    /** @param sweep asks for the one of a number, on any thread */
+    OutlierDetector(ClusterSurroundings surroundings, IntConsumer sweep) {
         this.surroundings = surroundings;
         this.sweep = sweep;
         this.startedNanos = surroundings.time().nanoTime();
@@ -77,12 +81,17 @@ final class OutlierDetector {
 
     private void sweepLater(OutlierPolicy policy, long now) {
         if (nextSweep == null) {
-            nextSweep = surroundings.after(untilSweep(now + 1, policy) + 1, sweep);
+            int number = ++planned;
+            nextSweep = surroundings.after(untilSweep(now + 1, policy) + 1, () -> sweep.accept(number));
         }
     }
 
     /** Ends the ejections that have lasted long enough. */
-    List<Ejection> sweep(Cluster cluster) {
+    List<Ejection> sweep(Cluster cluster, int number) {
+        if (number != planned || nextSweep == null) {
+            // Came too late to be cancelled.
+            return List.of();
+        }
         nextSweep = null;
         OutlierPolicy policy = cluster.outlierPolicy();
         if (policy == null) {

@@ -93,8 +93,7 @@ final class CallFailures {
         if (outcome instanceof Outcome.Failed failed) {
             return failed.reason();
         }
-        return "no answer within the per-try timeout of "
-                + TimeUnit.NANOSECONDS.toMillis(plan.retries().perTryNanos()) + " ms";
+        return "no answer within the per-try timeout of " + TimeUnit.NANOSECONDS.toMillis(plan.perTryNanos()) + " ms";
     }
 
     /**

@@ -67,7 +67,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         this.plan = plan;
         this.observation = observation;
         this.limit = new TimeLimit(
-                plan.timeoutNanos(), plan.retries().perTryNanos(), inbound == null ? null : inbound.deadlineNanos());
+                plan.timeoutNanos(), plan.perTryNanos(), inbound == null ? null : inbound.deadlineNanos());
         this.ofRepeatedRequest = inbound != null && inbound.attempt() > 1;
         this.startedNanos = engine.time.nanoTime();
     }
@@ -88,7 +88,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             }
             return forward(exchange);
         } catch (MeshException refused) {
-            ended(0, refused.flag(), refused.flags());
+            ended(0, refused.flags());
             throw refused;
         } catch (Throwable failure) {
             // Of any type: code in Kotlin throws checked exceptions without saying so. A failed attempt has ended the
@@ -299,10 +299,11 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
 
     /** Ends the call; the first end counts. */
     void ended(int status, @Nullable ResponseFlag flag) {
-        ended(status, flag, flag == null ? List.of() : List.of(flag));
+        ended(status, flag == null ? List.of() : List.of(flag));
     }
 
-    private void ended(int status, @Nullable ResponseFlag flag, List<ResponseFlag> flags) {
+    /** @param flags why, the first one first of all; empty where the answer stands */
+    private void ended(int status, List<ResponseFlag> flags) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
@@ -311,6 +312,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             retries.release();
         }
         if (observation != CallObservation.NONE) {
+            ResponseFlag flag = flags.isEmpty() ? null : flags.get(0);
             List<ResponseFlag> all = delayed ? afterDelay(flags) : flags;
             observation.ended(new EndedCall(status, flag, attempts, now() - startedNanos, all));
         }

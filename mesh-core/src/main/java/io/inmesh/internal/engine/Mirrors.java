@@ -158,8 +158,12 @@ final class Mirrors implements AutoCloseable {
 
         @Override
         public void run() {
-            long longest = plan.timeoutNanos() > 0 ? plan.timeoutNanos() : LONGEST_NANOS;
-            Deadline deadline = engine.deadlines.startAt(engine.time.nanoTime() + longest);
+            long now = engine.time.nanoTime();
+            // With a timeout the call has a deadline of its own, by which its host is judged; then this one is for the
+            // close alone.
+            Deadline deadline = plan.timeoutNanos() > 0
+                    ? new Deadline(engine.deadlines, now)
+                    : engine.deadlines.startAt(now + LONGEST_NANOS);
             underWay.add(deadline);
             try {
                 // Before, or the close has seen it.

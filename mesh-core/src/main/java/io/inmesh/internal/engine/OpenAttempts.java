@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The attempts that have begun and not ended. Those whose body the caller has dropped without closing it end here once
  * the body was garbage-collected, or their hosts would count as busy for ever. That is looked for by each call before it
- * chooses a host, and by whoever asks for the state; there is no thread for it.
+ * chooses a host and while it waits for a connection, and by whoever asks for the state; there is no thread for it.
  *
  * <p>For this nothing that is reachable from an attempt may lead to its body. Thread-safe.
  */

@@ -147,18 +147,13 @@ final class RunningAttempt {
                 counted = false;
                 cluster().runtime().limits().release();
             }
-            if (isFailureOfHost(outcome)) {
+            // What breaks off behind an answer is told as Failed.
+            if (outcome instanceof Outcome.Failed || headersNanos < 0) {
                 cluster().failed(ticket.host(), outcome);
             }
         }
         call.attemptEnded(endpoint, number, outcome, headersNanos, now - begunNanos);
         return true;
-    }
-
-    /** Without an answer of the host, or with one that broke off; what the caller or this side breaks off is nobody's failure. */
-    private boolean isFailureOfHost(Outcome outcome) {
-        return outcome instanceof Outcome.Failed
-                || (headersNanos < 0 && !(outcome instanceof Outcome.Responded || outcome instanceof Outcome.Canceled));
     }
 
     /** Only where a host was chosen. */

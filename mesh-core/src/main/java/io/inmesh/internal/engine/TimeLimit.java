@@ -12,18 +12,13 @@ import org.jspecify.annotations.Nullable;
  * response headers.
  *
  * @param timeoutNanos of the route, 0 for none
- * @param perTryNanos of the route's retries, 0 for none
+ * @param perTryNanos 0 for none
  * @param inboundDeadline by the time source; null for none
  */
 record TimeLimit(
         long timeoutNanos, long perTryNanos, @Nullable Long inboundDeadline) {
     /** Tells the server how long the caller waits, in milliseconds; as Envoy's router sends it. */
     static final String EXPECTED_HEADER = "x-envoy-expected-rq-timeout-ms";
-
-    TimeLimit {
-        // As Envoy: it would never come first.
-        perTryNanos = timeoutNanos > 0 && perTryNanos >= timeoutNanos ? 0 : perTryNanos;
-    }
 
     /** Whether there is any for the whole call. */
     boolean exists() {

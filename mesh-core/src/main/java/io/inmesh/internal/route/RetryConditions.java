@@ -114,13 +114,9 @@ public final class RetryConditions {
      * @param status of the answer
      */
     public <R> boolean coverAnswer(Exchange<R> exchange, R response, int status) {
-        if (!coverStatus(status) && !coverGrpcStatus(exchange, response) && !covers(RetryCondition.RATE_LIMITED)) {
-            return false;
-        }
-        if (isRateLimited(exchange, response)) {
-            return covers(RetryCondition.RATE_LIMITED);
-        }
-        return coverStatus(status) || coverGrpcStatus(exchange, response);
+        boolean covered = coverStatus(status) || coverGrpcStatus(exchange, response);
+        boolean coversLimited = covers(RetryCondition.RATE_LIMITED);
+        return (covered || coversLimited) && (isRateLimited(exchange, response) ? coversLimited : covered);
     }
 
     /** Whether the server, or whoever stands before it, says that the caller has used up what it may. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what stands behind it
  * @param faults what comes before the call, or instead of it
  * @param timeoutNanos for the whole call after faults, 0 for none
- * @param retries of attempts that were never sent, from the route's retry policy
+ * @param retries what follows an attempt that fails, from the route's retry policy
  * @param request what to send
  * @param responseEdits null for none
  * @param mirrors calls with a copy of the request, to be made beside this one; without mirrors of their own
@@ -120,5 +120,11 @@ public record CallPlan(
     /** How often the call is sent at most: who dials the address of the request has no other host to go to. */
     public int attempts() {
         return target.originalDestination() ? 1 : 1 + retries.attempts();
+    }
+
+    /** How long an attempt may take up to its response headers, 0 for no limit. As Envoy: one not shorter than the call's is none. */
+    public long perTryNanos() {
+        long nanos = retries.perTryNanos();
+        return timeoutNanos > 0 && nanos >= timeoutNanos ? 0 : nanos;
     }
 }

@@ -358,11 +358,9 @@ final class Explainer {
     private static Retries retries(CallPlan chosen) {
         RetryPlan plan = chosen.retries();
         int attempts = chosen.attempts() - 1;
-        boolean ends =
-                plan.perTryNanos() > 0 && (chosen.timeoutNanos() == 0 || plan.perTryNanos() < chosen.timeoutNanos());
         return Retries.builder(attempts)
                 .on(attempts == 0 ? List.of() : plan.on().inForce())
-                .perTryTimeout(ends ? Duration.ofNanos(plan.perTryNanos()) : null)
+                .perTryTimeout(chosen.perTryNanos() == 0 ? null : Duration.ofNanos(chosen.perTryNanos()))
                 .backoff(attempts == 0 ? null : Duration.ofNanos(plan.backoffNanos()))
                 .sparesPreviousHosts(attempts == 0 || plan.sparesPreviousHosts())
                 .notInForce(plan.notInForce())

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,16 +44,18 @@ final class FewEndpoints {
                                     .add(rule));
                 }
                 ClusterKey key = keys.get(slot);
-                target.asked().rules().stream()
+                List<DestinationRule> asked = target.asked().rules().stream()
                         .flatMap(name -> rules.getOrDefault(name, List.of()).stream())
-                        .filter(rule -> path(rule, key, detection) != null)
-                        .findFirst()
-                        .ifPresent(rule -> {
-                            String path = Objects.requireNonNull(path(rule, key, detection));
-                            if (told.add(List.of(rule.meta().qualifiedName(), path))) {
-                                problems.add(problem(rule, path, key, detection));
-                            }
-                        });
+                        .toList();
+                for (DestinationRule rule : asked) {
+                    String path = path(rule, key, detection);
+                    if (path != null) {
+                        if (told.add(List.of(rule.meta().qualifiedName(), path))) {
+                            problems.add(problem(rule, path, key, detection));
+                        }
+                        break;
+                    }
+                }
             }
         }
         return List.copyOf(problems);

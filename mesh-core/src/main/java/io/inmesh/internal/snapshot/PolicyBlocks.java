@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link ClusterPolicy} says, block by block, as explain tells it. A block that comes into force later has its
- * place here: its {@code inForce} is then no longer null.
+ * What a {@link ClusterPolicy} says, block by block, as explain tells it. {@code inForce} is
+ * null for a block without effect.
  */
 final class PolicyBlocks {
     private PolicyBlocks() {}
@@ -39,11 +39,10 @@ final class PolicyBlocks {
             blocks.add(new PolicyBlock("connectionPool", connectionPool(pool), poolInForce(pool, balancer, http2)));
         }
         if (policy.outlierDetection() != null) {
-            boolean balanced = balancer != null && !balancer.equals(Simple.PASSTHROUGH.name());
             blocks.add(new PolicyBlock(
                     "outlierDetection",
                     outlierDetection(policy.outlierDetection()),
-                    balanced ? policy.ejections() : null));
+                    isBalanced(balancer) ? policy.ejections() : null));
         }
         ClientTlsSettings tls = policy.tls();
         if (tls != null) {
@@ -55,7 +54,7 @@ final class PolicyBlocks {
             blocks.add(new PolicyBlock(
                     "retryBudget",
                     retryBudget(policy.retryBudget()),
-                    isLimited(balancer) ? budgetInForce(policy.retryBudget()) : null));
+                    isBalanced(balancer) ? budgetInForce(policy.retryBudget()) : null));
         }
         return blocks;
     }
@@ -129,8 +128,8 @@ final class PolicyBlocks {
     }
 
     /** Whether calls go to a cluster, which counts them: those to the address of the request do not. */
-    private static boolean isLimited(@Nullable String balancer) {
-        return balancer != null && !balancer.equals("PASSTHROUGH");
+    private static boolean isBalanced(@Nullable String balancer) {
+        return balancer != null && !balancer.equals(Simple.PASSTHROUGH.name());
     }
 
     /** The fields that have an effect, null when none has. */
@@ -141,7 +140,7 @@ final class PolicyBlocks {
             fields.put(http2 ? "HTTP/2" : "the client's protocol", "");
         }
         ConnectionPoolSettings.Tcp tcp = pool.tcp();
-        boolean limited = isLimited(balancer);
+        boolean limited = isBalanced(balancer);
         boolean waits = limited && !http2 && tcp != null && isLimit(tcp.maxConnections());
         if (tcp != null && balancer != null) {
             fields.putIf("tcp.maxConnections", "", waits);

@@ -25,10 +25,10 @@ public record Threads(
         Executor control, ScheduledExecutorService timer, Executor blocking, Executor copies, Runnable onClose)
         implements AutoCloseable {
     /** Copies of requests that are under way at a time. */
-    public static final int COPIES = 16;
+    private static final int COPIES = 16;
 
     /** Copies of requests that wait for one of those to end. */
-    public static final int WAITING_COPIES = 256;
+    private static final int WAITING_COPIES = 256;
 
     private static final int BLOCKING_THREADS = 4;
     private static final long IDLE_SECONDS = 10;
