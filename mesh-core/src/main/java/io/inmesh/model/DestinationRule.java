@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param subsets in order of writing
  * @param exportTo as written; empty means everybody
  * @param workloadSelector labels of the calling workloads it concerns; null means all
+ * @param extras what its annotations ask for beyond Istio's fields
  */
 public record DestinationRule(
         ObjectMeta meta,
@@ -19,12 +20,24 @@ public record DestinationRule(
         @Nullable TrafficPolicy trafficPolicy,
         List<Subset> subsets,
         List<String> exportTo,
-        @Nullable Map<String, String> workloadSelector)
+        @Nullable Map<String, String> workloadSelector,
+        DestinationExtras extras)
         implements ConfigObject {
     public DestinationRule {
         subsets = List.copyOf(subsets);
         exportTo = List.copyOf(exportTo);
         workloadSelector = workloadSelector == null ? null : Map.copyOf(workloadSelector);
+    }
+
+    /** A rule without annotations of InMesh's own. */
+    public DestinationRule(
+            ObjectMeta meta,
+            String host,
+            @Nullable TrafficPolicy trafficPolicy,
+            List<Subset> subsets,
+            List<String> exportTo,
+            @Nullable Map<String, String> workloadSelector) {
+        this(meta, host, trafficPolicy, subsets, exportTo, workloadSelector, DestinationExtras.NONE);
     }
 
     /** Starts a rule for everybody, without policy and subsets. */
@@ -38,7 +51,8 @@ public record DestinationRule(
                 .trafficPolicy(trafficPolicy)
                 .subsets(subsets)
                 .exportTo(exportTo)
-                .workloadSelector(workloadSelector);
+                .workloadSelector(workloadSelector)
+                .extras(extras);
     }
 
     /** Collects a rule; not thread-safe. */
@@ -49,6 +63,7 @@ public record DestinationRule(
         private List<Subset> subsets = List.of();
         private List<String> exportTo = List.of();
         private @Nullable Map<String, String> workloadSelector;
+        private DestinationExtras extras = DestinationExtras.NONE;
 
         private Builder(ObjectMeta meta, String host) {
             this.meta = meta;
@@ -79,9 +94,15 @@ public record DestinationRule(
             return this;
         }
 
+        /** What its annotations ask for beyond Istio's fields; nothing unless told. */
+        public Builder extras(DestinationExtras newExtras) {
+            extras = newExtras;
+            return this;
+        }
+
         /** The rule. */
         public DestinationRule build() {
-            return new DestinationRule(meta, host, trafficPolicy, subsets, exportTo, workloadSelector);
+            return new DestinationRule(meta, host, trafficPolicy, subsets, exportTo, workloadSelector, extras);
         }
     }
 }

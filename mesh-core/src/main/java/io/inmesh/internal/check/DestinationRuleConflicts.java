@@ -13,9 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Subsets and policies that several DestinationRules of one namespace and host have: the first counts. Rules that select
+ * Subsets, policies and annotations of InMesh's own that several DestinationRules of one namespace and host have: the first counts. Rules that select
  * workloads stand by themselves and are left out.
  */
 final class DestinationRuleConflicts {
@@ -24,6 +25,8 @@ final class DestinationRuleConflicts {
     private final Findings findings;
     private final Map<String, Map<String, DestinationRule>> subsets = new HashMap<>();
     private final Map<String, DestinationRule> policies = new HashMap<>();
+    private final Map<String, DestinationRule> hedges = new HashMap<>();
+    private final Map<String, DestinationRule> breakers = new HashMap<>();
 
     DestinationRuleConflicts(String clusterDomain, Callers callers, Findings findings) {
         this.clusterDomain = clusterDomain;
@@ -57,6 +60,25 @@ final class DestinationRuleConflicts {
                     where(winner, rule) + "the traffic policy of " + host + " is given by " + Findings.named(winner)
                             + " already, which " + winner.precedes(rule) + ": this one is ignored",
                     "merge the two DestinationRules, or remove this policy");
+        }
+        if (rule.extras().hedgeAfterPercentile() != null) {
+            secondAnnotation(rule, hedges.putIfAbsent(place, rule), "inmesh.io/hedge-after-percentile", host);
+        }
+        if (rule.extras().circuitBreaker() != null) {
+            secondAnnotation(rule, breakers.putIfAbsent(place, rule), "inmesh.io/circuit-breaker", host);
+        }
+    }
+
+    private void secondAnnotation(DestinationRule rule, @Nullable DestinationRule winner, String name, String host) {
+        if (winner != null) {
+            findings.warn(
+                    ConfigCheck.CONFLICTING_DESTINATION_RULES,
+                    rule,
+                    "metadata.annotations[" + MessageText.quote(name) + "]",
+                    where(winner, rule) + "the annotation " + name + " for " + host + " is given by "
+                            + Findings.named(winner) + " already, which " + winner.precedes(rule)
+                            + ": this one is ignored",
+                    "merge the two DestinationRules, or remove this annotation");
         }
     }
 

@@ -4,6 +4,7 @@ import io.inmesh.endpoint.ServicePort;
 import io.inmesh.model.ClientTlsSettings;
 import io.inmesh.model.ConnectionPoolSettings;
 import io.inmesh.model.ConnectionPoolSettings.H2UpgradePolicy;
+import io.inmesh.model.DestinationExtras;
 import io.inmesh.model.LoadBalancerSettings;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.model.OutlierDetection;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param outlierDetection null where no rule says: off
  * @param tls null where no rule says: as the caller writes the URL
  * @param retryBudget null where no rule says
+ * @param extras what InMesh does beyond Istio's fields
  */
 public record ClusterPolicy(
         LoadBalancerSettings loadBalancer,
         @Nullable ConnectionPoolSettings connectionPool,
         @Nullable OutlierDetection outlierDetection,
         @Nullable ClientTlsSettings tls,
-        @Nullable RetryBudget retryBudget) {
+        @Nullable RetryBudget retryBudget,
+        DestinationExtras extras) {
     /** What holds where no rule says anything. */
     public static final ClusterPolicy DEFAULT =
             new ClusterPolicy(new LoadBalancerSettings(Simple.LEAST_REQUEST, null, null, null), null, null, null, null);
@@ -39,6 +42,16 @@ public record ClusterPolicy(
         }
     }
 
+    /** A policy of Istio's fields alone. */
+    public ClusterPolicy(
+            LoadBalancerSettings loadBalancer,
+            @Nullable ConnectionPoolSettings connectionPool,
+            @Nullable OutlierDetection outlierDetection,
+            @Nullable ClientTlsSettings tls,
+            @Nullable RetryBudget retryBudget) {
+        this(loadBalancer, connectionPool, outlierDetection, tls, retryBudget, DestinationExtras.NONE);
+    }
+
     /** A policy of a balancer alone. */
     public static ClusterPolicy balancedBy(Simple simple) {
         return DEFAULT.withBalancer(simple);
@@ -46,7 +59,7 @@ public record ClusterPolicy(
 
     /**
      * This policy where a more specific one says nothing. Istio: what is given for the port replaces all of the more
-     * specific policy and of this one, also where it leaves a block out; the retry budget, which ports do not have, stays.
+     * specific policy and of this one, also where it leaves a block out; the retry budget and the extras, which ports do not have, stay.
      *
      * @param specific null for none
      */
@@ -62,7 +75,8 @@ public record ClusterPolicy(
                         ofPort.connectionPool(),
                         ofPort.outlierDetection(),
                         ofPort.tls(),
-                        budget);
+                        budget,
+                        extras);
             }
         }
         return new ClusterPolicy(
@@ -70,7 +84,8 @@ public record ClusterPolicy(
                 or(specific.connectionPool(), connectionPool),
                 or(specific.outlierDetection(), outlierDetection),
                 or(specific.tls(), tls),
-                budget);
+                budget,
+                extras);
     }
 
     private static LoadBalancerSettings or(@Nullable LoadBalancerSettings specific, LoadBalancerSettings general) {
@@ -84,7 +99,12 @@ public record ClusterPolicy(
     /** The same but for the algorithm of the balancer. */
     public ClusterPolicy withBalancer(Simple simple) {
         return new ClusterPolicy(
-                withAlgorithm(loadBalancer, simple), connectionPool, outlierDetection, tls, retryBudget);
+                withAlgorithm(loadBalancer, simple), connectionPool, outlierDetection, tls, retryBudget, extras);
+    }
+
+    /** The same with these extras. */
+    public ClusterPolicy withExtras(DestinationExtras other) {
+        return new ClusterPolicy(loadBalancer, connectionPool, outlierDetection, tls, retryBudget, other);
     }
 
     /** The algorithm in force: LEAST_REQUEST, ROUND_ROBIN, RANDOM or PASSTHROUGH. */

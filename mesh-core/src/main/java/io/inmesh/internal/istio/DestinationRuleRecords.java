@@ -40,6 +40,7 @@ final class DestinationRuleRecords {
                         .toList())
                 .exportTo(spec.strings("exportTo"))
                 .workloadSelector(selector == null ? null : selector.stringMap("matchLabels"))
+                .extras(DestinationAnnotations.extras(meta))
                 .build();
     }
 

@@ -323,6 +323,7 @@ public final class ObjectReader {
                 : reader.read(specTree, kind.type(), specPlace(mapping, place));
         Map<String, Place> annotations = metaReader.annotations(fields.get("metadata"), place);
         DryRun.check(kind, meta, spec, annotations, problems);
+        DestinationAnnotations.check(kind, meta, annotations, problems);
         kind.check(meta, spec, new RuleChecks(problems, reader.lost()));
         boolean valid = problems.errors() == before;
         @Nullable List<String> unreadable = problems.errorPaths();

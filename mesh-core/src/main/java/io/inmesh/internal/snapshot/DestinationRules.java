@@ -5,6 +5,7 @@ import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.route.DestinationRuleScope;
 import io.inmesh.model.ClientTlsSettings;
+import io.inmesh.model.DestinationExtras;
 import io.inmesh.model.DestinationRule;
 import io.inmesh.model.Subset;
 import io.inmesh.model.TrafficPolicy;
@@ -31,18 +32,20 @@ final class DestinationRules {
      * @param policyRule that rule, empty for none
      * @param subsets by name; of two with one name the older counts
      * @param subsetRules their rules, by their names
+     * @param extras each of the oldest rule that asks for it
      */
     record Merged(
             List<String> names,
             @Nullable TrafficPolicy policy,
             String policyRule,
             Map<String, Subset> subsets,
-            Map<String, String> subsetRules) {
-        static final Merged NONE = new Merged(List.of(), null, "", Map.of(), Map.of());
+            Map<String, String> subsetRules,
+            DestinationExtras extras) {
+        static final Merged NONE = new Merged(List.of(), null, "", Map.of(), Map.of(), DestinationExtras.NONE);
 
         /** What is asked for of a cluster. */
         ClusterPolicy policy(int port, @Nullable Subset subset) {
-            ClusterPolicy ofAll = ClusterPolicy.DEFAULT.overriddenBy(policy, port);
+            ClusterPolicy ofAll = ClusterPolicy.DEFAULT.withExtras(extras).overriddenBy(policy, port);
             return subset == null ? ofAll : ofAll.overriddenBy(subset.trafficPolicy(), port);
         }
 
@@ -90,9 +93,11 @@ final class DestinationRules {
         Map<String, String> subsetRules = new HashMap<>();
         Map<String, Subset> subsets = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
+        DestinationExtras extras = DestinationExtras.NONE;
         for (DestinationRule rule : rules) {
             String name = rule.meta().qualifiedName();
             names.add(name);
+            extras = extras.or(rule.extras());
             if (policy == null && rule.trafficPolicy() != null) {
                 policy = rule.trafficPolicy();
                 policyRule = name;
@@ -102,6 +107,6 @@ final class DestinationRules {
                 subsetRules.putIfAbsent(subset.name(), name);
             }
         }
-        return new Merged(List.copyOf(names), policy, policyRule, subsets, subsetRules);
+        return new Merged(List.copyOf(names), policy, policyRule, subsets, subsetRules, extras);
     }
 }
