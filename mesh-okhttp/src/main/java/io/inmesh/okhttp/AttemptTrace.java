@@ -26,6 +26,8 @@ final class AttemptTrace extends TrafficEvents {
     private volatile boolean connecting;
     private volatile boolean sending;
     private volatile boolean bodyStarted;
+    private volatile boolean bodyOver;
+    private volatile boolean bodyBroke;
     private volatile int status;
 
     /**
@@ -75,6 +77,8 @@ final class AttemptTrace extends TrafficEvents {
         connecting = false;
         sending = false;
         bodyStarted = false;
+        bodyOver = false;
+        bodyBroke = false;
         status = 0;
         Connection held = HeldConnection.of(call, connection);
         connection = held;
@@ -139,6 +143,23 @@ final class AttemptTrace extends TrafficEvents {
     /** Whether the request body was asked for its bytes. */
     boolean bodyStarted() {
         return bodyStarted;
+    }
+
+    /** The request body throws while it is sent, which it does by itself unless the network failed before. */
+    void bodyThrows() {
+        if (!bodyOver) {
+            bodyBroke = true;
+        }
+    }
+
+    /** Whether the request body could not be sent, by no fault of the network. */
+    boolean bodyBroke() {
+        return bodyBroke;
+    }
+
+    /** Whether bytes of the request body are still to come. */
+    boolean bodyUnfinished() {
+        return bodyStarted && !bodyOver;
     }
 
     /** Of the answer; 0 as long as there is none. */
@@ -320,6 +341,19 @@ final class AttemptTrace extends TrafficEvents {
     @Override
     public void requestBodyStart(Call call) {
         bodyStarted = true;
+        bodyOver = false;
+    }
+
+    @Override
+    public void requestBodyEnd(Call call, long byteCount) {
+        super.requestBodyEnd(call, byteCount);
+        bodyOver = true;
+    }
+
+    /** Told where the network fails, and not where the body does. */
+    @Override
+    public void requestFailed(Call call, IOException failure) {
+        bodyOver = true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.inmesh.okhttp;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import okhttp3.Call;
@@ -56,6 +57,12 @@ final class EventsOfAttempt extends EventsOfCall {
     public void requestBodyEnd(Call call, long byteCount) {
         trace.requestBodyEnd(call, byteCount);
         super.requestBodyEnd(call, byteCount);
+    }
+
+    @Override
+    public void requestFailed(Call call, IOException failure) {
+        trace.requestFailed(call, failure);
+        super.requestFailed(call, failure);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class FailureKind {
             return new Outcome.Canceled();
         }
         String reason = reason(failure);
+        if (trace != null && (trace.bodyBroke() || isShortBody(failure, trace))) {
+            return new Outcome.Failed(ResponseFlag.LR, reason);
+        }
         if (trace == null || !trace.sending()) {
             if (failure instanceof UnknownHostException) {
                 return new Outcome.NeverSent(ResponseFlag.DF, reason);
@@ -43,6 +47,11 @@ final class FailureKind {
         }
         // As Envoy has it, a connection that is reset is one that has ended; UR is a stream of HTTP/2.
         return new Outcome.Failed(isStreamReset(failure) ? ResponseFlag.UR : ResponseFlag.UC, reason);
+    }
+
+    /** Whether a body has given fewer bytes than its length, which OkHttp notices at its end, or more. */
+    private static boolean isShortBody(IOException failure, AttemptTrace trace) {
+        return failure instanceof ProtocolException && trace.status() == 0 && trace.bodyUnfinished();
     }
 
     /** The innermost cause says more than OkHttp's, which names the address that it thinks it called. */

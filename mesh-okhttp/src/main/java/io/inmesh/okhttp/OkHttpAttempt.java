@@ -311,6 +311,10 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         if (canceled || chain.call().isCanceled() || !tracing.onUsedConnection() || tracing.status() != 0) {
             return false;
         }
+        if (tracing.bodyBroke()) {
+            // It may do so again, and would be asked for its bytes behind the caller's back.
+            return false;
+        }
         if (FailureKind.isConnectionShutdown(failure)) {
             return replayable(request) || !tracing.bodyStarted();
         }

@@ -130,10 +130,15 @@ final class OutgoingRequest {
 
         @Override
         public void writeTo(BufferedSink sink) throws IOException {
-            if (recorder == null) {
-                body.writeTo(sink);
-            } else {
-                recorder.write(body, sink);
+            try {
+                if (recorder == null) {
+                    body.writeTo(sink);
+                } else {
+                    recorder.write(body, sink);
+                }
+            } catch (IOException broken) {
+                trace.bodyThrows();
+                throw broken;
             }
         }
 

@@ -18,7 +18,7 @@ class TrafficEvents extends EventListener {
     }
 
     @Override
-    public final void requestBodyEnd(Call call, long byteCount) {
+    public void requestBodyEnd(Call call, long byteCount) {
         AttemptTraffic counted = traffic;
         if (counted != null) {
             counted.requestBytes(byteCount);

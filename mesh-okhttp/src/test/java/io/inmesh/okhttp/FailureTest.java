@@ -4,7 +4,6 @@ import static io.inmesh.okhttp.Backends.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
@@ -286,32 +285,6 @@ class FailureTest {
         assertThat(mesh.latest.replayable()).isFalse();
         assertThat(written[0]).isEqualTo(1);
         assertThat(Backends.take(server).getBody().utf8()).isEqualTo("once");
-    }
-
-    @Test
-    void aBodyThatCannotBeReadIsTheCallersFailure() {
-        MockWebServer server = backends.start("ok");
-        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server), endpoint(server)));
-        RequestBody body = new RequestBody() {
-            @Override
-            public MediaType contentType() {
-                return null;
-            }
-
-            @Override
-            public void writeTo(BufferedSink sink) throws IOException {
-                throw new IOException("disk gone");
-            }
-        };
-        Request request =
-                new Request.Builder().url("http://reviews/").post(body).build();
-
-        IOException failure = catchThrowableOfType(
-                IOException.class,
-                () -> backends.client(mesh).newCall(request).execute().close());
-
-        assertThat(failure).hasMessage("disk gone");
-        assertThat(mesh.outcomes).singleElement().isInstanceOf(Outcome.Failed.class);
     }
 
     private static void assertNeverSent(ScriptedMesh mesh, ResponseFlag flag) {
