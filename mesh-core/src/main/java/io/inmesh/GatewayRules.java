@@ -56,6 +56,11 @@ public final class GatewayRules {
         return RouteListing.of(snapshot.gateway().routes());
     }
 
+    /** {@link #execute(int, Exchange, RouteGate, int)} for a request that has not been repeated. */
+    public <R> R execute(int port, Exchange<R> exchange, RouteGate gate) throws IOException {
+        return execute(port, exchange, gate, 1);
+    }
+
     /**
      * Routes one request that has come in, on the calling thread; policies have let it pass. Redirects, direct responses,
      * preflights and injected aborts are answered by the exchange's {@code synthesize}; {@code passThrough} is never called.
@@ -64,12 +69,15 @@ public final class GatewayRules {
      *
      * @param port {@code port.number} of the Gateway's server, whatever port the request's authority names
      * @param gate asked before the request is forwarded; {@link RouteGate#OPEN} for none
+     * @param attempt by which attempt of its client the request came, as {@link io.inmesh.call.Attempt#COUNT_HEADER} told; 1 when
+     *     it did not. One of more than 1 is sent again only where its server has seen nothing of it, as with
+     *     {@link io.inmesh.inbound.InboundContext#attempt}
      * @throws io.inmesh.call.MeshException when there is no answer of a server; its flag says why and with which status to
      *     answer, 404 ({@code NR}) where no server has the port, no rule the host or no route the request
      * @throws IOException when the transport fails
      */
-    public <R> R execute(int port, Exchange<R> exchange, RouteGate gate) throws IOException {
-        return engine.executeAtGateway(snapshot, port, exchange, gate);
+    public <R> R execute(int port, Exchange<R> exchange, RouteGate gate, int attempt) throws IOException {
+        return engine.executeAtGateway(snapshot, port, exchange, gate, attempt);
     }
 
     /** Whether these are the rules of a snapshot. */

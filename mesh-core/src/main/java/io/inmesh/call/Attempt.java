@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt of a call sends, and where to. The transport sends its number too, as header {@link #COUNT_HEADER} in
+ * What one attempt of a call sends, and where to. The transport sends its count too, as header {@link #COUNT_HEADER} in
  * place of any that the request has. Made by {@link #builder}, never by the constructor: it gets more parts with time (what
  * to present and accept under TLS, for one), of which the builder knows the value that changes nothing.
  *
  * @param number 1 for the first
+ * @param count the number, and one more for each time that the request has been repeated before on whose behalf the call is made
  * @param endpoint whom to connect to; null means the address that the request itself names (ServiceEntry resolution
  *     NONE, balancer PASSTHROUGH)
  * @param originalPort port to connect to at the address that the request names; 0 for the request's own, and where there
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Attempt(
         int number,
+        int count,
         @Nullable Endpoint endpoint,
         int originalPort,
         long connectTimeoutNanos,
@@ -36,7 +38,7 @@ public record Attempt(
         String pathAndQuery,
         @Nullable List<HeaderField> headers,
         @Nullable AttemptTraffic traffic) {
-    /** Header with the number of the attempt, as a sidecar sends it. */
+    /** Header with the count of the attempt, as a sidecar sends it. */
     public static final String COUNT_HEADER = "x-envoy-attempt-count";
 
     /** Starts an attempt that sends a request as it is to the address that it names, in the client's protocol. */
@@ -47,6 +49,7 @@ public record Attempt(
     /** Collects an attempt; not thread-safe. */
     public static final class Builder {
         private final int number;
+        private int count;
         private @Nullable Endpoint endpoint;
         private int originalPort;
         private long connectTimeoutNanos;
@@ -60,9 +63,16 @@ public record Attempt(
 
         private Builder(int number, String scheme, String authority, String pathAndQuery) {
             this.number = number;
+            this.count = number;
             this.scheme = scheme;
             this.authority = authority;
             this.pathAndQuery = pathAndQuery;
+        }
+
+        /** What to send as {@link #COUNT_HEADER}; the number unless told. */
+        public Builder count(int newCount) {
+            count = newCount;
+            return this;
         }
 
         /** Whom to connect to; null for the address of the request. */
@@ -129,6 +139,7 @@ public record Attempt(
         public Attempt build() {
             return new Attempt(
                     number,
+                    count,
                     endpoint,
                     originalPort,
                     connectTimeoutNanos,

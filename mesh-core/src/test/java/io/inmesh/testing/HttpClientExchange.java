@@ -130,7 +130,7 @@ public final class HttpClientExchange implements Exchange<HttpClientExchange.Ans
         List<HeaderField> headers =
                 attempt.headers() == null ? head.headerFields() : new ArrayList<>(attempt.headers());
         headers.removeIf(header -> header.name().equalsIgnoreCase(Attempt.COUNT_HEADER));
-        headers.add(new HeaderField(Attempt.COUNT_HEADER, Integer.toString(attempt.number())));
+        headers.add(new HeaderField(Attempt.COUNT_HEADER, Integer.toString(attempt.count())));
         String address = attempt.endpoint() == null
                 ? attempt.authority()
                 : attempt.endpoint().hostPort();

@@ -22,7 +22,7 @@ final class OutgoingRequest {
     private static final Set<String> NOT_FOR_RULES =
             Set.of("host", "connection", "content-length", "transfer-encoding");
 
-    /** The number of nearly every attempt, as text. */
+    /** The count of nearly every attempt, as text. */
     private static final String FIRST = "1";
 
     private OutgoingRequest() {}
@@ -65,7 +65,7 @@ final class OutgoingRequest {
         if (!sameAuthority || !samePort || !sameScheme) {
             outgoing.header("Host", attempt.authority());
         }
-        outgoing.header(Attempt.COUNT_HEADER, attempt.number() == 1 ? FIRST : Integer.toString(attempt.number()));
+        outgoing.header(Attempt.COUNT_HEADER, attempt.count() == 1 ? FIRST : Integer.toString(attempt.count()));
         if (body != null) {
             outgoing.method(request.method(), new Body(body, headers != null, trace, recorder));
         }

@@ -100,14 +100,18 @@ public final class CallEngine implements AutoCloseable {
      *
      * @param port of the Gateway's server
      * @param gate asked before the request is forwarded
+     * @param attempt of its client by which it has come
      */
-    public <R> R executeAtGateway(MeshSnapshot snapshot, int port, Exchange<R> exchange, RouteGate gate)
+    public <R> R executeAtGateway(MeshSnapshot snapshot, int port, Exchange<R> exchange, RouteGate gate, int attempt)
             throws IOException {
         Decision decision = snapshot.decideAtGateway(port, exchange.head(), gate, random, time);
         if (decision instanceof Decision.Forward forward && forward.plan().responseEdits() != null) {
             gate.forwarded(forward.plan().responseEdits());
         }
-        return carryOut(decision, exchange);
+        return carryOut(
+                decision,
+                exchange,
+                attempt > 1 ? InboundContext.builder().attempt(attempt).build() : null);
     }
 
     <R> R carryOut(Decision decision, Exchange<R> exchange) throws IOException {

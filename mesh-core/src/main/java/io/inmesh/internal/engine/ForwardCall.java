@@ -38,7 +38,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     private final CallPlan plan;
     private final CallObservation observation;
     private final TimeLimit limit;
-    private final boolean ofRepeatedRequest;
+    private final int repeats;
     private final long startedNanos;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -68,7 +68,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         this.observation = observation;
         this.limit = new TimeLimit(
                 plan.timeoutNanos(), plan.perTryNanos(), inbound == null ? null : inbound.deadlineNanos());
-        this.ofRepeatedRequest = inbound != null && inbound.attempt() > 1;
+        this.repeats = inbound == null ? 0 : inbound.attempt() - 1;
         this.startedNanos = engine.time.nanoTime();
     }
 
@@ -245,9 +245,9 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         return deadline != null && deadline.atNanos() - now() <= nanos;
     }
 
-    /** Whether the request that it is made for has been sent before. */
-    boolean isOfRepeatedRequest() {
-        return ofRepeatedRequest;
+    /** How often the request that it is made for has been sent before. */
+    int repeats() {
+        return repeats;
     }
 
     boolean timedOut() {

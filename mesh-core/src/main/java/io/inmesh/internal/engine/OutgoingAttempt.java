@@ -35,6 +35,7 @@ final class OutgoingAttempt {
                     attempt.number(), attempt.endpoint(), planned.authority(), planned.pathAndQuery(), traffic));
         }
         return Attempt.builder(attempt.number(), request)
+                .count(attempt.count())
                 .endpoint(attempt.endpoint())
                 .originalPort(plan.originalPort())
                 .connectTimeoutNanos(plan.connections().connectTimeoutNanos())

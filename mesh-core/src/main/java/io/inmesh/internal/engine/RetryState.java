@@ -111,7 +111,7 @@ final class RetryState {
         release();
         Cluster cluster = plan.cluster();
         boolean neverSent = outcome instanceof Outcome.NeverSent;
-        boolean multiplies = !neverSent && call.isOfRepeatedRequest();
+        boolean multiplies = !neverSent && call.repeats() > 0;
         if (cluster == null || plan.retries().attempts() == 0 || multiplies || !exchange.replayable()) {
             return Verdict.NO;
         }

@@ -69,6 +69,11 @@ final class RunningAttempt {
         return number;
     }
 
+    /** The number, on top of the repeats of the request that its call is made for. */
+    int count() {
+        return call.repeats() + number;
+    }
+
     @Nullable
     Endpoint endpoint() {
         return endpoint;

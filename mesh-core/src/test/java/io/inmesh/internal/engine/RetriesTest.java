@@ -334,6 +334,11 @@ class RetriesTest extends CallEngineFixture {
         assertThat(engine.carryOut(plan.decision(), answered, repeated).read()).isEqualTo("attempt 1");
         assertThat(engine.carryOut(plan.decision(), refused, repeated).read()).isEqualTo("second");
 
+        assertThat(refused.attempts()).extracting(Attempt::number).containsExactly(1, 2);
+        assertThat(refused.attempts())
+                .as("counted on from the request")
+                .extracting(Attempt::count)
+                .containsExactly(2, 3);
         assertThat(observer.calls()).allMatch(call -> call.flag() == null);
     }
 

@@ -179,9 +179,11 @@ class DocumentedRetriesTest {
         client(TrafficPage.example("Retries", "attempts"));
 
         try (var scope = InboundContext.builder().attempt(2).build().open()) {
-            assertThat(call(request("503|200").build())).startsWith("503 ");
+            assertThat(call(request("503|503|200").build())).startsWith("503 ");
         }
-        assertThat(seen()).hasSize(1);
+        assertThat(seen())
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.attempt()).isEqualTo(2));
     }
 
     @Test

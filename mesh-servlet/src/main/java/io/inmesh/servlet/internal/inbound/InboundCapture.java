@@ -1,6 +1,5 @@
 package io.inmesh.servlet.internal.inbound;
 
-import io.inmesh.call.Attempt;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.servlet.internal.request.HeaderText;
 import io.inmesh.servlet.internal.request.RequestId;
@@ -62,14 +61,8 @@ public final class InboundCapture {
         Long timeout = trustDeadline ? ToldTimeout.nanos(request) : null;
         return context.deadlineNanos(timeout == null ? null : Long.valueOf(ticker.getAsLong() + timeout))
                 .caller(Callers.of(request))
-                .attempt(attempt(request))
+                .attempt(ToldAttempt.number(request))
                 .build();
-    }
-
-    /** Whoever says more than is true only has the calls for its request be made less often. */
-    private static int attempt(HttpServletRequest request) {
-        String count = request.getHeader(Attempt.COUNT_HEADER);
-        return count == null || !count.matches("[0-9]{1,6}") ? 1 : Integer.parseInt(count);
     }
 
     /** All or none: half of a header may say something else. */
