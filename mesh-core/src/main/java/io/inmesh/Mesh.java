@@ -1,5 +1,6 @@
 package io.inmesh;
 
+import io.inmesh.call.CircuitBreakers;
 import io.inmesh.call.Exchange;
 import io.inmesh.call.RequestHead;
 import io.inmesh.call.SimpleRequestHead;
@@ -262,6 +263,7 @@ public final class Mesh implements AutoCloseable {
         private boolean gateway;
         private boolean endpointLabels;
         private int retryBodyBytes = 65_536;
+        private @Nullable CircuitBreakers circuitBreakers;
         private TimeSource time = TimeSource.system();
         private RandomGenerator random = PerThreadRandom.INSTANCE;
         private @Nullable Threads threads;
@@ -314,6 +316,16 @@ public final class Mesh implements AutoCloseable {
                 throw new IllegalArgumentException("retryBodyBytes is " + bytes + "; 0 or more is needed");
             }
             retryBodyBytes = bytes;
+            return this;
+        }
+
+        /**
+         * The circuit breakers of the application, which rules name by {@code inmesh.io/circuit-breaker}; those of a registry of
+         * resilience4j are {@code RegistryCircuitBreakers.of(registry)}. None unless told: calls go unguarded then, and {@link
+         * MeshStatus#problems} has the rules that name one.
+         */
+        public Builder circuitBreakers(CircuitBreakers breakers) {
+            circuitBreakers = breakers;
             return this;
         }
 
@@ -439,7 +451,12 @@ public final class Mesh implements AutoCloseable {
                     balancingWindow,
                     failFast);
             MeshObserver observer = SafeObserver.over(observers);
-            SnapshotCompiler compiler = new SnapshotCompiler(self, registryOnly, gateway, random);
+            SnapshotCompiler compiler = new SnapshotCompiler(
+                    self,
+                    registryOnly,
+                    gateway,
+                    random,
+                    circuitBreakers == null ? null : new SafeCircuitBreakers(circuitBreakers));
             Threads own = threads == null ? Threads.daemon() : threads;
             ControlLoop control = new ControlLoop(
                     configSources, endpointSources, compiler::compile, settings, time, random, own, observer);

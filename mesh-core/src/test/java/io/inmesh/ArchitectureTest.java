@@ -32,6 +32,7 @@ class ArchitectureTest extends ArchitectureContract {
             entry("io.inmesh.internal.istio", 4),
             entry("io.inmesh.internal.manifest", 4),
             entry("io.inmesh.inbound", 5),
+            entry("io.inmesh.resilience4j", 5),
             entry("io.inmesh.explain", 5),
             entry("io.inmesh.observe", 5),
             entry("io.inmesh.internal.route", 5),
@@ -109,6 +110,17 @@ class ArchitectureTest extends ArchitectureContract {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.micrometer..", "io.opentelemetry..")
+                .check(main);
+    }
+
+    @Test
+    void onlyTheAdapterUsesResilience4j() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.inmesh.resilience4j..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.resilience4j..")
                 .check(main);
     }
 

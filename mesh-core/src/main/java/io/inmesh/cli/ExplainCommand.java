@@ -97,6 +97,7 @@ final class ExplainCommand implements Callable<Integer> {
         WorkloadIdentity self = WorkloadIdentity.DEFAULT.with(namespace, labels);
         Mesh.Builder builder = Mesh.builder()
                 .config(new FixedConfig(new ConfigUpdate.Valid(rules.config(), List.of())))
+                .circuitBreakers(name -> ApplicationBreaker.INSTANCE)
                 .self(self);
         ManifestEndpoints services = new ManifestEndpoints(rules.manifests(), rules.config(), self.clusterDomain());
         if (!services.isEmpty()) {

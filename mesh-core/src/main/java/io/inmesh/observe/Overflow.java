@@ -2,7 +2,7 @@ package io.inmesh.observe;
 
 import java.util.Locale;
 
-/** A limit of a cluster's that kept something from being sent (Envoy: circuit breakers, flag UO). */
+/** What kept something from being sent: a limit of a cluster's (Envoy: circuit breakers, flag UO), or a circuit breaker of the application. */
 public enum Overflow {
     /** As many requests were in flight as {@code connectionPool.http.http2MaxRequests} allows. */
     REQUESTS,
@@ -12,7 +12,9 @@ public enum Overflow {
      */
     PENDING,
     /** As many retries were in flight as {@code connectionPool.http.maxRetries} or {@code retryBudget} allows. */
-    RETRIES;
+    RETRIES,
+    /** The circuit breaker that {@code inmesh.io/circuit-breaker} names refused the call. */
+    CIRCUIT_BREAKER;
 
     /** In lower case, as metrics have it. */
     public String word() {

@@ -11,6 +11,7 @@ import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.EndedCopy;
 import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
@@ -35,6 +36,7 @@ public final class RecordingObserver implements MeshObserver {
     private final List<StartedAttempt> started = new CopyOnWriteArrayList<>();
     private final List<Integer> responses = new CopyOnWriteArrayList<>();
     private final List<Retry> retries = new CopyOnWriteArrayList<>();
+    private final List<Overflow> overflows = new CopyOnWriteArrayList<>();
     private final List<EndedCopy> copies = new CopyOnWriteArrayList<>();
     private final Semaphore copiesToAwait = new Semaphore(0);
     private volatile List<HeaderField> headers = List.of();
@@ -111,6 +113,11 @@ public final class RecordingObserver implements MeshObserver {
             }
 
             @Override
+            public void overflowed(Overflow overflow) {
+                overflows.add(overflow);
+            }
+
+            @Override
             public void ended(EndedCall ended) {
                 CallEvent event = new CallEvent(
                         call.cluster(),
@@ -168,6 +175,11 @@ public final class RecordingObserver implements MeshObserver {
     /** Status of each response whose headers came. */
     public List<Integer> responses() {
         return responses;
+    }
+
+    /** What kept something from being sent. */
+    public List<Overflow> overflows() {
+        return overflows;
     }
 
     /** Retries planned. */

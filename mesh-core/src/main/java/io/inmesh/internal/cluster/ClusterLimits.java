@@ -176,6 +176,7 @@ public final class ClusterLimits {
             case RETRIES ->
                 "not sent again, because as many retries are in flight as "
                         + (limits.budget() == null ? "connectionPool.http.maxRetries" : "retryBudget") + " allows";
+            case CIRCUIT_BREAKER -> throw new IllegalArgumentException(overflow + " is no limit of a cluster");
         };
     }
 

@@ -372,6 +372,7 @@ public final class ControlLoop implements AutoCloseable {
         problems.addAll(
                 now.snapshot().lostDestinations(() -> subscriptions.circumstances(problems), subscriptions::isAwaited));
         problems.addAll(now.snapshot().detectionsWithoutEffect());
+        problems.addAll(now.snapshot().doubtfulBreakers());
         List<SourceStatus> sources = new ArrayList<>(slots.status());
         sources.addAll(subscriptions.status());
         ControlStatus next =

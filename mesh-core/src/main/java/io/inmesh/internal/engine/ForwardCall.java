@@ -57,6 +57,9 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     /** Null before an attempt has failed. */
     private @Nullable RetryState retries;
 
+    /** Null where no circuit breaker guards the destination. Written before the first attempt. */
+    private @Nullable BreakerPermission permission;
+
     /**
      * Makes a call.
      *
@@ -88,7 +91,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
             }
             return forward(exchange);
         } catch (MeshException refused) {
-            ended(0, refused.flags());
+            ended(0, refused.flags(), refused);
             throw refused;
         } catch (Throwable failure) {
             // Of any type: code in Kotlin throws checked exceptions without saying so. A failed attempt has ended the
@@ -105,6 +108,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         if (plan.cluster() == null && !plan.originalDestination()) {
             throw CallFailures.noCluster(plan);
         }
+        permission = BreakerPermission.of(this, plan);
         if (limit.exists()) {
             deadline = engine.deadlines.startAt(limit.endFrom(now()));
         }
@@ -297,17 +301,31 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         return Objects.requireNonNull(delivered, "no response was delivered");
     }
 
-    /** Ends the call; the first end counts. */
-    void ended(int status, @Nullable ResponseFlag flag) {
-        ended(status, flag == null ? List.of() : List.of(flag));
+    /** Ends the call with what its last attempt has failed with; the first end counts. */
+    void failed(Outcome outcome, IOException failure) {
+        ResponseFlag flag = outcome.flag();
+        ended(0, flag == null ? List.of() : List.of(flag), failure);
     }
 
-    /** @param flags why, the first one first of all; empty where the answer stands */
-    private void ended(int status, List<ResponseFlag> flags) {
+    /** Ends the call; the first end counts. */
+    private void ended(int status, @Nullable ResponseFlag flag) {
+        ended(status, flag == null ? List.of() : List.of(flag), null);
+    }
+
+    /**
+     * Ends the call; the first end counts.
+     *
+     * @param flags why, the first one first of all; empty where the answer stands
+     * @param failure that the caller sees; null where it has an answer, whole or not
+     */
+    private void ended(int status, List<ResponseFlag> flags, @Nullable IOException failure) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
         stopDeadline();
+        if (permission != null) {
+            permission.ended(status, flags, failure, now());
+        }
         if (retries != null) {
             retries.release();
         }

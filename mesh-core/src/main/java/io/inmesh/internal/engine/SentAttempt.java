@@ -156,7 +156,7 @@ final class SentAttempt<R> {
         if (failure == null || !asItIs) {
             throw CallFailures.unanswered(plan, attempt, outcome, verdict, failure);
         }
-        call.ended(0, outcome.flag());
+        call.failed(outcome, failure);
         throw failure;
     }
 }

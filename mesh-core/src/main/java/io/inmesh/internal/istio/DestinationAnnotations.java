@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The annotations of a DestinationRule that InMesh alone knows; Istio passes over them. */
 final class DestinationAnnotations {
-    private static final String PREFIX = "inmesh.io/";
+    static final String PREFIX = "inmesh.io/";
     private static final String HEDGE = PREFIX + "hedge-after-percentile";
     private static final String BREAKER = PREFIX + "circuit-breaker";
     private static final List<String> KNOWN = List.of(HEDGE, BREAKER);

@@ -56,9 +56,15 @@ final class FieldOrigins {
 
     private FieldOrigins() {}
 
-    static Map<String, Origin> of(Message spec) {
+    /** @param annotations places of the values of all annotations, by key */
+    static Map<String, Origin> of(Message spec, Map<String, Place> annotations) {
         FieldOrigins reading = new FieldOrigins();
         reading.fields(spec);
+        annotations.forEach((key, place) -> {
+            if (key.startsWith(DestinationAnnotations.PREFIX)) {
+                reading.add(key, place);
+            }
+        });
         return reading.origins;
     }
 

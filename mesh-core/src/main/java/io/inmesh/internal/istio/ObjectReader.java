@@ -332,7 +332,7 @@ public final class ObjectReader {
             kind.report(spec, notExecuted);
             annotations.forEach((key, at) -> notExecuted.annotation(kind, key, at));
         }
-        ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec));
+        ObjectMeta complete = meta.withSkipped(notExecuted.skipped()).withFields(FieldOrigins.of(spec, annotations));
         boolean known = valid && !notExecuted.closes();
         ConfigObject closed = known || !kind.isPolicy()
                 ? null

@@ -1,5 +1,6 @@
 package io.inmesh.internal.snapshot;
 
+import io.inmesh.call.CircuitBreakers;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.internal.cluster.ClusterPolicy;
@@ -19,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** What the DestinationRules of {@link DestinationRuleScope} add up to for a service. */
 final class DestinationRules {
     private final DestinationRuleScope scope;
+    private final @Nullable CircuitBreakers breakers;
 
-    DestinationRules(WorkloadIdentity self, List<DestinationRule> rules) {
+    /** @param breakers of the application; null for none */
+    DestinationRules(WorkloadIdentity self, List<DestinationRule> rules, @Nullable CircuitBreakers breakers) {
         this.scope = new DestinationRuleScope(self, rules);
+        this.breakers = breakers;
     }
 
     /**
@@ -33,6 +37,7 @@ final class DestinationRules {
      * @param subsets by name; of two with one name the older counts
      * @param subsetRules their rules, by their names
      * @param extras each of the oldest rule that asks for it
+     * @param breaker that the extras name; null where they name none, or there are none
      */
     record Merged(
             List<String> names,
@@ -40,8 +45,9 @@ final class DestinationRules {
             String policyRule,
             Map<String, Subset> subsets,
             Map<String, String> subsetRules,
-            DestinationExtras extras) {
-        static final Merged NONE = new Merged(List.of(), null, "", Map.of(), Map.of(), DestinationExtras.NONE);
+            DestinationExtras extras,
+            @Nullable DestinationBreaker breaker) {
+        static final Merged NONE = new Merged(List.of(), null, "", Map.of(), Map.of(), DestinationExtras.NONE, null);
 
         /** What is asked for of a cluster. */
         ClusterPolicy policy(int port, @Nullable Subset subset) {
@@ -51,7 +57,7 @@ final class DestinationRules {
 
         /** The same, with the rules that say so. */
         Target.Asked asked(int port, @Nullable Subset subset) {
-            return new Target.Asked(names, policy(port, subset));
+            return new Target.Asked(names, policy(port, subset), breaker);
         }
 
         /**
@@ -87,7 +93,7 @@ final class DestinationRules {
         return rules.isEmpty() ? Merged.NONE : merge(rules);
     }
 
-    private static Merged merge(List<DestinationRule> rules) {
+    private Merged merge(List<DestinationRule> rules) {
         TrafficPolicy policy = null;
         String policyRule = "";
         Map<String, String> subsetRules = new HashMap<>();
@@ -107,6 +113,11 @@ final class DestinationRules {
                 subsetRules.putIfAbsent(subset.name(), name);
             }
         }
-        return new Merged(List.copyOf(names), policy, policyRule, subsets, subsetRules, extras);
+        return new Merged(List.copyOf(names), policy, policyRule, subsets, subsetRules, extras, breaker(extras));
+    }
+
+    private @Nullable DestinationBreaker breaker(DestinationExtras extras) {
+        String name = extras.circuitBreaker();
+        return name == null || breakers == null ? null : new DestinationBreaker(name, breakers);
     }
 }

@@ -276,6 +276,7 @@ final class Explainer {
         } else if (!target.isUnknown()) {
             why.addAll(nearestRule.destinationRules(key.host()));
         }
+        tellBreaker(target.asked());
         why.addAll(nearestRule.skipped(
                 Objects.requireNonNullElse(virtualService, ""), target.asked().rules(), key.host()));
         if (target.originalDestination() && target.refusal() == null) {
@@ -308,6 +309,19 @@ final class Explainer {
         } else if (toBeSent) {
             why.add("sent to " + cluster.key() + ", balanced by " + cluster.policyName() + " over " + endpoints.size()
                     + (endpoints.size() == 1 ? " endpoint" : " endpoints"));
+        }
+    }
+
+    private void tellBreaker(Target.Asked asked) {
+        String name = asked.policy().extras().circuitBreaker();
+        DestinationBreaker breaker = asked.breaker();
+        if (breaker != null) {
+            String state = breaker.find().state();
+            policies.put("circuitBreaker", name + ": " + state);
+            why.add(breaker.words() + ": " + state);
+        } else if (name != null) {
+            policies.put("circuitBreaker", name + ": none");
+            why.add("circuit breaker " + name + " guards no call, because the mesh was given no circuit breakers");
         }
     }
 

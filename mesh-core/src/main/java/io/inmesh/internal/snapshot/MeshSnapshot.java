@@ -178,6 +178,11 @@ public final class MeshSnapshot {
         return FewEndpoints.find(this);
     }
 
+    /** Circuit breakers that rules name and that are not there (warnings), or may not be what is meant (notes). */
+    public List<ConfigProblem> doubtfulBreakers() {
+        return DoubtfulBreakers.find(this);
+    }
+
     /** Clusters that any route leads to, by slot. */
     List<ClusterKey> clusterKeys() {
         return clusterKeys(routes, gateway);

@@ -1,5 +1,6 @@
 package io.inmesh.internal.snapshot;
 
+import io.inmesh.call.CircuitBreakers;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
@@ -44,6 +45,7 @@ public final class SnapshotCompiler {
     private final boolean registryOnly;
     private final boolean servesGateways;
     private final RandomGenerator random;
+    private final @Nullable CircuitBreakers breakers;
     private final VisibleServices visibleServices;
     private @Nullable Built built;
 
@@ -76,19 +78,31 @@ public final class SnapshotCompiler {
     /** The last snapshot and what it was built from. */
     private record Built(Rules rules, Map<String, ServiceEndpoints> services, Routes routes, MeshSnapshot snapshot) {}
 
+    /** Makes a compiler of a process without circuit breakers of its own. */
+    public SnapshotCompiler(
+            WorkloadIdentity self, boolean registryOnly, boolean servesGateways, RandomGenerator random) {
+        this(self, registryOnly, servesGateways, random, null);
+    }
+
     /**
      * Makes a compiler.
      *
      * @param servesGateways whether what comes in at gateways is compiled too
      * @param registryOnly whether unknown hosts are blocked instead of passed through
      * @param random for the first places in balancers' cycles
+     * @param breakers that rules may name; null for none
      */
     public SnapshotCompiler(
-            WorkloadIdentity self, boolean registryOnly, boolean servesGateways, RandomGenerator random) {
+            WorkloadIdentity self,
+            boolean registryOnly,
+            boolean servesGateways,
+            RandomGenerator random,
+            @Nullable CircuitBreakers breakers) {
         this.self = self;
         this.registryOnly = registryOnly;
         this.servesGateways = servesGateways;
         this.random = random;
+        this.breakers = breakers;
         this.visibleServices = new VisibleServices(self.namespace());
     }
 
@@ -164,7 +178,8 @@ public final class SnapshotCompiler {
                         self,
                         config.destinationRules().stream()
                                 .sorted(ConfigObject.OLDEST_FIRST)
-                                .toList()),
+                                .toList(),
+                        breakers),
                 InboundPolicies.of(
                         config,
                         self,

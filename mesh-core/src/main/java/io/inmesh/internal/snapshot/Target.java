@@ -40,17 +40,26 @@ public record Target(
      * @param rules those that concern it, by qualified name
      * @param policy merged over rule, subset and port
      * @param connections what the policy says of single connections
+     * @param breaker asked before each call; null where no rule names one, or the application has none
      */
-    public record Asked(List<String> rules, ClusterPolicy policy, ConnectionRules connections) {
+    public record Asked(
+            List<String> rules,
+            ClusterPolicy policy,
+            ConnectionRules connections,
+            @Nullable DestinationBreaker breaker) {
         /** No rule concerns it. */
-        public static final Asked NOTHING = new Asked(List.of(), ClusterPolicy.DEFAULT);
+        public static final Asked NOTHING = new Asked(List.of(), ClusterPolicy.DEFAULT, null);
 
         public Asked {
             rules = List.copyOf(rules);
         }
 
-        Asked(List<String> rules, ClusterPolicy policy) {
-            this(rules, policy, ConnectionRules.of(policy));
+        Asked(List<String> rules, ClusterPolicy policy, @Nullable DestinationBreaker breaker) {
+            this(rules, policy, ConnectionRules.of(policy), breaker);
+        }
+
+        private Asked unguarded() {
+            return new Asked(rules, policy, connections, null);
         }
     }
 
@@ -77,12 +86,27 @@ public record Target(
                 : this;
     }
 
-    /** The same for copies of requests: the address that a request names is that of its own call, which has one already. */
+    /**
+     * The same for copies of requests: the address that a request names is that of its own call, which has one already. No
+     * circuit breaker is asked, since nobody sees how copies end.
+     */
     Target forCopies() {
-        return originalDestination && refusal == null
-                ? refused(
-                        "the destination has no addresses of its own (resolution NONE or balancer PASSTHROUGH)", asked)
-                : this;
+        if (originalDestination && refusal == null) {
+            return refused(
+                    "the destination has no addresses of its own (resolution NONE or balancer PASSTHROUGH)", asked);
+        }
+        return asked.breaker() == null
+                ? this
+                : new Target(
+                        cluster,
+                        originalDestination,
+                        originalPort,
+                        http2,
+                        whyUnknown,
+                        asked.unguarded(),
+                        byName,
+                        refusal,
+                        external);
     }
 
     /** Why nothing can be sent there, whatever becomes of endpoints; null when it can. */

@@ -1,5 +1,6 @@
 package io.inmesh.internal.engine;
 
+import io.inmesh.call.CircuitBreaker;
 import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.endpoint.Condition;
@@ -14,6 +15,7 @@ import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.RetryPlan;
 import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.internal.snapshot.Decision;
+import io.inmesh.internal.snapshot.DestinationBreaker;
 import io.inmesh.internal.snapshot.Target;
 import io.inmesh.model.HttpRetry;
 import io.inmesh.model.LoadBalancerSettings.Simple;
@@ -41,6 +43,7 @@ final class PlanBuilder {
     private @Nullable ResponseEdits edits;
     private RetryPlan retries = RetryPlan.DEFAULT;
     private List<CallPlan> mirrors = List.of();
+    private @Nullable DestinationBreaker breaker;
 
     private PlanBuilder(@Nullable Cluster cluster) {
         this.cluster = cluster;
@@ -140,6 +143,11 @@ final class PlanBuilder {
         return this;
     }
 
+    PlanBuilder guardedBy(CircuitBreaker guard) {
+        breaker = new DestinationBreaker("guard", name -> guard);
+        return this;
+    }
+
     List<Host> hosts() {
         return cluster == null
                 ? List.of()
@@ -161,7 +169,7 @@ final class PlanBuilder {
                         0,
                         false,
                         cluster == null ? "nobody knows it" : "",
-                        Target.Asked.NOTHING,
+                        new Target.Asked(List.of(), ClusterPolicy.DEFAULT, Target.Asked.NOTHING.connections(), breaker),
                         false,
                         null,
                         false),

@@ -45,7 +45,8 @@ class DestinationRulesTest {
                         Stream.of(rules)
                                 .map(DestinationRule.Builder::build)
                                 .sorted(ConfigObject.OLDEST_FIRST)
-                                .toList())
+                                .toList(),
+                        null)
                 .forService(service);
     }
 
