@@ -39,6 +39,7 @@ public final class RecordingObserver implements MeshObserver {
     private final List<Overflow> overflows = new CopyOnWriteArrayList<>();
     private final List<EndedCopy> copies = new CopyOnWriteArrayList<>();
     private final Semaphore copiesToAwait = new Semaphore(0);
+    private final Semaphore snapshotsToAwait = new Semaphore(0);
     private volatile List<HeaderField> headers = List.of();
 
     /** A refused configuration. */
@@ -65,6 +66,7 @@ public final class RecordingObserver implements MeshObserver {
     @Override
     public void snapshotPublished(long version) {
         snapshots.add(version);
+        snapshotsToAwait.release();
     }
 
     @Override
@@ -195,6 +197,15 @@ public final class RecordingObserver implements MeshObserver {
     /** Copies of requests that have ended, or were not made. */
     public List<EndedCopy> copies() {
         return copies;
+    }
+
+    /** Makes a change that leads to a snapshot and waits for it; fails after ten seconds. */
+    public void awaitSnapshotOf(Runnable change) throws InterruptedException {
+        snapshotsToAwait.drainPermits();
+        change.run();
+        if (!snapshotsToAwait.tryAcquire(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("no snapshot within 10 s after " + snapshots);
+        }
     }
 
     /** Waits for more copies to have ended than were awaited before; fails after ten seconds. */

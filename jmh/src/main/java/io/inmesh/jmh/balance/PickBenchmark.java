@@ -5,13 +5,19 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.Locality;
 import io.inmesh.internal.balance.LoadBalancerContext;
 import io.inmesh.internal.cluster.Cluster;
+import io.inmesh.internal.cluster.ClusterLimits;
 import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.HostRegistry;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.time.PerThreadRandom;
 import io.inmesh.jmh.Bar;
+import io.inmesh.model.ConnectionPoolSettings;
+import io.inmesh.model.ConnectionPoolSettings.Http;
+import io.inmesh.model.ConnectionPoolSettings.Tcp;
 import io.inmesh.model.LoadBalancerSettings.Simple;
+import io.inmesh.model.OutlierDetection;
+import io.inmesh.model.TrafficPolicy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -40,6 +46,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 50, time = 10, timeUnit = TimeUnit.MILLISECONDS)
 public class PickBenchmark {
+    /** More than are ever counted. */
+    private static final int MANY = 1000;
+
+    private static final OutlierDetection OUTLIERS = OutlierDetection.builder()
+            .consecutive5xxErrors(5)
+            .consecutiveGatewayErrors(3)
+            .build();
+
     private static final VarHandle PUBLISHED;
     private static final VarHandle PUBLISHED_HOSTS;
     private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(int[].class);
@@ -80,10 +94,14 @@ public class PickBenchmark {
         public int n;
 
         final LoadBalancerContext attempt = new FirstAttempt();
-        Cluster cluster = cluster(Simple.RANDOM, List.of());
+        Cluster cluster = cluster(ClusterPolicy.balancedBy(Simple.RANDOM), List.of());
         Host[] hosts = {};
 
         final void build(Simple policy, int heaviest) {
+            build(ClusterPolicy.balancedBy(policy), heaviest);
+        }
+
+        final void build(ClusterPolicy policy, int heaviest) {
             SplittableRandom random = new SplittableRandom(42);
             List<Endpoint> endpoints = new ArrayList<>();
             for (int i = 0; i < n; i++) {
@@ -100,11 +118,11 @@ public class PickBenchmark {
             hosts = cluster.members().stream().map(Cluster.Member::host).toArray(Host[]::new);
         }
 
-        private static Cluster cluster(Simple policy, List<Endpoint> endpoints) {
+        private static Cluster cluster(ClusterPolicy policy, List<Endpoint> endpoints) {
             return Cluster.build(
                     new ClusterKey("reviews.default.svc.cluster.local", 9080, ""),
                     Map.of(),
-                    ClusterPolicy.balancedBy(policy),
+                    policy,
                     endpoints,
                     new HostRegistry(),
                     null,
@@ -179,6 +197,39 @@ public class PickBenchmark {
         }
     }
 
+    /** Nothing in flight between two picks, with outlier detection. */
+    public static class Judged extends Fleet {
+        /** Sets up. */
+        @Setup
+        public void setUp() {
+            build(policy(TrafficPolicy.builder().outlierDetection(OUTLIERS).build()), 1);
+        }
+    }
+
+    /** The same with limits on requests, connections, those that wait and retries. */
+    public static class JudgedAndLimited extends Fleet {
+        /** Sets up. */
+        @Setup
+        public void setUp() {
+            build(
+                    policy(TrafficPolicy.builder()
+                            .outlierDetection(OUTLIERS)
+                            .connectionPool(new ConnectionPoolSettings(
+                                    new Tcp(MANY, null, null, null),
+                                    Http.builder()
+                                            .http1MaxPendingRequests(MANY)
+                                            .http2MaxRequests(MANY)
+                                            .maxRetries(MANY)
+                                            .build()))
+                            .build()),
+                    1);
+        }
+    }
+
+    private static ClusterPolicy policy(TrafficPolicy rule) {
+        return ClusterPolicy.balancedBy(Simple.LEAST_REQUEST).overriddenBy(rule, 9080);
+    }
+
     private static void occupy(Fleet fleet) {
         SplittableRandom random = new SplittableRandom(7);
         for (Host host : fleet.hosts) {
@@ -241,6 +292,34 @@ public class PickBenchmark {
     @Bar(floor = "floor")
     public Host leastRequestWeightedBusy(BusyByWeight fleet) {
         return accounted(fleet.pick());
+    }
+
+    /** LEAST_REQUEST as above, with outlier detection: the answer is judged. */
+    @Benchmark
+    @Bar(floor = "leastRequest", times = 1.5)
+    public Host leastRequestJudged(Judged fleet) {
+        return judged(fleet);
+    }
+
+    /** LEAST_REQUEST as above, with outlier detection and all limits. */
+    @Benchmark
+    @Bar(floor = "leastRequest", times = 1.5)
+    public Host leastRequestJudgedAndLimited(JudgedAndLimited fleet) {
+        ClusterLimits limits = fleet.cluster.runtime().limits();
+        boolean counted = limits.admit(false) == ClusterLimits.Admission.COUNTED;
+        Host host = judged(fleet);
+        if (counted) {
+            limits.release();
+        }
+        return host;
+    }
+
+    private static Host judged(Fleet fleet) {
+        Host host = fleet.pick();
+        host.requestStarted();
+        fleet.cluster.answered(host, 200);
+        host.requestEnded();
+        return host;
     }
 
     private static Host accounted(Host host) {

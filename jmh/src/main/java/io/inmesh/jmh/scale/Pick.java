@@ -16,14 +16,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call without a network: all that the mesh does for it, and the endpoint that it chose as the answer. */
-record Pick(RequestHead head) implements Exchange<Endpoint> {
+public record Pick(RequestHead head) implements Exchange<Endpoint> {
     private static final Outcome OK = new Outcome.Responded(200);
 
     static Pick of(int service) {
         return new Pick(SimpleRequestHead.of("GET", Fleet.url(service), Map.of()));
     }
 
-    Endpoint from(Mesh mesh) {
+    /** Makes the call. */
+    public Endpoint from(Mesh mesh) {
         try {
             return mesh.execute(this);
         } catch (IOException failure) {

@@ -112,10 +112,10 @@ final class FaultRig implements AfterEachCallback {
         return closing(Mesh.builder().config(source).observer(observer).build());
     }
 
-    /** Which backends discovery knows from here on. */
-    void discover(Collection<ScriptedBackend> backends) {
+    /** Which backends the mesh knows from here on. */
+    void discover(Collection<ScriptedBackend> backends) throws InterruptedException {
         ports = backends.stream().map(ScriptedBackend::port).toList();
-        source.update(Map.of("rules.yaml", text()));
+        observer.awaitSnapshotOf(() -> source.update(Map.of("rules.yaml", text())));
     }
 
     OkHttpClient client(Mesh mesh) {
