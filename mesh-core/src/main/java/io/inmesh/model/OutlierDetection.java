@@ -1,9 +1,15 @@
 package io.inmesh.model;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Ejection of failing hosts (Istio: OutlierDetection). Null means not given, which differs from 0 (off). */
+/**
+ * Ejection of failing hosts (Istio: OutlierDetection). Null means not given, which differs from 0 (off).
+ *
+ * @param httpErrorCodes the statuses that count as errors, in place of 500 to 599; empty when not given (Istio:
+ *     outlierDetectionHttpErrorCodes)
+ */
 public record OutlierDetection(
         boolean splitExternalLocalOriginErrors,
         @Nullable Integer consecutiveLocalOriginFailures,
@@ -12,8 +18,14 @@ public record OutlierDetection(
         @Nullable Duration interval,
         @Nullable Duration baseEjectionTime,
         int maxEjectionPercent,
-        int minHealthPercent) {
+        int minHealthPercent,
+        List<Integer> httpErrorCodes) {
     private static final int DEFAULT_EJECTION_PERCENT = 10;
+
+    /** Copies. */
+    public OutlierDetection {
+        httpErrorCodes = List.copyOf(httpErrorCodes);
+    }
 
     /** How many of a hundred hosts may be ejected at once, Envoy's 10 where nothing is given. */
     public int ejectionPercent() {
@@ -40,7 +52,8 @@ public record OutlierDetection(
                 .interval(interval)
                 .baseEjectionTime(baseEjectionTime)
                 .maxEjectionPercent(maxEjectionPercent)
-                .minHealthPercent(minHealthPercent);
+                .minHealthPercent(minHealthPercent)
+                .httpErrorCodes(httpErrorCodes);
     }
 
     /** Collects a detection; not thread-safe. */
@@ -53,6 +66,7 @@ public record OutlierDetection(
         private @Nullable Duration baseEjectionTime;
         private int maxEjectionPercent;
         private int minHealthPercent;
+        private List<Integer> httpErrorCodes = List.of();
 
         private Builder() {}
 
@@ -104,6 +118,12 @@ public record OutlierDetection(
             return this;
         }
 
+        /** Statuses from 100 to 599; empty when not given. */
+        public Builder httpErrorCodes(List<Integer> newHttpErrorCodes) {
+            httpErrorCodes = newHttpErrorCodes;
+            return this;
+        }
+
         /** The detection. */
         public OutlierDetection build() {
             return new OutlierDetection(
@@ -114,7 +134,8 @@ public record OutlierDetection(
                     interval,
                     baseEjectionTime,
                     maxEjectionPercent,
-                    minHealthPercent);
+                    minHealthPercent,
+                    httpErrorCodes);
         }
     }
 }

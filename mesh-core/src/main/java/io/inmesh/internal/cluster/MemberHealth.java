@@ -61,7 +61,7 @@ public final class MemberHealth {
         if (policy.split()) {
             reset(LOCAL_FAILURES, localFailures);
         }
-        count(status, policy, runtime);
+        count(policy.counted(status), policy, runtime);
     }
 
     /**

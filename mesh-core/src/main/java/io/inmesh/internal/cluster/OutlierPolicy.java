@@ -3,15 +3,18 @@ package io.inmesh.internal.cluster;
 import io.inmesh.model.OutlierDetection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link OutlierDetection} with Envoy's defaults in place of what is not given, as Istio hands it over (Istio:
  * cluster_traffic_policy.go). Success rate and failure percentage are not part of it: Istio enforces neither.
  *
+ * @param errorCodes the statuses of answers that are errors; null for 500 to 599. Not to be changed
  * @param split whether attempts without an answer are counted apart
  * @param serverErrors consecutive 5xx that eject, 0 for off
  * @param gatewayErrors consecutive 502, 503 and 504 that eject, 0 for off
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param minHealthPercent of the hosts below which the ejected ones are used too, 0 for never
  */
 record OutlierPolicy(
+        @Nullable BitSet errorCodes,
         boolean split,
         int serverErrors,
         int gatewayErrors,
@@ -44,6 +48,7 @@ record OutlierPolicy(
         boolean split = asked.splitExternalLocalOriginErrors();
         int local = asked.consecutiveLocalOriginFailures() == null ? 0 : asked.consecutiveLocalOriginFailures();
         return new OutlierPolicy(
+                codes(asked.httpErrorCodes()),
                 split,
                 Objects.requireNonNullElse(asked.consecutive5xxErrors(), CONSECUTIVE),
                 Objects.requireNonNullElse(asked.consecutiveGatewayErrors(), 0),
@@ -53,6 +58,24 @@ record OutlierPolicy(
                 nanos(asked.baseEjectionTime(), BASE),
                 asked.ejectionPercent(),
                 asked.minHealthPercent());
+    }
+
+    private static @Nullable BitSet codes(List<Integer> statuses) {
+        if (statuses.isEmpty()) {
+            return null;
+        }
+        BitSet codes = new BitSet();
+        statuses.forEach(codes::set);
+        return codes;
+    }
+
+    /**
+     * The status that an answer counts as (Envoy: HttpProtocolOptions.outlier_detection: what matches counts as 500, anything
+     * else as 200).
+     */
+    int counted(int status) {
+        BitSet codes = errorCodes;
+        return codes == null ? status : codes.get(status) ? 500 : 200;
     }
 
     private static long nanos(@Nullable Duration given, Duration otherwise) {
@@ -89,7 +112,8 @@ record OutlierPolicy(
     String words() {
         List<String> limits = new ArrayList<>();
         if (serverErrors > 0) {
-            limits.add(serverErrors + " consecutive 5xx errors");
+            limits.add(serverErrors + " consecutive "
+                    + (errorCodes == null ? "5xx errors" : "errors (status " + words(errorCodes) + ")"));
         }
         if (gatewayErrors > 0) {
             limits.add(gatewayErrors + " consecutive gateway errors");
@@ -104,6 +128,10 @@ record OutlierPolicy(
                         + (minHealthPercent == 0
                                 ? ""
                                 : ", which are used all the same where fewer than " + minHealthPercent + " % are left");
+    }
+
+    private static String words(BitSet codes) {
+        return codes.stream().mapToObj(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static String millis(long nanos) {

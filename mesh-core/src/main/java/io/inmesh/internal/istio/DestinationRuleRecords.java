@@ -221,6 +221,9 @@ final class DestinationRuleRecords {
                 .baseEjectionTime(outlier.duration("baseEjectionTime"))
                 .maxEjectionPercent(outlier.integer("maxEjectionPercent"))
                 .minHealthPercent(outlier.integer("minHealthPercent"))
+                .httpErrorCodes(outlier.list("outlierDetectionHttpErrorCodes").stream()
+                        .map(code -> (int) code.number())
+                        .toList())
                 .build();
     }
 

@@ -61,6 +61,7 @@ final class DestinationRuleRules {
         }
         policies.blocks(policy);
         policies.tunnel(policy.message("tunnel"));
+        policies.retryBudget(policy.message("retryBudget"));
         for (Message port : ports) {
             portPolicy(port);
         }

@@ -127,9 +127,9 @@ final class DestinationRuleTypes {
             .value("consecutive5xxErrors", Kind.UINT32)
             .duration("interval")
             .duration("baseEjectionTime")
-            .value("maxEjectionPercent", Kind.INT32)
-            .value("minHealthPercent", Kind.INT32)
-            .values("outlierDetectionHttpErrorCodes", Kind.UINT32)
+            .value("maxEjectionPercent", Kind.INT32, 0, 100)
+            .value("minHealthPercent", Kind.INT32, 0, 100)
+            .values("outlierDetectionHttpErrorCodes", Kind.UINT32, 100, 599)
             .build();
 
     private static final MessageType TLS = MessageType.of("ClientTLSSettings")

@@ -224,7 +224,8 @@ final class HttpRouteRules {
 
     private void mirrorPercentage(@Nullable Double value, Place place) {
         if (value != null && (value < 0 || value > 100)) {
-            checks.error(place, "the percentage " + value + " is not between 0 and 100", "write a number up to 100");
+            checks.error(
+                    place, "the percentage " + value + " is not between 0 and 100", "write a number from 0 to 100");
         }
     }
 

@@ -185,10 +185,6 @@ final class NotExecuted {
     }
 
     private void blocks(Message policy) {
-        Message detection = policy.message("outlierDetection");
-        if (detection != null) {
-            nonEmpty(detection, "outlierDetectionHttpErrorCodes", UnexecutedField.OUTLIER_ERROR_CODES);
-        }
         Message pool = policy.message("connectionPool");
         Message http = pool == null ? null : pool.message("http");
         if (http != null) {

@@ -76,9 +76,12 @@ final class RuleChecks {
             error(
                     message.place(field),
                     field + " must be at least 1ms",
-                    "write a longer one such as 5s, or remove it to have Istio's default");
+                    "write a longer one such as 5s, or remove it to have the default");
         } else if (duration.toNanosPart() % 1_000_000 != 0) {
-            error(message.place(field), field + " must be a whole number of milliseconds", "round it");
+            error(
+                    message.place(field),
+                    field + " must be a whole number of milliseconds",
+                    "round it, such as to " + (duration.toMillis() + 1) + "ms");
         }
     }
 

@@ -39,6 +39,24 @@ final class TrafficPolicyRules {
         checks.port(tunnel.number("targetPort"), tunnel.place("targetPort"));
     }
 
+    /** Istio leaves these limits to the schema of its custom resource. */
+    void retryBudget(@Nullable Message budget) {
+        if (budget == null) {
+            return;
+        }
+        Double percent = budget.doubleOrNull("percent");
+        if (percent != null && (percent < 0 || percent > 100)) {
+            checks.error(budget.place("percent"), "percent is not between 0 and 100", "write a number such as 20");
+        }
+        Duration interval = budget.duration("budgetInterval");
+        if (interval != null && interval.isNegative()) {
+            checks.error(
+                    budget.place("budgetInterval"),
+                    "budgetInterval must not be negative",
+                    "write a duration such as 10s, or remove it");
+        }
+    }
+
     private void outlierDetection(@Nullable Message outlier) {
         if (outlier == null) {
             return;
@@ -61,7 +79,16 @@ final class TrafficPolicyRules {
         for (String field : List.of("maxEjectionPercent", "minHealthPercent")) {
             long percent = outlier.number(field);
             if (percent < 0 || percent > 100) {
-                checks.error(outlier.place(field), field + " is not between 0 and 100", "write a percentage");
+                checks.error(
+                        outlier.place(field),
+                        field + " is not between 0 and 100",
+                        "write a whole number from 0 to 100, without a percent sign");
+            }
+        }
+        // Istio leaves it to the schema of its custom resource.
+        for (Message.Value code : outlier.list("outlierDetectionHttpErrorCodes")) {
+            if (code.number() < 100 || code.number() > 599) {
+                checks.error(code.place(), code.number() + " is not an HTTP status", "write one from 100 to 599");
             }
         }
     }
@@ -85,6 +112,11 @@ final class TrafficPolicyRules {
                 notNegative(http, field);
             }
             checks.duration(http, "idleTimeout");
+            Message keepAlive = http.message("http2KeepAlive");
+            if (keepAlive != null) {
+                checks.duration(keepAlive, "interval");
+                checks.duration(keepAlive, "timeout");
+            }
             if (http.string("h2UpgradePolicy").equals("UPGRADE") && http.bool("useClientProtocol")) {
                 checks.error(
                         http.place("useClientProtocol"),
@@ -102,7 +134,7 @@ final class TrafficPolicyRules {
         checks.duration(tcp, "connectTimeout");
         checks.duration(tcp, "maxConnectionDuration");
         Duration idle = tcp.duration("idleTimeout");
-        if (idle != null && !idle.isZero()) {
+        if (idle != null && (idle.isNegative() || idle.toMillis() != 0)) {
             checks.duration(tcp, "idleTimeout");
         }
         Message keepalive = tcp.message("tcpKeepalive");
@@ -114,7 +146,7 @@ final class TrafficPolicyRules {
 
     private void notNegative(Message message, String field) {
         if (message.number(field) < 0) {
-            checks.error(message.place(field), field + " must not be negative", "write 0 or more");
+            checks.error(message.place(field), field + " must not be negative", "write 1 or more, or 0 for no limit");
         }
     }
 

@@ -11,12 +11,6 @@ import java.util.stream.Collectors;
  * happens to a rule that has it where {@link UnsupportedFields#SENSIBLE} holds.
  */
 enum UnexecutedField {
-    OUTLIER_ERROR_CODES(
-            RuleKind.DESTINATION_RULE,
-            "trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes",
-            Loss.PROTECTION,
-            Effect.SKIPPED,
-            "answers from 500 to 599 count as errors, and no others"),
     MAX_CONCURRENT_STREAMS(
             RuleKind.DESTINATION_RULE,
             "trafficPolicy.connectionPool.http.maxConcurrentStreams",

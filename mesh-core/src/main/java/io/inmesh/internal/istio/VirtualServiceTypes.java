@@ -146,7 +146,7 @@ final class VirtualServiceTypes {
             .message("fault", FAULT)
             .message("mirror", DESTINATION)
             .messages("mirrors", MIRROR_POLICY)
-            .value("mirrorPercent", Kind.UINT32)
+            .value("mirrorPercent", Kind.UINT32, 0, 100)
             .message("mirrorPercentage", PERCENT)
             .message("corsPolicy", CORS_POLICY)
             .message("headers", HEADERS)

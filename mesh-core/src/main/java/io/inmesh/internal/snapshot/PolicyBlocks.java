@@ -183,6 +183,10 @@ final class PolicyBlocks {
         fields.put("baseEjectionTime", detection.baseEjectionTime());
         fields.putIf("maxEjectionPercent", detection.maxEjectionPercent(), detection.maxEjectionPercent() != 0);
         fields.putIf("minHealthPercent", detection.minHealthPercent(), detection.minHealthPercent() != 0);
+        fields.putIf(
+                "outlierDetectionHttpErrorCodes",
+                detection.httpErrorCodes(),
+                !detection.httpErrorCodes().isEmpty());
         return fields.given;
     }
 

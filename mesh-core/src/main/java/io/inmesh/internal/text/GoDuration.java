@@ -45,6 +45,13 @@ final class GoDuration {
         return Duration.ofNanos(negative ? -total : total);
     }
 
+    /** Whether a text that is no duration is one but for its length. */
+    static boolean isTooLong(String text) {
+        return text.length() <= LONGEST
+                && parse(text) == null
+                && text.matches("[-+]?([0-9]+(\\.[0-9]*)?(h|m|s|ms|us|µs|μs|ns))+");
+    }
+
     /** The shortest Go form: {@code 1.5s}, {@code 5m}. */
     static String format(Duration duration) {
         long millis = duration.toMillis();

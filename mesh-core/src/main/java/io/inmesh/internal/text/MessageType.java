@@ -58,6 +58,11 @@ public final class MessageType {
             this.words = words;
         }
 
+        /** What makes sense where the field says nothing: no field of Istio's means anything by a number below 0. */
+        private Range range() {
+            return new Range(0, this == UINT32 ? 0xFFFF_FFFFL : this == UINT64 ? Long.MAX_VALUE : Integer.MAX_VALUE);
+        }
+
         /** What is expected, for messages. */
         public String words() {
             return words;
@@ -71,14 +76,22 @@ public final class MessageType {
         MAP
     }
 
+    /** Whole numbers from the least to the most, both included. */
+    record Range(long least, long most) {}
+
     /**
      * One field.
      *
      * @param message type of the values when the kind is MESSAGE
      * @param values names of an enum in protobuf's order; empty for other kinds
+     * @param range whole numbers that make sense, for advice where none could be read; rules refuse what is beyond
      */
     public record Field(
-            String name, Kind kind, Shape shape, @Nullable MessageType message, List<String> values) {}
+            String name, Kind kind, Shape shape, @Nullable MessageType message, List<String> values, Range range) {
+        private Field(String name, Kind kind, Shape shape, @Nullable MessageType message, List<String> values) {
+            this(name, kind, shape, message, values, kind.range());
+        }
+    }
 
     /** Collects fields. */
     public static final class Builder {
@@ -113,8 +126,14 @@ public final class MessageType {
             return add(field, kind, Shape.SINGLE);
         }
 
-        public Builder values(String field, Kind kind) {
-            return add(field, kind, Shape.LIST);
+        /** A whole number that makes sense from the least to the most. */
+        public Builder value(String field, Kind kind, long least, long most) {
+            return add(field, kind, Shape.SINGLE, new Range(least, most));
+        }
+
+        /** Whole numbers, each of which makes sense from the least to the most. */
+        public Builder values(String field, Kind kind, long least, long most) {
+            return add(field, kind, Shape.LIST, new Range(least, most));
         }
 
         public Builder valueMap(String field, Kind kind) {
@@ -144,6 +163,11 @@ public final class MessageType {
 
         private Builder add(String field, Kind kind, Shape shape) {
             fields.put(field, new Field(field, kind, shape, null, List.of()));
+            return this;
+        }
+
+        private Builder add(String field, Kind kind, Shape shape, Range range) {
+            fields.put(field, new Field(field, kind, shape, null, List.of(), range));
             return this;
         }
 

@@ -93,17 +93,20 @@ final class ScalarReader {
             default -> {}
         }
         if (value == null) {
-            wrongType(scalar, "write a whole number from " + least + " to " + most);
+            wrongType(
+                    scalar, scalar.kind() == Tree.Kind.FLOAT ? shorten(scalar.text()) : kindOf(scalar), wholeNumbers());
             return null;
         }
         if (value.compareTo(BigInteger.valueOf(least)) < 0 || value.compareTo(BigInteger.valueOf(most)) > 0) {
-            problems.error(
-                    place,
-                    field.name() + " is " + shorten(scalar.text()) + ", out of range",
-                    "write a whole number from " + least + " to " + most);
+            problems.error(place, field.name() + " is " + shorten(scalar.text()) + ", out of range", wholeNumbers());
             return null;
         }
         return value.longValue();
+    }
+
+    private String wholeNumbers() {
+        return "write a whole number from " + field.range().least() + " to "
+                + field.range().most();
     }
 
     /** Also quoted digits, as protobuf's JSON form has them, and fractions without a fraction such as 5.0. */
@@ -143,7 +146,7 @@ final class ScalarReader {
         }
         double value = kind == Tree.Kind.INT ? ofInt(text).doubleValue() : Double.parseDouble(plainFloat(text));
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            wrongType(scalar, "write a finite number such as 12.5");
+            wrongType(scalar, scalar.text(), "write a finite number such as 12.5");
             return null;
         }
         return value;
@@ -165,10 +168,14 @@ final class ScalarReader {
         }
         Duration duration = GoDuration.parse(scalar.text());
         if (duration == null) {
+            boolean tooLong = GoDuration.isTooLong(scalar.text());
             problems.error(
                     place,
-                    MessageText.quote(scalar.text()) + " is not a duration",
-                    "write numbers with units h, m, s or ms, such as 1.5s or 1h30m");
+                    MessageText.quote(scalar.text())
+                            + (tooLong ? " is longer than a duration can be" : " is not a duration"),
+                    tooLong
+                            ? "write a shorter one; 292 years are the most"
+                            : "write numbers with units h, m, s or ms, such as 1.5s or 1h30m");
         }
         return duration;
     }
@@ -192,13 +199,19 @@ final class ScalarReader {
     }
 
     private void wrongType(Scalar scalar, String fix) {
+        wrongType(scalar, kindOf(scalar), fix);
+    }
+
+    private void wrongType(Scalar scalar, String is, String fix) {
         String what = switch (scalar.kind()) {
-            case BOOL_IN_YAML_1_1, NUMBER_IN_YAML_1_1 ->
-                "this (" + shorten(scalar.text()) + ", unquoted) is "
-                        + scalar.kind().words();
-            default -> "this is " + scalar.kind().words();
+            case BOOL_IN_YAML_1_1, NUMBER_IN_YAML_1_1 -> "this (" + shorten(scalar.text()) + ", unquoted) is ";
+            default -> "this is ";
         };
-        problems.error(place, field.name() + " must be " + field.kind().words() + ", " + what, fix);
+        problems.error(place, field.name() + " must be " + field.kind().words() + ", " + what + is, fix);
+    }
+
+    private static String kindOf(Scalar scalar) {
+        return scalar.kind().words();
     }
 
     private static String shorten(String text) {

@@ -237,7 +237,7 @@ class ConfigReaderTest {
                         "rules.yaml:11:42: error: spec.http[0].route[0].destination.port: PortSelector must be a map"
                                 + " with fields, this is a number; write it as {number: 80}",
                         "rules.yaml:12:15: error: spec.http[0].route[0].weight: weight is 2147483648, out of range;"
-                                + " write a whole number from -2147483648 to 2147483647",
+                                + " write a whole number from 0 to 2147483647",
                         "rules.yaml:13:20: error: spec.http[0].route[1].destination: Destination must be a map with"
                                 + " fields, this is a string; write its fields: host, subset, port",
                         "rules.yaml:14:7: error: spec.http[0].route[1].weihgt: unknown field \"weihgt\" in"

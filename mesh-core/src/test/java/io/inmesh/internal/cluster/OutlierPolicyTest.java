@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inmesh.model.OutlierDetection;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class OutlierPolicyTest {
 
         assertThat(of(OutlierDetection.builder()))
                 .isEqualTo(new OutlierPolicy(
-                        false, 5, 0, 0, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(30), 10, 0));
+                        null, false, 5, 0, 0, TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(30), 10, 0));
     }
 
     @Test
@@ -79,6 +80,15 @@ class OutlierPolicyTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"200, 200", "429, 500", "500, 200", "502, 200", "503, 500", "599, 200", "1000, 200"})
+    void whereStatusesAreGivenTheyAreErrorsAndNoOthers(int status, int counted) {
+        assertThat(of(OutlierDetection.builder().httpErrorCodes(List.of(429, 503)))
+                        .counted(status))
+                .isEqualTo(counted);
+        assertThat(of(OutlierDetection.builder()).counted(status)).isEqualTo(status);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, 10", "100, 1", "99, 2", "50, 2", "34, 3", "33, 4", "10, 10", "1, 100"})
     void ofTheLeastHostsOneMayBeEjectedAndOfFewerNone(int percent, int hosts) {
         OutlierDetection.Builder asked = OutlierDetection.builder().maxEjectionPercent(percent);
@@ -102,6 +112,9 @@ class OutlierPolicyTest {
                 .startsWith("5 consecutive 5xx errors or 3 consecutive gateway errors or 5 consecutive local-origin"
                         + " failures eject for")
                 .endsWith(", which are used all the same where fewer than 40 % are left");
+        assertThat(of(OutlierDetection.builder().httpErrorCodes(List.of(503, 429)))
+                        .words())
+                .startsWith("5 consecutive errors (status 429, 503) eject for");
         assertThat(of(OutlierDetection.builder().consecutive5xxErrors(0)).words())
                 .isEqualTo("nobody is ejected");
     }

@@ -40,9 +40,6 @@ class NotExecutedTest {
                 "DestinationRule | host: a, trafficPolicy: {connectionPool: {http: {http2KeepAlive: {interval: 1s}}}}"
                         + " | spec.trafficPolicy.connectionPool.http.http2KeepAlive"
                         + " | connectionPool.http.http2KeepAlive | WARNING",
-                "DestinationRule | host: a, trafficPolicy: {outlierDetection: {outlierDetectionHttpErrorCodes: [429]}}"
-                        + " | spec.trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes"
-                        + " | outlierDetectionHttpErrorCodes | WARNING",
                 "DestinationRule | host: a, trafficPolicy: {tls: {mode: SIMPLE}} | spec.trafficPolicy.tls.mode"
                         + " | tls.mode SIMPLE | ERROR calls refused",
                 "DestinationRule | host: a, trafficPolicy: {portLevelSettings: [{port: {number: 1}, tls: {mode:"

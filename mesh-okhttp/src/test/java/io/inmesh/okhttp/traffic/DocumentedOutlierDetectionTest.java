@@ -137,6 +137,18 @@ class DocumentedOutlierDetectionTest {
     }
 
     @Test
+    void outlierDetectionHttpErrorCodes() throws IOException {
+        client(TrafficPage.example("Outlier detection", "outlierDetectionHttpErrorCodes"));
+        a.plan("429");
+        b.plan("500");
+
+        String names = calls(30);
+
+        assertThat(count(names, 'a')).as(names).isEqualTo(3);
+        assertThat(count(names, 'b')).as(names).isGreaterThan(10);
+    }
+
+    @Test
     void splitExternalLocalOriginErrors() throws IOException {
         client(TrafficPage.example("Outlier detection", "splitExternalLocalOriginErrors"));
         a.plan("close");

@@ -3,7 +3,7 @@ package io.inmesh.spring.boot;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Finds values under {@code mesh.http} that no client can be made with. */
+/** Finds values under {@code mesh.http} that nothing can be made of. */
 final class HttpCheck {
     private static final String PREFIX = "mesh.http.";
 
@@ -30,6 +30,12 @@ final class HttpCheck {
         timeout(http.connectTimeout(), "connect-timeout", problems);
         timeout(http.readTimeout(), "read-timeout", problems);
         timeout(http.writeTimeout(), "write-timeout", problems);
+        if (http.retryBodySize().isNegative() || http.retryBodySize().toBytes() > Integer.MAX_VALUE) {
+            problems.error(
+                    PREFIX + "retry-body-size",
+                    "no body of this size can be kept",
+                    "write a size such as 64KB, up to 2047MB, or 0B to keep none");
+        }
     }
 
     private static void timeout(@Nullable Duration timeout, String name, PropertyProblems problems) {

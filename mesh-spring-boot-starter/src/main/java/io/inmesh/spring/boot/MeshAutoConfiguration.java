@@ -94,6 +94,7 @@ public final class MeshAutoConfiguration {
         PropertyRules rules = new PropertyRules(properties, self, user(judged), places);
         rules.sources(ResourcePatternUtils.getResourcePatternResolver(resources))
                 .forEach(builder::config);
+        builder.retryBodyBytes((int) properties.http().retryBodySize().toBytes());
         rules.emptyPlaces().forEach(builder::emptyPlace);
         configSources.orderedStream().forEach(builder::config);
         endpointSources.orderedStream().forEach(builder::endpoints);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Everything under {@code mesh.} in the application's properties. Binding only: {@link PropertyCheck} has looked at the
@@ -110,13 +111,16 @@ public record MeshProperties(
      * @param readTimeout How long a call may wait for the next bytes of an answer. Without it there is no limit but the
      *     timeouts of rules.
      * @param writeTimeout How long sending the next bytes of a request may take. Defaults to the read timeout.
+     * @param retryBodySize How much of a request's body that can be taken only once is kept while it is sent, where a rule
+     *     has retries; a call with more is not made again once it was sent. 0 keeps nothing.
      */
     public record Http(
             @DefaultValue("1024") int maxIdleConnections,
             @DefaultValue("5m") Duration keepAlive,
             @Nullable Duration connectTimeout,
             @Nullable Duration readTimeout,
-            @Nullable Duration writeTimeout) {}
+            @Nullable Duration writeTimeout,
+            @DefaultValue("64KB") DataSize retryBodySize) {}
 
     /**
      * HTTP clients that the mesh gets in front of.

@@ -7,6 +7,7 @@ import io.inmesh.OutboundTrafficPolicy;
 import io.inmesh.config.ConfigException;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.explain.Explanation;
+import io.inmesh.testing.ScriptedExchange;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,21 @@ class MeshFromPropertiesTest extends MeshContextFixture {
                     .isEqualTo(Explanation.Decision.BLOCKED);
             assertThat(context.getBean(Mesh.class).knows("http", "nobody")).isTrue();
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"unrelated=1, 65536", "mesh.http.retry-body-size=1KB, 1024", "mesh.http.retry-body-size=0, 0"})
+    void bodiesAreKeptForRetriesAsFarAsIsWritten(String property, long kept) {
+        String retried = MIRRORED + "    retries: {attempts: 1, retryOn: 5xx}\n";
+        runner.withPropertyValues(
+                        "mesh.resources.any=" + retried,
+                        "mesh.services.reviews.endpoints[0].address=127.0.0.1:9080",
+                        property)
+                .run(context -> {
+                    ScriptedExchange call = ScriptedExchange.get("http://reviews/x", ScriptedExchange::echoEndpoint);
+                    context.getBean(Mesh.class).execute(call).close();
+                    assertThat(call.mostKept()).isEqualTo(kept);
+                });
     }
 
     @ParameterizedTest
