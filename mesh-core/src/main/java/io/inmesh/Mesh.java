@@ -13,6 +13,7 @@ import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
+import io.inmesh.explain.LimitUse;
 import io.inmesh.internal.control.ControlLoop;
 import io.inmesh.internal.control.ControlSettings;
 import io.inmesh.internal.control.ControlStatus;
@@ -214,6 +215,26 @@ public final class Mesh implements AutoCloseable {
         Map<String, List<EndpointState>> clusters = new TreeMap<>();
         control.snapshot().clusters().forEach((key, cluster) -> clusters.put(key.toString(), cluster.endpointStates()));
         return clusters;
+    }
+
+    /**
+     * Limits that rules set to what each cluster lets run at once in this process ({@code connectionPool}, {@code retryBudget}),
+     * and how much of them is in use.
+     *
+     * @return by {@code outbound|port|subset|fqdn}, in order; without clusters that have none
+     */
+    public Map<String, List<LimitUse>> limits() {
+        return control.snapshot().limits();
+    }
+
+    /**
+     * The limits of one cluster, and how much of them is in use.
+     *
+     * @param cluster {@code outbound|port|subset|fqdn}
+     * @return empty when it has none, or is not known
+     */
+    public List<LimitUse> limits(String cluster) {
+        return control.snapshot().limits(cluster);
     }
 
     /** Texts of the rules, by the name of their source; without sources that have none. */

@@ -11,6 +11,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.MeshObserver;
+import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
@@ -243,6 +244,11 @@ public final class CallStatistics implements MeshObserver {
         @Override
         public void retried(Retry retry) {
             calls.window.count(Count.RETRIES, sinceStartNanos());
+        }
+
+        @Override
+        public void overflowed(Overflow overflow) {
+            calls.window.count(Count.OVERFLOWS, sinceStartNanos());
         }
 
         @Override

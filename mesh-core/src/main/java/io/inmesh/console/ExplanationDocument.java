@@ -57,6 +57,7 @@ final class ExplanationDocument {
                 explanation.clusterPolicy().stream()
                         .map(ExplanationDocument::block)
                         .toList());
+        map.put("limits", explanation.limits().stream().map(LimitDocument::of).toList());
         map.put(
                 "routes",
                 explanation.routes().stream().map(ExplanationDocument::verdict).toList());

@@ -6,6 +6,7 @@ import io.inmesh.console.Window.Sums;
 import io.inmesh.endpoint.Condition;
 import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
+import io.inmesh.explain.LimitUse;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class ServiceTable {
         private @Nullable ServiceEndpoints service;
         private final Sums sums = new Sums();
         private long inFlight;
+        private final List<Map<String, @Nullable Object>> limits = new ArrayList<>();
 
         /** Whether calls may go to each endpoint, by port and address. */
         private final Map<Integer, Map<String, Boolean>> endpoints = new TreeMap<>();
@@ -63,12 +65,25 @@ final class ServiceTable {
             Row row = row(ServiceCalls.Kind.SERVICE, parts.host);
             endpoints.forEach(endpoint -> row.known(parts.port, endpoint.hostPort(), endpoint.used()));
         });
+        mesh.limits().forEach(this::limits);
         for (ServiceEndpoints service : mesh.services()) {
             if (service.state() != ServiceEndpoints.State.ABSENT) {
                 add(service);
             }
         }
         statistics.all().forEach(this::count);
+    }
+
+    private void limits(String cluster, List<LimitUse> uses) {
+        ServiceCalls parts = ServiceCalls.ofCluster(cluster);
+        Row row = row(ServiceCalls.Kind.SERVICE, parts.host);
+        for (LimitUse use : uses) {
+            Map<String, @Nullable Object> limit = new LinkedHashMap<>();
+            limit.put("port", parts.port);
+            limit.put("subset", parts.subset);
+            limit.putAll(LimitDocument.of(use));
+            row.limits.add(limit);
+        }
     }
 
     /** Endpoints that no rule leads to are in no cluster. */
@@ -121,7 +136,9 @@ final class ServiceTable {
             map.put("reason", state.reason);
             Figures.put(map, row.sums, seconds);
             map.put("retries", row.sums.of(Count.RETRIES));
+            map.put("overflows", row.sums.of(Count.OVERFLOWS));
             map.put("inFlight", row.inFlight);
+            map.put("limits", row.limits);
             map.put("healthy", healthy);
             map.put("total", endpoints.size());
             Figures.putSeries(map, row.sums);

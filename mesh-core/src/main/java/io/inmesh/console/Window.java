@@ -20,7 +20,9 @@ final class Window {
         /** Given up by the caller; neither a success nor a failure. */
         CANCELED,
         /** Further attempts. */
-        RETRIES
+        RETRIES,
+        /** Kept out by a limit: calls, and retries. */
+        OVERFLOWS
     }
 
     private static final int COUNTS = Count.values().length;

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies policies in force, by name: balancer, subset labels
  * @param clusterPolicy what the DestinationRules of the destination say, merged over rule, subset and port, and what of it
  *     is in force; empty where no DestinationRule concerns it
+ * @param limits to what runs at the destination at once, and how much of them is in use
  * @param routes the routes that were tried, in order
  * @param why the story in sentences, in order
  */
@@ -56,6 +57,7 @@ public record Explanation(
         List<Candidate> candidates,
         Map<String, String> policies,
         List<PolicyBlock> clusterPolicy,
+        List<LimitUse> limits,
         List<RouteVerdict> routes,
         List<String> why) {
     /** What happens to the request. */
@@ -146,6 +148,7 @@ public record Explanation(
                 .candidates(candidates)
                 .policies(policies)
                 .clusterPolicy(clusterPolicy)
+                .limits(limits)
                 .routes(routes)
                 .why(why);
     }
@@ -172,6 +175,7 @@ public record Explanation(
         private List<Candidate> candidates = List.of();
         private Map<String, String> policies = Map.of();
         private List<PolicyBlock> clusterPolicy = List.of();
+        private List<LimitUse> limits = List.of();
         private List<RouteVerdict> routes = List.of();
         private List<String> why = List.of();
 
@@ -296,6 +300,12 @@ public record Explanation(
             return this;
         }
 
+        /** To what runs at the destination at once, and how much of them is in use. */
+        public Builder limits(List<LimitUse> newLimits) {
+            limits = newLimits;
+            return this;
+        }
+
         /** The routes that were tried, in order. */
         public Builder routes(List<RouteVerdict> newRoutes) {
             routes = newRoutes;
@@ -331,6 +341,7 @@ public record Explanation(
                     candidates,
                     policies,
                     clusterPolicy,
+                    limits,
                     routes,
                     why);
         }

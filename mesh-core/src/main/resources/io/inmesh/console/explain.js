@@ -50,6 +50,7 @@ function draw(answer) {
       card('Why', el('ol', { class: 'why' }, answer.why.map(line => el('li', null, line)))),
       answer.candidates.length > 1 ? card('Destinations', candidates(answer.candidates)) : null,
       answer.endpoints.length ? card('Endpoints', endpoints(answer.endpoints)) : null,
+      answer.limits.length ? card('Limits of the destination', limits(answer.limits)) : null,
       card('What would be sent', facts(answer)),
       policies(answer)),
   ];
@@ -83,6 +84,16 @@ function endpoints(list) {
       el('td', null, endpoint.labels.version || '–'),
       el('td', { class: 'wrap' }, el('span', { class: endpoint.used ? 'text-ok' : 'text-bad' }, endpoint.state)),
       el('td', { class: 'num' }, endpoint.inFlight))))));
+}
+
+function limits(list) {
+  return el('div', { class: 'table-in' }, el('table', { id: 'explain-limits' },
+    el('thead', null, el('tr', null, ['Limit', 'In use', 'Most', 'Set by'].map(title => el('th', { scope: 'col' }, title)))),
+    el('tbody', null, list.map(limit => el('tr', null,
+      el('td', null, limit.limit),
+      el('td', { class: 'num' }, el('span', { class: limit.inUse >= limit.most ? 'text-bad' : '' }, limit.inUse)),
+      el('td', { class: 'num' }, limit.most),
+      el('td', { class: 'mono wrap' }, limit.field))))));
 }
 
 function list(pairs) {

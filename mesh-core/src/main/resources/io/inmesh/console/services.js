@@ -36,6 +36,10 @@ export function start(showEndpoints) {
     { title: 'Retries', class: 'num', value: row => row.retries, text: row => row.retries },
     { title: 'In flight', class: 'num wide-only', value: row => row.inFlight, text: row => row.inFlight },
     {
+      title: 'Limits', class: 'num', value: row => (row.limits.length ? share(tightest(row)) : null),
+      signature: row => [row.limits, row.overflows], nodes: limits,
+    },
+    {
       title: 'Healthy', class: 'num', value: row => (row.total ? row.healthy / row.total : null),
       signature: row => [row.healthy, row.total],
       nodes: row => el('span', { class: row.healthy < row.total ? 'text-' + (row.healthy ? 'warn' : 'bad') : '' },
@@ -43,6 +47,22 @@ export function start(showEndpoints) {
     },
   ], row => row.kind + row.service, 'No service is known yet. Services appear once rules, discovery or calls name them.');
   byId('services-filter').addEventListener('input', draw);
+}
+
+// A limit of 0 is one that nothing may use.
+const share = limit => (limit.most ? limit.inUse / limit.most : 1);
+
+const tightest = row => row.limits.reduce((a, b) => (share(b) > share(a) ? b : a));
+
+function limits(row) {
+  if (!row.limits.length) return '–';
+  const limit = tightest(row);
+  const all = row.limits.map(one => (one.subset ? one.subset + ' ' : '') + ':' + one.port + ' ' + one.limit + ' ' + one.inUse + ' of ' + one.most + ' (' + one.field + ')');
+  return [
+    el('span', { class: share(limit) >= 1 ? 'text-bad' : share(limit) >= 0.8 ? 'text-warn' : '', title: all.join('\n') },
+      limit.inUse + ' / ' + limit.most + ' ' + limit.limit),
+    row.overflows ? el('span', { class: 'ns text-bad' }, row.overflows + ' kept out') : null,
+  ];
 }
 
 const rateNode = row => el('span', null, rate(row.rps));

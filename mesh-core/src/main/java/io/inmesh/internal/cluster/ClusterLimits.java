@@ -1,8 +1,10 @@
 package io.inmesh.internal.cluster;
 
+import io.inmesh.explain.LimitUse;
 import io.inmesh.internal.time.Turn;
 import io.inmesh.observe.Overflow;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -178,6 +180,16 @@ public final class ClusterLimits {
                         + (limits.budget() == null ? "connectionPool.http.maxRetries" : "retryBudget") + " allows";
             case CIRCUIT_BREAKER -> throw new IllegalArgumentException(overflow + " is no limit of a cluster");
         };
+    }
+
+    /**
+     * The limits that there are, and what is in use of them.
+     *
+     * @param shares as for {@link #admit}
+     */
+    public List<LimitUse> uses(boolean shares) {
+        long now = counts.get();
+        return settings.uses(active(now), pending(now), retries(now), shares);
     }
 
     /** Requests in flight, as far as they are counted. */

@@ -1,7 +1,11 @@
 package io.inmesh.internal.cluster;
 
+import io.inmesh.explain.LimitUse;
+import io.inmesh.explain.LimitUse.Limited;
 import io.inmesh.model.ConnectionPoolSettings;
 import io.inmesh.model.TrafficPolicy.RetryBudget;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +69,31 @@ public record LimitSettings(
 
     private static int given(@Nullable Integer value) {
         return value == null || value == 0 ? Integer.MAX_VALUE : value;
+    }
+
+    /**
+     * The limits that there are, with what is in use of them.
+     *
+     * @param shares whether requests share connections, as in HTTP/2; then none waits for one
+     */
+    List<LimitUse> uses(int active, int pending, int retries, boolean shares) {
+        List<LimitUse> uses = new ArrayList<>();
+        if (maxRequests != Integer.MAX_VALUE) {
+            uses.add(new LimitUse(Limited.REQUESTS, "connectionPool.http.http2MaxRequests", active, maxRequests));
+        }
+        if (!shares && maxConnections != Integer.MAX_VALUE) {
+            uses.add(new LimitUse(Limited.CONNECTIONS, "connectionPool.tcp.maxConnections", active, maxConnections));
+            if (maxPending != Integer.MAX_VALUE) {
+                uses.add(new LimitUse(
+                        Limited.PENDING, "connectionPool.http.http1MaxPendingRequests", pending, maxPending));
+            }
+        }
+        if (budget != null) {
+            uses.add(new LimitUse(Limited.RETRIES, "retryBudget", retries, budget.limit(active + pending)));
+        } else if (maxRetries != Integer.MAX_VALUE) {
+            uses.add(new LimitUse(Limited.RETRIES, "connectionPool.http.maxRetries", retries, maxRetries));
+        }
+        return uses;
     }
 
     /** Whether it matters how many requests are in flight. */

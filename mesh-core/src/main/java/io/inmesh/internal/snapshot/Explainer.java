@@ -10,6 +10,7 @@ import io.inmesh.explain.Explanation;
 import io.inmesh.explain.Explanation.Candidate;
 import io.inmesh.explain.Explanation.PolicyBlock;
 import io.inmesh.explain.Explanation.RouteVerdict;
+import io.inmesh.explain.LimitUse;
 import io.inmesh.explain.Retries;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.ClusterKey;
@@ -53,6 +54,7 @@ final class Explainer {
     private List<EndpointState> endpoints = List.of();
     private List<Candidate> candidates = List.of();
     private List<PolicyBlock> clusterPolicy = List.of();
+    private List<LimitUse> limits = List.of();
 
     /** @param gateway null for a call of this process */
     Explainer(MeshSnapshot snapshot, RequestHead head, Circumstances circumstances, @Nullable GatewayStory gateway) {
@@ -300,6 +302,7 @@ final class Explainer {
             policies.put("subsetLabels", cluster.subsetLabels().toString());
         }
         endpoints = cluster.endpointStates();
+        limits = target.limits();
         why.addAll(cluster.ejectionRemarks());
         if (toBeSent && cluster.members().stream().noneMatch(cluster::isPickable)) {
             kind = Explanation.Decision.NO_ENDPOINTS;
@@ -336,6 +339,7 @@ final class Explainer {
                 .candidates(candidates)
                 .policies(policies)
                 .clusterPolicy(clusterPolicy)
+                .limits(limits)
                 .routes(verdicts)
                 .why(why);
         CompiledRoute matched = route;

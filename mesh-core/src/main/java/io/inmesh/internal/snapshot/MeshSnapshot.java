@@ -6,6 +6,7 @@ import io.inmesh.call.RouteGate;
 import io.inmesh.config.ConfigProblem;
 import io.inmesh.endpoint.ServiceName;
 import io.inmesh.explain.Explanation;
+import io.inmesh.explain.LimitUse;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.route.CarryingHead;
 import io.inmesh.internal.route.ClusterKey;
@@ -17,8 +18,11 @@ import io.inmesh.internal.time.TimeSource;
 import io.inmesh.model.InboundPolicy;
 import io.inmesh.model.PathNormalization;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -34,6 +38,9 @@ public final class MeshSnapshot {
     private final Map<ClusterKey, Cluster> clusters;
     private final boolean registryOnly;
     private final Background background;
+
+    /** Null until somebody asks. */
+    private volatile @Nullable Map<String, Target> targetsByCluster;
 
     /** Takes arrays and maps over: who made them writes them no more. */
     MeshSnapshot(
@@ -63,6 +70,39 @@ public final class MeshSnapshot {
     /** Clusters that routes lead to. */
     public Map<ClusterKey, Cluster> clusters() {
         return clusters;
+    }
+
+    /** The limits to what runs at once in a cluster, and what is in use of them; none where the cluster is not known. */
+    public List<LimitUse> limits(String cluster) {
+        Target target = targetsByCluster().get(cluster);
+        return target == null ? List.of() : target.limits();
+    }
+
+    /** The same of all clusters that have any, in order. */
+    public SortedMap<String, List<LimitUse>> limits() {
+        SortedMap<String, List<LimitUse>> limits = new TreeMap<>();
+        targetsByCluster().forEach((cluster, target) -> {
+            List<LimitUse> uses = target.limits();
+            if (!uses.isEmpty()) {
+                limits.put(cluster, uses);
+            }
+        });
+        return limits;
+    }
+
+    /** Made when somebody asks, which may be twice. */
+    private Map<String, Target> targetsByCluster() {
+        Map<String, Target> known = targetsByCluster;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Target target : targets) {
+                if (target.cluster() != null) {
+                    known.put(target.cluster().key().toString(), target);
+                }
+            }
+            targetsByCluster = known;
+        }
+        return known;
     }
 
     /** Hosts and their routes. */

@@ -1,5 +1,6 @@
 package io.inmesh.internal.snapshot;
 
+import io.inmesh.explain.LimitUse;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.internal.cluster.ConnectionRules;
@@ -123,6 +124,11 @@ public record Target(
         boolean itself =
                 cluster != null && host.ofInstances() && cluster.key().host().equals(host.name());
         return itself ? originalDestination(0, http2, asked, external) : this;
+    }
+
+    /** The limits to what runs there at once, and what is in use of them; none where it is no cluster. */
+    List<LimitUse> limits() {
+        return cluster == null ? List.of() : cluster.runtime().limits().uses(http2);
     }
 
     boolean isUnknown() {

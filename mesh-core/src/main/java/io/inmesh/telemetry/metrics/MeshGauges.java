@@ -24,18 +24,20 @@ final class MeshGauges {
     private final Tags common;
     private final Mesh mesh;
     private final EndpointGauges endpoints;
+    private final LimitGauges limits;
     private final Set<Tags> sources = new HashSet<>();
 
     /**
      * Makes the gauges of the mesh as a whole; those of sources and services come with {@link #refresh}.
      *
-     * @param limit of how many services the endpoints are told
+     * @param limit of how many services the endpoints are told, and how many limits of clusters
      */
     MeshGauges(OwnMeters own, Tags common, int limit, Mesh mesh, EjectionMeters ejections) {
         this.own = own;
         this.common = common;
         this.mesh = mesh;
         this.endpoints = new EndpointGauges(own, common, limit, ejections);
+        this.limits = new LimitGauges(own, common, limit, mesh);
         gauge(
                 "mesh.snapshot.generation",
                 "Version of what is in force, one more with each change",
@@ -75,6 +77,7 @@ final class MeshGauges {
     /** Takes in what there is now. */
     synchronized void refresh() {
         endpoints.show(mesh.services());
+        limits.refresh();
         for (SourceStatus source : mesh.status().sources()) {
             Tags tags = Tags.of("source", source.name(), "kind", source.kind());
             if (sources.add(tags)) {

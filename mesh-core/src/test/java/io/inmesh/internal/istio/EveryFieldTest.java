@@ -76,6 +76,7 @@ class EveryFieldTest {
                     "trafficPolicy.outlierDetection.interval",
                     "trafficPolicy.outlierDetection.maxEjectionPercent",
                     "trafficPolicy.outlierDetection.minHealthPercent",
+                    "trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes",
                     "trafficPolicy.outlierDetection.splitExternalLocalOriginErrors",
                     "trafficPolicy.port",
                     "trafficPolicy.retryBudget.minRetryConcurrency",

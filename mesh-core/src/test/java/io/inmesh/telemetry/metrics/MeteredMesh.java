@@ -43,7 +43,7 @@ final class MeteredMesh {
             metadata: {name: reviews, namespace: default}
             spec:
               host: reviews
-              trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}
+              trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}, connectionPool: {http: {http2MaxRequests: 1000}}}
               subsets:
               - {name: v1, labels: {version: v1}}
               - {name: v9, labels: {version: v9}}

@@ -8,6 +8,8 @@ import io.inmesh.observe.StartedCall;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +159,44 @@ class ConsoleBrowserTest {
                     .isZero();
             browser.awaitText("#endpoints-table", "ejected since ");
             assertThat(browser.text("#endpoints-table")).contains("because of 2 ");
+        }
+    }
+
+    @Test
+    void limitsSayHowMuchOfThemIsInUse(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("limits.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: details}
+                spec:
+                  host: details
+                  trafficPolicy: {connectionPool: {tcp: {maxConnections: 8}, http: {http2MaxRequests: 2}}}
+                """);
+        try (ConsoleRig limited = new ConsoleRig(folder)) {
+            String url = "http://details:9080/held";
+            browser.open(limited.productpage().consoleUrl());
+            browser.awaitText("#services-table", "0 / 2 requests");
+            Request held = new Request.Builder().url(url).build();
+            try (Response one = limited.productpage().client.newCall(held).execute();
+                    Response two = limited.productpage().client.newCall(held).execute()) {
+                assertThat(one.code() + two.code()).isEqualTo(400);
+                assertThat(limited.productpage().call(url)).as("kept out").isZero();
+                browser.awaitText("#services-table", "2 / 2 requests");
+                browser.awaitText("#services-table", "1 kept out");
+                String images = System.getProperty("console.images", "");
+                if (!images.isEmpty()) {
+                    browser.size(1100, 620);
+                    browser.screenshot(Path.of(images, "console-limits-light.png"));
+                }
+                view("explain");
+                browser.run("document.getElementById('explain-url').value = '" + url + "'");
+                browser.click("#explain-form button");
+                browser.awaitText("#explain-limits", "connectionPool.tcp.maxConnections");
+                assertThat(browser.text("#explain-limits")).contains("requests", "connections", "2", "8");
+                if (!images.isEmpty()) {
+                    browser.screenshot(Path.of(images, "console-explain-limits-light.png"));
+                }
+            }
         }
     }
 

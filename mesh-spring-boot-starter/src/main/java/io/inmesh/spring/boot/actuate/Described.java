@@ -6,6 +6,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.ServiceEndpoints;
 import io.inmesh.explain.EndpointState;
 import io.inmesh.explain.Explanation;
+import io.inmesh.explain.LimitUse;
 import io.inmesh.explain.Retries;
 import io.inmesh.observe.SourceStatus;
 import io.inmesh.spring.boot.client.ClientBeans.ClientBean;
@@ -146,6 +147,11 @@ final class Described {
         }
         putAll(map, "policies", explanation.policies());
         putAll(map, "clusterPolicy", clusterPolicy(explanation.clusterPolicy()));
+        if (!explanation.limits().isEmpty()) {
+            map.put(
+                    "limits",
+                    explanation.limits().stream().map(Described::limit).toList());
+        }
         map.put("routes", explanation.routes().stream().map(Described::verdict).toList());
         map.put("why", explanation.why());
         return map;
@@ -176,6 +182,15 @@ final class Described {
             put(described, "inForce", block.inForce());
             map.put(block.name(), described);
         }
+        return map;
+    }
+
+    private static Map<String, Object> limit(LimitUse use) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("limit", use.limited().word());
+        map.put("field", use.field());
+        map.put("inUse", use.inUse());
+        map.put("most", use.most());
         return map;
     }
 
