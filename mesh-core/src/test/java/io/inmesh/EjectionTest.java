@@ -189,8 +189,8 @@ class EjectionTest {
             assertThat(problem.path()).isEqualTo("spec.trafficPolicy.outlierDetection");
             assertThat(problem.origin().toString()).startsWith("rules.yaml:17:");
             assertThat(problem.message())
-                    .isEqualTo("none of fewer than 10 endpoints is ejected, because one of them is more than"
-                            + " maxEjectionPercent 10, and reviews.default.svc.cluster.local has fewer");
+                    .isEqualTo("with maxEjectionPercent 10 none of fewer than 10 endpoints is ever ejected, and"
+                            + " reviews.default.svc.cluster.local has fewer");
         });
         assertThat(mesh.explain("GET", URL, Map.of()).why())
                 .contains("outlierDetection ejects none of so few endpoints: maxEjectionPercent 10 takes at least 10");

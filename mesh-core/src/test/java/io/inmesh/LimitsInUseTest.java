@@ -98,6 +98,21 @@ class LimitsInUseTest {
     }
 
     @Test
+    void explainSaysWhatALimitThatIsUsedUpMeans() throws IOException {
+        mesh("connectionPool: {tcp: {maxConnections: 2}, http: {http1MaxPendingRequests: 1, http2MaxRequests: 2}}");
+
+        List<Reply> underWay = List.of(call(), call());
+
+        assertThat(mesh.explain("GET", URL, Map.of()).why())
+                .contains(
+                        "connectionPool.http.http2MaxRequests is used up (2 of 2): a call now would end with UO",
+                        "connectionPool.tcp.maxConnections is used up (2 of 2): a call now would wait for a connection")
+                .noneMatch(sentence -> sentence.contains("http1MaxPendingRequests"));
+        underWay.forEach(Reply::close);
+        assertThat(mesh.explain("GET", URL, Map.of()).why()).noneMatch(sentence -> sentence.contains("used up"));
+    }
+
+    @Test
     void connectionsThatRequestsShareAreNoLimit() {
         mesh(
                 "connectionPool: {tcp: {maxConnections: 5}, http: {http1MaxPendingRequests: 2, h2UpgradePolicy: UPGRADE}}");

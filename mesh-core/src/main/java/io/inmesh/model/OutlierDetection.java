@@ -37,6 +37,17 @@ public record OutlierDetection(
         return (100 + ejectionPercent() - 1) / ejectionPercent();
     }
 
+    /** Whether no row of errors ejects a host, however long it is. */
+    public boolean countsNothing() {
+        return isOff(consecutive5xxErrors, false)
+                && isOff(consecutiveGatewayErrors, true)
+                && !splitExternalLocalOriginErrors;
+    }
+
+    private static boolean isOff(@Nullable Integer errors, boolean offWhereNothingIsGiven) {
+        return errors == null ? offWhereNothingIsGiven : errors == 0;
+    }
+
     /** Starts a detection in which nothing is given. */
     public static Builder builder() {
         return new Builder();

@@ -26,29 +26,25 @@ final class EjectionFindings {
     void run() {
         for (DestinationRule rule : context.files.config().destinationRules()) {
             String host = context.full(rule.host(), rule);
-            policy(rule, host, Map.of(), rule.trafficPolicy(), "spec.trafficPolicy");
+            policy(rule, host, null, rule.trafficPolicy(), "spec.trafficPolicy");
             for (int i = 0; i < rule.subsets().size(); i++) {
                 Subset subset = rule.subsets().get(i);
-                policy(rule, host, subset.labels(), subset.trafficPolicy(), "spec.subsets[" + i + "].trafficPolicy");
+                policy(rule, host, subset, subset.trafficPolicy(), "spec.subsets[" + i + "].trafficPolicy");
             }
         }
     }
 
     private void policy(
-            DestinationRule rule,
-            String host,
-            Map<String, String> labels,
-            @Nullable TrafficPolicy policy,
-            String path) {
+            DestinationRule rule, String host, @Nullable Subset subset, @Nullable TrafficPolicy policy, String path) {
         if (policy == null) {
             return;
         }
-        detection(rule, host, labels, policy.outlierDetection(), path);
+        detection(rule, host, subset, policy.outlierDetection(), path);
         for (int i = 0; i < policy.portLevelSettings().size(); i++) {
             detection(
                     rule,
                     host,
-                    labels,
+                    subset,
                     policy.portLevelSettings().get(i).outlierDetection(),
                     path + ".portLevelSettings[" + i + "]");
         }
@@ -57,20 +53,29 @@ final class EjectionFindings {
     private void detection(
             DestinationRule rule,
             String host,
-            Map<String, String> labels,
+            @Nullable Subset subset,
             @Nullable OutlierDetection detection,
             String path) {
-        long endpoints = detection == null ? 0 : endpoints(host, labels);
-        if (detection != null && endpoints > 0 && endpoints < detection.leastHosts()) {
+        if (detection == null || detection.countsNothing()) {
+            return;
+        }
+        long endpoints = endpoints(host, subset == null ? Map.of() : subset.labels());
+        if (endpoints > 0 && endpoints < detection.leastHosts()) {
+            String whose = (subset == null ? "" : "subset " + subset.name() + " of ") + host;
+            String percent = "maxEjectionPercent is " + detection.ejectionPercent()
+                    + (detection.maxEjectionPercent() == 0 ? ", as nothing is given" : "");
             findings.warn(
                     ConfigCheck.EJECTS_NOBODY,
                     rule,
                     path + ".outlierDetection",
-                    "none of the " + endpoints + (labels.isEmpty() ? "" : " such")
-                            + " endpoints of " + host
-                            + " is ever ejected, because one of them is more than maxEjectionPercent "
-                            + detection.ejectionPercent() + ": that takes at least " + detection.leastHosts(),
-                    "raise maxEjectionPercent: " + leastPercent(endpoints) + " lets one of them be ejected");
+                    endpoints == 1
+                            ? "the only endpoint of " + whose + " is never ejected: it is all of them, and " + percent
+                            : "none of the " + endpoints + " endpoints of " + whose
+                                    + " is ever ejected: one of them is " + 100 / endpoints + " %, and " + percent,
+                    "write maxEjectionPercent: " + leastPercent(endpoints) + ", with which "
+                            + (endpoints == 1
+                                    ? "it may be ejected; calls then fail at once"
+                                    : "one of them may be ejected"));
         }
     }
 

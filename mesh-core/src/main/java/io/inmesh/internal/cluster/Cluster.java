@@ -202,7 +202,7 @@ public final class Cluster {
         OutlierDetection asked = policy.outlierDetection();
         long hosts =
                 asked == null ? 0 : members.stream().filter(Member::eligible).count();
-        return asked != null && hosts > 0 && hosts < asked.leastHosts() ? asked : null;
+        return asked != null && !asked.countsNothing() && hosts > 0 && hosts < asked.leastHosts() ? asked : null;
     }
 
     /** Identity. */

@@ -62,6 +62,7 @@ final class DestinationRuleRules {
         policies.blocks(policy);
         policies.tunnel(policy.message("tunnel"));
         policies.retryBudget(policy.message("retryBudget"));
+        policies.retryLimits(policy);
         for (Message port : ports) {
             portPolicy(port);
         }

@@ -44,7 +44,18 @@ final class HttpRouteRules {
         rewrite(route.message("rewrite"));
         authority(route);
         destinations.weighted(route.messages("route"), route.place("route"));
-        checks.duration(route, "timeout");
+        checks.duration(route, "timeout", "for no limit");
+        perTryTimeout(route.duration("timeout"), route.message("retries"));
+    }
+
+    private void perTryTimeout(@Nullable Duration timeout, @Nullable Message retries) {
+        Duration perTry = retries == null ? null : retries.duration("perTryTimeout");
+        if (retries != null && timeout != null && perTry != null && perTry.compareTo(timeout) >= 0) {
+            checks.warning(
+                    retries.place("perTryTimeout"),
+                    "perTryTimeout is not shorter than the route's timeout, and so counts for nothing",
+                    "write a shorter one, or remove it");
+        }
     }
 
     private void actions(Message route, boolean inDelegate) {

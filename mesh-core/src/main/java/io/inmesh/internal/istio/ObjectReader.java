@@ -42,6 +42,9 @@ public final class ObjectReader {
             Map.ofEntries(
                     Map.entry("numRetries", "attempts"),
                     Map.entry("retryPolicy", "retries"),
+                    Map.entry("retry", "retries"),
+                    Map.entry("retries", "attempts"),
+                    Map.entry("budgetPercent", "percent"),
                     Map.entry("maxRequests", "http2MaxRequests"),
                     Map.entry("maxPendingRequests", "http1MaxPendingRequests"),
                     Map.entry("consecutive5xx", "consecutive5xxErrors"),

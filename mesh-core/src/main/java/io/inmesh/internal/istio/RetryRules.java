@@ -3,6 +3,7 @@ package io.inmesh.internal.istio;
 import io.inmesh.internal.text.Message;
 import io.inmesh.internal.text.MessageText;
 import io.inmesh.internal.text.Place;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ final class RetryRules {
             "internal",
             "resource-exhausted",
             "unavailable");
+
+    /** Conditions that speak of what no rule can name, or of what is not HTTP/1.1 or HTTP/2. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("retriable-status-codes", "retriable-headers", "http3-post-connect-failure");
 
     /** Status codes that Go's HTTP library has a text for. */
     private static final Set<Integer> STATUSES = Set.of(
@@ -59,6 +64,12 @@ final class RetryRules {
         if (!retryOn.isEmpty()) {
             for (String condition : retryOn.split(",", -1)) {
                 condition(condition, retries.place("retryOn"));
+            }
+            if (Arrays.stream(retryOn.split(",", -1)).allMatch(WITHOUT_EFFECT::contains)) {
+                checks.warning(
+                        retries.place("retryOn"),
+                        "nothing is repeated for " + retryOn + " alone",
+                        "name statuses, such as 503, or conditions such as 5xx and connect-failure");
             }
         }
     }

@@ -68,6 +68,11 @@ final class RuleChecks {
 
     /** At least a millisecond and whole milliseconds; absent is fine. */
     void duration(Message message, String field) {
+        duration(message, field, "to have the default");
+    }
+
+    /** @param without what comes of it when it is not given, as in "remove it …" */
+    void duration(Message message, String field, String without) {
         Duration duration = message.duration(field);
         if (duration == null) {
             return;
@@ -76,7 +81,7 @@ final class RuleChecks {
             error(
                     message.place(field),
                     field + " must be at least 1ms",
-                    "write a longer one such as 5s, or remove it to have the default");
+                    "write a longer one such as 5s, or remove it " + without);
         } else if (duration.toNanosPart() % 1_000_000 != 0) {
             error(
                     message.place(field),

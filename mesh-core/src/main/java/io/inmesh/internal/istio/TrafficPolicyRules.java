@@ -63,12 +63,23 @@ final class TrafficPolicyRules {
         }
         checks.duration(outlier, "baseEjectionTime");
         checks.duration(outlier, "interval");
-        if (outlier.number("consecutiveErrors") != 0) {
+        long errors = outlier.number("consecutiveErrors");
+        if (errors != 0) {
             checks.warning(
                     ConfigCheck.DEPRECATED,
                     outlier.place("consecutiveErrors"),
                     "consecutiveErrors is deprecated and counts for nothing",
-                    "use consecutive5xxErrors or consecutiveGatewayErrors");
+                    "write consecutive5xxErrors: " + Math.max(1, errors)
+                            + ", or consecutiveGatewayErrors for 502, 503 and 504 alone");
+        }
+        if (outlier.has("consecutive5xxErrors")
+                && outlier.number("consecutive5xxErrors") == 0
+                && outlier.number("consecutiveGatewayErrors") == 0
+                && !outlier.bool("splitExternalLocalOriginErrors")) {
+            checks.warning(
+                    outlier.place("consecutive5xxErrors"),
+                    "nobody is ejected: consecutive5xxErrors is 0, and nothing else is counted",
+                    "write how many errors in a row eject, or add consecutiveGatewayErrors");
         }
         if (!outlier.bool("splitExternalLocalOriginErrors") && outlier.number("consecutiveLocalOriginFailures") > 0) {
             checks.error(
@@ -126,6 +137,24 @@ final class TrafficPolicyRules {
         }
         if (tcp != null) {
             tcp(tcp);
+        }
+        if (http != null
+                && http.number("http1MaxPendingRequests") > 0
+                && (tcp == null || tcp.number("maxConnections") == 0)) {
+            checks.warning(
+                    http.place("http1MaxPendingRequests"),
+                    "http1MaxPendingRequests limits nothing: without tcp.maxConnections no call waits for a connection",
+                    "add tcp: {maxConnections: …}, or limit calls by http2MaxRequests");
+        }
+    }
+
+    /** What counts for nothing beside the other. */
+    void retryLimits(Message policy) {
+        Message pool = policy.message("connectionPool");
+        Message http = pool == null ? null : pool.message("http");
+        if (http != null && http.number("maxRetries") > 0 && policy.has("retryBudget")) {
+            checks.warning(
+                    http.place("maxRetries"), "maxRetries counts for nothing beside retryBudget", "keep one of them");
         }
     }
 

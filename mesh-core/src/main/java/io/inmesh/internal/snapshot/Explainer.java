@@ -303,6 +303,7 @@ final class Explainer {
         }
         endpoints = cluster.endpointStates();
         limits = target.limits();
+        why.addAll(LimitRemarks.of(limits));
         why.addAll(cluster.ejectionRemarks());
         if (toBeSent && cluster.members().stream().noneMatch(cluster::isPickable)) {
             kind = Explanation.Decision.NO_ENDPOINTS;

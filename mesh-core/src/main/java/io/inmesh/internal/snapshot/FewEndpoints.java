@@ -95,9 +95,9 @@ final class FewEndpoints {
         ObjectMeta meta = rule.meta();
         return ConfigProblem.builder(
                         Severity.WARNING,
-                        "none of fewer than " + detection.leastHosts()
-                                + " endpoints is ejected, because one of them is more than maxEjectionPercent "
-                                + detection.ejectionPercent() + ", and "
+                        "with maxEjectionPercent " + detection.ejectionPercent()
+                                + (detection.maxEjectionPercent() == 0 ? ", as nothing is given," : "")
+                                + " none of fewer than " + detection.leastHosts() + " endpoints is ever ejected, and "
                                 + (key.subset().isEmpty() ? "" : "subset " + key.subset() + " of ") + key.host()
                                 + " has fewer")
                 .check(ConfigCheck.EJECTS_NOBODY)

@@ -18,6 +18,7 @@ class TrafficFieldMessagesTest {
 
     private static final Map<String, String> BLOCKS = Map.of(
             "route", ROUTE,
+            "policy", POLICY,
             "retries", ROUTE.formatted("retries: {%s}"),
             "tcp", POLICY.formatted("connectionPool: {tcp: {%s}}"),
             "tcpKeepalive", POLICY.formatted("connectionPool: {tcp: {tcpKeepalive: {%s}}}"),
@@ -98,8 +99,8 @@ class TrafficFieldMessagesTest {
         retries | attempts: 2, retryOn: ^gateway-errors | retries.retryOn | "gateway-errors" is not a retry condition | did you mean "gateway-error"?
         retries | attempts: 2, retryIgnorePreviousHosts: ^maybe | retries.retryIgnorePreviousHosts | retryIgnorePreviousHosts must be true or false, this is a string | write true or false, without quotes
         route | ^retries: {retryOn: 5xx} | retries | the retries are off (attempts is 0), and yet there are settings for them | set attempts, or remove the other fields
-        route | timeout: ^0s | timeout | timeout must be at least 1ms | write a longer one such as 5s, or remove it to have the default
-        route | timeout: ^-1s | timeout | timeout must be at least 1ms | write a longer one such as 5s, or remove it to have the default
+        route | timeout: ^0s | timeout | timeout must be at least 1ms | write a longer one such as 5s, or remove it for no limit
+        route | timeout: ^-1s | timeout | timeout must be at least 1ms | write a longer one such as 5s, or remove it for no limit
         route | timeout: ^3 | timeout | timeout must be a duration such as 1.5s, this is a number | write it with a unit, such as 5s or 250ms
         route | mirror: {host: b}, mirrorPercent: ^101 | mirrorPercent | the percentage 101.0 is not between 0 and 100 | write a number from 0 to 100
         route | mirror: {host: b}, mirrorPercent: ^-1 | mirrorPercent | mirrorPercent is -1, out of range | write a whole number from 0 to 100
@@ -127,5 +128,54 @@ class TrafficFieldMessagesTest {
             assertThat(error.fix()).isEqualTo(fix);
         });
         assertThat(result.objects()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        outlierDetection | consecutiveErrors: ^7 | consecutiveErrors is deprecated and counts for nothing | write consecutive5xxErrors: 7, or consecutiveGatewayErrors for 502, 503 and 504 alone
+        outlierDetection | consecutive5xxErrors: ^0 | nobody is ejected: consecutive5xxErrors is 0, and nothing else is counted | write how many errors in a row eject, or add consecutiveGatewayErrors
+        http | http1MaxPendingRequests: ^5 | http1MaxPendingRequests limits nothing: without tcp.maxConnections no call waits for a connection | add tcp: {maxConnections: …}, or limit calls by http2MaxRequests
+        policy | retryBudget: {}, connectionPool: {http: {maxRetries: ^5}} | maxRetries counts for nothing beside retryBudget | keep one of them
+        retries | attempts: 2, retryOn: ^"retriable-headers,retriable-status-codes" | nothing is repeated for retriable-headers,retriable-status-codes alone | name statuses, such as 503, or conditions such as 5xx and connect-failure
+        route | timeout: 1s, retries: {attempts: 1, perTryTimeout: ^1s} | perTryTimeout is not shorter than the route's timeout, and so counts for nothing | write a shorter one, or remove it
+        """)
+    void sayWhatHasNoEffect(String block, String field, String message, String fix) {
+        String marked = "{apiVersion: networking.istio.io/v1, kind: "
+                + BLOCKS.get(block).formatted(field) + "}";
+        int place = marked.indexOf('^');
+        Result result = ConfigReader.sensible().read("rule.yaml", marked.replace("^", ""));
+
+        assertThat(result.problems()).singleElement().satisfies(warning -> {
+            assertThat(warning.isError()).isFalse();
+            assertThat(warning.origin()).hasToString("rule.yaml:1:" + (place + 1));
+            assertThat(warning.message()).isEqualTo(message);
+            assertThat(warning.fix()).isEqualTo(fix);
+        });
+        assertThat(result.objects()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        outlierDetection | consecutive5xxErrors: 0, consecutiveGatewayErrors: 3
+        outlierDetection | consecutive5xxErrors: 0, splitExternalLocalOriginErrors: true
+        outlierDetection | outlierDetectionHttpErrorCodes: [100, 599]
+        policy | connectionPool: {tcp: {maxConnections: 1}, http: {http1MaxPendingRequests: 1}}
+        tcp | idleTimeout: 0s
+        tcp | idleTimeout: 500us
+        tcpKeepalive | probes: 4294967295
+        retryBudget | percent: 0
+        retryBudget | percent: 100
+        retries | attempts: 2, retryOn: "retriable-status-codes,503"
+        route | timeout: 1s, retries: {attempts: 1, perTryTimeout: 999ms}
+        """)
+    void sayNothingOfWhatHasAnEffect(String block, String field) {
+        Result result = ConfigReader.sensible()
+                .read(
+                        "rule.yaml",
+                        "{apiVersion: networking.istio.io/v1, kind: "
+                                + BLOCKS.get(block).formatted(field) + "}");
+
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.objects()).hasSize(1);
     }
 }

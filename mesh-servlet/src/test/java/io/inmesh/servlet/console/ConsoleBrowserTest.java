@@ -429,7 +429,7 @@ class ConsoleBrowserTest {
                 Files.writeString(rig.folder().resolve("reviews.yaml"), ConsoleRig.reviewsRules("80"));
                 browser.awaitText("#tail-table", "reviews");
             }
-            case "services" -> browser.awaitText("#rules-pill", "remark");
+            case "services" -> browser.awaitText("#rules-pill", "in force");
             case "endpoints" -> browser.awaitText("#endpoints-table", "v3");
             default -> browser.awaitText("#services-table", "reviews");
         }

@@ -149,6 +149,24 @@ class MeshEndpointTest {
     }
 
     @Test
+    void explainTellsHowMuchOfALimitIsInUse() throws Exception {
+        tell("""
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: limited}
+                spec: {host: reviews, trafficPolicy: {connectionPool: {http: {http2MaxRequests: 7}}}}
+                """);
+        Awaitility.await()
+                .until(() -> get("/mesh/explain?url=http://reviews/x").getJson().contains("http2MaxRequests"));
+
+        JsonContent limited = get("/mesh/explain?url=http://reviews/x");
+
+        assertThat(limited).extractingPath("$.limits[0].limit").isEqualTo("requests");
+        assertThat(limited).extractingPath("$.limits[0].inUse").isEqualTo(0);
+        assertThat(limited).extractingPath("$.limits[0].most").isEqualTo(7);
+    }
+
+    @Test
     void explainDoesNotShowSecretHeaders() throws Exception {
         JsonContent jason = get("/mesh/explain?url=http://reviews/x&header=end-user:jason");
 

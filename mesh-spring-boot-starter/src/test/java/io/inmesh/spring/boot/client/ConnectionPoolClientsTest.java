@@ -219,7 +219,6 @@ class ConnectionPoolClientsTest {
         "mesh.http.write-timeout, -1s, this is no timeout",
         "mesh.http.retry-body-size, -1B, no body of this size can be kept",
         "mesh.http.retry-body-size, 2GB, no body of this size can be kept",
-        "mesh.http.retry-body-size, much, is not a size such as 64KB or 10MB",
     })
     void aValueThatNoClientCanBeMadeWithStopsTheStart(String property, String value, String message) {
         assertThatExceptionOfType(Exception.class)
