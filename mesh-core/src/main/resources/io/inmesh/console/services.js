@@ -55,13 +55,14 @@ const share = limit => (limit.most ? limit.inUse / limit.most : 1);
 const tightest = row => row.limits.reduce((a, b) => (share(b) > share(a) ? b : a));
 
 function limits(row) {
-  if (!row.limits.length) return '–';
+  const keptOut = row.overflows ? el('span', { class: 'ns text-bad' }, row.overflows + ' kept out') : null;
+  if (!row.limits.length) return keptOut || '–';
   const limit = tightest(row);
   const all = row.limits.map(one => (one.subset ? one.subset + ' ' : '') + ':' + one.port + ' ' + one.limit + ' ' + one.inUse + ' of ' + one.most + ' (' + one.field + ')');
   return [
     el('span', { class: share(limit) >= 1 ? 'text-bad' : share(limit) >= 0.8 ? 'text-warn' : '', title: all.join('\n') },
       limit.inUse + ' / ' + limit.most + ' ' + limit.limit),
-    row.overflows ? el('span', { class: 'ns text-bad' }, row.overflows + ' kept out') : null,
+    keptOut,
   ];
 }
 

@@ -264,17 +264,11 @@ final class Explainer {
                         + destination.cluster().host()));
     }
 
-    /** The balancer in force, null when calls are not sent. */
-    private static @Nullable String balancer(Target target) {
-        Cluster cluster = target.cluster();
-        return target.originalDestination() ? "PASSTHROUGH" : cluster == null ? null : cluster.policyName();
-    }
-
     private void describe(ClusterKey key, Target target, boolean toBeSent) {
         Cluster cluster = target.cluster();
         if (!target.asked().rules().isEmpty()) {
             policies.put("destinationRules", String.join(", ", target.asked().rules()));
-            clusterPolicy = PolicyBlocks.of(target.asked().policy(), balancer(target), target.http2());
+            clusterPolicy = PolicyBlocks.of(target.asked().policy(), target.balancer(), target.http2());
         } else if (!target.isUnknown()) {
             why.addAll(nearestRule.destinationRules(key.host()));
         }

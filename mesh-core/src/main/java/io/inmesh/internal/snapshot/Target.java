@@ -126,6 +126,12 @@ public record Target(
         return itself ? originalDestination(0, http2, asked, external) : this;
     }
 
+    /** The balancer in force, null when calls are not sent. */
+    @Nullable
+    String balancer() {
+        return originalDestination ? "PASSTHROUGH" : cluster == null ? null : cluster.policyName();
+    }
+
     /** The limits to what runs there at once, and what is in use of them; none where it is no cluster. */
     List<LimitUse> limits() {
         return cluster == null ? List.of() : cluster.runtime().limits().uses(http2);
