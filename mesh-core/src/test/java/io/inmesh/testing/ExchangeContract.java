@@ -146,6 +146,48 @@ public abstract class ExchangeContract<R> extends ExchangeCancelContract<R> {
         assertThat(server.requestCount()).isEqualTo(2);
     }
 
+    @Test
+    void theMeshReadsTheHeadersOfAnAnswer() throws Exception {
+        Endpoint endpoint = serving(connection -> {
+            connection.read();
+            connection.write("HTTP/1.1 429 Busy\nRetry-After: 7\nX-Two: first\nX-Two: second\nContent-Length: 0\n\n");
+            over.await();
+        });
+        call(Call.GET, exchange -> {
+            TransportAttempt<R> attempt = attempt(exchange, 1, endpoint);
+            R response = attempt.send();
+            assertThat(exchange.responseHeader(response, "retry-after")).isEqualTo("7");
+            assertThat(exchange.responseHeader(response, "x-two")).isEqualTo("first");
+            assertThat(exchange.responseHeader(response, "grpc-status")).isNull();
+            attempt.discard(response);
+        });
+    }
+
+    // kept bodies
+
+    @Test
+    void aBodyThatIsKeptCanBeSentAgain() throws Exception {
+        Endpoint endpoint = serving(ExchangeFixture::answerAll);
+        call(new Call("text", true), exchange -> {
+            exchange.keepBody(4);
+            assertThat(answer(exchange, 1, endpoint)).endsWith(" text");
+            assertThat(exchange.replayable()).isEqualTo(keepsBodies());
+            if (keepsBodies()) {
+                assertThat(answer(exchange, 2, endpoint)).endsWith(" text");
+            }
+        });
+    }
+
+    @Test
+    void aBodyThatIsTooLongToKeepIsSentOnce() throws Exception {
+        Endpoint endpoint = serving(ExchangeFixture::answerAll);
+        call(new Call("text", true), exchange -> {
+            exchange.keepBody(3);
+            assertThat(answer(exchange, 1, endpoint)).endsWith(" text");
+            assertThat(exchange.replayable()).isFalse();
+        });
+    }
+
     // copies
 
     @Test

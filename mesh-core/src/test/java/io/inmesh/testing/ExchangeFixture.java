@@ -65,6 +65,11 @@ abstract class ExchangeFixture<R> {
         return true;
     }
 
+    /** Whether bodies that can be taken only once can be kept. */
+    protected boolean keepsBodies() {
+        return true;
+    }
+
     /** A header as the caller sees it; null when there is none. */
     protected abstract @Nullable String header(R response, String name);
 

@@ -85,6 +85,16 @@ public final class HttpClientExchange implements Exchange<HttpClientExchange.Ans
     }
 
     @Override
+    public @Nullable String responseHeader(Answer response, String name) {
+        for (HeaderField header : response.headers()) {
+            if (header.name().equalsIgnoreCase(name)) {
+                return header.value();
+            }
+        }
+        return null;
+    }
+
+    @Override
     public boolean canceled() {
         return Thread.currentThread().isInterrupted();
     }

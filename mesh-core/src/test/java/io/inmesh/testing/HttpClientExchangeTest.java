@@ -35,6 +35,11 @@ class HttpClientExchangeTest extends ExchangeContract<Answer> {
     }
 
     @Override
+    protected boolean keepsBodies() {
+        return false;
+    }
+
+    @Override
     protected boolean copiesBodies() {
         return false;
     }

@@ -103,7 +103,14 @@ final class OkHttpExchange implements Exchange<Response> {
 
     @Override
     public @Nullable String responseHeader(Response response, String name) {
-        return response.header(name);
+        // Response.header tells the last.
+        Headers headers = response.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.name(i).equalsIgnoreCase(name)) {
+                return headers.value(i);
+            }
+        }
+        return null;
     }
 
     @Override
