@@ -3,17 +3,21 @@ package io.inmesh;
 import io.inmesh.call.CircuitBreaker;
 import io.inmesh.call.CircuitBreakers;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what circuit breakers throw away from calls and from the control thread; logs the first time. Makes one object a call. */
+/** Keeps what circuit breakers throw away from calls and from the control thread; logs the first time of each. Makes one object a call. */
 final class SafeCircuitBreakers implements CircuitBreakers {
+    /** Names that are remembered as logged. */
+    private static final int MOST_LOGGED = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(SafeCircuitBreakers.class);
 
     private final CircuitBreakers breakers;
-    private final AtomicBoolean logged = new AtomicBoolean();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
     SafeCircuitBreakers(CircuitBreakers breakers) {
         this.breakers = breakers;
@@ -41,7 +45,7 @@ final class SafeCircuitBreakers implements CircuitBreakers {
     }
 
     private void dropped(String name, Throwable thrown) {
-        if (logged.compareAndSet(false, true)) {
+        if (logged.size() < MOST_LOGGED && logged.add(name)) {
             LOG.error(
                     "Circuit breaker {} of {} throws; calls go on unguarded or uncounted, and what it throws from now on is"
                             + " dropped without a word",

@@ -115,7 +115,7 @@ class CircuitBreakersTest {
         assertThat(catchThrowableOfType(MeshException.class, () -> call(mesh, URL)))
                 .hasMessage(
                         "UO: reviews:9080 (outbound|9080||reviews.default.svc.cluster.local): not sent, because circuit"
-                                + " breaker reviews is OPEN");
+                                + " breaker reviews refuses it (OPEN)");
         assertThat(mesh.status().problems()).isEmpty();
     }
 

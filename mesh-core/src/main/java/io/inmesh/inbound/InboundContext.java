@@ -198,6 +198,9 @@ public final class InboundContext {
         private final Map<String, List<String>> headers = new LinkedHashMap<>();
         private @Nullable Long deadlineNanos;
         private CallerIdentity caller = CallerIdentity.UNKNOWN;
+        /** Leaves room for what calls add to it. */
+        private static final int MOST_ATTEMPTS = 1_000_000;
+
         private int attempt = 1;
 
         private Builder() {}
@@ -233,9 +236,9 @@ public final class InboundContext {
             return this;
         }
 
-        /** By which attempt of its caller the request came; 1 unless told, and for what is less. */
+        /** By which attempt of its caller the request came; 1 unless told, and for what is less. A million is as good as more. */
         public Builder attempt(int newAttempt) {
-            attempt = Math.max(1, newAttempt);
+            attempt = Math.max(1, Math.min(newAttempt, MOST_ATTEMPTS));
             return this;
         }
 

@@ -3,7 +3,7 @@ package io.inmesh.resilience4j;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.inmesh.call.CircuitBreaker;
 import io.inmesh.call.CircuitBreakers;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryCircuitBreakers implements CircuitBreakers {
     private final CircuitBreakerRegistry registry;
 
-    /** Names of breakers that were made with the default configuration, since nobody had described them. */
-    private final Set<String> madeByDefault = ConcurrentHashMap.newKeySet();
+    /** Breakers that were made with the default configuration, since nobody had described them. */
+    private final Map<String, io.github.resilience4j.circuitbreaker.CircuitBreaker> madeByDefault =
+            new ConcurrentHashMap<>();
 
     private RegistryCircuitBreakers(CircuitBreakerRegistry registry) {
         this.registry = registry;
@@ -29,21 +30,35 @@ public final class RegistryCircuitBreakers implements CircuitBreakers {
 
     @Override
     public CircuitBreaker named(String name) {
-        return new RegisteredCircuitBreaker(registry.find(name).orElseGet(() -> made(name)));
+        return new RegisteredCircuitBreaker(this, name);
     }
 
-    private io.github.resilience4j.circuitbreaker.CircuitBreaker made(String name) {
+    /** Makes none: whoever only looks may not get ahead of an application that is about to describe it. */
+    String state(String name) {
+        return registry.find(name).map(breaker -> breaker.getState().name()).orElse("not there before the first call");
+    }
+
+    io.github.resilience4j.circuitbreaker.CircuitBreaker made(String name) {
+        return registry.find(name).orElseGet(() -> make(name));
+    }
+
+    private io.github.resilience4j.circuitbreaker.CircuitBreaker make(String name) {
         if (registry.getConfiguration(name).isPresent()) {
             return registry.circuitBreaker(name, name);
         }
-        madeByDefault.add(name);
-        return registry.circuitBreaker(name);
+        io.github.resilience4j.circuitbreaker.CircuitBreaker made = registry.circuitBreaker(name);
+        if (made.getCircuitBreakerConfig() == registry.getDefaultConfig()) {
+            madeByDefault.put(name, made);
+        }
+        return made;
     }
 
     @Override
     public @Nullable String doubt(String name) {
         boolean described = registry.getConfiguration(name).isPresent()
-                || (registry.find(name).isPresent() && !madeByDefault.contains(name));
+                || registry.find(name)
+                        .filter(there -> there != madeByDefault.get(name))
+                        .isPresent();
         return described
                 ? null
                 : "the registry of resilience4j has neither a circuit breaker nor a configuration named " + name

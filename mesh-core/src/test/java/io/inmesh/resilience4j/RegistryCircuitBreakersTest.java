@@ -29,6 +29,12 @@ class RegistryCircuitBreakersTest {
                 .waitDurationInOpenState(Duration.ofHours(1));
     }
 
+    private io.inmesh.call.CircuitBreaker asked(String name) {
+        io.inmesh.call.CircuitBreaker breaker = breakers.named(name);
+        assertThat(breaker.tryAcquire()).isTrue();
+        return breaker;
+    }
+
     private CircuitBreaker.Metrics metrics(String name) {
         return registry.circuitBreaker(name).getMetrics();
     }
@@ -54,8 +60,8 @@ class RegistryCircuitBreakersTest {
         registry.circuitBreaker(
                 "slow",
                 sized(2).slowCallDurationThreshold(Duration.ofMillis(50)).build());
-        breakers.named("slow").answered(200, NANOS);
-        breakers.named("slow").answered(200, 6 * NANOS);
+        asked("slow").answered(200, NANOS);
+        asked("slow").answered(200, 6 * NANOS);
 
         assertThat(metrics("slow").getNumberOfSlowSuccessfulCalls()).isEqualTo(1);
     }
@@ -69,9 +75,9 @@ class RegistryCircuitBreakersTest {
                         .recordResult(result -> Integer.valueOf(429).equals(result))
                         .build());
 
-        breakers.named("own").answered(501, NANOS);
-        breakers.named("own").answered(429, NANOS);
-        breakers.named("own").answered(200, NANOS);
+        asked("own").answered(501, NANOS);
+        asked("own").answered(429, NANOS);
+        asked("own").answered(200, NANOS);
 
         assertThat(metrics("own").getNumberOfBufferedCalls()).isEqualTo(2);
         assertThat(metrics("own").getNumberOfFailedCalls()).isEqualTo(1);
@@ -104,7 +110,7 @@ class RegistryCircuitBreakersTest {
                         })
                         .build());
         io.inmesh.call.CircuitBreaker breaker = breakers.named("casting");
-        CircuitBreaker own = registry.circuitBreaker("casting");
+        CircuitBreaker own = registry.circuitBreaker("casting", "casting");
         own.transitionToOpenState();
         own.transitionToHalfOpenState();
 
@@ -121,8 +127,8 @@ class RegistryCircuitBreakersTest {
         registry.addConfiguration("described", sized(77).build());
         registry.circuitBreaker("there", sized(88).build());
 
-        breakers.named("described").answered(200, NANOS);
-        breakers.named("there").answered(200, NANOS);
+        asked("described").answered(200, NANOS);
+        asked("there").answered(200, NANOS);
 
         assertThat(registry.circuitBreaker("described")
                         .getCircuitBreakerConfig()
@@ -138,7 +144,7 @@ class RegistryCircuitBreakersTest {
         String doubt = breakers.doubt("reveiws");
         assertThat(doubt).contains("neither a circuit breaker nor a configuration named reveiws");
 
-        breakers.named("reveiws").answered(200, NANOS);
+        asked("reveiws").answered(200, NANOS);
 
         assertThat(registry.find("reveiws"))
                 .hasValueSatisfying(
@@ -148,11 +154,52 @@ class RegistryCircuitBreakersTest {
     }
 
     @Test
+    void whoOnlyLooksMakesNone() {
+        assertThat(breakers.named("later").state()).isEqualTo("not there before the first call");
+        assertThat(registry.find("later")).isEmpty();
+
+        registry.circuitBreaker("later", sized(77).build());
+
+        assertThat(breakers.named("later").state()).isEqualTo("CLOSED");
+        assertThat(breakers.doubt("later")).isNull();
+    }
+
+    @Test
+    void whatIsDescribedLaterIsDoubtedNoMore() {
+        asked("later").answered(200, NANOS);
+        assertThat(breakers.doubt("later")).isNotNull();
+
+        registry.replace("later", CircuitBreaker.of("later", sized(1).build()));
+
+        assertThat(breakers.doubt("later")).isNull();
+    }
+
+    /** What Kotlin throws, and a class that is not there. */
+    @Test
+    void aPredicateThatFailsWithAnErrorKeepsNoPermission() {
+        registry.circuitBreaker(
+                "broken",
+                sized(4).recordException(thrown -> {
+                            throw new AssertionError("bug");
+                        })
+                        .build());
+        CircuitBreaker own = registry.circuitBreaker("broken");
+        own.transitionToOpenState();
+        own.transitionToHalfOpenState();
+        io.inmesh.call.CircuitBreaker breaker = asked("broken");
+
+        assertThatThrownBy(() -> breaker.failed(new IOException("reset"), NANOS))
+                .isInstanceOf(AssertionError.class);
+
+        assertThat(breaker.tryAcquire()).isTrue();
+    }
+
+    @Test
     void whatTheApplicationReplacesHoldsFromTheNextCallOn() {
-        breakers.named("a").answered(503, NANOS);
+        asked("a").answered(503, NANOS);
         registry.replace("a", CircuitBreaker.of("a", sized(1).build()));
 
-        breakers.named("a").answered(503, NANOS);
+        asked("a").answered(503, NANOS);
 
         assertThat(breakers.named("a").state()).isEqualTo("OPEN");
     }
@@ -165,8 +212,8 @@ class RegistryCircuitBreakersTest {
                         .getEventPublisher()
                         .onEvent(event -> events.add(event.getEventType().name())));
 
-        breakers.named("a").answered(200, NANOS);
-        breakers.named("a").failed(new IOException("reset"), NANOS);
+        asked("a").answered(200, NANOS);
+        asked("a").failed(new IOException("reset"), NANOS);
 
         assertThat(events).containsExactly("SUCCESS", "ERROR");
     }

@@ -25,9 +25,7 @@ final class AttemptTrace extends TrafficEvents {
     private volatile @Nullable Call carrier;
     private volatile boolean connecting;
     private volatile boolean sending;
-    private volatile boolean bodyStarted;
-    private volatile boolean bodyOver;
-    private volatile boolean bodyBroke;
+    private final SentBody body = new SentBody();
     private volatile int status;
 
     /**
@@ -76,9 +74,7 @@ final class AttemptTrace extends TrafficEvents {
         waiting = null;
         connecting = false;
         sending = false;
-        bodyStarted = false;
-        bodyOver = false;
-        bodyBroke = false;
+        body.reset();
         status = 0;
         Connection held = HeldConnection.of(call, connection);
         connection = held;
@@ -140,26 +136,9 @@ final class AttemptTrace extends TrafficEvents {
         return sending;
     }
 
-    /** Whether the request body was asked for its bytes. */
-    boolean bodyStarted() {
-        return bodyStarted;
-    }
-
-    /** The request body throws while it is sent, which it does by itself unless the network failed before. */
-    void bodyThrows() {
-        if (!bodyOver) {
-            bodyBroke = true;
-        }
-    }
-
-    /** Whether the request body could not be sent, by no fault of the network. */
-    boolean bodyBroke() {
-        return bodyBroke;
-    }
-
-    /** Whether bytes of the request body are still to come. */
-    boolean bodyUnfinished() {
-        return bodyStarted && !bodyOver;
+    /** The body of the request, as far as it is sent. */
+    SentBody body() {
+        return body;
     }
 
     /** Of the answer; 0 as long as there is none. */
@@ -340,20 +319,19 @@ final class AttemptTrace extends TrafficEvents {
 
     @Override
     public void requestBodyStart(Call call) {
-        bodyStarted = true;
-        bodyOver = false;
+        body.start();
     }
 
     @Override
     public void requestBodyEnd(Call call, long byteCount) {
         super.requestBodyEnd(call, byteCount);
-        bodyOver = true;
+        body.end();
     }
 
     /** Told where the network fails, and not where the body does. */
     @Override
     public void requestFailed(Call call, IOException failure) {
-        bodyOver = true;
+        body.end();
     }
 
     @Override

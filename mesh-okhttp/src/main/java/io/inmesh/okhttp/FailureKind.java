@@ -25,7 +25,7 @@ final class FailureKind {
             return new Outcome.Canceled();
         }
         String reason = reason(failure);
-        if (trace != null && (trace.bodyBroke() || isShortBody(failure, trace))) {
+        if (trace != null && (trace.body().broke() || isShortBody(failure, trace))) {
             return new Outcome.Failed(ResponseFlag.LR, reason);
         }
         if (trace == null || !trace.sending()) {
@@ -38,7 +38,7 @@ final class FailureKind {
                     : new Outcome.Failed(ResponseFlag.LR, reason);
         }
         boolean unprocessed = isConnectionShutdown(failure) || isRefusedStream(failure);
-        if (unprocessed && (replayable || !trace.bodyStarted())) {
+        if (unprocessed && (replayable || !trace.body().started())) {
             return new Outcome.NeverSent(ResponseFlag.UR, reason);
         }
         if (failure instanceof SocketTimeoutException) {
@@ -51,7 +51,9 @@ final class FailureKind {
 
     /** Whether a body has given fewer bytes than its length, which OkHttp notices at its end, or more. */
     private static boolean isShortBody(IOException failure, AttemptTrace trace) {
-        return failure instanceof ProtocolException && trace.status() == 0 && trace.bodyUnfinished();
+        return failure instanceof ProtocolException
+                && trace.status() == 0
+                && trace.body().isUnfinished();
     }
 
     /** The innermost cause says more than OkHttp's, which names the address that it thinks it called. */

@@ -109,7 +109,7 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
 
     /** Whether something of the body may have been taken. */
     boolean bodyStarted() {
-        return trace != null && trace.bodyStarted();
+        return trace != null && trace.body().started();
     }
 
     /** Where is counted what it carries; null when nobody asks. */
@@ -311,12 +311,12 @@ final class OkHttpAttempt implements TransportAttempt<Response> {
         if (canceled || chain.call().isCanceled() || !tracing.onUsedConnection() || tracing.status() != 0) {
             return false;
         }
-        if (tracing.bodyBroke()) {
+        if (tracing.body().broke()) {
             // It may do so again, and would be asked for its bytes behind the caller's back.
             return false;
         }
         if (FailureKind.isConnectionShutdown(failure)) {
-            return replayable(request) || !tracing.bodyStarted();
+            return replayable(request) || !tracing.body().started();
         }
         return replayable(request)
                 && IDEMPOTENT.contains(request.method())

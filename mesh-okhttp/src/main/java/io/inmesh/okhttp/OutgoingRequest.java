@@ -137,7 +137,7 @@ final class OutgoingRequest {
                     recorder.write(body, sink);
                 }
             } catch (IOException broken) {
-                trace.bodyThrows();
+                trace.body().fails();
                 throw broken;
             }
         }

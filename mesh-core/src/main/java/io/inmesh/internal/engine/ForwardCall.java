@@ -52,6 +52,10 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     private @Nullable ResponseFlag givenUp;
 
     private boolean delayed;
+
+    /** Whether the client's own time limit has ended it. */
+    private boolean unanswered;
+
     private int attempts;
 
     /** Null before an attempt has failed. */
@@ -108,7 +112,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         if (plan.cluster() == null && !plan.originalDestination()) {
             throw CallFailures.noCluster(plan);
         }
-        permission = BreakerPermission.of(this, plan);
+        permission = BreakerPermission.of(this, plan, engine.attempts);
         if (limit.exists()) {
             deadline = engine.deadlines.startAt(limit.endFrom(now()));
         }
@@ -281,6 +285,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         Outcome seen = outcome instanceof Outcome.Responded || !timedOut ? outcome : new Outcome.TimedOut();
         RunningAttempt attempt = delivered();
         if (attempt.end(seen)) {
+            unanswered = isUnanswered(seen);
             ended(attempt.status(), seen.flag() == null ? givenUp : seen.flag());
         }
     }
@@ -304,7 +309,13 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
     /** Ends the call with what its last attempt has failed with; the first end counts. */
     void failed(Outcome outcome, IOException failure) {
         ResponseFlag flag = outcome.flag();
+        unanswered = isUnanswered(outcome);
         ended(0, flag == null ? List.of() : List.of(flag), failure);
+    }
+
+    /** A caller that gives up has the same flag, but then the attempt is canceled. */
+    private static boolean isUnanswered(Outcome outcome) {
+        return outcome instanceof Outcome.Failed && outcome.flag() == ResponseFlag.DC;
     }
 
     /** Ends the call; the first end counts. */
@@ -322,9 +333,11 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        stopDeadline();
+        boolean timedOut = stopDeadline();
         if (permission != null) {
-            permission.ended(status, flags, failure, now());
+            boolean hurried = timedOut && limit.isInbound(deadline);
+            permission.ended(
+                    status, flags, failure, new BreakerPermission.End(attempts > 0, hurried, unanswered), now());
         }
         if (retries != null) {
             retries.release();

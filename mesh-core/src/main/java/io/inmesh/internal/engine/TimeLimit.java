@@ -50,9 +50,14 @@ record TimeLimit(
         return timeoutNanos > 0 && byRoute - inboundDeadline <= 0 ? byRoute : inboundDeadline;
     }
 
+    /** Whether a deadline of the call is that of the request for which it is made. */
+    boolean isInbound(@Nullable Deadline deadline) {
+        return deadline != null && inboundDeadline != null && inboundDeadline == deadline.atNanos();
+    }
+
     /** What has passed, for people, when a deadline has fired. */
     String passed(@Nullable Deadline fired) {
-        return fired != null && inboundDeadline != null && inboundDeadline == fired.atNanos()
+        return isInbound(fired)
                 ? "the time that was left of the request that came in, for which the call was made"
                 : "the route's timeout of " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms";
     }

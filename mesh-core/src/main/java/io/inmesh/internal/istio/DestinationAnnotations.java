@@ -16,6 +16,7 @@ final class DestinationAnnotations {
     private static final String HEDGE = PREFIX + "hedge-after-percentile";
     private static final String BREAKER = PREFIX + "circuit-breaker";
     private static final List<String> KNOWN = List.of(HEDGE, BREAKER);
+    private static final int LONGEST_NAME = 253;
     private static final Pattern BELOW_100 = Pattern.compile("[0-9]{1,2}(\\.[0-9]{1,9})?");
 
     private DestinationAnnotations() {}
@@ -47,6 +48,12 @@ final class DestinationAnnotations {
                     "write a number above 0 and below 100, in quotes, such as \"95\"");
         } else if (key.equals(BREAKER) && value.isBlank()) {
             problems.error(place, "the circuit breaker has no name", "write the name, or remove the annotation");
+        } else if (key.equals(BREAKER)
+                && (value.length() > LONGEST_NAME || value.chars().anyMatch(Character::isISOControl))) {
+            problems.error(
+                    place,
+                    MessageText.quote(value) + " is no name of a circuit breaker",
+                    "write at most " + LONGEST_NAME + " characters, without line breaks and control characters");
         }
     }
 

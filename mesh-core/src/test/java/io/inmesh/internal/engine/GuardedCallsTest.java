@@ -2,10 +2,12 @@ package io.inmesh.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.inmesh.call.MeshException;
 import io.inmesh.call.SyntheticResponse;
 import io.inmesh.event.ResponseFlag;
+import io.inmesh.inbound.InboundContext;
 import io.inmesh.internal.cluster.ClusterPolicy;
 import io.inmesh.model.ConnectionPoolSettings;
 import io.inmesh.model.ConnectionPoolSettings.Http;
@@ -63,7 +65,9 @@ class GuardedCallsTest extends CallEngineFixture {
 
         assertThat(refused.flags()).containsExactly(ResponseFlag.UO);
         assertThat(refused.status()).isEqualTo(503);
-        assertThat(refused).hasMessageContaining("reviews:9080").hasMessageEndingWith("circuit breaker guard is OPEN");
+        assertThat(refused)
+                .hasMessageContaining("reviews:9080")
+                .hasMessageEndingWith("circuit breaker guard refuses it (OPEN)");
         assertThat(exchange.attempts()).isEmpty();
         assertThat(observer.attempts()).isEmpty();
         assertThat(observer.overflows()).containsExactly(Overflow.CIRCUIT_BREAKER);
@@ -132,6 +136,24 @@ class GuardedCallsTest extends CallEngineFixture {
         assertThat(thrown.flag()).isEqualTo(ResponseFlag.UT);
         assertThat(onlyFailure()).isSameAs(thrown);
         assertThat(breaker.told()).containsExactly("asked", "failed in 1000ms");
+    }
+
+    @Test
+    void theTimeThatACallerHasLeftSaysNothingOfTheDestination() {
+        InboundContext hurried = InboundContext.builder()
+                .deadlineNanos(clock.nanoTime() + Duration.ofMillis(5).toNanos())
+                .build();
+        PlanBuilder plan = hosts(1).timeout(Duration.ofSeconds(1));
+        ScriptedExchange slow = ScriptedExchange.get(URL, attempt -> {
+            clock.advance(Duration.ofMillis(10));
+            throw new IOException("broken off");
+        });
+
+        MeshException thrown =
+                catchThrowableOfType(MeshException.class, () -> engine.carryOut(plan.decision(), slow, hurried));
+
+        assertThat(thrown.flag()).isEqualTo(ResponseFlag.UT);
+        assertThat(breaker.told()).containsExactly("asked", "released");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.inmesh.testing.Collector;
 import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.RecordingObserver;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +131,7 @@ class DocumentedCircuitBreakerTest {
     private void isRefused() {
         MeshException refused = catchThrowableOfType(MeshException.class, this::call);
         assertThat(refused.flags()).containsExactly(ResponseFlag.UO);
-        assertThat(refused).hasMessageContaining("circuit breaker reviews is OPEN");
+        assertThat(refused).hasMessageContaining("circuit breaker reviews refuses it (OPEN)");
     }
 
     @Test
@@ -228,6 +229,35 @@ class DocumentedCircuitBreakerTest {
         Collector.collectUntil(() -> mesh.status().attempts().running() == 0);
 
         assertThat(breaker.getMetrics().getNumberOfSuccessfulCalls()).isEqualTo(1);
+    }
+
+    /** Nobody asks for the state of the mesh, and every other call is refused. */
+    @Test
+    void anAnswerThatIsDroppedKeepsNoHalfOpenBreakerShut() throws Exception {
+        breaker.transitionToOpenState();
+        breaker.transitionToHalfOpenState();
+        drop();
+
+        Collector.collectUntil(() -> {
+            try {
+                return call() == 200;
+            } catch (IOException refused) {
+                return false;
+            }
+        });
+
+        assertThat(breaker.getState()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aServerThatHangsIsAFailureWhoseverTimeoutEndsIt() {
+        backend.plan("200,delay=60000");
+        OkHttpClient impatient =
+                client.newBuilder().readTimeout(Duration.ofMillis(100)).build();
+
+        assertThatThrownBy(() -> impatient.newCall(CALL).execute()).isInstanceOf(SocketTimeoutException.class);
+
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
     }
 
     private void drop() throws IOException {

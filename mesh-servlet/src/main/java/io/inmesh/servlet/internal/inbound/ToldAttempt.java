@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 
 /** How often a request has been sent, as its caller says itself. */
 public final class ToldAttempt {
-    private static final int MOST_DIGITS = 6;
+    private static final int MOST_DIGITS = 9;
 
     private ToldAttempt() {}
 
