@@ -55,7 +55,8 @@ final class DoubtfulBreakers {
                     Severity.WARNING,
                     ConfigCheck.NOT_EXECUTED,
                     "circuit breaker " + name + " guards no call, because the mesh was given no circuit breakers",
-                    "give it those of the application (Mesh.builder().circuitBreakers), or remove the annotation");
+                    "give it those of the application (Mesh.builder().circuitBreakers, in Spring Boot one bean"
+                            + " CircuitBreakerRegistry of resilience4j), or remove the annotation");
         }
         String doubt = breaker.breakers().doubt(name);
         return doubt == null

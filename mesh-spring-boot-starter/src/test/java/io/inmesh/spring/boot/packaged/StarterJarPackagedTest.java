@@ -29,6 +29,7 @@ class StarterJarPackagedTest {
     private static final Path JAR = Path.of(System.getProperty("packaged.jar"));
     private static final Path CLASHES = Path.of("target", "clashes");
     private static final String SHADED = "io.inmesh.spring.boot.shaded.";
+    private static final String BREAKERS = "io.github.resilience4j.circuitbreaker";
     private static final String SHADED_FOLDER = SHADED.replace('.', '/');
 
     /** What the jar stands for on an application's class path: this module's classes, and what was copied. */
@@ -84,7 +85,12 @@ class StarterJarPackagedTest {
                         "io.inmesh.servlet",
                         "com.nimbusds",
                         "io.github.resilience4j"))
-                .isEmpty();
+                .allMatch(found -> found.contains(BREAKERS.replace('.', '/')) || found.contains(BREAKERS));
+        assertThat(jar.constantsThatName(BREAKERS))
+                .as("the application's registry")
+                .isNotEmpty()
+                .allMatch(found -> found.startsWith("io/inmesh/spring/boot/MeshCircuitBreakersAutoConfiguration")
+                        || found.startsWith("io/inmesh/spring/boot/BeanCircuitBreakers"));
     }
 
     @Test
