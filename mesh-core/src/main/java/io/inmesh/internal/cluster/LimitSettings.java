@@ -77,6 +77,9 @@ public record LimitSettings(
      * @param shares whether requests share connections, as in HTTP/2; then none waits for one
      */
     List<LimitUse> uses(int active, int pending, int retries, boolean shares) {
+        if (equals(NONE)) {
+            return List.of();
+        }
         List<LimitUse> uses = new ArrayList<>();
         if (maxRequests != Integer.MAX_VALUE) {
             uses.add(new LimitUse(Limited.REQUESTS, "connectionPool.http.http2MaxRequests", active, maxRequests));

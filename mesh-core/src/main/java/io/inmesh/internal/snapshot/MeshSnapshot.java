@@ -81,12 +81,12 @@ public final class MeshSnapshot {
     /** The same of all clusters that have any, in order. */
     public SortedMap<String, List<LimitUse>> limits() {
         SortedMap<String, List<LimitUse>> limits = new TreeMap<>();
-        targetsByCluster().forEach((cluster, target) -> {
+        for (Target target : targets) {
             List<LimitUse> uses = target.limits();
-            if (!uses.isEmpty()) {
-                limits.put(cluster, uses);
+            if (target.cluster() != null && !uses.isEmpty()) {
+                limits.put(target.cluster().key().toString(), uses);
             }
-        });
+        }
         return limits;
     }
 
