@@ -484,7 +484,14 @@ public final class Mesh implements AutoCloseable {
             control.start();
             LOG.info("{}", control.startReport(emptyPlaces));
             CallEngine engine = new CallEngine(
-                    time, random, own.timer(), own.copies(), observer, control.unknownHosts(), retryBodyBytes);
+                    time,
+                    random,
+                    own.timer(),
+                    own.copies(),
+                    own.hedges(),
+                    observer,
+                    control.unknownHosts(),
+                    retryBodyBytes);
             return new Mesh(configSources, control, engine, random, registryOnly, gateway);
         }
     }

@@ -8,6 +8,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.EndedCopy;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
@@ -257,6 +258,13 @@ final class SafeObserver implements MeshObserver {
         }
 
         @Override
+        public void hedged(HedgeResult result) {
+            for (int i = 0; i < size; i++) {
+                observations[i].hedged(result);
+            }
+        }
+
+        @Override
         public void ended(EndedCall call) {
             for (int i = 0; i < size; i++) {
                 observations[i].ended(call);
@@ -314,6 +322,15 @@ final class SafeObserver implements MeshObserver {
         public void overflowed(Overflow overflow) {
             try {
                 observation.overflowed(overflow);
+            } catch (Throwable thrown) {
+                safe.dropped(thrown);
+            }
+        }
+
+        @Override
+        public void hedged(HedgeResult result) {
+            try {
+                observation.hedged(result);
             } catch (Throwable thrown) {
                 safe.dropped(thrown);
             }

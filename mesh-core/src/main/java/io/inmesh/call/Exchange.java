@@ -73,6 +73,16 @@ public interface Exchange<R> {
         listener.notCopied("the HTTP client that sends it makes no copies");
     }
 
+    /**
+     * The same request as an exchange of which one attempt may be sent beside the first one of this, on another thread; asked once
+     * at most, before the first attempt is made. Which of the two is delivered turns out later: {@link
+     * TransportAttempt#deliver} is called on the caller's thread, and the end of the caller's call ends the other one as
+     * well from then on. Null, which is the default, where that cannot be, as with a body.
+     */
+    default @Nullable Exchange<R> beside() {
+        return null;
+    }
+
     /** Outcome of a response, from its status. */
     Outcome classify(R response);
 }

@@ -5,7 +5,7 @@
  * <pre>{@code
  * call      = head...  [ synthesize | passed | attempts ]
  * passed    = passThrough [ classify | classifyFailure ]
- * attempts  = [ keepBody ] [ copy ] { failed [ replayable ] }  [ answered | failed ]
+ * attempts  = [ keepBody ] [ copy ] [ beside ] { failed [ replayable ] }  [ answered | failed ]
  * failed    = attempt send! [ neverConnected ] [ classifyFailure ]
  *           | attempt send classify [ replayable ] discard
  * answered  = attempt send classify ( deliver | deliver! discard )
@@ -17,6 +17,12 @@
  * no attempt is made before the one before it has failed or was discarded. Where the rules mirror, {@code copy} comes just before
  * the first attempt is made; the {@link io.inmesh.call.RequestCopy} that it leads to is sent by exchanges of its own, on other
  * threads.
+ *
+ * <p>Where the rules hedge, {@code beside} comes just before the first attempt is made. The exchange that it gives may make one
+ * attempt, on another thread and while the first one of the call is under way: {@code beside = attempt ( send classify |
+ * send! )}. If that has the better answer, the first one is broken off by {@code cancel}, and the other delivered or discarded on
+ * the caller's thread; the caller's call has its answer then as if it were of its own attempt. If not, the other is broken off by
+ * {@code cancel}, and discarded on whichever thread has its answer.
  *
  * <ul>
  *   <li>{@code cancel} of an attempt may come on any thread at any time, also before {@code send}, beside it, after the end

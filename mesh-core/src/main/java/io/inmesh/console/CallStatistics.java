@@ -15,6 +15,7 @@ import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
+import io.inmesh.observe.ToldAttempt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -208,7 +209,7 @@ public final class CallStatistics implements MeshObserver {
         private final String pathAndQuery;
         private final String rule;
         private final String route;
-        private @Nullable Endpoint endpoint;
+        private final ToldAttempt attempts = new ToldAttempt();
 
         CountedCall(ServiceCalls calls, StartedCall call) {
             this.calls = calls;
@@ -221,12 +222,18 @@ public final class CallStatistics implements MeshObserver {
 
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-            endpoint = attempt.endpoint();
+            attempts.started(attempt);
             return List.of();
         }
 
         @Override
+        public void responseStarted(int attempt, int status, long nanos) {
+            boolean unused = attempts.answered(attempt);
+        }
+
+        @Override
         public void attemptEnded(EndedAttempt attempt) {
+            boolean unused = attempts.ended(attempt.number());
             Endpoint called = attempt.endpoint();
             EndpointCalls counted = called == null ? null : callsOfEndpoint(calls, called);
             if (counted != null) {
@@ -263,6 +270,7 @@ public final class CallStatistics implements MeshObserver {
         }
 
         private TailEntry entry(long number, EndedCall call) {
+            StartedAttempt told = attempts.get();
             int query = pathAndQuery.indexOf('?');
             return new TailEntry(
                     number,
@@ -276,7 +284,7 @@ public final class CallStatistics implements MeshObserver {
                     calls.host,
                     rule,
                     route,
-                    endpoint,
+                    told == null ? null : told.endpoint(),
                     call.attempts(),
                     call.totalNanos());
         }

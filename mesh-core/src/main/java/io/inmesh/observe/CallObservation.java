@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Hears of one call, from its first attempt to its end. The order is: for each attempt {@link #attemptStarted}, then
  * {@link #responseStarted} if headers came, then {@link #attemptEnded}, then {@link #retried} if another is planned; {@link #overflowed} where
- * a limit keeps an attempt from following; last {@link #ended}. Each start has one end. What comes after headers may come on another thread than what came before, but
+ * a limit keeps an attempt from following; last {@link #ended}. Each start has one end. Where a rule hedges, attempt 2 may start on
+ * a thread of its own before attempt 1 has ended; then {@link #hedged} is told once. What comes after headers may come on another thread than what came before, but
  * never at the same time. Methods must be quick; what they throw is logged once and dropped.
  */
 public interface CallObservation {
@@ -40,6 +41,12 @@ public interface CallObservation {
 
     /** A limit of the cluster keeps an attempt, or another one, from being sent; the call ends. */
     default void overflowed(Overflow overflow) {}
+
+    /**
+     * A second attempt beside the first is over, or its time came and it was not sent; told before the answer is the caller's.
+     * Where it was sent, its {@link #attemptStarted} comes before the end of the first.
+     */
+    default void hedged(HedgeResult result) {}
 
     /** The call has ended, its response body included. */
     default void ended(EndedCall call) {}

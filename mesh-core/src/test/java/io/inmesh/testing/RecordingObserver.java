@@ -10,6 +10,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.EndedCopy;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
@@ -38,6 +39,7 @@ public final class RecordingObserver implements MeshObserver {
     private final List<Retry> retries = new CopyOnWriteArrayList<>();
     private final List<Overflow> overflows = new CopyOnWriteArrayList<>();
     private final List<EndedCopy> copies = new CopyOnWriteArrayList<>();
+    private final List<HedgeResult> hedges = new CopyOnWriteArrayList<>();
     private final Semaphore copiesToAwait = new Semaphore(0);
     private final Semaphore snapshotsToAwait = new Semaphore(0);
     private volatile List<HeaderField> headers = List.of();
@@ -120,6 +122,11 @@ public final class RecordingObserver implements MeshObserver {
             }
 
             @Override
+            public void hedged(HedgeResult result) {
+                hedges.add(result);
+            }
+
+            @Override
             public void ended(EndedCall ended) {
                 CallEvent event = new CallEvent(
                         call.cluster(),
@@ -142,6 +149,11 @@ public final class RecordingObserver implements MeshObserver {
     /** Adds headers to each attempt of calls that start from here on. */
     public void adds(HeaderField... added) {
         headers = List.of(added);
+    }
+
+    /** What became of second attempts beside first ones. */
+    public List<HedgeResult> hedges() {
+        return hedges;
     }
 
     /** Versions published. */

@@ -39,6 +39,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     private @Nullable String notCopied;
     private @Nullable RuntimeException copyBug;
     private boolean neverConnected;
+    private boolean besides = true;
     private @Nullable RuntimeException answerBug;
     private @Nullable Exception deliveryBug;
     private Duration patience = Duration.ZERO;
@@ -166,6 +167,11 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         neverConnected = true;
     }
 
+    /** No attempt can be sent beside another. */
+    public void keepFromSendingBeside() {
+        besides = false;
+    }
+
     /** The request cannot be copied. */
     public void keepFromCopying(String why) {
         notCopied = why;
@@ -243,6 +249,12 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
     @Override
     public long callerTimeoutNanos() {
         return patience.toNanos();
+    }
+
+    /** Attempts of this may run on any threads. */
+    @Override
+    public @Nullable Exchange<Reply> beside() {
+        return besides ? this : null;
     }
 
     /** The same server gets the copies, which count as attempts of this. */

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,7 @@ public final class Cluster {
     private final ClusterRuntime runtime;
     private final RandomGenerator random;
     private final @Nullable OutlierPolicy outlierPolicy;
+    private final @Nullable RecentLatency recentLatency;
 
     /** What calls are counted by; empty where nothing is counted. */
     private final Map<Host, MemberHealth> healthOf;
@@ -71,6 +73,8 @@ public final class Cluster {
         if (outlierPolicy != null) {
             members.forEach(member -> healthOf.put(member.host, member.health));
         }
+        Double percentile = policy.extras().hedgeAfterPercentile();
+        this.recentLatency = percentile == null ? null : runtime.recentLatency(percentile);
         // Before the look at the members: a change from here on is found when the cluster is published.
         this.changesKnown = runtime.changes();
         this.balancer = balancer(before);
@@ -218,6 +222,24 @@ public final class Cluster {
     /** What outlives this snapshot. */
     public ClusterRuntime runtime() {
         return runtime;
+    }
+
+    /** How long its answers take; null where no rule asks for a second attempt after a percentile of that. */
+    public @Nullable RecentLatency recentLatency() {
+        return recentLatency;
+    }
+
+    /** Balancer, labels and hedging, as explain has them, in this order. */
+    public Map<String, String> policyWords() {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("loadBalancer", policyName());
+        if (!subsetLabels.isEmpty()) {
+            words.put("subsetLabels", subsetLabels.toString());
+        }
+        if (recentLatency != null) {
+            words.put("hedging", "a second attempt after " + recentLatency.words(runtime.nanoTime()));
+        }
+        return words;
     }
 
     /** What the rules ask for. */

@@ -158,6 +158,23 @@ public final class ClusterLimits {
         }
     }
 
+    /**
+     * Asks whether a request may be sent a second time beside its first attempt, which stays counted. Each true is followed by one
+     * {@link #retryEnded}; the second attempt itself is admitted as any other.
+     */
+    public boolean tryHedge() {
+        LimitSettings limits = settings;
+        while (true) {
+            long now = counts.get();
+            if (retries(now) >= Math.min(MOST_OTHERS, limits.maxWithHedge(active(now) + pending(now)))) {
+                return false;
+            }
+            if (counts.compareAndSet(now, now + RETRY)) {
+                return true;
+            }
+        }
+    }
+
     /** A retry has ended, or is not made. */
     public void retryEnded() {
         long before = counts.getAndAdd(-RETRY);

@@ -19,6 +19,9 @@ public final class ClusterRuntime {
     private final OutlierDetector detector;
     private final ClusterLimits limits;
 
+    /** Null where nobody has asked for it. Control thread only. */
+    private @Nullable RecentLatency recentLatency;
+
     /** Under the lock; null before the first publication and after the last. */
     private @Nullable Cluster inForce;
 
@@ -46,6 +49,20 @@ public final class ClusterRuntime {
     /** What the cluster lets run at once. */
     public ClusterLimits limits() {
         return limits;
+    }
+
+    /** How long answers take, by a percentile; another percentile than before begins anew. Control thread only. */
+    RecentLatency recentLatency(double percentile) {
+        RecentLatency known = recentLatency;
+        if (known == null || known.percentile() != percentile) {
+            known = new RecentLatency(percentile, surroundings.time().nanoTime());
+            recentLatency = known;
+        }
+        return known;
+    }
+
+    long nanoTime() {
+        return surroundings.time().nanoTime();
     }
 
     /** Changes of health so far: a balancer that was begun at another number may not know all of them. */

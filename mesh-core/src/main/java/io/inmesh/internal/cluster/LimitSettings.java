@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param maxPending requests that wait for such a connection
  * @param maxRetries retries in flight, where there is no budget
  * @param budget null for none; its parts are given
+ * @param hedges of second attempts beside first ones, among the retries; null where no rule asks for those
  */
 public record LimitSettings(
         int maxRequests,
         int maxConnections,
         int maxPending,
         int maxRetries,
-        @Nullable Budget budget) {
+        @Nullable Budget budget,
+        @Nullable Budget hedges) {
     /** Nothing is limited, and nothing need be counted. */
     static final LimitSettings NONE =
-            new LimitSettings(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, null);
+            new LimitSettings(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, null, null);
 
     private static final double DEFAULT_PERCENT = 20;
     private static final int DEFAULT_MIN_CONCURRENCY = 3;
@@ -63,8 +65,15 @@ public record LimitSettings(
                 tcp == null ? Integer.MAX_VALUE : given(tcp.maxConnections()),
                 http == null ? Integer.MAX_VALUE : given(http.http1MaxPendingRequests()),
                 http == null ? Integer.MAX_VALUE : given(http.maxRetries()),
-                policy.retryBudget() == null ? null : Budget.of(policy.retryBudget()));
+                policy.retryBudget() == null ? null : Budget.of(policy.retryBudget()),
+                policy.extras().hedgeAfterPercentile() == null ? null : hedges(policy));
         return settings.equals(NONE) ? NONE : settings;
+    }
+
+    private static Budget hedges(ClusterPolicy policy) {
+        return policy.retryBudget() == null
+                ? new Budget(DEFAULT_PERCENT, DEFAULT_MIN_CONCURRENCY)
+                : Budget.of(policy.retryBudget());
     }
 
     private static int given(@Nullable Integer value) {
@@ -101,11 +110,19 @@ public record LimitSettings(
 
     /** Whether it matters how many requests are in flight. */
     boolean countsRequests() {
-        return maxRequests != Integer.MAX_VALUE || maxConnections != Integer.MAX_VALUE || budget != null;
+        return maxRequests != Integer.MAX_VALUE
+                || maxConnections != Integer.MAX_VALUE
+                || budget != null
+                || hedges != null;
     }
 
     /** How many retries may be in flight beside so many requests that are in flight or wait. */
     int maxRetries(int requests) {
         return budget == null ? maxRetries : budget.limit(requests);
+    }
+
+    /** How many retries may be in flight beside so many requests for one of them to be a second attempt beside a first. */
+    int maxWithHedge(int requests) {
+        return hedges == null ? 0 : Math.min(maxRetries(requests), hedges.limit(requests));
     }
 }

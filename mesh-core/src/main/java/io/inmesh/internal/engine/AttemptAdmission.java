@@ -34,7 +34,7 @@ final class AttemptAdmission {
             try {
                 admission = limits.await(() -> {
                     // The connection may be that of a body which was dropped; no other call need come to notice it.
-                    call.attempts().endDropped();
+                    call.openAttempts().endDropped();
                     return call.timedOut() || exchange.canceled();
                 });
             } catch (InterruptedException interrupted) {

@@ -35,12 +35,14 @@ public final class CallEngine implements AutoCloseable {
     final UnknownHosts unknownHosts;
     final long keptBodyBytes;
     final Mirrors mirrors;
+    final Executor hedges;
 
     /**
      * Makes an engine.
      *
      * @param timer runs deadlines; ends after {@link #close}
      * @param copies sends copies of requests; rejects what is more than it can take
+     * @param hedges sends second attempts, and waits for answers; rejects what cannot be sent at once
      * @param observer must not throw; {@link MeshObserver#NONE} itself saves making what nobody reads
      * @param keptBodyBytes of a request's body that can be taken only once, kept so that a retry can send it again
      */
@@ -49,10 +51,11 @@ public final class CallEngine implements AutoCloseable {
             RandomGenerator random,
             ScheduledExecutorService timer,
             Executor copies,
+            Executor hedges,
             MeshObserver observer,
             UnknownHosts unknownHosts,
             long keptBodyBytes) {
-        this(time, random, timer, copies, observer, unknownHosts, keptBodyBytes, RetryBudget.OF_CLUSTER);
+        this(time, random, timer, copies, hedges, observer, unknownHosts, keptBodyBytes, RetryBudget.OF_CLUSTER);
     }
 
     CallEngine(
@@ -60,6 +63,7 @@ public final class CallEngine implements AutoCloseable {
             RandomGenerator random,
             ScheduledExecutorService timer,
             Executor copies,
+            Executor hedges,
             MeshObserver observer,
             UnknownHosts unknownHosts,
             long keptBodyBytes,
@@ -72,6 +76,7 @@ public final class CallEngine implements AutoCloseable {
         this.keptBodyBytes = keptBodyBytes;
         this.budget = budget;
         this.mirrors = new Mirrors(this, copies);
+        this.hedges = hedges;
     }
 
     /**

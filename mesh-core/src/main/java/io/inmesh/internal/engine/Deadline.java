@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The time by which a call must be over, end of body included. Either it fires, once, and cancels the attempt under way,
  * or the call ends before and it never will. Thread-safe.
  */
-final class Deadline {
+class Deadline {
     private static final Object FIRED = new Object();
     private static final Object OVER = new Object();
 
@@ -52,11 +52,13 @@ final class Deadline {
         }
     }
 
-    /** Cancels the attempt under way unless the call is over. */
-    void fire() {
-        if (moveTo(FIRED) instanceof TransportAttempt<?> attempt) {
+    /** Cancels the attempt under way unless the call is over; whether this was the time at which it fires. */
+    boolean fire() {
+        Object before = moveTo(FIRED);
+        if (before instanceof TransportAttempt<?> attempt) {
             attempt.cancel();
         }
+        return before != FIRED && before != OVER;
     }
 
     /** Whether the time passed before the call was over. */

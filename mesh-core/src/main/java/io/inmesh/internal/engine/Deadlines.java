@@ -55,13 +55,18 @@ final class Deadlines implements AutoCloseable {
      */
     Deadline startAt(long atNanos) {
         Deadline deadline = new Deadline(this, atNanos);
+        start(deadline);
+        return deadline;
+    }
+
+    /** Starts the clock of a deadline that was made for this. */
+    void start(Deadline deadline) {
         // Before the look at the wake-up: what is planned too late for it has not begun to look at the deadlines.
         waiting.add(deadline);
         WakeUp planned = next;
         if (planned == null || !planned.isInTimeFor(deadline)) {
             plan(deadline);
         }
-        return deadline;
     }
 
     void remove(Deadline deadline) {

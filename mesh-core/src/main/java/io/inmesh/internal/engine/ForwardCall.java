@@ -17,6 +17,7 @@ import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
 import java.io.IOException;
@@ -128,7 +129,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
                 if (attempts == 1 && !plan.mirrors().isEmpty()) {
                     engine.mirrors.send(plan.mirrors(), exchange, limit.inboundDeadline());
                 }
-                response = new SentAttempt<>(this, exchange, attempt).run();
+                Hedge<R> hedge = attempts == 1 ? BesideAdmission.planned(engine, this, exchange, attempt) : null;
+                response = new SentAttempt<>(this, exchange, attempt, hedge).run();
             } catch (Throwable broken) {
                 // What has been judged has ended already, and ends once.
                 attempt.end(new Outcome.Canceled());
@@ -244,8 +246,32 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         return plan.cluster();
     }
 
-    OpenAttempts attempts() {
+    OpenAttempts openAttempts() {
         return engine.attempts;
+    }
+
+    /** How many have been sent. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** One with this number was sent beside the attempt before it. */
+    void countBeside(int number) {
+        attempts = number;
+    }
+
+    /** Tells of the headers of an attempt that has noted them. */
+    void responseStarted(RunningAttempt attempt) {
+        if (observation != CallObservation.NONE) {
+            observation.responseStarted(attempt.number(), attempt.status(), attempt.headersNanos());
+        }
+    }
+
+    /** Tells what became of an attempt beside the first. */
+    void hedged(HedgeResult result) {
+        if (observation != CallObservation.NONE) {
+            observation.hedged(result);
+        }
     }
 
     /** Whether the call will be over in so many nanoseconds. */

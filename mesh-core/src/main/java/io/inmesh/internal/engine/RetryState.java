@@ -27,7 +27,7 @@ final class RetryState {
     /** Envoy: max_interval of retry_back_off, in base intervals. */
     private static final int LONGEST_BACKOFF = 10;
 
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+    static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private final CallEngine engine;
     private final CallPlan plan;
@@ -58,6 +58,11 @@ final class RetryState {
     /** Whether another host is to be looked for first. */
     boolean spares(Host host) {
         return plan.retries().sparesPreviousHosts() && tried.contains(host);
+    }
+
+    /** An attempt beside another one came to nothing. */
+    void alsoTried(RunningAttempt attempt) {
+        attempt.addHostTo(tried);
     }
 
     @Nullable
@@ -115,7 +120,7 @@ final class RetryState {
         if (cluster == null || plan.retries().attempts() == 0 || multiplies || !exchange.replayable()) {
             return Verdict.NO;
         }
-        if (attempt.number() >= plan.attempts()) {
+        if (call.attempts() >= plan.attempts()) {
             return Verdict.USED_UP;
         }
         attempt.addHostTo(tried);

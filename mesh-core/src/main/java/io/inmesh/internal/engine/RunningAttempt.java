@@ -4,6 +4,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.event.Outcome;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.ClusterLimits;
+import io.inmesh.internal.cluster.RecentLatency;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.host.HostTicket;
 import io.inmesh.observe.Overflow;
@@ -27,6 +28,9 @@ final class RunningAttempt {
 
     private final long begunNanos;
 
+    /** Whether it is sent beside another, and holds what the retry budget has granted for it. */
+    private final boolean beside;
+
     /** Whether it is among the requests that its cluster limits. Written before the response is delivered. */
     private boolean counted;
 
@@ -48,12 +52,28 @@ final class RunningAttempt {
      * @param counted whether it is to be released by its cluster's limits
      */
     RunningAttempt(ForwardCall call, int number, @Nullable HostTicket ticket, boolean counted, long begunNanos) {
+        this(call, number, ticket, counted, begunNanos, false);
+    }
+
+    private RunningAttempt(
+            ForwardCall call,
+            int number,
+            @Nullable HostTicket ticket,
+            boolean counted,
+            long begunNanos,
+            boolean beside) {
+        this.beside = beside;
         this.call = call;
         this.number = number;
         this.ticket = ticket;
         this.endpoint = ticket == null ? null : ticket.host().endpoint();
         this.counted = counted;
         this.begunNanos = begunNanos;
+    }
+
+    /** One that {@link ClusterLimits#tryHedge} was granted for, which its end gives back. */
+    static RunningAttempt beside(ForwardCall call, int number, HostTicket ticket, boolean counted, long begunNanos) {
+        return new RunningAttempt(call, number, ticket, counted, begunNanos, true);
     }
 
     /** As it is known to people. */
@@ -97,6 +117,10 @@ final class RunningAttempt {
         return endpoint == null ? "the address of the request" : endpoint.hostPort();
     }
 
+    boolean isTo(Host host) {
+        return ticket != null && ticket.host() == host;
+    }
+
     void addHostTo(List<Host> hosts) {
         if (ticket != null) {
             hosts.add(ticket.host());
@@ -110,6 +134,19 @@ final class RunningAttempt {
         if (ticket != null) {
             ticket.responseStarted();
             cluster().answered(ticket.host(), status);
+            RecentLatency recent = cluster().recentLatency();
+            if (recent != null && status < 500) {
+                recent.record(headersNanos, nowNanos);
+            }
+        }
+    }
+
+    /** It would have taken longer than until now, had another not been faster. */
+    void brokenOffForAnother() {
+        RecentLatency recent = cluster().recentLatency();
+        if (recent != null) {
+            long now = call.now();
+            recent.record(now - begunNanos, now);
         }
     }
 
@@ -144,13 +181,16 @@ final class RunningAttempt {
             return false;
         }
         this.outcome = outcome;
-        call.attempts().ended(this);
+        call.openAttempts().ended(this);
         long now = call.now();
         if (ticket != null) {
             ticket.complete(outcome, now);
             if (counted) {
                 counted = false;
                 cluster().runtime().limits().release();
+            }
+            if (beside) {
+                cluster().runtime().limits().retryEnded();
             }
             // What breaks off behind an answer is told as Failed.
             if (outcome instanceof Outcome.Failed || headersNanos < 0) {

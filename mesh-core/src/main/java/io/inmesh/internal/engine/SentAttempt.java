@@ -6,7 +6,6 @@ import io.inmesh.call.TransportAttempt;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.internal.snapshot.CallPlan;
-import io.inmesh.observe.CallObservation;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,15 @@ final class SentAttempt<R> {
     private final Exchange<R> exchange;
     private final RunningAttempt attempt;
     private final TransportAttempt<R> sent;
+    private final @Nullable Hedge<R> hedge;
 
-    /** Makes an attempt of which nothing is sent yet. */
-    SentAttempt(ForwardCall call, Exchange<R> exchange, RunningAttempt attempt) {
+    /**
+     * Makes an attempt of which nothing is sent yet.
+     *
+     * @param hedge what may be sent beside it; null for nothing
+     */
+    SentAttempt(ForwardCall call, Exchange<R> exchange, RunningAttempt attempt, @Nullable Hedge<R> hedge) {
+        this.hedge = hedge;
         this.call = call;
         this.plan = call.plan();
         this.limit = call.limit();
@@ -36,6 +41,18 @@ final class SentAttempt<R> {
     /** Sends; null when another attempt is to be made. */
     @Nullable
     R run() throws IOException {
+        if (hedge == null) {
+            return send();
+        }
+        try {
+            hedge.start(sent);
+            return send();
+        } finally {
+            hedge.close();
+        }
+    }
+
+    private @Nullable R send() throws IOException {
         Deadline deadline = call.deadline();
         if (deadline != null) {
             deadline.covers(sent);
@@ -48,8 +65,7 @@ final class SentAttempt<R> {
             }
             response = sent.send();
         } catch (IOException failure) {
-            failed(failure, isOver(perTry));
-            return null;
+            return failed(failure, isOver(perTry));
         } finally {
             // It has nothing to say of the body.
             isOver(perTry);
@@ -64,22 +80,30 @@ final class SentAttempt<R> {
 
     private @Nullable R answered(R response, boolean tooLate) throws IOException {
         Outcome outcome = new Outcome.TimedOut();
+        boolean otherAnswers = false;
         try {
             if (tooLate) {
-                noAnswer(outcome, null);
+                otherAnswers = otherAnswers();
+                if (!otherAnswers) {
+                    noAnswer(outcome, null);
+                }
             } else {
                 outcome = exchange.classify(response);
-                attempt.responseStarted(outcome, call.now());
-                if (call.observation() != CallObservation.NONE) {
-                    call.observation().responseStarted(attempt.number(), attempt.status(), attempt.headersNanos());
-                }
-                if (call.timedOut()) {
-                    attempt.end(new Outcome.TimedOut());
-                    throw call.timeout(null);
-                }
-                if (!isRepeated(outcome, response)) {
-                    call.delivers(attempt);
-                    return sent.deliver(response, plan.responseEdits(), call);
+                if (hedge != null && hedge.stands(exchange, response, outcome) && hedge.wins()) {
+                    otherAnswers = true;
+                    outcome = hedge.endOfFirst(outcome);
+                } else {
+                    attempt.responseStarted(outcome, call.now());
+                    call.responseStarted(attempt);
+                    if (call.timedOut()) {
+                        attempt.end(new Outcome.TimedOut());
+                        throw call.timeout(null);
+                    }
+                    otherAnswers = otherAnswers();
+                    if (!otherAnswers && !isRepeated(outcome, response)) {
+                        call.delivers(attempt);
+                        return sent.deliver(response, plan.responseEdits(), call);
+                    }
                 }
             }
         } catch (Throwable broken) {
@@ -91,7 +115,12 @@ final class SentAttempt<R> {
         } finally {
             attempt.end(outcome);
         }
-        return null;
+        return hedge != null && otherAnswers ? hedge.deliver() : null;
+    }
+
+    /** Whether an attempt beside this one, which has come to nothing that stands, has an answer; waits for it. */
+    private boolean otherAnswers() throws IOException {
+        return hedge != null && hedge.answers();
     }
 
     /** Whether another attempt follows an answer. */
@@ -117,8 +146,16 @@ final class SentAttempt<R> {
         }
     }
 
-    /** Ends an attempt that threw; returns only when another is to be made. */
-    private void failed(IOException failure, boolean tooLate) throws IOException {
+    /** Ends an attempt that threw; null when another is to be made. */
+    private @Nullable R failed(IOException failure, boolean tooLate) throws IOException {
+        if (hedge != null && !call.timedOut() && !exchange.canceled() && hedge.answers()) {
+            attempt.end(hedge.endOfFirst(tooLate ? new Outcome.TimedOut() : sent.classifyFailure(failure)));
+            return hedge.deliver();
+        }
+        if (hedge != null) {
+            // The call may be over before the attempt is left.
+            hedge.close();
+        }
         if (call.timedOut()) {
             // What an inbound deadline cuts short says nothing of the address.
             if (plan.timeoutNanos() > 0 && sent.neverConnected()) {
@@ -129,12 +166,13 @@ final class SentAttempt<R> {
         }
         if (!tooLate || exchange.canceled()) {
             noAnswer(sent.classifyFailure(failure), failure);
-            return;
+            return null;
         }
         if (sent.neverConnected()) {
             attempt.neverConnected(limit.perTryNanos() / 2);
         }
         noAnswer(new Outcome.TimedOut(), failure);
+        return null;
     }
 
     /**

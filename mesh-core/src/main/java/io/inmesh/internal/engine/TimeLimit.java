@@ -55,6 +55,17 @@ record TimeLimit(
         return deadline != null && inboundDeadline != null && inboundDeadline == deadline.atNanos();
     }
 
+    /** Of an attempt that begins now, up to its response headers, beside another which the call's deadline covers; null for none. */
+    @Nullable
+    Deadline beside(ForwardCall call, Deadlines deadlines) {
+        Deadline whole = call.deadline();
+        if (perTryNanos == 0) {
+            return whole == null ? null : deadlines.startAt(whole.atNanos());
+        }
+        long end = call.now() + perTryNanos;
+        return deadlines.startAt(whole != null && whole.isBefore(end) ? whole.atNanos() : end);
+    }
+
     /** What has passed, for people, when a deadline has fired. */
     String passed(@Nullable Deadline fired) {
         return isInbound(fired)

@@ -291,10 +291,7 @@ final class Explainer {
                     + " is taken as a whole at the addresses of its DNS name, because discovery cannot"
                     + " see its endpoints now and has not seen them before");
         }
-        policies.put("loadBalancer", cluster.policyName());
-        if (!cluster.subsetLabels().isEmpty()) {
-            policies.put("subsetLabels", cluster.subsetLabels().toString());
-        }
+        policies.putAll(cluster.policyWords());
         endpoints = cluster.endpointStates();
         limits = target.limits();
         why.addAll(LimitRemarks.of(limits));

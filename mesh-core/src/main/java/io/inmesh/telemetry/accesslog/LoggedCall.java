@@ -12,6 +12,7 @@ import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
 import io.inmesh.observe.StartedCall.Handling;
+import io.inmesh.observe.ToldAttempt;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ final class LoggedCall implements CallObservation {
     private final @Nullable AccessLog log;
     private final AccessLogEntry.Builder entry;
     private final Handling handling;
-    private @Nullable AttemptTraffic traffic;
+    private final ToldAttempt attempts = new ToldAttempt();
     private @Nullable Outcome last;
     private @Nullable EndedCall end;
     private boolean headers;
@@ -54,18 +55,26 @@ final class LoggedCall implements CallObservation {
 
     @Override
     public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-        traffic = attempt.traffic();
+        attempts.started(attempt);
+        show(attempt);
+        return List.of();
+    }
+
+    private void show(StartedAttempt attempt) {
         headers = false;
         Endpoint endpoint = attempt.endpoint();
         entry.authority(attempt.authority())
                 .upstreamHost(endpoint == null ? null : endpoint.hostPort())
                 .upstreamServiceNanos(-1)
                 .upstreamTransportFailureReason(null);
-        return List.of();
     }
 
     @Override
     public void responseStarted(int attempt, int status, long nanos) {
+        StartedAttempt told = attempts.answered(attempt) ? attempts.get() : null;
+        if (told != null) {
+            show(told);
+        }
         headers = true;
         entry.upstreamServiceNanos(nanos);
     }
@@ -75,6 +84,10 @@ final class LoggedCall implements CallObservation {
         last = attempt.outcome();
         if (attempt.outcome() instanceof Outcome.NeverSent neverSent) {
             entry.upstreamTransportFailureReason(neverSent.reason());
+        }
+        StartedAttempt told = attempts.ended(attempt.number()) ? attempts.get() : null;
+        if (told != null) {
+            show(told);
         }
     }
 
@@ -89,8 +102,9 @@ final class LoggedCall implements CallObservation {
 
     private AccessLogEntry entryOf(EndedCall call) {
         ResponseFlag flag = call.flag();
-        AttemptTraffic carried = traffic;
-        if (carried != null) {
+        StartedAttempt told = attempts.get();
+        if (told != null) {
+            AttemptTraffic carried = told.traffic();
             entry.bytesReceived(carried.requestBytes()).bytesSent(carried.responseBytes());
             if (!carried.protocol().isEmpty()) {
                 entry.protocol(carried.protocol());

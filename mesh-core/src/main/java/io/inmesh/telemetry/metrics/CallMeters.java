@@ -2,6 +2,7 @@ package io.inmesh.telemetry.metrics;
 
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.observe.EndedCopy;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.Overflow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -168,6 +169,13 @@ final class CallMeters {
                 .description(
                         "Attempts and retries that a limit of connectionPool or retryBudget has kept from being sent")
                 .tags(common.and("service", service, "limit", limit.word()))
+                .register(own.registry()));
+    }
+
+    Counter hedges(String service, HedgeResult result) {
+        return own.add(Counter.builder("mesh.client.hedges")
+                .description("Second attempts whose time came while the first was waited for, by what became of them")
+                .tags(common.and("service", service, "result", result.word()))
                 .register(own.registry()));
     }
 

@@ -14,6 +14,7 @@ import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.StartedAttempt;
 import io.inmesh.observe.StartedCall;
+import io.inmesh.observe.ToldAttempt;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
@@ -192,7 +193,7 @@ public final class IstioMetrics implements MeshObserver, AutoCloseable {
         private final boolean grpc;
         private final List<HeaderField> headers;
         private @Nullable Endpoint last;
-        private @Nullable AttemptTraffic traffic;
+        private final ToldAttempt attempts = new ToldAttempt();
 
         ReportedCall(IstioService service, boolean grpc, List<HeaderField> headers) {
             this.service = service;
@@ -202,13 +203,19 @@ public final class IstioMetrics implements MeshObserver, AutoCloseable {
 
         @Override
         public List<HeaderField> attemptStarted(StartedAttempt attempt) {
-            traffic = attempt.traffic();
+            attempts.started(attempt);
             return headers;
+        }
+
+        @Override
+        public void responseStarted(int attempt, int status, long nanos) {
+            boolean unused = attempts.answered(attempt);
         }
 
         @Override
         public void attemptEnded(EndedAttempt attempt) {
             last = attempt.endpoint();
+            boolean unused = attempts.ended(attempt.number());
         }
 
         @Override
@@ -217,7 +224,9 @@ public final class IstioMetrics implements MeshObserver, AutoCloseable {
             IstioService reached = flag == ResponseFlag.BLOCKED ? blackHole : service;
             IstioSeries series = reached.to(last).series(grpc, call.status(), flag);
             series.count(call.totalNanos());
-            if (traffic != null) {
+            StartedAttempt told = attempts.get();
+            if (told != null) {
+                AttemptTraffic traffic = told.traffic();
                 series.bytes(traffic.requestBytes(), traffic.responseBytes());
             }
         }

@@ -6,6 +6,7 @@ import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
 import io.inmesh.observe.EndedCopy;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.Retry;
@@ -155,6 +156,11 @@ public final class MeshMetrics implements MeshObserver, AutoCloseable {
         @Override
         public void overflowed(Overflow overflow) {
             service.overflow(overflow).increment();
+        }
+
+        @Override
+        public void hedged(HedgeResult result) {
+            service.hedges(result).increment();
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.inmesh.telemetry.metrics;
 
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.observe.EndedCopy;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.Overflow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
@@ -23,6 +24,7 @@ final class ServiceMeters {
     private final CodeTable<Timer> attempts;
     private final CodeTable<Counter> retries;
     private final ConcurrentMap<Overflow, Counter> overflows = new ConcurrentHashMap<>();
+    private final ConcurrentMap<HedgeResult, Counter> hedges = new ConcurrentHashMap<>();
     private final ConcurrentMap<EndedCopy.Result, Counter> mirrored = new ConcurrentHashMap<>();
 
     ServiceMeters(CallMeters meters, String service, String subset, LongAdder active) {
@@ -68,6 +70,11 @@ final class ServiceMeters {
     /** The counter of what a limit has kept from being sent. */
     Counter overflow(Overflow limit) {
         return overflows.computeIfAbsent(limit, exceeded -> meters.overflow(service, exceeded));
+    }
+
+    /** The counter of second attempts that this became of. */
+    Counter hedges(HedgeResult result) {
+        return hedges.computeIfAbsent(result, any -> meters.hedges(service, any));
     }
 
     /** The counter of copies that ended so. */

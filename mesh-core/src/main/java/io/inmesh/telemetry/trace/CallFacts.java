@@ -22,6 +22,9 @@ final class CallFacts {
     static final String LOGICAL = "mesh.call";
     static final String RETRY = "mesh.retry";
 
+    /** The event of a second attempt beside the first. */
+    static final String HEDGE = "mesh.hedge";
+
     private static final String OTHER = "_OTHER";
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");

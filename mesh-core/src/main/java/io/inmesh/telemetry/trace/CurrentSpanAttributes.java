@@ -2,6 +2,7 @@ package io.inmesh.telemetry.trace;
 
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.MeshObserver;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedCall;
@@ -37,6 +38,11 @@ public final class CurrentSpanAttributes implements MeshObserver {
         @Override
         public void retried(Retry retry) {
             span.addEvent(CallFacts.RETRY, OpenTelemetryCall.event(retry));
+        }
+
+        @Override
+        public void hedged(HedgeResult result) {
+            span.addEvent(CallFacts.HEDGE, OpenTelemetryCall.event(result));
         }
 
         @Override

@@ -1,10 +1,10 @@
 package io.inmesh.telemetry.trace;
 
-import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.HeaderField;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.micrometer.observation.Observation;
@@ -33,11 +33,7 @@ final class ObservedCall implements CallObservation {
     /** Parent of attempts that only headers name; null for none. */
     private final @Nullable SpanReference named;
 
-    /** Null while there is none. */
-    private @Nullable Observation attempt;
-
-    private AttemptTraffic traffic = new AttemptTraffic();
-    private int statusAtHeaders;
+    private final OpenSpans<Observation> attempts = new OpenSpans<>();
 
     private record Attributes(Observation observation) implements SpanAttributes {
         @Override
@@ -130,9 +126,7 @@ final class ObservedCall implements CallObservation {
             return List.of();
         }
         facts.describeAttempt(started, new Attributes(observation));
-        attempt = observation;
-        traffic = started.traffic();
-        statusAtHeaders = 0;
+        attempts.started(started, observation);
         start(observation);
         List<HeaderField> headers = context.injected();
         formats.complete(headers);
@@ -158,15 +152,16 @@ final class ObservedCall implements CallObservation {
 
     @Override
     public void responseStarted(int number, int status, long nanos) {
-        statusAtHeaders = status;
+        attempts.answered(number, status);
     }
 
     @Override
     public void attemptEnded(EndedAttempt ended) {
-        Observation observation = attempt;
-        attempt = null;
-        if (observation != null) {
-            stop(observation, CallFacts.describeEnd(ended, statusAtHeaders, traffic, new Attributes(observation)));
+        OpenSpans.Open<Observation> open = attempts.ended(ended.number());
+        if (open != null) {
+            stop(
+                    open.span,
+                    CallFacts.describeEnd(ended, open.statusAtHeaders, open.traffic, new Attributes(open.span)));
         }
     }
 
@@ -182,6 +177,16 @@ final class ObservedCall implements CallObservation {
         String event = CallFacts.RETRY + " after attempt " + retry.failed() + ": " + CallFacts.why(retry);
         if (logical != null) {
             logical.event(Event.of(CallFacts.RETRY, event));
+        } else if (callers != null) {
+            parents.event(event);
+        }
+    }
+
+    @Override
+    public void hedged(HedgeResult result) {
+        String event = CallFacts.HEDGE + " " + result.word();
+        if (logical != null) {
+            logical.event(Event.of(CallFacts.HEDGE, event));
         } else if (callers != null) {
             parents.event(event);
         }

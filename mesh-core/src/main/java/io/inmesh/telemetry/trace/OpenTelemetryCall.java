@@ -1,10 +1,10 @@
 package io.inmesh.telemetry.trace;
 
-import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.HeaderField;
 import io.inmesh.observe.CallObservation;
 import io.inmesh.observe.EndedAttempt;
 import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.Retry;
 import io.inmesh.observe.StartedAttempt;
 import io.opentelemetry.api.common.AttributeKey;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenTelemetryCall implements CallObservation {
     static final AttributeKey<String> WHY = AttributeKey.stringKey("error.type");
     static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("mesh.attempt");
+    static final AttributeKey<String> RESULT = AttributeKey.stringKey("mesh.hedge.result");
     static final AttributeKey<Long> WAIT = AttributeKey.longKey("mesh.retry.wait_ms");
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final TextMapSetter<List<HeaderField>> SETTER = OpenTelemetryCall::set;
@@ -35,11 +36,7 @@ final class OpenTelemetryCall implements CallObservation {
     private final Context parent;
     private final @Nullable Span logical;
 
-    /** Null while there is none. */
-    private @Nullable Span attempt;
-
-    private AttemptTraffic traffic = new AttemptTraffic();
-    private int statusAtHeaders;
+    private final OpenSpans<Span> attempts = new OpenSpans<>();
 
     record Attributes(Span span) implements SpanAttributes {
         @Override
@@ -100,9 +97,7 @@ final class OpenTelemetryCall implements CallObservation {
         // All of it before the span starts, for samplers.
         facts.describeAttempt(started, new StartAttributes(builder));
         Span span = builder.startSpan();
-        attempt = span;
-        traffic = started.traffic();
-        statusAtHeaders = 0;
+        attempts.started(started, span);
         List<HeaderField> headers = new ArrayList<>(2);
         propagator.inject(parent.with(span), headers, SETTER);
         formats.complete(headers);
@@ -111,16 +106,16 @@ final class OpenTelemetryCall implements CallObservation {
 
     @Override
     public void responseStarted(int number, int status, long nanos) {
-        statusAtHeaders = status;
+        attempts.answered(number, status);
     }
 
     @Override
     public void attemptEnded(EndedAttempt ended) {
-        Span span = attempt;
-        attempt = null;
-        if (span != null) {
+        OpenSpans.Open<Span> open = attempts.ended(ended.number());
+        if (open != null) {
+            Span span = open.span;
             if (span.isRecording()) {
-                failed(span, CallFacts.describeEnd(ended, statusAtHeaders, traffic, new Attributes(span)));
+                failed(span, CallFacts.describeEnd(ended, open.statusAtHeaders, open.traffic, new Attributes(span)));
             }
             span.end();
         }
@@ -138,6 +133,18 @@ final class OpenTelemetryCall implements CallObservation {
         if (span.isRecording()) {
             span.addEvent(CallFacts.RETRY, event(retry));
         }
+    }
+
+    @Override
+    public void hedged(HedgeResult result) {
+        Span span = logical == null ? Span.fromContext(parent) : logical;
+        if (span.isRecording()) {
+            span.addEvent(CallFacts.HEDGE, event(result));
+        }
+    }
+
+    static io.opentelemetry.api.common.Attributes event(HedgeResult result) {
+        return io.opentelemetry.api.common.Attributes.of(RESULT, result.word());
     }
 
     static io.opentelemetry.api.common.Attributes event(Retry retry) {

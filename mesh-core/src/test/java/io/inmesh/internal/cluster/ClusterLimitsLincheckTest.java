@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 public class ClusterLimitsLincheckTest {
     private static LimitSettings settings(int requests, int connections) {
         return new LimitSettings(
-                requests, connections, Integer.MAX_VALUE, Integer.MAX_VALUE, new LimitSettings.Budget(50, 1));
+                requests, connections, Integer.MAX_VALUE, Integer.MAX_VALUE, new LimitSettings.Budget(50, 1), null);
     }
 
     private static Admission ask(ClusterLimits limits, BooleanSupplier stop) throws InterruptedException {

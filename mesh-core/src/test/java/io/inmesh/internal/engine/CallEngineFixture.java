@@ -21,6 +21,7 @@ import java.net.ConnectException;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,8 +57,19 @@ abstract class CallEngineFixture {
     /** Copies of requests that wait to be sent. */
     final BlockingQueue<Runnable> copies = new ArrayBlockingQueue<>(2);
 
+    /** Second attempts that wait to be sent. */
+    final BlockingQueue<Runnable> hedges = new LinkedBlockingQueue<>();
+
     final CallEngine engine = new CallEngine(
-            clock, new SplittableRandom(7), clock, this::send, observer, UNKNOWN_HOSTS, KEPT_BODY_BYTES, budget);
+            clock,
+            new SplittableRandom(7),
+            clock,
+            this::send,
+            hedges::add,
+            observer,
+            UNKNOWN_HOSTS,
+            KEPT_BODY_BYTES,
+            budget);
 
     /** Counts what is held, and refuses when told. */
     static final class CountingBudget implements RetryBudget {

@@ -54,7 +54,14 @@ class DeadlineRaceTest {
         ManualClock clock = new ManualClock();
         RecordingObserver observer = new RecordingObserver();
         CallEngine engine = new CallEngine(
-                clock, new SplittableRandom(1), clock, Runnable::run, observer, CallEngineFixture.UNKNOWN_HOSTS, 0);
+                clock,
+                new SplittableRandom(1),
+                clock,
+                Runnable::run,
+                Runnable::run,
+                observer,
+                CallEngineFixture.UNKNOWN_HOSTS,
+                0);
         ScriptedExchange exchange = ScriptedExchange.get("http://reviews:9080/");
         Reply reply = engine.carryOut(plan.decision(), exchange);
 

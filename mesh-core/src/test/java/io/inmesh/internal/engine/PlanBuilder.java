@@ -9,7 +9,9 @@ import io.inmesh.endpoint.Locality;
 import io.inmesh.internal.cluster.Cluster;
 import io.inmesh.internal.cluster.ClusterLimits;
 import io.inmesh.internal.cluster.ClusterPolicy;
+import io.inmesh.internal.cluster.ClusterSurroundings;
 import io.inmesh.internal.cluster.HostRegistry;
+import io.inmesh.internal.cluster.RecentLatency;
 import io.inmesh.internal.host.Host;
 import io.inmesh.internal.route.ClusterKey;
 import io.inmesh.internal.route.RetryPlan;
@@ -17,6 +19,8 @@ import io.inmesh.internal.snapshot.CallPlan;
 import io.inmesh.internal.snapshot.Decision;
 import io.inmesh.internal.snapshot.DestinationBreaker;
 import io.inmesh.internal.snapshot.Target;
+import io.inmesh.internal.time.TimeSource;
+import io.inmesh.model.DestinationExtras;
 import io.inmesh.model.HttpRetry;
 import io.inmesh.model.LoadBalancerSettings.Simple;
 import io.inmesh.testing.Rules;
@@ -69,6 +73,24 @@ final class PlanBuilder {
     /** No host, under a policy. */
     static PlanBuilder emptyUnder(ClusterPolicy policy) {
         return over(List.of(), policy);
+    }
+
+    /** Hosts of a cluster whose rule asks for a second attempt after a percentile of recent latencies. */
+    static PlanBuilder hedged(int count, double percentile, TimeSource clock) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            endpoints.add(Rules.endpoint("127.0.0." + i, 9080));
+        }
+        HostRegistry registry = new HostRegistry(new ClusterSurroundings() {
+            @Override
+            public TimeSource time() {
+                return clock;
+            }
+        });
+        ClusterPolicy policy =
+                ClusterPolicy.balancedBy(Simple.ROUND_ROBIN).withExtras(new DestinationExtras(percentile, null));
+        return new PlanBuilder(
+                Cluster.build(KEY, Map.of(), policy, endpoints, registry, null, new SplittableRandom(1)));
     }
 
     /** Hosts that are addresses of one name. */
@@ -132,6 +154,10 @@ final class PlanBuilder {
     PlanBuilder retries(HttpRetry newRetries) {
         retries = RetryPlan.of(newRetries);
         return this;
+    }
+
+    RecentLatency latency() {
+        return Objects.requireNonNull(Objects.requireNonNull(cluster).recentLatency());
     }
 
     ClusterLimits limits() {

@@ -7,6 +7,7 @@ import io.inmesh.endpoint.Endpoint;
 import io.inmesh.endpoint.WorkloadIdentity;
 import io.inmesh.event.Ejection;
 import io.inmesh.observe.EndedCopy;
+import io.inmesh.observe.HedgeResult;
 import io.inmesh.observe.Overflow;
 import io.inmesh.observe.StartedCall;
 import io.inmesh.testing.LeakCheck;
@@ -56,6 +57,13 @@ class DocumentedMetricsTest {
                         "",
                         "outbound|9080||" + MeteredMesh.REVIEWS))
                 .overflowed(Overflow.REQUESTS);
+        metrics.callStarted(new StartedCall(
+                        ScriptedExchange.get(MeteredMesh.URL).head(),
+                        StartedCall.Handling.FORWARDED,
+                        "",
+                        "",
+                        "outbound|9080||" + MeteredMesh.REVIEWS))
+                .hedged(HedgeResult.WON);
         metrics.copyEnded(new EndedCopy(
                 "default/reviews", "outbound|9080||" + MeteredMesh.REVIEWS, EndedCopy.Result.ANSWERED, 200));
         metrics.hostEjected(Ejection.builder(

@@ -1,0 +1,422 @@
+package io.inmesh.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inmesh.call.Attempt;
+import io.inmesh.call.SimpleRequestHead;
+import io.inmesh.event.Outcome;
+import io.inmesh.event.ResponseFlag;
+import io.inmesh.inbound.InboundContext;
+import io.inmesh.internal.host.Host;
+import io.inmesh.observe.HedgeResult;
+import io.inmesh.testing.RecordingObserver.AttemptEvent;
+import io.inmesh.testing.RecordingObserver.CallEvent;
+import io.inmesh.testing.ScriptedExchange;
+import io.inmesh.testing.ScriptedExchange.Reply;
+import io.inmesh.testing.ScriptedExchange.Server;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A second attempt beside the first. Recent answers took 10 ms. */
+class HedgeTest extends CallEngineFixture {
+    private static final Duration FAST = Duration.ofMillis(9);
+    private static final Duration SLOW = Duration.ofMillis(20);
+
+    private final ExecutorService beside = Executors.newSingleThreadExecutor();
+    private final CountDownLatch secondIsSent = new CountDownLatch(1);
+    private final CountDownLatch secondMayAnswer = new CountDownLatch(1);
+    private PlanBuilder plan = PlanBuilder.hedged(3, 95, clock);
+
+    @BeforeEach
+    void learn() {
+        learn(plan, 400);
+    }
+
+    private void learn(PlanBuilder of, int answers) {
+        for (int i = 1; i < answers; i++) {
+            of.latency().record(Duration.ofMillis(10).toNanos(), clock.nanoTime());
+        }
+        clock.advance(Duration.ofMillis(100));
+        of.latency().record(Duration.ofMillis(10).toNanos(), clock.nanoTime());
+    }
+
+    @AfterEach
+    void endThread() throws InterruptedException {
+        secondMayAnswer.countDown();
+        beside.shutdown();
+        assertThat(beside.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(plan.hosts()).extracting(Host::activeRequests).containsOnly(0);
+        assertThat(plan.limits().active()).isZero();
+        assertThat(plan.limits().retries()).isZero();
+        assertThat(engine.runningAttempts()).isZero();
+        assertThat(engine.deadlines.size()).isZero();
+    }
+
+    private Server servers(Server first, Server others) {
+        return attempt -> (attempt.number() == 1 ? first : others).answer(attempt);
+    }
+
+    /** The first attempt goes without an answer until the second one has been sent and is back. */
+    private Server overtaken(Server then) {
+        return attempt -> {
+            clock.advance(SLOW);
+            hedges.remove().run();
+            return then.answer(attempt);
+        };
+    }
+
+    /** The first attempt goes without an answer until the second one is under way on another thread. */
+    private Server beside(Server then) {
+        return attempt -> {
+            clock.advance(SLOW);
+            beside.execute(hedges.remove());
+            await(secondIsSent);
+            return then.answer(attempt);
+        };
+    }
+
+    private Server whenAllowed(Server then) {
+        return attempt -> {
+            secondIsSent.countDown();
+            await(secondMayAnswer);
+            return then.answer(attempt);
+        };
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
+    private static Reply breaksOff(Attempt attempt) throws IOException {
+        throw new IOException("broken off");
+    }
+
+    private static Server status(int status) {
+        return attempt -> Reply.of(status, "");
+    }
+
+    private static String endpoint(ScriptedExchange exchange, int attempt) {
+        return ScriptedExchange.echoEndpoint(exchange.attempts().get(attempt)).read();
+    }
+
+    @Test
+    void theSecondAttemptAnswersAndTheFirstAloneIsBrokenOff() throws IOException {
+        ScriptedExchange exchange =
+                ScriptedExchange.get(URL, servers(overtaken(HedgeTest::breaksOff), ScriptedExchange::echoEndpoint));
+
+        Reply reply = execute(plan, exchange);
+
+        assertThat(reply.read()).isEqualTo(endpoint(exchange, 1)).isNotEqualTo(endpoint(exchange, 0));
+        assertThat(exchange.canceledAttempts()).containsExactly(1);
+        assertThat(observer.attempts()).extracting(AttemptEvent::number).containsExactly(1, 2);
+        assertThat(observer.attempts())
+                .extracting(AttemptEvent::outcome)
+                .containsExactly(new Outcome.Canceled(), new Outcome.Responded(200));
+        assertThat(observer.calls()).extracting(CallEvent::attempts).containsExactly(2);
+        assertThat(observer.calls()).extracting(CallEvent::flag).containsOnlyNulls();
+        assertThat(observer.hedges()).containsExactly(HedgeResult.WON);
+    }
+
+    @Test
+    void anAnswerOfTheFirstThatComesAfterItWasBrokenOffIsThrownAway() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(
+                URL, servers(overtaken(ScriptedExchange::echoEndpoint), ScriptedExchange::echoEndpoint));
+
+        assertThat(execute(plan, exchange).read()).isEqualTo(endpoint(exchange, 1));
+
+        assertThat(exchange.discarded()).extracting(Reply::read).containsExactly(endpoint(exchange, 0));
+    }
+
+    @Test
+    void theFirstAttemptAnswersAndTheSecondAloneIsBrokenOff() throws Exception {
+        ScriptedExchange exchange = ScriptedExchange.get(
+                URL, servers(beside(ScriptedExchange::echoEndpoint), whenAllowed(ScriptedExchange::echoEndpoint)));
+
+        Reply reply = execute(plan, exchange);
+        assertThat(exchange.canceledAttempts()).containsExactly(2);
+        secondMayAnswer.countDown();
+        beside.shutdown();
+        assertThat(beside.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(reply.read()).isEqualTo(endpoint(exchange, 0));
+        assertThat(exchange.discarded()).hasSize(1);
+        assertThat(observer.attempts()).extracting(AttemptEvent::number).containsExactly(2, 1);
+        assertThat(observer.attempts())
+                .extracting(AttemptEvent::outcome)
+                .containsExactly(new Outcome.Canceled(), new Outcome.Responded(200));
+        assertThat(observer.calls()).extracting(CallEvent::attempts).containsExactly(2);
+        assertThat(observer.hedges()).containsExactly(HedgeResult.LOST);
+    }
+
+    @Test
+    void aCallThatIsFastEnoughHasOneAttempt() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(URL, attempt -> {
+            clock.advance(FAST);
+            return ScriptedExchange.echoEndpoint(attempt);
+        });
+
+        execute(plan, exchange).read();
+        clock.advance(SLOW);
+
+        assertThat(hedges).isEmpty();
+        assertThat(observer.hedges()).isEmpty();
+        assertThat(exchange.attempts()).hasSize(1);
+    }
+
+    @Test
+    void aFirstAttemptThatFailsMeanwhileWaitsForTheSecond() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(
+                URL,
+                servers(
+                        beside(attempt -> {
+                            secondMayAnswer.countDown();
+                            throw new ConnectException("connection refused");
+                        }),
+                        whenAllowed(ScriptedExchange::echoEndpoint)));
+
+        assertThat(execute(plan, exchange).read()).isEqualTo(endpoint(exchange, 1));
+
+        assertThat(exchange.attempts()).hasSize(2);
+        assertThat(observer.retries()).isEmpty();
+        assertThat(observer.hedges()).containsExactly(HedgeResult.WON);
+    }
+
+    @Test
+    void anAnswerThatDoesNotStandWaitsForTheSecond() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(
+                URL,
+                servers(
+                        beside(attempt -> {
+                            secondMayAnswer.countDown();
+                            return Reply.of(500, "");
+                        }),
+                        whenAllowed(ScriptedExchange::echoEndpoint)));
+
+        Reply reply = execute(plan, exchange);
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(exchange.discarded()).extracting(Reply::status).containsExactly(500);
+        reply.close();
+    }
+
+    @Test
+    void whereBothHaveNoAnswerThatStandsTheFirstDecides() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(URL, servers(overtaken(status(503)), status(500)));
+
+        Reply reply = execute(plan, exchange);
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(exchange.attempts()).hasSize(2);
+        assertThat(observer.hedges()).containsExactly(HedgeResult.FAILED);
+        reply.close();
+    }
+
+    @Test
+    void theSecondAttemptIsOneOfThoseThatTheRouteAllows() throws IOException {
+        plan.retryOn(2, "5xx");
+        ScriptedExchange exchange = ScriptedExchange.get(URL, servers(overtaken(status(503)), status(500)));
+
+        Reply reply = execute(plan, exchange);
+
+        assertThat(exchange.attempts()).extracting(Attempt::number).containsExactly(1, 2, 3);
+        assertThat(exchange.attempts().stream().map(Attempt::endpoint).distinct())
+                .hasSize(3);
+        reply.close();
+        assertThat(observer.calls()).extracting(CallEvent::flag).containsExactly(ResponseFlag.URX);
+        assertThat(observer.calls()).extracting(CallEvent::attempts).containsExactly(3);
+    }
+
+    @Test
+    void theTimeoutOfTheRouteEndsBoth() {
+        plan.timeout(Duration.ofMillis(30));
+        ScriptedExchange exchange = ScriptedExchange.get(URL, servers(overtaken(HedgeTest::breaksOff), attempt -> {
+            clock.advance(Duration.ofMillis(30));
+            throw new IOException("broken off");
+        }));
+
+        assertThat(refused(plan, exchange).flag()).isEqualTo(ResponseFlag.UT);
+
+        assertThat(exchange.canceledAttempts()).contains(1, 2);
+        assertThat(observer.calls()).extracting(CallEvent::attempts).containsExactly(2);
+    }
+
+    @Test
+    void aCancelEndsTheWaitForTheSecond() {
+        ScriptedExchange exchange = ScriptedExchange.get(URL, attempt -> {
+            throw new AssertionError();
+        });
+        ScriptedExchange canceled = ScriptedExchange.get(
+                URL,
+                servers(
+                        beside(attempt -> {
+                            beside.shutdown();
+                            throw new ConnectException("connection refused");
+                        }),
+                        whenAllowed(attempt -> breaksOff(attempt))));
+        Thread canceler = new Thread(() -> {
+            try {
+                await(secondIsSent);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            canceled.cancel();
+        });
+        canceler.start();
+
+        assertThatThrownBy(() -> execute(plan, canceled)).isInstanceOf(IOException.class);
+
+        assertThat(canceled.canceledAttempts()).contains(2);
+        assertThat(exchange.attempts()).isEmpty();
+    }
+
+    @Test
+    void nothingIsSentBeyondTheRetryBudget() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(plan.limits().tryHedge()).isTrue();
+        }
+        ScriptedExchange exchange = ScriptedExchange.get(
+                URL, servers(overtaken(ScriptedExchange::echoEndpoint), ScriptedExchange::echoEndpoint));
+
+        execute(plan, exchange).read();
+
+        assertThat(exchange.attempts()).hasSize(1);
+        assertThat(observer.hedges()).containsExactly(HedgeResult.NOT_SENT);
+        for (int i = 0; i < 3; i++) {
+            plan.limits().retryEnded();
+        }
+    }
+
+    @Test
+    void theSecondAttemptGoesToAnotherHostOrNowhere() throws IOException {
+        plan = PlanBuilder.hedged(1, 95, clock);
+        learn(plan, 400);
+        ScriptedExchange exchange = ScriptedExchange.get(
+                URL, servers(overtaken(ScriptedExchange::echoEndpoint), ScriptedExchange::echoEndpoint));
+
+        execute(plan, exchange).read();
+
+        assertThat(exchange.attempts()).hasSize(1);
+        assertThat(observer.hedges()).containsExactly(HedgeResult.NOT_SENT);
+    }
+
+    @Test
+    void aSecondAttemptThatComesTooLateIsNotSent() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(URL, attempt -> {
+            clock.advance(SLOW);
+            return ScriptedExchange.echoEndpoint(attempt);
+        });
+
+        execute(plan, exchange).read();
+        hedges.remove().run();
+
+        assertThat(exchange.attempts()).hasSize(1);
+    }
+
+    @Test
+    void aBugOfTheSecondAttemptIsNobodysFailure() throws IOException {
+        ScriptedExchange exchange =
+                ScriptedExchange.get(URL, servers(overtaken(ScriptedExchange::echoEndpoint), attempt -> {
+                    throw new IllegalStateException("a bug of an interceptor");
+                }));
+
+        assertThat(execute(plan, exchange).read()).isEqualTo(endpoint(exchange, 0));
+
+        assertThat(observer.attempts()).extracting(AttemptEvent::outcome).contains(new Outcome.Canceled());
+    }
+
+    @Test
+    void whatCannotBeDeliveredIsThrownAway() {
+        ScriptedExchange exchange =
+                ScriptedExchange.get(URL, servers(overtaken(HedgeTest::breaksOff), ScriptedExchange::echoEndpoint));
+        exchange.breakDelivery(new IllegalStateException("a bug of a transport"));
+
+        assertThatThrownBy(() -> execute(plan, exchange)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(exchange.discarded()).hasSize(1);
+    }
+
+    @Test
+    void nothingIsPlannedWhereASecondAttemptMayNotBeSent() throws Exception {
+        PlanBuilder ignorant = PlanBuilder.hedged(3, 95, clock);
+        learn(ignorant, 399);
+        ScriptedExchange post =
+                new ScriptedExchange(SimpleRequestHead.of("POST", URL, Map.of()), ScriptedExchange::echoEndpoint);
+        ScriptedExchange withBody = ScriptedExchange.get(URL);
+        withBody.keepFromSendingBeside();
+        long before = clock.scheduledTasks();
+
+        execute(ignorant, ScriptedExchange.get(URL)).read();
+        execute(PlanBuilder.hosts(3), ScriptedExchange.get(URL)).read();
+        execute(plan, post).read();
+        execute(plan, withBody).read();
+        engine.carryOut(
+                        plan.decision(),
+                        ScriptedExchange.get(URL),
+                        InboundContext.builder().attempt(2).build())
+                .read();
+
+        assertThat(clock.scheduledTasks()).isEqualTo(before);
+    }
+
+    @Test
+    void aBrokenOffFirstAttemptCountsAsOneThatTookLonger() throws IOException {
+        plan = PlanBuilder.hedged(3, 50, clock);
+        learn(plan, 41);
+        ScriptedExchange slow = ScriptedExchange.get(URL, servers(overtaken(HedgeTest::breaksOff), attempt -> {
+            clock.advance(SLOW);
+            return ScriptedExchange.echoEndpoint(attempt);
+        }));
+        long wanted = Duration.ofMillis(15).toNanos();
+
+        // Without those of the first attempts there would be more fast answers than slow ones to the end.
+        for (int call = 0; call < 30 && plan.latency().nanos(clock.nanoTime()) < wanted; call++) {
+            execute(plan, slow).read();
+        }
+
+        assertThat(plan.latency().nanos(clock.nanoTime())).isGreaterThan(wanted);
+    }
+
+    @Test
+    void manyRacesEndEachAttemptOnce() throws Exception {
+        // So many that the slow ones of the test do not change the percentile.
+        learn(plan, 20_000);
+        for (int i = 0; i < 300; i++) {
+            CountDownLatch go = new CountDownLatch(1);
+            ScriptedExchange exchange = ScriptedExchange.get(URL, attempt -> {
+                if (attempt.number() == 1) {
+                    clock.advance(SLOW);
+                    Runnable hedge = hedges.remove();
+                    Future<?> unused = beside.submit(hedge);
+                    await(go);
+                } else {
+                    go.countDown();
+                }
+                return ScriptedExchange.echoEndpoint(attempt);
+            });
+            Reply reply = execute(plan, exchange);
+            assertThat(reply.status()).isEqualTo(200);
+            reply.close();
+        }
+        beside.shutdown();
+        assertThat(beside.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(observer.attempts()).hasSize(600);
+        assertThat(observer.hedges()).hasSize(300).doesNotContain(HedgeResult.NOT_SENT, HedgeResult.FAILED);
+    }
+}
