@@ -80,6 +80,19 @@ final class ChainLine implements OkHttpLine {
     }
 
     @Override
+    public Interceptor.Chain alike(Interceptor.Chain own, Interceptor.Chain callers) {
+        return Http2Clients.withSettings(own, callers);
+    }
+
+    @Override
+    public void relayCancel(Call caller, Call other) {
+        AttemptTrace.of(caller).carriedBy(other);
+        if (caller.isCanceled()) {
+            other.cancel();
+        }
+    }
+
+    @Override
     public Sender sender(AttemptSettings settings) {
         Interceptor.Chain direct = settings.chain()
                 .withSocketFactory(settings.sockets())

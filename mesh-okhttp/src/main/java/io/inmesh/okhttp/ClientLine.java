@@ -85,6 +85,21 @@ final class ClientLine implements OkHttpLine {
     }
 
     @Override
+    public Interceptor.Chain alike(Interceptor.Chain own, Interceptor.Chain callers) {
+        return own.withConnectTimeout(callers.connectTimeoutMillis(), TimeUnit.MILLISECONDS)
+                .withReadTimeout(callers.readTimeoutMillis(), TimeUnit.MILLISECONDS)
+                .withWriteTimeout(callers.writeTimeoutMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void relayCancel(Call caller, Call other) {
+        cancellation.relay((RealCall) caller, other);
+        if (caller.isCanceled()) {
+            other.cancel();
+        }
+    }
+
+    @Override
     public Sender sender(AttemptSettings settings) {
         Interceptor.Chain chain = settings.chain();
         RealCall caller = (RealCall) chain.call();

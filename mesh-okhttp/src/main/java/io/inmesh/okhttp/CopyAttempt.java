@@ -6,6 +6,7 @@ import io.inmesh.call.ResponseEdits;
 import io.inmesh.call.TransportAttempt;
 import io.inmesh.event.Outcome;
 import java.io.IOException;
+import java.util.Objects;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Response;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Sends a copied request as a call of a client for copies, which leads to {@link MeshInterceptor} first: from there on it is
  * sent as any attempt is. Used by one thread, but for {@link #cancel}.
  */
-final class CopyAttempt implements TransportAttempt<Response> {
+class CopyAttempt implements TransportAttempt<Response> {
     private final CopiedRequest copy;
     private final Attempt attempt;
 
@@ -25,18 +26,37 @@ final class CopyAttempt implements TransportAttempt<Response> {
     private boolean canceled;
 
     /** Null before the call has come so far. */
-    private @Nullable OkHttpAttempt sent;
+    private volatile @Nullable OkHttpAttempt sent;
 
     CopyAttempt(CopiedRequest copy, Attempt attempt) {
         this.copy = copy;
         this.attempt = attempt;
     }
 
-    @Override
-    public Response send() throws IOException {
-        Call own = copy.client()
+    /** The call that carries it. */
+    Call newCall() {
+        return copy.client()
                 .newCall(
                         copy.request().newBuilder().tag(CopyAttempt.class, this).build());
+    }
+
+    OkHttpLine line() {
+        return copy.interceptor().line();
+    }
+
+    /** Only once there is a response. */
+    final synchronized Call call() {
+        return Objects.requireNonNull(call);
+    }
+
+    /** The same as an attempt of its call; only once there is a response. */
+    final OkHttpAttempt carried() {
+        return Objects.requireNonNull(sent);
+    }
+
+    @Override
+    public final Response send() throws IOException {
+        Call own = newCall();
         synchronized (this) {
             if (canceled) {
                 throw new IOException("Canceled");
@@ -56,7 +76,10 @@ final class CopyAttempt implements TransportAttempt<Response> {
 
     @Override
     public Outcome classifyFailure(IOException failure) {
-        return sent == null ? FailureKind.outcome(failure, isCanceled(), null, true) : sent.classifyFailure(failure);
+        OkHttpAttempt carried = sent;
+        return carried == null
+                ? FailureKind.outcome(failure, isCanceled(), null, true)
+                : carried.classifyFailure(failure);
     }
 
     private synchronized boolean isCanceled() {
@@ -65,7 +88,8 @@ final class CopyAttempt implements TransportAttempt<Response> {
 
     @Override
     public boolean neverConnected() {
-        return sent != null && sent.neverConnected();
+        OkHttpAttempt carried = sent;
+        return carried != null && carried.neverConnected();
     }
 
     /** Closing reads what little is left, so that the connection can be used again. */

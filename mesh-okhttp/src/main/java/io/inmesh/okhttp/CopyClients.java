@@ -16,7 +16,7 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients that send copies of requests in the place of the clients that send the requests: one for each of those, with its
+ * The clients that send copies of requests, and attempts beside others, in the place of the clients that send the requests: one for each of those, with its
  * connections, TLS and timeouts and with the interceptors that come after the mesh's, which may sign what they send. What a
  * copy is answered is kept from the caller's cache, cookies, credentials and listeners. Thread-safe.
  */
@@ -31,6 +31,8 @@ final class CopyClients {
 
     private final Cache<OkHttpClient, OkHttpClient> clients =
             Caffeine.newBuilder().weakKeys().maximumSize(MOST_CLIENTS).build();
+    private final Cache<OkHttpClient, OkHttpClient> besides =
+            Caffeine.newBuilder().weakKeys().maximumSize(MOST_CLIENTS).build();
 
     CopyClients(MeshInterceptor self) {
         this.self = self;
@@ -39,24 +41,46 @@ final class CopyClients {
     /** For copies of a call's request; null where nobody can tell which interceptors come after the mesh's. */
     @Nullable
     OkHttpClient of(Call call) {
+        OkHttpClient client = followed(call);
+        return client == null ? null : clients.get(client, this::forCopies);
+    }
+
+    /**
+     * For an attempt that is sent beside another one of a call, whose answer the caller may have: with the caller's cache, cookies
+     * and credentials. Null where nobody can tell which interceptors come after the mesh's.
+     */
+    @Nullable
+    OkHttpClient beside(Call call) {
+        OkHttpClient client = followed(call);
+        return client == null
+                ? null
+                : besides.get(client, one -> fromTheMeshOn(one.newBuilder()).build());
+    }
+
+    /** The client of a call, where it is known which of its interceptors come after the mesh's. */
+    private @Nullable OkHttpClient followed(Call call) {
         OkHttpClient client = Http2Sender.clientOf(call);
-        return client == null || !client.interceptors().contains(self) ? null : clients.get(client, this::forCopies);
+        return client == null || !client.interceptors().contains(self) ? null : client;
     }
 
     private OkHttpClient forCopies(OkHttpClient client) {
-        OkHttpClient.Builder builder = client.newBuilder()
-                .dispatcher(dispatcher)
+        return fromTheMeshOn(client.newBuilder()
+                        .cache(null)
+                        .cookieJar(client.cookieJar() == CookieJar.NO_COOKIES ? CookieJar.NO_COOKIES : readOnly(client))
+                        .authenticator(Authenticator.NONE))
+                .build();
+    }
+
+    private OkHttpClient.Builder fromTheMeshOn(OkHttpClient.Builder client) {
+        OkHttpClient.Builder builder = client.dispatcher(dispatcher)
                 .eventListener(EventListener.NONE)
-                .cache(null)
-                .cookieJar(client.cookieJar() == CookieJar.NO_COOKIES ? CookieJar.NO_COOKIES : readOnly(client))
-                .authenticator(Authenticator.NONE)
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .callTimeout(Duration.ZERO);
         List<Interceptor> interceptors = builder.interceptors();
         interceptors.subList(0, interceptors.indexOf(self)).clear();
-        return builder.build();
+        return builder;
     }
 
     private static CookieJar readOnly(OkHttpClient client) {

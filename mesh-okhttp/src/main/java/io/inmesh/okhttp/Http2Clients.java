@@ -68,7 +68,7 @@ final class Http2Clients {
     }
 
     /** Each setting costs a copy of the chain, and most are the client's own. */
-    private static Interceptor.Chain withSettings(Interceptor.Chain chain, Interceptor.Chain wanted) {
+    static Interceptor.Chain withSettings(Interceptor.Chain chain, Interceptor.Chain wanted) {
         Interceptor.Chain set =
                 chain.withSocketFactory(wanted.getSocketFactory()).withDns(wanted.getDns());
         if (wanted.getProxy() != set.getProxy()) {

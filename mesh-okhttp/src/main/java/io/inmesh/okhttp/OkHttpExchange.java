@@ -177,6 +177,17 @@ final class OkHttpExchange implements Exchange<Response> {
         }
     }
 
+    @Override
+    public @Nullable Exchange<Response> beside() {
+        if (gatewayCall != null || request.body() != null || request.header("Upgrade") != null) {
+            return null;
+        }
+        OkHttpClient client = interceptor.copyClients().beside(chain.call());
+        return client == null
+                ? null
+                : new BesideExchange(CopiedRequest.of(interceptor, client, request, head, null), chain, passedNanos);
+    }
+
     private static String tooLong(long mostBytes) {
         return "its body is longer than " + mostBytes + " bytes";
     }

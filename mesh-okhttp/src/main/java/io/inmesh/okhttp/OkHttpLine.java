@@ -46,4 +46,10 @@ interface OkHttpLine {
     AttemptTrace trace(Call call);
 
     Sender sender(AttemptSettings settings);
+
+    /** The chain of a call that is made for the caller's, with the settings of that one as far as a chain has them. */
+    Interceptor.Chain alike(Interceptor.Chain own, Interceptor.Chain callers);
+
+    /** From here on another call ends when the caller's is cancelled, at once if it is. */
+    void relayCancel(Call caller, Call other);
 }

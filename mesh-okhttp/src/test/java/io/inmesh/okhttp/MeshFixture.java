@@ -12,6 +12,9 @@ import io.inmesh.testing.LeakCheck;
 import io.inmesh.testing.RecordingObserver;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -28,6 +31,18 @@ abstract class MeshFixture {
     final Backends backends = new Backends();
 
     final RecordingObserver observer = new RecordingObserver();
+
+    /** What the latest client's mesh says of second attempts. */
+    Supplier<String> hedging = () -> "";
+
+    /** Calls until the mesh of the client knows how long answers take. */
+    void learn(OkHttpClient client) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!hedging.get().contains(" of recent latencies, now ")) {
+            assertThat(System.nanoTime()).as(hedging.get()).isLessThan(end);
+            get(client, request());
+        }
+    }
 
     /** Two versions of reviews behind a rule. */
     OkHttpClient versions(String http) {
@@ -51,6 +66,8 @@ abstract class MeshFixture {
                 .config(TextConfigSource.of("rules", services + rules))
                 .observer(observer)
                 .build());
+        hedging = () ->
+                String.valueOf(mesh.explain("GET", URL, Map.of()).policies().get("hedging"));
         return backends.builder(new MeshInterceptor(mesh)).build();
     }
 
