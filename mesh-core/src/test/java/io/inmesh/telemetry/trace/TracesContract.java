@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.inmesh.Mesh;
+import io.inmesh.call.AttemptTraffic;
 import io.inmesh.call.MeshException;
+import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
 import io.inmesh.inbound.InboundContext;
 import io.inmesh.inbound.Scope;
+import io.inmesh.observe.CallObservation;
+import io.inmesh.observe.EndedAttempt;
+import io.inmesh.observe.EndedCall;
+import io.inmesh.observe.HedgeResult;
+import io.inmesh.observe.StartedAttempt;
+import io.inmesh.observe.StartedCall;
 import io.inmesh.testing.ScriptedExchange;
 import io.inmesh.testing.ScriptedExchange.Reply;
 import io.opentelemetry.api.trace.Span;
@@ -73,6 +81,31 @@ abstract class TracesContract extends TracesFixture {
         assertThat(logical().getEvents())
                 .singleElement()
                 .matches(event -> event.getName().startsWith("mesh.retry"));
+    }
+
+    @Test
+    void aSecondAttemptBesideTheFirstHasItsOwnSpanToo() {
+        CallObservation call = traces().callStarted(new StartedCall(
+                ScriptedExchange.get(URL).head(), StartedCall.Handling.FORWARDED, "default/reviews", "all", null));
+        for (int number = 1; number <= 2; number++) {
+            assertThat(call.attemptStarted(
+                            new StartedAttempt(number, null, "reviews:9080", "/reviews/0", new AttemptTraffic())))
+                    .isNotEmpty();
+        }
+
+        call.attemptEnded(new EndedAttempt(1, null, new Outcome.Canceled(), -1, 10));
+        assertThat(attempts()).hasSize(1);
+        call.responseStarted(2, 200, 5);
+        call.hedged(HedgeResult.WON);
+        call.attemptEnded(new EndedAttempt(2, null, new Outcome.Responded(200), 5, 10));
+        call.ended(new EndedCall(200, null, 2, 20));
+
+        assertThat(attempts()).hasSize(2);
+        assertThat(attribute(attempts().get(0), "http.response.status_code")).isNull();
+        assertThat(attribute(attempts().get(1), "http.response.status_code")).isEqualTo("200");
+        assertThat(logical().getEvents())
+                .singleElement()
+                .matches(event -> event.getName().startsWith("mesh.hedge"));
     }
 
     @Test
