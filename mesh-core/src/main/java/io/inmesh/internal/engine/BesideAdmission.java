@@ -7,6 +7,7 @@ import io.inmesh.internal.cluster.ClusterLimits;
 import io.inmesh.internal.cluster.ClusterLimits.Admission;
 import io.inmesh.internal.cluster.RecentLatency;
 import io.inmesh.internal.host.Host;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BesideAdmission implements LoadBalancerContext {
     private static final int NUMBER = 2;
+
+    /** Keeps the timer from being woken for every few calls of a cluster that answers faster than a thread is started. */
+    private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final CallEngine engine;
     private final RunningAttempt first;
@@ -40,8 +44,9 @@ final class BesideAdmission implements LoadBalancerContext {
             return null;
         }
         long now = engine.time.nanoTime();
-        long after = recent.nanos(now);
-        if (after < 0 || call.isOverIn(after)) {
+        long known = recent.nanos(now);
+        long after = Math.max(known, LEAST_WAIT_NANOS);
+        if (known < 0 || call.isOverIn(after)) {
             return null;
         }
         Exchange<R> beside = exchange.beside();
@@ -57,20 +62,33 @@ final class BesideAdmission implements LoadBalancerContext {
         }
         Admission admission = limits.admit(call.plan().http2());
         boolean counted = admission == Admission.COUNTED;
-        if (counted || admission == Admission.UNCOUNTED) {
-            Host host = cluster.chooseHost(new BesideAdmission(engine, first));
-            if (host != null && !first.isTo(host)) {
-                long now = engine.time.nanoTime();
-                RunningAttempt begun = RunningAttempt.beside(call, NUMBER, host.begin(now), counted, now);
-                engine.attempts.begun(begun);
-                return begun;
+        RunningAttempt begun = null;
+        try {
+            if (counted || admission == Admission.UNCOUNTED) {
+                begun = begun(engine, call, cluster, first, counted);
             }
-            if (counted) {
-                limits.release();
+        } finally {
+            if (begun == null) {
+                if (counted) {
+                    limits.release();
+                }
+                limits.retryEnded();
             }
         }
-        limits.retryEnded();
-        return null;
+        return begun;
+    }
+
+    /** Null where there is no other host. */
+    private static @Nullable RunningAttempt begun(
+            CallEngine engine, ForwardCall call, Cluster cluster, RunningAttempt first, boolean counted) {
+        Host host = cluster.chooseHost(new BesideAdmission(engine, first));
+        if (host == null || first.isTo(host)) {
+            return null;
+        }
+        long now = engine.time.nanoTime();
+        RunningAttempt begun = RunningAttempt.beside(call, NUMBER, host.begin(now), counted, now);
+        engine.attempts.begun(begun);
+        return begun;
     }
 
     @Override

@@ -37,6 +37,9 @@ public final class CallEngine implements AutoCloseable {
     final Mirrors mirrors;
     final Executor hedges;
 
+    /** Apart from the deadlines, which are many and far away: these are near and few, and each wake-up looks at all. */
+    final Deadlines hedgeTimes;
+
     /**
      * Makes an engine.
      *
@@ -77,6 +80,7 @@ public final class CallEngine implements AutoCloseable {
         this.budget = budget;
         this.mirrors = new Mirrors(this, copies);
         this.hedges = hedges;
+        this.hedgeTimes = new Deadlines(time, timer);
     }
 
     /**
@@ -261,5 +265,6 @@ public final class CallEngine implements AutoCloseable {
     public void close() {
         mirrors.close();
         deadlines.close();
+        hedgeTimes.close();
     }
 }

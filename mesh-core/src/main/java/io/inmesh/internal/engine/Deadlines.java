@@ -141,7 +141,8 @@ final class Deadlines implements AutoCloseable {
     void fire(Deadline deadline) {
         try {
             deadline.fire();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
+            // The others that are due come after it.
             LOG.warn("A call could not be broken off at its deadline", broken);
         } finally {
             remove(deadline);

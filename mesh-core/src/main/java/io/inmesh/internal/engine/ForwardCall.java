@@ -361,7 +361,8 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         }
         boolean timedOut = stopDeadline();
         if (permission != null) {
-            boolean hurried = timedOut && limit.isInbound(deadline);
+            // Where an attempt has failed before, the destination has had its time.
+            boolean hurried = timedOut && retries == null && limit.isInbound(deadline);
             permission.ended(
                     status, flags, failure, new BreakerPermission.End(attempts > 0, hurried, unanswered), now());
         }

@@ -27,19 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Hedge<R> {
     private static final Logger LOG = LoggerFactory.getLogger(Hedge.class);
 
-    private enum Stage {
-        /** Its time has not come. */
-        PLANNED,
-        UNDER_WAY,
-        /** It has an answer that stands, and nobody has it yet. */
-        ANSWERED,
-        /** It has come to nothing. */
-        FAILED,
-        /** Its time has come, and it was not to be sent. */
-        NOT_SENT,
-        /** The caller's thread has done with it. */
-        OVER
-    }
+    private static final int CLIENT_ERRORS = 400;
 
     private final CallEngine engine;
     private final ForwardCall call;
@@ -52,7 +40,7 @@ final class Hedge<R> {
     private final Object lock = new Object();
 
     /** Under the lock, as is all that follows. */
-    private Stage stage = Stage.PLANNED;
+    private HedgeStage stage = HedgeStage.PLANNED;
 
     /** Whether the first attempt is no longer waited for. */
     private boolean firstIsBack;
@@ -69,7 +57,7 @@ final class Hedge<R> {
     private boolean told;
 
     /** Where the caller's thread waits for this; null while it does not. */
-    private @Nullable Turn<Stage> turn;
+    private @Nullable Turn<HedgeStage> turn;
 
     /**
      * Makes one whose time comes at {@code atNanos}.
@@ -92,8 +80,7 @@ final class Hedge<R> {
         this.callers = callers;
         this.exchange = exchange;
         this.firstAttempt = firstAttempt;
-        // Waits among the deadlines, so that a call with an answer in time wakes nobody.
-        this.timer = new Deadline(engine.deadlines, atNanos) {
+        this.timer = new Deadline(engine.hedgeTimes, atNanos) {
             @Override
             boolean fire() {
                 boolean now = super.fire();
@@ -108,15 +95,16 @@ final class Hedge<R> {
     /** The first attempt is about to be sent. */
     void start(TransportAttempt<R> newFirst) {
         first = newFirst;
-        engine.deadlines.start(timer);
+        engine.hedgeTimes.start(timer);
     }
 
     private void due() {
         try {
             engine.hedges.execute(this::run);
-        } catch (RejectedExecutionException busy) {
+        } catch (RejectedExecutionException | OutOfMemoryError busy) {
+            // A thread that cannot be started is one of them.
             synchronized (lock) {
-                stage = stage == Stage.PLANNED ? Stage.NOT_SENT : stage;
+                stage = stage == HedgeStage.PLANNED ? HedgeStage.NOT_SENT : stage;
             }
         }
     }
@@ -134,12 +122,12 @@ final class Hedge<R> {
             R answer = own.send();
             if (limit != null && limit.over()) {
                 own.discard(answer);
-                failed(new Outcome.TimedOut());
+                failed(tooLate(limit));
             } else {
                 answered(own, answer);
             }
         } catch (IOException failure) {
-            failed(limit != null && limit.over() ? new Outcome.TimedOut() : own.classifyFailure(failure));
+            failed(limit != null && limit.over() ? tooLate(limit) : own.classifyFailure(failure));
         } catch (Throwable bug) {
             // As of the caller's own attempts: it says nothing of the host.
             LOG.debug("A second attempt for {} is broken", plan.clusterKey(), bug);
@@ -151,27 +139,36 @@ final class Hedge<R> {
         }
     }
 
+    /** What is left of the time of the call is no time in which a host must answer. */
+    private Outcome tooLate(Deadline limit) {
+        Deadline whole = call.deadline();
+        return whole != null && !limit.isBefore(whole.atNanos()) ? new Outcome.Canceled() : new Outcome.TimedOut();
+    }
+
     /** Null where it is not to be sent. */
     private @Nullable TransportAttempt<R> begin() {
         synchronized (lock) {
-            if (stage != Stage.PLANNED || firstIsBack || call.timedOut() || callers.canceled()) {
+            if (stage != HedgeStage.PLANNED || firstIsBack || call.timedOut() || callers.canceled()) {
                 return null;
             }
-            stage = Stage.NOT_SENT;
-            RunningAttempt begun = BesideAdmission.admitted(engine, call, cluster, firstAttempt);
-            if (begun == null) {
-                return null;
-            }
-            attempt = begun;
+            stage = HedgeStage.NOT_SENT;
+            RunningAttempt begun = null;
             try {
+                begun = BesideAdmission.admitted(engine, call, cluster, firstAttempt);
+                if (begun == null) {
+                    return null;
+                }
+                attempt = begun;
                 HeaderField expected =
                         plan.target().external() ? null : call.limit().expected(call.deadline(), call);
                 sent = exchange.attempt(OutgoingAttempt.of(begun, exchange.head(), plan, call.observation(), expected));
-                stage = Stage.UNDER_WAY;
+                stage = HedgeStage.UNDER_WAY;
                 return sent;
             } catch (RuntimeException bug) {
                 LOG.debug("A second attempt for {} could not be made", plan.clusterKey(), bug);
-                begun.end(new Outcome.Canceled());
+                if (begun != null) {
+                    begun.end(new Outcome.Canceled());
+                }
                 return null;
             }
         }
@@ -182,26 +179,27 @@ final class Hedge<R> {
         boolean stands;
         try {
             at = exchange.classify(answer);
-            stands = stands(exchange, answer, at);
+            // The first is still on its way, and mostly knows better: what it did, who asks, and what is there.
+            stands = at.status() < CLIENT_ERRORS && stands(exchange, answer, at);
         } catch (RuntimeException bug) {
             own.discard(answer);
             throw bug;
         }
         boolean wanted;
         synchronized (lock) {
-            wanted = stage == Stage.UNDER_WAY && stands;
-            if (stage == Stage.UNDER_WAY) {
+            wanted = stage == HedgeStage.UNDER_WAY && stands;
+            if (stage == HedgeStage.UNDER_WAY) {
                 outcome = at;
                 answeredNanos = call.now();
                 if (stands) {
                     response = answer;
-                    stage = Stage.ANSWERED;
+                    stage = HedgeStage.ANSWERED;
                     if (!firstIsBack) {
                         firstIsCanceled = true;
                         Objects.requireNonNull(first).cancel();
                     }
                 } else {
-                    stage = Stage.FAILED;
+                    stage = HedgeStage.FAILED;
                     if (!firstIsBack) {
                         account();
                     }
@@ -221,9 +219,9 @@ final class Hedge<R> {
 
     private void failed(Outcome how) {
         synchronized (lock) {
-            if (stage == Stage.UNDER_WAY) {
+            if (stage == HedgeStage.UNDER_WAY) {
                 outcome = how;
-                stage = Stage.FAILED;
+                stage = HedgeStage.FAILED;
                 if (!firstIsBack) {
                     account();
                 }
@@ -264,7 +262,7 @@ final class Hedge<R> {
      * @return whether the second is to be {@link #deliver delivered}
      */
     boolean wins() {
-        back();
+        firstIsBack();
         if (!firstIsCanceled) {
             close();
         }
@@ -278,10 +276,10 @@ final class Hedge<R> {
      * @throws IOException when the thread is interrupted while it waits
      */
     boolean answers() throws IOException {
-        back();
-        Turn<Stage> waiting = null;
+        firstIsBack();
+        Turn<HedgeStage> waiting = null;
         synchronized (lock) {
-            if (stage == Stage.UNDER_WAY) {
+            if (stage == HedgeStage.UNDER_WAY) {
                 waiting = new Turn<>();
                 turn = waiting;
             }
@@ -295,7 +293,7 @@ final class Hedge<R> {
         }
         boolean answered;
         synchronized (lock) {
-            answered = stage == Stage.ANSWERED;
+            answered = stage == HedgeStage.ANSWERED;
         }
         if (!answered) {
             close();
@@ -316,7 +314,7 @@ final class Hedge<R> {
     R deliver() throws IOException {
         R answer;
         synchronized (lock) {
-            stage = Stage.OVER;
+            stage = HedgeStage.OVER;
             answer = Objects.requireNonNull(response);
             response = null;
         }
@@ -347,7 +345,7 @@ final class Hedge<R> {
     }
 
     /** Nothing begins any more: what the call says of its attempts holds from here on. */
-    private void back() {
+    void firstIsBack() {
         timer.over();
         synchronized (lock) {
             if (!firstIsBack && attempt != null) {
@@ -359,12 +357,12 @@ final class Hedge<R> {
 
     /** The call does without the second attempt. Idempotent. */
     void close() {
-        back();
-        Stage before;
+        firstIsBack();
+        HedgeStage before;
         R answer;
         synchronized (lock) {
             before = stage;
-            stage = Stage.OVER;
+            stage = HedgeStage.OVER;
             answer = response;
             response = null;
         }

@@ -93,13 +93,17 @@ final class SentAttempt<R> {
                     otherAnswers = true;
                     outcome = hedge.endOfFirst(outcome);
                 } else {
+                    if (hedge != null) {
+                        // Observers hear of the other attempt by this thread alone from here on.
+                        hedge.firstIsBack();
+                    }
                     attempt.responseStarted(outcome, call.now());
                     call.responseStarted(attempt);
-                    if (call.timedOut()) {
+                    otherAnswers = otherAnswers();
+                    if (!otherAnswers && call.timedOut()) {
                         attempt.end(new Outcome.TimedOut());
                         throw call.timeout(null);
                     }
-                    otherAnswers = otherAnswers();
                     if (!otherAnswers && !isRepeated(outcome, response)) {
                         call.delivers(attempt);
                         return sent.deliver(response, plan.responseEdits(), call);
@@ -149,6 +153,9 @@ final class SentAttempt<R> {
     /** Ends an attempt that threw; null when another is to be made. */
     private @Nullable R failed(IOException failure, boolean tooLate) throws IOException {
         if (hedge != null && !call.timedOut() && !exchange.canceled() && hedge.answers()) {
+            if (tooLate && sent.neverConnected()) {
+                attempt.neverConnected(limit.perTryNanos() / 2);
+            }
             attempt.end(hedge.endOfFirst(tooLate ? new Outcome.TimedOut() : sent.classifyFailure(failure)));
             return hedge.deliver();
         }

@@ -69,7 +69,8 @@ public record Threads(
             timer.shutdown();
             interrupt(blocking);
             interrupt(copies);
-            interrupt(hedges);
+            // Their calls go on, too.
+            hedges.shutdown();
         });
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.call.Attempt;
+import io.inmesh.call.MeshException;
 import io.inmesh.call.SimpleRequestHead;
 import io.inmesh.event.Outcome;
 import io.inmesh.event.ResponseFlag;
@@ -71,6 +72,36 @@ class HedgeTest extends HedgeFixture {
                 .containsExactly(new Outcome.Canceled(), new Outcome.Responded(200));
         assertThat(observer.calls()).extracting(CallEvent::attempts).containsExactly(2);
         assertThat(observer.hedges()).containsExactly(HedgeResult.LOST);
+    }
+
+    /** It may say so because the first has done what was asked. */
+    @Test
+    void aRefusalOfTheSecondWaitsForTheFirst() throws IOException {
+        ScriptedExchange exchange =
+                ScriptedExchange.get(URL, servers(overtaken(ScriptedExchange::echoEndpoint), status(404)));
+
+        assertThat(execute(plan, exchange).read()).isEqualTo(endpoint(exchange, 0));
+
+        assertThat(exchange.canceledAttempts()).isEmpty();
+        assertThat(observer.hedges()).containsExactly(HedgeResult.FAILED);
+    }
+
+    @Test
+    void aTimeoutWhileAnAnswerWaitsForTheSecondEndsTheCall() {
+        plan.timeout(Duration.ofSeconds(1));
+        ScriptedExchange exchange = ScriptedExchange.get(
+                URL,
+                servers(
+                        beside(attempt -> {
+                            clock.advance(Duration.ofSeconds(2));
+                            return Reply.of(503, "");
+                        }),
+                        whenAllowed(ScriptedExchange::echoEndpoint)));
+
+        MeshException thrown = refused(plan, exchange);
+
+        assertThat(thrown.flag()).isEqualTo(ResponseFlag.UT);
+        assertThat(observer.calls()).extracting(CallEvent::flag).containsExactly(ResponseFlag.UT);
     }
 
     @Test

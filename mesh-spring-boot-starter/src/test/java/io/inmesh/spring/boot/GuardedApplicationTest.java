@@ -22,7 +22,7 @@ class GuardedApplicationTest {
     private static final List<String> EXPECTED = List.of(
             "500",
             "500",
-            "UO circuit breaker reviews is OPEN",
+            "UO circuit breaker reviews refuses it (OPEN)",
             "reviews: OPEN",
             "problems []",
             "breakers 1",

@@ -60,7 +60,7 @@ class MeshCircuitBreakersAutoConfigurationTest {
 
     private static void isRefused(Mesh mesh) {
         assertThat(catchThrowableOfType(MeshException.class, () -> call(mesh, 200)))
-                .hasMessageContaining("circuit breaker reviews is OPEN");
+                .hasMessageContaining("circuit breaker reviews refuses it (OPEN)");
     }
 
     private static List<ConfigProblem> problems(Mesh mesh) {
