@@ -14,6 +14,9 @@ public final class ToldAttempt {
 
     private boolean over;
 
+    /** Whether the told one has an answer, which then is the call's unless that attempt ends before the other. */
+    private boolean answered;
+
     /** Of a call that has no attempt yet. */
     public ToldAttempt() {}
 
@@ -27,6 +30,7 @@ public final class ToldAttempt {
         other = over ? null : told;
         told = attempt;
         over = false;
+        answered = false;
     }
 
     /**
@@ -37,10 +41,15 @@ public final class ToldAttempt {
     public boolean answered(int number) {
         StartedAttempt beside = other;
         if (beside == null || beside.number() != number) {
+            answered = true;
+            return false;
+        }
+        if (answered) {
             return false;
         }
         other = told;
         told = beside;
+        answered = true;
         return true;
     }
 
@@ -57,6 +66,13 @@ public final class ToldAttempt {
             return false;
         }
         told = beside;
+        answered = false;
         return true;
+    }
+
+    /** Whether it is the attempt of that number. */
+    public boolean is(int number) {
+        StartedAttempt attempt = told;
+        return attempt != null && attempt.number() == number;
     }
 }

@@ -63,6 +63,20 @@ class ToldAttemptTest {
     }
 
     @Test
+    void isTheFirstWhereNeitherAnswerStands() {
+        start(1, 2);
+        assertThat(told.answered(1)).isTrue();
+        assertThat(told.answered(2)).isFalse();
+        assertThat(number()).isEqualTo(1);
+        assertThat(told.is(1)).isTrue();
+        assertThat(told.is(2)).isFalse();
+        assertThat(told.ended(2)).isFalse();
+        assertThat(told.ended(1)).isFalse();
+
+        assertThat(number()).isEqualTo(1);
+    }
+
+    @Test
     void isTheFirstWhereTheSecondHadAnAnswerThatDoesNotStand() {
         start(1, 2);
         assertThat(told.answered(2)).isFalse();

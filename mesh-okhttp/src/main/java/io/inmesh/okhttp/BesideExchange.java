@@ -9,6 +9,8 @@ import io.inmesh.event.Outcome;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +19,36 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 final class BesideExchange implements Exchange<Response> {
-    private final CopiedRequest request;
+    private final MeshInterceptor interceptor;
+    private final Request request;
+    private final RequestHead head;
     private final Interceptor.Chain callers;
     private final LongSupplier passedNanos;
 
     /**
      * Makes an exchange.
      *
+     * @param request without a body
+     * @param head as rules have seen it
      * @param callers chain of the caller's call, whose settings the attempt has and whose end is its own once it is delivered
      * @param passedNanos since the call began
      */
-    BesideExchange(CopiedRequest request, Interceptor.Chain callers, LongSupplier passedNanos) {
+    BesideExchange(
+            MeshInterceptor interceptor,
+            Request request,
+            RequestHead head,
+            Interceptor.Chain callers,
+            LongSupplier passedNanos) {
+        this.interceptor = interceptor;
         this.request = request;
+        this.head = head;
         this.callers = callers;
         this.passedNanos = passedNanos;
     }
 
     @Override
     public RequestHead head() {
-        return request.head();
+        return head;
     }
 
     @Override
@@ -68,9 +81,11 @@ final class BesideExchange implements Exchange<Response> {
         throw new IllegalStateException("the mesh answers the call itself, not what is sent beside");
     }
 
+    /** What sends it is made here, since most calls come to an end without it. */
     @Override
     public TransportAttempt<Response> attempt(Attempt attempt) {
-        return new BesideAttempt(request, attempt, callers, passedNanos);
+        OkHttpClient client = interceptor.copyClients().beside(callers.call());
+        return new BesideAttempt(new CopiedRequest(interceptor, client, request, head), attempt, callers, passedNanos);
     }
 
     @Override

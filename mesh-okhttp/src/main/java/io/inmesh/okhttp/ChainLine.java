@@ -81,7 +81,23 @@ final class ChainLine implements OkHttpLine {
 
     @Override
     public Interceptor.Chain alike(Interceptor.Chain own, Interceptor.Chain callers) {
-        return Http2Clients.withSettings(own, callers);
+        return withTls(Http2Clients.withSettings(own, callers), callers);
+    }
+
+    /** The pinner last: a socket factory brings what the pinner cleans chains with. */
+    private static Interceptor.Chain withTls(Interceptor.Chain chain, Interceptor.Chain wanted) {
+        Interceptor.Chain set = chain;
+        if (wanted.getSslSocketFactoryOrNull() != set.getSslSocketFactoryOrNull()
+                || wanted.getX509TrustManagerOrNull() != set.getX509TrustManagerOrNull()) {
+            set = set.withSslSocketFactory(wanted.getSslSocketFactoryOrNull(), wanted.getX509TrustManagerOrNull());
+        }
+        if (wanted.getHostnameVerifier() != set.getHostnameVerifier()) {
+            set = set.withHostnameVerifier(wanted.getHostnameVerifier());
+        }
+        if (!wanted.getCertificatePinner().equals(set.getCertificatePinner())) {
+            set = set.withCertificatePinner(wanted.getCertificatePinner());
+        }
+        return set;
     }
 
     @Override

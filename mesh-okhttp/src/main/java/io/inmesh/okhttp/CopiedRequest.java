@@ -13,7 +13,7 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copy of an OkHttp request, with nothing in it that belongs to its call alone: head and body are values.
+ * An OkHttp request as another client sends it. In a {@link #of copy} nothing belongs to its call alone: head and body are values.
  *
  * @param client that sends it
  * @param request with a body that can be sent any number of times, if it has one

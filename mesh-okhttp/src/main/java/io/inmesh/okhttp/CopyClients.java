@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import okhttp3.Authenticator;
 import okhttp3.Call;
 import okhttp3.Cookie;
@@ -45,16 +46,21 @@ final class CopyClients {
         return client == null ? null : clients.get(client, this::forCopies);
     }
 
+    /** Whether it can be told which interceptors of a call's client come after the mesh's. */
+    boolean follow(Call call) {
+        return followed(call) != null;
+    }
+
     /**
      * For an attempt that is sent beside another one of a call, whose answer the caller may have: with the caller's cache, cookies
-     * and credentials. Null where nobody can tell which interceptors come after the mesh's.
+     * and credentials.
+     *
+     * @throws NullPointerException where nobody can tell which interceptors come after the mesh's
      */
-    @Nullable
     OkHttpClient beside(Call call) {
-        OkHttpClient client = followed(call);
-        return client == null
-                ? null
-                : besides.get(client, one -> fromTheMeshOn(one.newBuilder()).build());
+        return besides.get(
+                Objects.requireNonNull(followed(call)),
+                one -> fromTheMeshOn(one.newBuilder()).build());
     }
 
     /** The client of a call, where it is known which of its interceptors come after the mesh's. */

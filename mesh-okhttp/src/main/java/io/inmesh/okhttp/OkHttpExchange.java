@@ -179,13 +179,11 @@ final class OkHttpExchange implements Exchange<Response> {
 
     @Override
     public @Nullable Exchange<Response> beside() {
-        if (gatewayCall != null || request.body() != null || request.header("Upgrade") != null) {
-            return null;
-        }
-        OkHttpClient client = interceptor.copyClients().beside(chain.call());
-        return client == null
-                ? null
-                : new BesideExchange(CopiedRequest.of(interceptor, client, request, head, null), chain, passedNanos);
+        boolean possible = gatewayCall == null
+                && request.body() == null
+                && request.header("Upgrade") == null
+                && interceptor.copyClients().follow(chain.call());
+        return possible ? new BesideExchange(interceptor, request, head, chain, passedNanos) : null;
     }
 
     private static String tooLong(long mostBytes) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as rules see it. The headers are those that go out: OkHttp adds the body's content type and the cookies of
- * its jar only after the interceptors, and a rule that matches on either has to see them.
+ * its jar only after the interceptors, and a rule that matches on either has to see them. Thread-safe.
  */
 final class OkHttpRequestHead implements RequestHead {
     private final Request request;

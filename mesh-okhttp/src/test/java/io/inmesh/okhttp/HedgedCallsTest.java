@@ -11,21 +11,27 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Call;
+import okhttp3.CertificatePinner;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.tls.HandshakeCertificates;
 import okio.Buffer;
 import okio.BufferedSink;
 import okio.GzipSink;
@@ -160,6 +166,38 @@ class HedgedCallsTest extends MeshFixture {
             assertThat(response.body().string()).isEqualTo("unpacked");
         }
         assertThat(cookies).extracting(Cookie::name).contains("session");
+    }
+
+    @Test
+    void bothAttemptsHaveTheTlsSettingsOfTheCall() throws IOException {
+        HandshakeCertificates certificates = TestCertificates.make().trusting();
+        SSLSocketFactory sockets = certificates.sslSocketFactory();
+        HostnameVerifier verifier = (host, session) -> false;
+        CertificatePinner pinner = new CertificatePinner.Builder()
+                .add("reviews", "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+                .build();
+        Set<List<Object>> seen = ConcurrentHashMap.newKeySet();
+        OkHttpClient client = learned(settings -> {
+            settings.interceptors()
+                    .add(
+                            0,
+                            chain -> chain.withSslSocketFactory(sockets, certificates.trustManager())
+                                    .withHostnameVerifier(verifier)
+                                    .withCertificatePinner(pinner)
+                                    .proceed(chain.request()));
+            return settings.addInterceptor(chain -> {
+                seen.add(List.of(
+                        chain.getSslSocketFactoryOrNull(),
+                        chain.getX509TrustManagerOrNull(),
+                        chain.getHostnameVerifier(),
+                        chain.getCertificatePinner().getPins()));
+                return chain.proceed(chain.request());
+            });
+        });
+
+        overtaken(client, new Call[1]).close();
+
+        assertThat(seen).containsExactly(List.of(sockets, certificates.trustManager(), verifier, pinner.getPins()));
     }
 
     @Test

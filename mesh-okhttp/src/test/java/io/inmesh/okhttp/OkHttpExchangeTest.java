@@ -23,6 +23,9 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -239,6 +242,35 @@ class OkHttpExchangeTest extends ExchangeContract<Response> {
                         }
                     };
         }
+    }
+
+    @Test
+    void whatMayBeSentBesideCostsNothingBeforeItIs() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        MockWebServer server = backends.start("ok");
+        client = client.newBuilder()
+                .cookieJar(new CookieJar() {
+                    @Override
+                    public List<Cookie> loadForRequest(HttpUrl url) {
+                        asked.incrementAndGet();
+                        return List.of();
+                    }
+
+                    @Override
+                    public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {
+                        // None is kept.
+                    }
+                })
+                .build();
+
+        call(Call.GET, exchange -> {
+            Exchange<Response> beside = exchange.beside();
+            assertThat(beside).isNotNull();
+            assertThat(asked).hasValue(0);
+            assertThat(answer(beside, 2, server)).isEqualTo("ok");
+        });
+
+        assertThat(asked).hasValue(1);
     }
 
     @Test

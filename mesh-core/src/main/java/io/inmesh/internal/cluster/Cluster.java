@@ -237,7 +237,10 @@ public final class Cluster {
             words.put("subsetLabels", subsetLabels.toString());
         }
         if (recentLatency != null) {
-            words.put("hedging", "a second attempt after " + recentLatency.words(runtime.nanoTime()));
+            words.put(
+                    "hedging",
+                    "a second attempt of idempotent calls without a body, to another host, after "
+                            + recentLatency.words(runtime.nanoTime()));
         }
         return words;
     }

@@ -75,14 +75,16 @@ final class LoggedCall implements CallObservation {
         if (told != null) {
             show(told);
         }
-        headers = true;
-        entry.upstreamServiceNanos(nanos);
+        if (attempts.is(attempt)) {
+            headers = true;
+            entry.upstreamServiceNanos(nanos);
+        }
     }
 
     @Override
     public void attemptEnded(EndedAttempt attempt) {
         last = attempt.outcome();
-        if (attempt.outcome() instanceof Outcome.NeverSent neverSent) {
+        if (attempt.outcome() instanceof Outcome.NeverSent neverSent && attempts.is(attempt.number())) {
             entry.upstreamTransportFailureReason(neverSent.reason());
         }
         StartedAttempt told = attempts.ended(attempt.number()) ? attempts.get() : null;
