@@ -11,6 +11,7 @@ import io.inmesh.console.Console;
 import io.inmesh.explain.LimitUse;
 import io.inmesh.explain.LimitUse.Limited;
 import io.inmesh.telemetry.metrics.MeshMetrics;
+import io.inmesh.testing.RecordingCircuitBreaker;
 import io.inmesh.testing.ScriptedExchange;
 import io.inmesh.testing.ScriptedExchange.Reply;
 import io.micrometer.core.instrument.Gauge;
@@ -54,11 +55,17 @@ class LimitsInUseTest {
     private final CallStatistics statistics = new CallStatistics();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final MeshMetrics metrics = MeshMetrics.of(registry);
+    private final RecordingCircuitBreaker breaker = new RecordingCircuitBreaker();
     private Mesh mesh;
 
     private void mesh(String policy) {
+        mesh(RULES, policy);
+    }
+
+    private void mesh(String rules, String policy) {
         mesh = Mesh.builder()
-                .config(TextConfigSource.of("rules.yaml", RULES + policy.indent(4)))
+                .config(TextConfigSource.of("rules.yaml", rules + policy.indent(4)))
+                .circuitBreakers(breaker)
                 .observer(statistics)
                 .observer(metrics)
                 .build();
@@ -104,12 +111,29 @@ class LimitsInUseTest {
         List<Reply> underWay = List.of(call(), call());
 
         assertThat(mesh.explain("GET", URL, Map.of()).why())
-                .contains(
-                        "connectionPool.http.http2MaxRequests is used up (2 of 2): a call now would end with UO",
-                        "connectionPool.tcp.maxConnections is used up (2 of 2): a call now would wait for a connection")
-                .noneMatch(sentence -> sentence.contains("http1MaxPendingRequests"));
+                .filteredOn(sentence -> sentence.contains("used up"))
+                .containsExactly(
+                        "connectionPool.tcp.maxConnections is used up (2 of 2): a call now would wait for a connection");
         underWay.forEach(Reply::close);
         assertThat(mesh.explain("GET", URL, Map.of()).why()).noneMatch(sentence -> sentence.contains("used up"));
+    }
+
+    @Test
+    void explainSaysNothingOfLimitsWhereNothingWouldBeSent() throws IOException {
+        mesh(
+                RULES.replace(
+                        "http: [",
+                        "http: [{match: [{headers: {abort: {exact: now}}}], fault: {abort: {httpStatus: 418, percentage:"
+                                + " {value: 100}}}, route: [{destination: {host: shop.example.com}}]}, "),
+                "connectionPool: {http: {http2MaxRequests: 1}}");
+
+        Reply underWay = call();
+
+        assertThat(mesh.explain("GET", URL, Map.of()).why()).anyMatch(sentence -> sentence.contains("used up"));
+        assertThat(mesh.explain("GET", URL, Map.of("abort", List.of("now"))).why())
+                .contains("an abort with 418 is injected")
+                .noneMatch(sentence -> sentence.contains("used up"));
+        underWay.close();
     }
 
     @Test
@@ -135,23 +159,43 @@ class LimitsInUseTest {
     @Test
     void theConsoleShowsThemAndHowManyWereKeptOut() throws IOException {
         mesh("connectionPool: {http: {http2MaxRequests: 1}}");
-        Console console = Console.builder(mesh, statistics).build();
         Reply underWay = call();
         assertThatThrownBy(this::call).hasMessageContaining("http2MaxRequests");
 
-        String text = new String(console.answer("GET", "api/services", Map.of()).body(), StandardCharsets.UTF_8);
+        JsonObject shop = shopInTheConsole();
 
-        JsonObject shop = JsonParser.parseString(text)
-                .getAsJsonObject()
-                .getAsJsonArray("services")
-                .get(0)
-                .getAsJsonObject();
         assertThat(shop.get("overflows").getAsInt()).isEqualTo(1);
         assertThat(shop.get("limits")).isEqualTo(JsonParser.parseString("""
                         [{"port": 80, "subset": "", "limit": "requests", "field": "connectionPool.http.http2MaxRequests",
                           "inUse": 1, "most": 1}]
                         """));
         underWay.close();
+    }
+
+    @Test
+    void theConsoleShowsWhatACircuitBreakerKeptOutWhereThereAreNoLimits() {
+        mesh(
+                RULES.replace(
+                        "kind: DestinationRule\nmetadata: {name: shop}",
+                        "kind: DestinationRule\nmetadata: {name: shop, annotations: {inmesh.io/circuit-breaker: shop}}"),
+                "loadBalancer: {simple: RANDOM}");
+        breaker.open(true);
+        assertThatThrownBy(this::call).hasMessageContaining("circuit breaker shop");
+
+        JsonObject shop = shopInTheConsole();
+
+        assertThat(shop.get("overflows").getAsInt()).isEqualTo(1);
+        assertThat(shop.getAsJsonArray("limits")).isEmpty();
+    }
+
+    private JsonObject shopInTheConsole() {
+        Console console = Console.builder(mesh, statistics).build();
+        String text = new String(console.answer("GET", "api/services", Map.of()).body(), StandardCharsets.UTF_8);
+        return JsonParser.parseString(text)
+                .getAsJsonObject()
+                .getAsJsonArray("services")
+                .get(0)
+                .getAsJsonObject();
     }
 
     @Test

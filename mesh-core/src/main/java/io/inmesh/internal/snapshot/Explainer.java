@@ -294,7 +294,9 @@ final class Explainer {
         policies.putAll(cluster.policyWords());
         endpoints = cluster.endpointStates();
         limits = target.limits();
-        why.addAll(LimitRemarks.of(limits));
+        if (toBeSent) {
+            why.addAll(LimitRemarks.of(limits));
+        }
         why.addAll(cluster.ejectionRemarks());
         if (toBeSent && cluster.members().stream().noneMatch(cluster::isPickable)) {
             kind = Explanation.Decision.NO_ENDPOINTS;

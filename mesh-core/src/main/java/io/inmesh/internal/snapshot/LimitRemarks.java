@@ -10,20 +10,31 @@ final class LimitRemarks {
     private LimitRemarks() {}
 
     static List<String> of(List<LimitUse> limits) {
-        boolean noConnection = limits.stream().anyMatch(use -> use.limited() == Limited.CONNECTIONS && use.isUsedUp());
+        boolean noConnection = isUsedUp(limits, Limited.CONNECTIONS);
+        boolean noPlaceToWait = noConnection && isUsedUp(limits, Limited.PENDING);
         List<String> remarks = new ArrayList<>();
         for (LimitUse use : limits) {
-            // Nobody waits while there are connections.
-            if (use.isUsedUp() && (use.limited() != Limited.PENDING || noConnection)) {
+            // A connection is asked for first: who waits for one is sent when a request ends, which leaves room for it.
+            boolean decides = switch (use.limited()) {
+                case REQUESTS -> !noConnection;
+                case CONNECTIONS -> !noPlaceToWait;
+                case PENDING -> noPlaceToWait;
+                case RETRIES -> true;
+            };
+            if (use.isUsedUp() && decides) {
                 String what = use.field() + " is used up (" + use.inUse() + " of " + use.most() + ")";
                 remarks.add(
                         switch (use.limited()) {
                             case REQUESTS, PENDING -> what + ": a call now would end with UO";
                             case CONNECTIONS -> what + ": a call now would wait for a connection";
-                            case RETRIES -> what + ": a call that fails now would not be retried";
+                            case RETRIES -> what + ": what was sent and fails now would not be retried";
                         });
             }
         }
         return remarks;
+    }
+
+    private static boolean isUsedUp(List<LimitUse> limits, Limited limited) {
+        return limits.stream().anyMatch(use -> use.limited() == limited && use.isUsedUp());
     }
 }
