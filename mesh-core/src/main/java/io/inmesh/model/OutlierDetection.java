@@ -22,9 +22,18 @@ public record OutlierDetection(
         List<Integer> httpErrorCodes) {
     private static final int DEFAULT_EJECTION_PERCENT = 10;
 
-    /** Copies. */
+    /**
+     * Copies.
+     *
+     * @throws IllegalArgumentException when one of the codes is not from 100 to 599
+     */
     public OutlierDetection {
         httpErrorCodes = List.copyOf(httpErrorCodes);
+        for (int code : httpErrorCodes) {
+            if (code < 100 || code > 599) {
+                throw new IllegalArgumentException(code + " is not an HTTP status: give codes from 100 to 599");
+            }
+        }
     }
 
     /** How many of a hundred hosts may be ejected at once, Envoy's 10 where nothing is given. */
@@ -135,7 +144,11 @@ public record OutlierDetection(
             return this;
         }
 
-        /** The detection. */
+        /**
+         * The detection.
+         *
+         * @throws IllegalArgumentException when one of the codes is not from 100 to 599
+         */
         public OutlierDetection build() {
             return new OutlierDetection(
                     splitExternalLocalOriginErrors,

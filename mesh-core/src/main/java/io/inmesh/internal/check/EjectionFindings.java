@@ -71,7 +71,8 @@ final class EjectionFindings {
                     endpoints == 1
                             ? "the only endpoint of " + whose + " is never ejected: it is all of them, and " + percent
                             : "none of the " + endpoints + " endpoints of " + whose
-                                    + " is ever ejected: one of them is " + 100 / endpoints + " %, and " + percent,
+                                    + " is ever ejected: one of them is " + (100 % endpoints == 0 ? "" : "more than ")
+                                    + 100 / endpoints + " %, and " + percent,
                     "write maxEjectionPercent: " + leastPercent(endpoints) + ", with which "
                             + (endpoints == 1
                                     ? "it may be ejected; calls then fail at once"

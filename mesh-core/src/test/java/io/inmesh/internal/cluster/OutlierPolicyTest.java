@@ -2,6 +2,7 @@ package io.inmesh.internal.cluster;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inmesh.model.OutlierDetection;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutlierPolicyTest {
     private static OutlierPolicy of(OutlierDetection.Builder asked) {
@@ -86,6 +88,16 @@ class OutlierPolicyTest {
                         .counted(status))
                 .isEqualTo(counted);
         assertThat(of(OutlierDetection.builder()).counted(status)).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 99, 600, 2_000_000_000})
+    void whatIsNoStatusIsRefused(int code) {
+        OutlierDetection.Builder asked = OutlierDetection.builder().httpErrorCodes(List.of(503, code));
+
+        assertThatThrownBy(asked::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(code + " is not an HTTP status: give codes from 100 to 599");
     }
 
     @ParameterizedTest
