@@ -4,6 +4,7 @@ import io.inmesh.config.ConfigCheck;
 import io.inmesh.internal.text.Message;
 import io.inmesh.model.IpAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,41 @@ final class TrafficPolicyRules {
         connectionPool(policy.message("connectionPool"));
         loadBalancer(policy.message("loadBalancer"), policy.has("outlierDetection"));
         tls(policy.message("tls"));
+        withoutEndpoints(policy);
+    }
+
+    /** What InMesh counts by cluster is not counted where there is none. */
+    private void withoutEndpoints(Message policy) {
+        Message balancer = policy.message("loadBalancer");
+        if (balancer == null || !isPassthrough(balancer)) {
+            return;
+        }
+        List<String> nothing = new ArrayList<>();
+        Message pool = policy.message("connectionPool");
+        Message tcp = pool == null ? null : pool.message("tcp");
+        Message http = pool == null ? null : pool.message("http");
+        if (tcp != null && tcp.number("maxConnections") > 0) {
+            nothing.add("maxConnections");
+        }
+        for (String field : List.of("http1MaxPendingRequests", "http2MaxRequests", "maxRetries")) {
+            if (http != null && http.number(field) > 0) {
+                nothing.add(field);
+            }
+        }
+        if (policy.has("outlierDetection")) {
+            nothing.add("outlierDetection");
+        }
+        if (!nothing.isEmpty()) {
+            checks.warning(
+                    balancer.place("simple"),
+                    "with PASSTHROUGH calls go to the address that they name, and nothing is counted by "
+                            + String.join(", ", nothing),
+                    "write another balancer, or remove them");
+        }
+    }
+
+    private static boolean isPassthrough(Message balancer) {
+        return balancer.string("simple").equals("PASSTHROUGH") && !balancer.has("consistentHash");
     }
 
     void tunnel(@Nullable Message tunnel) {
@@ -80,6 +116,13 @@ final class TrafficPolicyRules {
                     outlier.place("consecutive5xxErrors"),
                     "nobody is ejected: consecutive5xxErrors is 0, and nothing else is counted",
                     "write how many errors in a row eject, or add consecutiveGatewayErrors");
+        } else if (outlier.has("consecutive5xxErrors")
+                && outlier.number("consecutive5xxErrors") == 0
+                && !outlier.list("outlierDetectionHttpErrorCodes").isEmpty()) {
+            checks.warning(
+                    outlier.place("outlierDetectionHttpErrorCodes"),
+                    "outlierDetectionHttpErrorCodes count for consecutive5xxErrors alone, which is 0; no answer is an error then",
+                    "write how many in a row eject by consecutive5xxErrors, or remove the codes");
         }
         if (!outlier.bool("splitExternalLocalOriginErrors") && outlier.number("consecutiveLocalOriginFailures") > 0) {
             checks.error(
@@ -138,9 +181,25 @@ final class TrafficPolicyRules {
         if (tcp != null) {
             tcp(tcp);
         }
-        if (http != null
-                && http.number("http1MaxPendingRequests") > 0
-                && (tcp == null || tcp.number("maxConnections") == 0)) {
+        connectionsAndWaiting(http, tcp);
+    }
+
+    private void connectionsAndWaiting(@Nullable Message http, @Nullable Message tcp) {
+        boolean connections = tcp != null && tcp.number("maxConnections") > 0;
+        if (tcp != null
+                && connections
+                && http != null
+                && http.string("h2UpgradePolicy").equals("UPGRADE")
+                && !http.bool("useClientProtocol")) {
+            checks.warning(
+                    tcp.place("maxConnections"),
+                    (http.number("http1MaxPendingRequests") > 0
+                                    ? "maxConnections and http1MaxPendingRequests limit nothing"
+                                    : "maxConnections limits nothing")
+                            + ": with h2UpgradePolicy: UPGRADE calls share connections, and none waits for one",
+                    "limit calls by http2MaxRequests");
+        }
+        if (http != null && http.number("http1MaxPendingRequests") > 0 && !connections) {
             checks.warning(
                     http.place("http1MaxPendingRequests"),
                     "http1MaxPendingRequests limits nothing: without tcp.maxConnections no call waits for a connection",
@@ -155,6 +214,13 @@ final class TrafficPolicyRules {
         if (http != null && http.number("maxRetries") > 0 && policy.has("retryBudget")) {
             checks.warning(
                     http.place("maxRetries"), "maxRetries counts for nothing beside retryBudget", "keep one of them");
+        }
+        Message balancer = policy.message("loadBalancer");
+        if (balancer != null && isPassthrough(balancer) && policy.has("retryBudget")) {
+            checks.warning(
+                    policy.place("retryBudget"),
+                    "with PASSTHROUGH calls go to the address that they name, and nothing is counted by retryBudget",
+                    "write another balancer, or remove it");
         }
     }
 

@@ -135,6 +135,13 @@ class TrafficFieldMessagesTest {
         outlierDetection | consecutiveErrors: ^7 | consecutiveErrors is deprecated and counts for nothing | write consecutive5xxErrors: 7, or consecutiveGatewayErrors for 502, 503 and 504 alone
         outlierDetection | consecutive5xxErrors: ^0 | nobody is ejected: consecutive5xxErrors is 0, and nothing else is counted | write how many errors in a row eject, or add consecutiveGatewayErrors
         http | http1MaxPendingRequests: ^5 | http1MaxPendingRequests limits nothing: without tcp.maxConnections no call waits for a connection | add tcp: {maxConnections: …}, or limit calls by http2MaxRequests
+        outlierDetection | consecutive5xxErrors: 0, consecutiveGatewayErrors: 3, ^outlierDetectionHttpErrorCodes: [503] | outlierDetectionHttpErrorCodes count for consecutive5xxErrors alone, which is 0; no answer is an error then | write how many in a row eject by consecutive5xxErrors, or remove the codes
+        outlierDetection | consecutive5xxErrors: ^0, outlierDetectionHttpErrorCodes: [503] | nobody is ejected: consecutive5xxErrors is 0, and nothing else is counted | write how many errors in a row eject, or add consecutiveGatewayErrors
+        policy | connectionPool: {tcp: {maxConnections: ^5}, http: {h2UpgradePolicy: UPGRADE}} | maxConnections limits nothing: with h2UpgradePolicy: UPGRADE calls share connections, and none waits for one | limit calls by http2MaxRequests
+        policy | connectionPool: {tcp: {maxConnections: ^5}, http: {http1MaxPendingRequests: 2, h2UpgradePolicy: UPGRADE}} | maxConnections and http1MaxPendingRequests limit nothing: with h2UpgradePolicy: UPGRADE calls share connections, and none waits for one | limit calls by http2MaxRequests
+        policy | loadBalancer: {simple: ^PASSTHROUGH}, connectionPool: {tcp: {maxConnections: 5}, http: {http1MaxPendingRequests: 4, http2MaxRequests: 3, maxRetries: 2}}, outlierDetection: {} | with PASSTHROUGH calls go to the address that they name, and nothing is counted by maxConnections, http1MaxPendingRequests, http2MaxRequests, maxRetries, outlierDetection | write another balancer, or remove them
+        policy | portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: ^PASSTHROUGH}, outlierDetection: {}}] | with PASSTHROUGH calls go to the address that they name, and nothing is counted by outlierDetection | write another balancer, or remove them
+        policy | loadBalancer: {simple: PASSTHROUGH}, ^retryBudget: {} | with PASSTHROUGH calls go to the address that they name, and nothing is counted by retryBudget | write another balancer, or remove it
         policy | retryBudget: {}, connectionPool: {http: {maxRetries: ^5}} | maxRetries counts for nothing beside retryBudget | keep one of them
         retries | attempts: 2, retryOn: ^"retriable-headers,retriable-status-codes" | nothing is repeated for retriable-headers,retriable-status-codes alone | name statuses, such as 503, or conditions such as 5xx and connect-failure
         route | timeout: 1s, retries: {attempts: 1, perTryTimeout: ^1s} | perTryTimeout is not shorter than the route's timeout, and so counts for nothing | write a shorter one, or remove it
@@ -159,7 +166,12 @@ class TrafficFieldMessagesTest {
         outlierDetection | consecutive5xxErrors: 0, consecutiveGatewayErrors: 3
         outlierDetection | consecutive5xxErrors: 0, splitExternalLocalOriginErrors: true
         outlierDetection | outlierDetectionHttpErrorCodes: [100, 599]
+        outlierDetection | consecutive5xxErrors: 1, outlierDetectionHttpErrorCodes: [503]
         policy | connectionPool: {tcp: {maxConnections: 1}, http: {http1MaxPendingRequests: 1}}
+        policy | connectionPool: {tcp: {connectTimeout: 1s}, http: {http2MaxRequests: 5, h2UpgradePolicy: UPGRADE}}
+        policy | loadBalancer: {simple: PASSTHROUGH}, connectionPool: {tcp: {connectTimeout: 1s}, http: {idleTimeout: 1s}}
+        policy | loadBalancer: {simple: RANDOM}, connectionPool: {http: {maxRetries: 2}}, outlierDetection: {}
+        policy | portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: PASSTHROUGH}}], retryBudget: {}
         tcp | idleTimeout: 0s
         tcp | idleTimeout: 500us
         tcpKeepalive | probes: 4294967295
