@@ -195,12 +195,12 @@ public final class InboundContext {
 
     /** Collects a context; not thread-safe. */
     public static final class Builder {
-        private final Map<String, List<String>> headers = new LinkedHashMap<>();
-        private @Nullable Long deadlineNanos;
-        private CallerIdentity caller = CallerIdentity.UNKNOWN;
         /** Leaves room for what calls add to it. */
         private static final int MOST_ATTEMPTS = 1_000_000;
 
+        private final Map<String, List<String>> headers = new LinkedHashMap<>();
+        private @Nullable Long deadlineNanos;
+        private CallerIdentity caller = CallerIdentity.UNKNOWN;
         private int attempt = 1;
 
         private Builder() {}

@@ -55,10 +55,9 @@ final class RegisteredCircuitBreaker implements CircuitBreaker {
         try {
             asked().onError(nanos, TimeUnit.NANOSECONDS, failure);
         } catch (Throwable predicate) {
-            // Mostly thrown before anything is counted: it may expect what another user of the registry hands over. A
-            // permission
-            // that is given back twice lets one more call through; one that is not given back may keep a breaker
-            // half-open for ever.
+            // Mostly thrown before anything is counted: it may expect what another user of the registry hands over.
+            // A permission that is given back twice lets one more call through; one that is not given back may keep
+            // a breaker half-open for ever.
             asked().releasePermission();
             throw predicate;
         }

@@ -90,7 +90,7 @@ public final class MeshSnapshot {
         return limits;
     }
 
-    /** Made when somebody asks, which may be twice. */
+    /** Made when somebody first asks; two who ask at once may each make one, and both are equal. */
     private Map<String, Target> targetsByCluster() {
         Map<String, Target> known = targetsByCluster;
         if (known == null) {

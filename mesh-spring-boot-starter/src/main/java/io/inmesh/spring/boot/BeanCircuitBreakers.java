@@ -6,6 +6,8 @@ import io.inmesh.call.CircuitBreaker;
 import io.inmesh.call.CircuitBreakers;
 import io.inmesh.resilience4j.RegistryCircuitBreakers;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -15,6 +17,8 @@ import org.springframework.beans.factory.ObjectProvider;
  * the registry is taken at the first call that asks for a breaker.
  */
 final class BeanCircuitBreakers implements CircuitBreakers, MeshBuilderCustomizer {
+    private static final Logger LOG = LoggerFactory.getLogger(BeanCircuitBreakers.class);
+
     private final ObjectProvider<CircuitBreakerRegistry> registry;
     private volatile @Nullable CircuitBreakers breakers;
 
@@ -30,6 +34,10 @@ final class BeanCircuitBreakers implements CircuitBreakers, MeshBuilderCustomize
             if (!failure.contains(BeanCurrentlyInCreationException.class)) {
                 throw failure;
             }
+            LOG.info(
+                    "The bean CircuitBreakerRegistry is being made and needs the mesh, so it is taken at the first call that asks"
+                            + " for a circuit breaker; a name that it does not know is noted among the problems when rules or"
+                            + " endpoints change after that");
         }
         builder.circuitBreakers(this);
     }
