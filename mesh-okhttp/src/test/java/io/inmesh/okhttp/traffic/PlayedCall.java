@@ -7,6 +7,7 @@ import io.inmesh.observe.EndedCall;
 import io.inmesh.okhttp.traffic.ObservedCalls.Observed;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -49,17 +50,27 @@ record PlayedCall(
             List.of("x-envoy-attempt-count", "x-envoy-expected-rq-timeout-ms", "x-envoy-original-path", "cookie");
 
     /**
-     * A result.
+     * A result. Where connections end without an answer, an attempt that met a dead connection and was sent once more on another is
+     * one attempt, as for the mesh; what came again stands under {@code resent}, which no recording has.
      *
      * @param seen what backends received of it
      */
-    JsonObject recorded(List<SeenRequest> seen, boolean full) throws InterruptedException {
+    JsonObject recorded(List<SeenRequest> seen, RecordedStep step) throws InterruptedException {
         JsonObject result = new JsonObject();
         List<SeenRequest> attempts = new ArrayList<>(seen);
         attempts.sort(Comparator.comparingLong(SeenRequest::nanos));
         JsonArray array = new JsonArray();
-        attempts.forEach(attempt -> array.add(attempt(attempt, attempts.get(0).nanos(), full)));
+        JsonArray resent = new JsonArray();
+        Set<String> first = new HashSet<>();
+        for (SeenRequest attempt : attempts) {
+            boolean again = !first.add(attempt.backend() + " " + attempt.header("x-envoy-attempt-count"));
+            (again && step.breaksConnections() ? resent : array)
+                    .add(attempt(attempt, attempts.get(0).nanos(), step.full()));
+        }
         result.add("attempts", array);
+        if (!resent.isEmpty()) {
+            result.add("resent", resent);
+        }
         if (backend != null) {
             result.addProperty("backend", backend);
         }

@@ -34,8 +34,7 @@ record PlayedScenario(List<JsonObject> lines, List<String> differences, int comp
                 lines.add(played);
                 JsonObject recorded = expected.get(step.id());
                 if (recorded != null) {
-                    List<String> here =
-                            StepComparison.differences(step, byChance.contains(step.id()), recorded, played);
+                    List<String> here = StepComparison.differences(byChance.contains(step.id()), recorded, played);
                     compared++;
                     agreeing += here.isEmpty() ? 1 : 0;
                     here.forEach(difference -> differences.add("step " + step.id() + ": " + difference));

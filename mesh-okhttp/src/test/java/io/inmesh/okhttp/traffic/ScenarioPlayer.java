@@ -106,7 +106,7 @@ final class ScenarioPlayer implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(step.settleMillis());
         JsonObject line = new JsonObject();
         if (step.countsOnly()) {
-            line.add("counts", counts(played));
+            line.add("counts", counts(step, played));
         }
         line.add("hosts", hosts(played));
         line.addProperty("id", step.id());
@@ -114,7 +114,7 @@ final class ScenarioPlayer implements AutoCloseable {
             JsonArray results = new JsonArray();
             for (int i = 0; i < played.size(); i++) {
                 Queue<SeenRequest> seen = ledger.getOrDefault(String.valueOf(first + i), new ConcurrentLinkedQueue<>());
-                results.add(played.get(i).recorded(List.copyOf(seen), step.full()));
+                results.add(played.get(i).recorded(List.copyOf(seen), step));
             }
             line.add("results", results);
         }
@@ -176,10 +176,10 @@ final class ScenarioPlayer implements AutoCloseable {
         return new PlayedCall(status, flag, cut, backend, headers, System.nanoTime() - start, observer.take(id));
     }
 
-    private static JsonObject counts(List<PlayedCall> played) throws InterruptedException {
+    private static JsonObject counts(RecordedStep step, List<PlayedCall> played) throws InterruptedException {
         Map<String, Integer> counts = new TreeMap<>();
         for (PlayedCall call : played) {
-            JsonObject result = call.recorded(List.of(), false);
+            JsonObject result = call.recorded(List.of(), step);
             String who = call.backend() == null ? "-" : call.backend();
             counts.merge(who + ":" + result.get("status").getAsInt(), 1, Integer::sum);
         }

@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -17,21 +16,18 @@ import java.util.stream.Stream;
  * A step as it was played and as it was recorded, both in the recorded form. Of the answers the multiset of status, flags
  * and number of attempts counts, of long runs the shares of the backends, of hosts which are ejected, and of what backends
  * received in full method, path, Host, headers and length of the body. Which backend comes first is chance, and times are
- * bounds. One thing counts as alike that docs/differences.md names: an attempt of a GET is sent once more where a kept
- * connection ends without an answer.
+ * bounds.
  */
 final class StepComparison {
     /** Of the difference of two shares. */
     private static final double STANDARD_DEVIATIONS = 4.5;
 
-    private final RecordedStep step;
     private final boolean byChance;
     private final JsonObject recorded;
     private final JsonObject played;
     private final List<String> differences = new ArrayList<>();
 
-    private StepComparison(RecordedStep step, boolean byChance, JsonObject recorded, JsonObject played) {
-        this.step = step;
+    private StepComparison(boolean byChance, JsonObject recorded, JsonObject played) {
         this.byChance = byChance;
         this.recorded = recorded;
         this.played = played;
@@ -42,8 +38,8 @@ final class StepComparison {
      *
      * @param byChance whether only the set of the kinds of answers counts
      */
-    static List<String> differences(RecordedStep step, boolean byChance, JsonObject recorded, JsonObject played) {
-        StepComparison comparison = new StepComparison(step, byChance, recorded, played);
+    static List<String> differences(boolean byChance, JsonObject recorded, JsonObject played) {
+        StepComparison comparison = new StepComparison(byChance, recorded, played);
         comparison.compare();
         return comparison.differences;
     }
@@ -83,19 +79,10 @@ final class StepComparison {
             String kind = result.get("status").getAsInt()
                     + (flags.isEmpty() ? "" : " " + flags)
                     + (result.has("body") ? " cut" : "");
-            int attempts = attempts(result);
+            int attempts = result.getAsJsonArray("attempts").size();
             kinds.merge(kind + " in " + (byChance && attempts > 1 ? "more" : attempts), 1, Integer::sum);
         }
         return kinds;
-    }
-
-    private int attempts(JsonObject result) {
-        List<String> attempts = new ArrayList<>();
-        for (JsonElement element : result.getAsJsonArray("attempts")) {
-            JsonObject attempt = element.getAsJsonObject();
-            attempts.add(text(attempt, "backend") + " " + text(attempt, "x-envoy-attempt-count"));
-        }
-        return step.breaksConnections() ? new HashSet<>(attempts).size() : attempts.size();
     }
 
     /** Requests that were written down in full, with their number. */
