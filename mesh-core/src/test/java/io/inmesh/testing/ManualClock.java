@@ -30,9 +30,24 @@ public final class ManualClock extends AbstractExecutorService implements TimeSo
             Comparator.<Task<?>>comparingLong(task -> task.due).thenComparingLong(task -> task.order));
 
     private final List<Duration> sleeps = new ArrayList<>();
+    private final long origin;
+    private Instant start = START;
+
+    /** Since the origin. */
     private long nanos;
+
     private long order;
     private boolean shutdown;
+
+    /** A clock that begins at zero. */
+    public ManualClock() {
+        this(0);
+    }
+
+    /** A clock whose {@link #nanoTime} begins anywhere, as that of a machine does, and overflows. */
+    public ManualClock(long origin) {
+        this.origin = origin;
+    }
 
     /** Moves the time on, running every task that becomes due on the way, each at its own time. */
     public void advance(Duration duration) {
@@ -44,6 +59,19 @@ public final class ManualClock extends AbstractExecutorService implements TimeSo
         synchronized (this) {
             nanos = Math.max(nanos, end);
         }
+    }
+
+    /** Moves the time on at once, as for a process that was stopped: what has become due meanwhile runs late. */
+    public void jump(Duration duration) {
+        synchronized (this) {
+            nanos += duration.toNanos();
+        }
+        runDueTasks();
+    }
+
+    /** Sets the wall clock on, or back. No time passes. */
+    public synchronized void stepWall(Duration step) {
+        start = start.plus(step);
     }
 
     /** Has something happen after a time. */
@@ -73,12 +101,12 @@ public final class ManualClock extends AbstractExecutorService implements TimeSo
 
     @Override
     public synchronized long nanoTime() {
-        return nanos;
+        return origin + nanos;
     }
 
     @Override
     public synchronized Instant now() {
-        return START.plusNanos(nanos);
+        return start.plusNanos(nanos);
     }
 
     /** Moves the clock on from task to task; {@code canceled} is asked before and after each. */
@@ -97,7 +125,9 @@ public final class ManualClock extends AbstractExecutorService implements TimeSo
                 return false;
             }
         } while (runNext(end));
-        advance(Duration.ofNanos(Math.max(0, end - nanoTime())));
+        synchronized (this) {
+            nanos = Math.max(nanos, end);
+        }
         return true;
     }
 
