@@ -197,13 +197,19 @@ class Http2Test {
         MockWebServer server = backends.start("x", "127.0.0.1", Protocol.H2_PRIOR_KNOWLEDGE);
         AtomicInteger count = new AtomicInteger();
         server.setDispatcher(new Dispatcher() {
+            /** MockWebServer takes what happens to a connection of HTTP/2 from here. */
             @Override
-            public MockResponse dispatch(RecordedRequest request) {
-                MockResponse.Builder answer = new MockResponse.Builder().body("ok");
+            public MockResponse peek() {
+                MockResponse.Builder answer = new MockResponse.Builder();
                 if (count.getAndIncrement() % 2 == 0) {
                     answer.onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE);
                 }
                 return answer.build();
+            }
+
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return new MockResponse.Builder().body("ok").build();
             }
         });
         ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server)));
@@ -211,6 +217,7 @@ class Http2Test {
 
         assertThat(sendAll(client, "http://reviews/", 20)).hasSize(20).containsOnly("ok");
         assertThat(mesh.outcomes).hasSize(20).containsOnly(new Outcome.Responded(200));
+        assertThat(Backends.connections(List.of(server))).isGreaterThan(5);
     }
 
     @Test
