@@ -100,7 +100,8 @@ class RecordBuildersTest {
         Map<Class<?>, Object> simple = Map.ofEntries(
                 Map.entry(String.class, "some.name"),
                 Map.entry(int.class, 7),
-                Map.entry(Integer.class, 7),
+                // Some are statuses of HTTP.
+                Map.entry(Integer.class, 407),
                 Map.entry(Long.class, 7L),
                 Map.entry(Double.class, 7.0),
                 Map.entry(boolean.class, true),
