@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class BesideAdmission implements LoadBalancerContext {
     private static final int NUMBER = 2;
 
-    /** Keeps the timer from being woken for every few calls of a cluster that answers faster than a thread is started. */
+    /** A thread takes about as long to be started; a cluster whose answers are faster is not hedged for less. */
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final CallEngine engine;

@@ -362,7 +362,7 @@ final class ForwardCall implements LoadBalancerContext, CallEnd {
         boolean timedOut = stopDeadline();
         if (permission != null) {
             // Where an attempt has failed before, the destination has had its time.
-            boolean hurried = timedOut && retries == null && limit.isInbound(deadline);
+            boolean hurried = timedOut && (retries == null || !retries.asked()) && limit.isInbound(deadline);
             permission.ended(
                     status, flags, failure, new BreakerPermission.End(attempts > 0, hurried, unanswered), now());
         }

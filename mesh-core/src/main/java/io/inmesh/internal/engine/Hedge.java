@@ -164,7 +164,7 @@ final class Hedge<R> {
                 sent = exchange.attempt(OutgoingAttempt.of(begun, exchange.head(), plan, call.observation(), expected));
                 stage = HedgeStage.UNDER_WAY;
                 return sent;
-            } catch (RuntimeException bug) {
+            } catch (Throwable bug) {
                 LOG.debug("A second attempt for {} could not be made", plan.clusterKey(), bug);
                 if (begun != null) {
                     begun.end(new Outcome.Canceled());
@@ -179,8 +179,7 @@ final class Hedge<R> {
         boolean stands;
         try {
             at = exchange.classify(answer);
-            // The first is still on its way, and mostly knows better: what it did, who asks, and what is there.
-            stands = at.status() < CLIENT_ERRORS && stands(exchange, answer, at);
+            stands = stands(exchange, answer, at);
         } catch (RuntimeException bug) {
             own.discard(answer);
             throw bug;
@@ -194,7 +193,9 @@ final class Hedge<R> {
                 if (stands) {
                     response = answer;
                     stage = HedgeStage.ANSWERED;
-                    if (!firstIsBack) {
+                    // With a 4xx the first is waited for, which mostly knows better: what it did, who asks, and what is
+                    // there.
+                    if (!firstIsBack && at.status() < CLIENT_ERRORS) {
                         firstIsCanceled = true;
                         Objects.requireNonNull(first).cancel();
                     }

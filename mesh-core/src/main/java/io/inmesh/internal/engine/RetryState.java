@@ -35,6 +35,7 @@ final class RetryState {
     private final List<Host> tried = new ArrayList<>(2);
     private final AtomicBoolean holdsBudget = new AtomicBoolean();
     private long askedNanos;
+    private boolean asked;
     private @Nullable IOException lastFailure;
 
     /** What becomes of a call after an attempt (Envoy: RetryStatus). */
@@ -65,6 +66,11 @@ final class RetryState {
         attempt.addHostTo(tried);
     }
 
+    /** Whether an attempt has failed, or was answered with what may be retried. */
+    boolean asked() {
+        return asked;
+    }
+
     @Nullable
     IOException lastFailure() {
         return lastFailure;
@@ -76,6 +82,7 @@ final class RetryState {
      * @param failure null where an answer came too late
      */
     Verdict afterFailure(RunningAttempt attempt, Outcome outcome, Exchange<?> exchange, @Nullable IOException failure) {
+        asked = true;
         lastFailure = failure;
         askedNanos = 0;
         return judge(attempt, outcome, exchange);
@@ -83,6 +90,7 @@ final class RetryState {
 
     /** After an answer that the route's conditions cover. */
     <R> Verdict afterAnswer(RunningAttempt attempt, Outcome outcome, Exchange<R> exchange, R response) {
+        asked = true;
         if (!plan.retries().on().byRule() && !mayBeRepeated(exchange)) {
             return Verdict.NO;
         }

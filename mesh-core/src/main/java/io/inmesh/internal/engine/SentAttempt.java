@@ -104,6 +104,10 @@ final class SentAttempt<R> {
                         attempt.end(new Outcome.TimedOut());
                         throw call.timeout(null);
                     }
+                    if (!otherAnswers && hedge != null && exchange.canceled()) {
+                        attempt.end(new Outcome.Canceled());
+                        throw CallFailures.canceled(plan, "while it waited for a second attempt", null);
+                    }
                     if (!otherAnswers && !isRepeated(outcome, response)) {
                         call.delivers(attempt);
                         return sent.deliver(response, plan.responseEdits(), call);

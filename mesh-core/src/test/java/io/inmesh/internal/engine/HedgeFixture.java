@@ -50,6 +50,7 @@ abstract class HedgeFixture extends CallEngineFixture {
         assertThat(plan.limits().retries()).isZero();
         assertThat(engine.runningAttempts()).isZero();
         assertThat(engine.deadlines.size()).isZero();
+        assertThat(engine.hedgeTimes.size()).isZero();
     }
 
     Server servers(Server first, Server others) {

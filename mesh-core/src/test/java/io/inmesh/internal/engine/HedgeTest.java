@@ -82,8 +82,38 @@ class HedgeTest extends HedgeFixture {
 
         assertThat(execute(plan, exchange).read()).isEqualTo(endpoint(exchange, 0));
 
-        assertThat(exchange.canceledAttempts()).isEmpty();
-        assertThat(observer.hedges()).containsExactly(HedgeResult.FAILED);
+        assertThat(exchange.canceledAttempts()).containsExactly(2);
+        assertThat(observer.hedges()).containsExactly(HedgeResult.LOST);
+    }
+
+    @Test
+    void aRefusalOfTheSecondIsTheAnswerWhereTheFirstFails() throws IOException {
+        ScriptedExchange exchange = ScriptedExchange.get(URL, servers(overtaken(HedgeTest::breaksOff), status(404)));
+
+        Reply reply = execute(plan, exchange);
+
+        assertThat(reply.status()).isEqualTo(404);
+        reply.close();
+        assertThat(observer.attempts())
+                .filteredOn(attempt -> attempt.number() == 1)
+                .extracting(AttemptEvent::outcome)
+                .noneMatch(new Outcome.Canceled()::equals);
+        assertThat(observer.hedges()).containsExactly(HedgeResult.WON);
+    }
+
+    @Test
+    void aCancelWhileAnAnswerWaitsForTheSecondEndsTheCall() {
+        ScriptedExchange[] self = new ScriptedExchange[1];
+        self[0] = ScriptedExchange.get(
+                URL,
+                servers(
+                        beside(attempt -> {
+                            self[0].cancel();
+                            return Reply.of(503, "");
+                        }),
+                        whenAllowed(ScriptedExchange::echoEndpoint)));
+
+        assertThat(refused(plan, self[0]).flag()).isEqualTo(ResponseFlag.DC);
     }
 
     @Test
