@@ -193,34 +193,6 @@ class Http2Test {
     }
 
     @Test
-    void aConnectionThatTheServerShutsDownIsReplacedUnnoticed() throws Exception {
-        MockWebServer server = backends.start("x", "127.0.0.1", Protocol.H2_PRIOR_KNOWLEDGE);
-        AtomicInteger count = new AtomicInteger();
-        server.setDispatcher(new Dispatcher() {
-            /** MockWebServer takes what happens to a connection of HTTP/2 from here. */
-            @Override
-            public MockResponse peek() {
-                MockResponse.Builder answer = new MockResponse.Builder();
-                if (count.getAndIncrement() % 2 == 0) {
-                    answer.onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE);
-                }
-                return answer.build();
-            }
-
-            @Override
-            public MockResponse dispatch(RecordedRequest request) {
-                return new MockResponse.Builder().body("ok").build();
-            }
-        });
-        ScriptedMesh mesh = new ScriptedMesh(head -> Plan.to(endpoint(server)));
-        OkHttpClient client = priorKnowledge(mesh);
-
-        assertThat(sendAll(client, "http://reviews/", 20)).hasSize(20).containsOnly("ok");
-        assertThat(mesh.outcomes).hasSize(20).containsOnly(new Outcome.Responded(200));
-        assertThat(Backends.connections(List.of(server))).isGreaterThan(5);
-    }
-
-    @Test
     void anotherAttemptAfterAnAnswerLeavesOtherCallsOfTheConnectionAlone() throws Exception {
         MockWebServer one = backends.start("one", "127.0.0.1", Protocol.H2_PRIOR_KNOWLEDGE);
         MockWebServer two = backends.start("two", "127.0.0.1", Protocol.H2_PRIOR_KNOWLEDGE);
