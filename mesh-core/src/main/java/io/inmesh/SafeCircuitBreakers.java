@@ -5,6 +5,7 @@ import io.inmesh.call.CircuitBreakers;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,34 +92,24 @@ final class SafeCircuitBreakers implements CircuitBreakers {
 
         @Override
         public void answered(int status, long nanos) {
-            CircuitBreaker known = breaker;
-            try {
-                if (known != null) {
-                    known.answered(status, nanos);
-                }
-            } catch (Throwable thrown) {
-                dropped(name, thrown);
-            }
+            tell(known -> known.answered(status, nanos));
         }
 
         @Override
         public void failed(IOException failure, long nanos) {
-            CircuitBreaker known = breaker;
-            try {
-                if (known != null) {
-                    known.failed(failure, nanos);
-                }
-            } catch (Throwable thrown) {
-                dropped(name, thrown);
-            }
+            tell(known -> known.failed(failure, nanos));
         }
 
         @Override
         public void released() {
+            tell(CircuitBreaker::released);
+        }
+
+        private void tell(Consumer<CircuitBreaker> end) {
             CircuitBreaker known = breaker;
             try {
                 if (known != null) {
-                    known.released();
+                    end.accept(known);
                 }
             } catch (Throwable thrown) {
                 dropped(name, thrown);

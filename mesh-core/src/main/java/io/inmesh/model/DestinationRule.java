@@ -29,17 +29,6 @@ public record DestinationRule(
         workloadSelector = workloadSelector == null ? null : Map.copyOf(workloadSelector);
     }
 
-    /** A rule without annotations of InMesh's own. */
-    public DestinationRule(
-            ObjectMeta meta,
-            String host,
-            @Nullable TrafficPolicy trafficPolicy,
-            List<Subset> subsets,
-            List<String> exportTo,
-            @Nullable Map<String, String> workloadSelector) {
-        this(meta, host, trafficPolicy, subsets, exportTo, workloadSelector, DestinationExtras.NONE);
-    }
-
     /** Starts a rule for everybody, without policy and subsets. */
     public static Builder builder(ObjectMeta meta, String host) {
         return new Builder(meta, host);

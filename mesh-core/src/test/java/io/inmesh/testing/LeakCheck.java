@@ -34,10 +34,6 @@ public final class LeakCheck implements AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) throws InterruptedException {
         meshes.forEach(Mesh::close);
-        assertThat(hosts).as("hosts with attempts that did not end").allMatch(host -> host.activeRequests() == 0);
-        assertThat(meshes)
-                .as("meshes with attempts that did not end")
-                .allMatch(mesh -> MeshTesting.activeRequests(mesh) == 0);
         List<String> alive = new ArrayList<>();
         for (Thread thread : threadsOfMeshes()) {
             thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -46,6 +42,11 @@ public final class LeakCheck implements AfterEachCallback {
             }
         }
         assertThat(alive).as("threads of meshes that are still alive").isEmpty();
+        // After the threads, which may have been about to end an attempt.
+        assertThat(hosts).as("hosts with attempts that did not end").allMatch(host -> host.activeRequests() == 0);
+        assertThat(meshes)
+                .as("meshes with attempts that did not end")
+                .allMatch(mesh -> MeshTesting.activeRequests(mesh) == 0);
     }
 
     private static List<Thread> threadsOfMeshes() {

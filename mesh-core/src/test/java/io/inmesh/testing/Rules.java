@@ -73,15 +73,11 @@ public final class Rules {
 
     /** A subset for each version. */
     public static DestinationRule versions(String host, String... versions) {
-        return new DestinationRule(
-                ObjectMeta.of("default", host),
-                host,
-                null,
-                Arrays.stream(versions)
+        return DestinationRule.builder(ObjectMeta.of("default", host), host)
+                .subsets(Arrays.stream(versions)
                         .map(version -> new Subset(version, Map.of("version", version), null, Origin.NONE))
-                        .toList(),
-                List.of(),
-                null);
+                        .toList())
+                .build();
     }
 
     /** A Gateway with these servers. */

@@ -264,7 +264,7 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
             throw copyBug;
         }
         if (notCopied == null) {
-            listener.copied(Copy::new);
+            listener.copied(() -> new ScriptedCopy(this));
         } else {
             listener.notCopied(notCopied);
         }
@@ -313,53 +313,15 @@ public final class ScriptedExchange implements Exchange<ScriptedExchange.Reply> 
         throw (E) undeclared;
     }
 
-    /** Its answers are closed where they are delivered. */
-    private final class Copy implements Exchange<Reply> {
-        @Override
-        public RequestHead head() {
-            return head;
-        }
-
-        @Override
-        public boolean replayable() {
-            return true;
-        }
-
-        @Override
-        public boolean canceled() {
-            return false;
-        }
-
-        @Override
-        public Reply passThrough() {
-            throw new AssertionError("a copy was passed through");
-        }
-
-        @Override
-        public Outcome classifyFailure(IOException failure) {
-            return ScriptedExchange.this.classifyFailure(failure);
-        }
-
-        @Override
-        public Reply synthesize(SyntheticResponse response) {
-            throw new AssertionError("a copy was answered");
-        }
-
-        @Override
-        public TransportAttempt<Reply> attempt(Attempt attempt) {
-            return new ScriptedAttempt(attempt) {
-                @Override
-                public Reply deliver(Reply response, @Nullable ResponseEdits edits, CallEnd end) {
-                    end.ended(classify(response));
-                    return response;
-                }
-            };
-        }
-
-        @Override
-        public Outcome classify(Reply response) {
-            return ScriptedExchange.this.classify(response);
-        }
+    /** An attempt whose answer is closed where it is delivered. */
+    TransportAttempt<Reply> attemptOfCopy(Attempt attempt) {
+        return new ScriptedAttempt(attempt) {
+            @Override
+            public Reply deliver(Reply response, @Nullable ResponseEdits edits, CallEnd end) {
+                end.ended(classify(response));
+                return response;
+            }
+        };
     }
 
     private class ScriptedAttempt implements TransportAttempt<Reply> {

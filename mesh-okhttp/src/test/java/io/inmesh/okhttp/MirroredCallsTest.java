@@ -194,6 +194,7 @@ class MirroredCallsTest extends MeshFixture {
         OkHttpClient client = client(service(Backends.endpoint(v1), backends.nobody()), SUBSETS + rule(TO_V1));
 
         assertThat(get(client, URL)).isEqualTo("v1");
+        observer.awaitCopies(1);
 
         assertThat(observer.calls()).singleElement().satisfies(call -> {
             assertThat(call.flag()).isNull();

@@ -8,7 +8,7 @@ import io.inmesh.event.ResponseFlag;
 import io.inmesh.servlet.internal.answer.FaultAnswers;
 import io.inmesh.servlet.internal.answer.GatewayFault;
 import io.inmesh.servlet.internal.forward.Forwarder;
-import io.inmesh.servlet.internal.inbound.ToldAttempt;
+import io.inmesh.servlet.internal.inbound.AttemptCount;
 import io.inmesh.servlet.internal.judge.PolicyLog;
 import io.inmesh.servlet.internal.judge.RequestJudge;
 import io.inmesh.servlet.internal.judge.Verdict;
@@ -199,7 +199,7 @@ public final class GatewayServlet extends HttpServlet {
         }
         RequestHead judged = ((Verdict.Passed) verdict).head();
         RequestGate gate = new RequestGate(limits, judged, limited -> answers.response(limited, request, requestId));
-        int attempt = ToldAttempt.number(request);
+        int attempt = AttemptCount.of(request);
         GatewayFault fault = forwarder.forward(
                 judged, request, response, exchange -> rules.execute(inbound.port(), exchange, gate, attempt));
         return fault == null ? null : gate.edited(fault);

@@ -156,11 +156,11 @@ final class SentAttempt<R> {
 
     /** Ends an attempt that threw; null when another is to be made. */
     private @Nullable R failed(IOException failure, boolean tooLate) throws IOException {
+        if (tooLate && !call.timedOut() && !exchange.canceled() && sent.neverConnected()) {
+            attempt.neverConnected(limit.perTryNanos() / 2);
+        }
         if (hedge != null && !call.timedOut() && !exchange.canceled() && hedge.answers()) {
-            if (tooLate && sent.neverConnected()) {
-                attempt.neverConnected(limit.perTryNanos() / 2);
-            }
-            attempt.end(hedge.endOfFirst(tooLate ? new Outcome.TimedOut() : sent.classifyFailure(failure)));
+            attempt.end(hedge.endOfFirst(outcome(failure, tooLate)));
             return hedge.deliver();
         }
         if (hedge != null) {
@@ -175,15 +175,12 @@ final class SentAttempt<R> {
             attempt.end(new Outcome.TimedOut());
             throw call.timeout(failure);
         }
-        if (!tooLate || exchange.canceled()) {
-            noAnswer(sent.classifyFailure(failure), failure);
-            return null;
-        }
-        if (sent.neverConnected()) {
-            attempt.neverConnected(limit.perTryNanos() / 2);
-        }
-        noAnswer(new Outcome.TimedOut(), failure);
+        noAnswer(outcome(failure, tooLate), failure);
         return null;
+    }
+
+    private Outcome outcome(IOException failure, boolean tooLate) {
+        return tooLate && !exchange.canceled() ? new Outcome.TimedOut() : sent.classifyFailure(failure);
     }
 
     /**

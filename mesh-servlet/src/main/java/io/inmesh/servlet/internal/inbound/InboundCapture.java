@@ -61,7 +61,7 @@ public final class InboundCapture {
         Long timeout = trustDeadline ? ToldTimeout.nanos(request) : null;
         return context.deadlineNanos(timeout == null ? null : Long.valueOf(ticker.getAsLong() + timeout))
                 .caller(Callers.of(request))
-                .attempt(ToldAttempt.number(request))
+                .attempt(AttemptCount.of(request))
                 .build();
     }
 

@@ -4,16 +4,16 @@ import io.inmesh.call.Attempt;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** How often a request has been sent, as its caller says itself. */
-public final class ToldAttempt {
+public final class AttemptCount {
     private static final int MOST_DIGITS = 9;
 
-    private ToldAttempt() {}
+    private AttemptCount() {}
 
     /**
      * 1 for a request that is sent for the first time, or says nothing that can be read. Whoever says more than is true only has
      * what is done for its request be tried less often.
      */
-    public static int number(HttpServletRequest request) {
+    public static int of(HttpServletRequest request) {
         String count = request.getHeader(Attempt.COUNT_HEADER);
         if (count == null || count.isEmpty() || count.length() > MOST_DIGITS) {
             return 1;
